@@ -1,0 +1,189 @@
+# proffer: `make help` lists what can be made. V=1 shows the commands.
+
+VERSION := 0.1.0
+BUILD ?= build
+CC ?= gcc
+CXX ?= g++
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
+prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+datadir ?= $(prefix)/share/proffer
+INSTALL ?= install
+
+PKGS := gsl jansson xlsxwriter simdjson libzstd libcrypto
+OPT ?= -O2 -g
+HARDEN ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+HARDEN_LD ?= -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wvla -Werror=implicit-fallthrough
+WARN_C := $(WARN) -Wstrict-prototypes -Wmissing-prototypes
+
+# SAN=1: AddressSanitizer and UndefinedBehaviorSanitizer, in a folder of its own.
+ifdef SAN
+BUILD := build/asan
+OPT := -O1 -g -fno-omit-frame-pointer
+HARDEN := -fsanitize=address,undefined -fno-sanitize-recover=all -fPIE
+HARDEN_LD := -fsanitize=address,undefined -pie
+endif
+
+# pkg-config is asked only once the packages are there (`make deps`); see the README for each.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
+
+CPPFLAGS += -I. -D_GNU_SOURCE -DPROFFER_VERSION='"$(VERSION)"' -DPROFFER_DATADIR='"$(datadir)"'
+C_FLAGS = -std=c17 $(OPT) $(HARDEN) $(WARN_C) -include base/banned.h $(PKG_CFLAGS) $(CFLAGS)
+CXX_FLAGS = -std=c++17 $(OPT) $(HARDEN) $(WARN) $(PKG_CFLAGS) $(CXXFLAGS)
+LIBS = $(PKG_LIBS) -lroaring -lutf8proc -lglpk -lisal -lstdc++ -lpthread -lm
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
+
+LIB_DIRS := base stats queries queries/logs queries/text queries/catalogue release report report/answers
+LIB_SRC := $(sort $(wildcard $(LIB_DIRS:%=%/*.c)))
+LIB_CXX := $(sort $(wildcard queries/logs/*.cc))
+CLI_SRC := $(sort $(wildcard cli/*.c))
+UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/bench*.c))
+SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
+
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o) $(LIB_CXX:%.cc=$(BUILD)/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
+UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
+FUZZ_BIN := $(FUZZ_SRC:%.c=$(BUILD)/%)
+BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
+LIBRARY := $(BUILD)/libproffer.a
+PROGRAM := $(BUILD)/proffer
+MAKE_LOGS := $(BUILD)/examples/make_logs
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+
+.PHONY: all
+all: $(PROGRAM) $(MAKE_LOGS) ## build the program and the example generator
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(PROGRAM): $(CLI_OBJ) $(LIBRARY)
+	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $(CLI_OBJ) $(LIBRARY) $(LIBS) $(LDFLAGS)
+
+$(LIBRARY): $(LIB_OBJ)
+	$(call say,AR,$@)rm -f $@ && ar rcs $@ $(LIB_OBJ)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(C_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.o: %.cc
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)$(CXX) $(CPPFLAGS) $(CXX_FLAGS) -MMD -MP -c -o $@ $<
+
+$(MAKE_LOGS): $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard examples/make_logs*.c))) $(LIBRARY)
+	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
+
+$(UNIT_BIN): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT_OBJ) $(LIBRARY)
+	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $< $(SUPPORT_OBJ) $(LIBRARY) -lcmocka $(LIBS) $(LDFLAGS)
+
+# Fuzzers: here with a driver that runs files; `make fuzz` builds them with libFuzzer.
+FUZZ_DRIVER ?= $(BUILD)/tests/fuzz/driver.o
+$(FUZZ_BIN): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_DRIVER) $(LIBRARY)
+	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
+
+$(BENCH_BIN): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
+	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
+
+.PHONY: test-programs
+test-programs: all $(UNIT_BIN) $(FUZZ_BIN)
+
+# ---- packages -----------------------------------------------------------------------------------
+
+BUILD_PACKAGES := gcc g++ libc6-dev pkg-config libgsl-dev libjansson-dev libxlsxwriter-dev \
+	libsimdjson-dev libroaring-dev libutf8proc-dev libzstd-dev libisal-dev libssl-dev \
+	libglpk-dev libxxhash-dev
+TEST_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev python3 python3-jsonschema python3-openpyxl \
+	unzip gzip zstd
+CHECK_PACKAGES := $(TEST_PACKAGES) clang libclang-rt-14-dev
+
+.PHONY: deps
+deps: ## install the missing Debian packages for building
+	@sh tests/packages $(BUILD_PACKAGES)
+.PHONY: test-deps
+test-deps: ## install the missing Debian packages for the tests
+	@sh tests/packages $(TEST_PACKAGES)
+.PHONY: check-deps
+check-deps:
+	@sh tests/packages $(CHECK_PACKAGES)
+
+# ---- the two commands of the README -------------------------------------------------------------
+
+.PHONY: demo
+demo: deps ## install, build, make example logs, run the example plan, show what it says
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)sh examples/demo $(BUILD)
+
+.PHONY: test
+test: test-deps ## install, build and run every test
+	$(Q)$(MAKE) --no-print-directory test-programs
+	$(Q)bash tests/run $(BUILD) $(ONLY)
+
+.PHONY: test-short
+test-short: ## the quick tests alone (used with SAN=1)
+	$(Q)$(MAKE) --no-print-directory test-programs
+	$(Q)SHORT=1 bash tests/run $(BUILD) $(ONLY)
+
+.PHONY: bless
+bless: all ## rewrite the expected outputs of the command-line cases after looking at them
+	$(Q)BLESS=1 bash tests/run $(BUILD) cli
+
+.PHONY: bench
+bench: ## measure speed and memory; prints a table
+	$(Q)$(MAKE) --no-print-directory all $(BENCH_BIN)
+	$(Q)bash tests/bench/run $(BUILD)
+
+.PHONY: fuzz
+fuzz: ## fuzz every parser for FUZZ_SECONDS (60) each, with clang's libFuzzer
+	$(Q)$(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CXX=clang++ \
+		FUZZ_DRIVER= HARDEN='-fsanitize=fuzzer-no-link,address,undefined -fPIE' \
+		HARDEN_LD='-fsanitize=fuzzer,address,undefined -pie' OPT='-O1 -g' fuzz-programs
+	$(Q)for f in build/fuzz/tests/fuzz/fuzz_*; do case $$f in *.*) continue;; esac; \
+		n=$$(basename $$f); mkdir -p build/fuzz/corpus/$$n; \
+		$$f -max_total_time=$${FUZZ_SECONDS:-60} -timeout=20 build/fuzz/corpus/$$n \
+		$$(test -d tests/fuzz/corpus/$$n && echo tests/fuzz/corpus/$$n) || exit 1; done
+.PHONY: fuzz-programs
+fuzz-programs: $(FUZZ_BIN)
+
+.PHONY: format
+format: ## rewrite the sources with clang-format
+	$(Q)git ls-files '*.c' '*.h' '*.cc' | xargs clang-format -i
+
+.PHONY: tidy
+tidy: ## run clang-tidy over the sources
+	$(Q)clang-tidy --quiet $(LIB_SRC) $(CLI_SRC) -- $(CPPFLAGS) -std=c17 $(PKG_CFLAGS)
+
+# ---- installing ---------------------------------------------------------------------------------
+
+.PHONY: install
+install: all ## install into DESTDIR/prefix
+	$(Q)$(INSTALL) -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/templates'
+	$(Q)$(INSTALL) -m 755 $(PROGRAM) '$(DESTDIR)$(bindir)/proffer'
+	$(Q)$(INSTALL) -m 644 $(wildcard templates/*) '$(DESTDIR)$(datadir)/templates'
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	$(Q)rm -f '$(DESTDIR)$(bindir)/proffer'
+	$(Q)rm -rf '$(DESTDIR)$(datadir)'
+
+.PHONY: clean
+clean: ## remove what was built
+	$(Q)rm -rf build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,69 @@
+/*
+ * Matching: each message is tokenised once; words go through a memo to the leaves they match; only
+ * terms with a leaf hit are evaluated.
+ *
+ *     matcher_begin, then matcher_turn for each turn in order, then matcher_end -> hits
+ *
+ * A matcher belongs to one thread; the term set is shared. Results do not depend on what was
+ * matched before. Memory is bounded: the memo has a fixed size, and occurrence lists are those of
+ * one conversation.
+ */
+#ifndef PROFFER_MATCHER_H
+#define PROFFER_MATCHER_H
+
+#include "base/error.h"
+#include "base/span.h"
+#include "queries/text/term.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum text_side { SIDE_PROMPT, SIDE_OUTPUT, SIDE_SYSTEM, SIDE_TOOL };
+
+struct term_hit {
+    uint32_t term;        /* number in the set; hits come in ascending order of it */
+    uint32_t turns;       /* that hold an occurrence */
+    uint32_t occurrences; /* maximal hits of word, phrase and proximity parts not under NOT, in
+                             satisfied spans, none counted twice */
+    bool prompt_only;     /* at least one occurrence, and all of them in user turns */
+    bool output_only;     /* the same for assistant turns */
+    /* Ordinals (from 0) of the exchanges that hold an occurrence in a satisfied span, or, where
+     * the span is an exchange or a turn, that are or hold a satisfied span. Ascending. */
+    const uint32_t *exchanges;
+    uint32_t exchange_count;
+};
+
+struct matcher;
+
+/* SET may be NULL: then only words are counted. NULL without memory. */
+struct matcher *matcher_new(const struct term_set *set) __attribute__((warn_unused_result));
+/* As above with the word rules that count words where there is no set. */
+struct matcher *matcher_new_counting(const struct word_rules *rules)
+    __attribute__((warn_unused_result));
+void matcher_free(struct matcher *matcher);
+
+/* Begins a conversation. FIELDS[i] is the text of the i-th of rules->fields (absent: data NULL). */
+PROFFER_MUST_USE enum status matcher_begin(struct matcher *matcher, const struct span *fields,
+                                           struct error *err);
+
+/* The next turn, in exchange EXCHANGE (not descending, from 0). TEXT is valid UTF-8. Adds the
+ * number of its words to *WORDS. */
+PROFFER_MUST_USE enum status matcher_turn(struct matcher *matcher, enum text_side side,
+                                          uint32_t exchange, struct span text, uint64_t *words,
+                                          struct error *err);
+
+/* Ends the conversation. *HITS has the terms that hit it, valid until the next matcher_begin. */
+PROFFER_MUST_USE enum status matcher_end(struct matcher *matcher, const struct term_hit **hits,
+                                         size_t *count, struct error *err);
+
+/*
+ * The words that each leaf matched so far in this matcher, for `explain`: calls VISIT for each
+ * pair, words in folded form. Bounded to 1,000 words a leaf.
+ */
+void matcher_leaf_words(const struct matcher *matcher,
+                        void (*visit)(void *context, uint32_t term, size_t leaf, struct span word,
+                                      uint64_t count),
+                        void *context);
+
+#endif
