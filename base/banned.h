@@ -14,10 +14,6 @@
 #undef vsprintf
 
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok strtok_r atoi atol atoll
-/* Under fortification some of them are macros. */
-#undef sprintf
-#undef vsprintf
-
 #pragma GCC poison atof gets
 
 #endif
