@@ -1,0 +1,179 @@
+/*
+ * The plan: what to ask, of which logs, under which release policy. Read from JSON, checked as a
+ * whole before anything else happens; afterwards plain data that everyone may read.
+ *
+ * templates/plan.schema.json says the same for people and editors. This header includes nothing of
+ * the logs, the text engine or the catalogue, because report/answers sees it.
+ */
+#ifndef PROFFER_PLAN_H
+#define PROFFER_PLAN_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum query_kind { QUERY_COUNT, QUERY_TERMS, QUERY_TOPICS, QUERY_RELEVANCE, QUERY_CLAIM };
+enum { QUERY_KIND_COUNT = 5 };
+
+struct query_type {
+    const char *name;    /* "count" */
+    const char *summary; /* one line for help */
+    bool scans;          /* needs text: shapes the scan */
+};
+extern const struct query_type query_types[QUERY_KIND_COUNT];
+
+/* A field that conversations can be counted by or filtered on. */
+enum plan_field_kind {
+    PLAN_FIELD_DAY,
+    PLAN_FIELD_MONTH,
+    PLAN_FIELD_QUARTER,
+    PLAN_FIELD_YEAR,
+    PLAN_FIELD_WEEKDAY,
+    PLAN_FIELD_STORED /* model, country, language, account, or a free field: see `stored` */
+};
+
+struct plan_field {
+    enum plan_field_kind kind;
+    char *name;    /* "month", "model", "tier" */
+    size_t stored; /* 0 model, 1 country, 2 language, 3 account, 4... free fields in plan order */
+    char **values; /* listed values; others count as `other`. NULL: every value has its row */
+    size_t value_count;
+};
+
+/* population.include / exclude: `field` is, or is not, one of the values. */
+struct plan_filter {
+    bool exclude;
+    struct plan_field field; /* or user/id: then stored is SIZE_MAX and the name says which */
+    char **values;
+    size_t value_count;
+};
+
+enum plan_within { PLAN_TURN, PLAN_EXCHANGE, PLAN_CONVERSATION }; /* as enum term_within */
+
+struct plan_term {
+    char *name;    /* "T1" */
+    char *source;  /* as written */
+    char *parsed;  /* normal form; NULL if it does not parse */
+    char *problem; /* why it does not parse, with place and hint; NULL if it does */
+    char **warnings;
+    size_t warning_count;
+};
+
+struct plan_topic {
+    char *group; /* "" if the taxonomy has none */
+    char *name;
+    struct plan_term term; /* source NULL: no rule, never assigned */
+};
+
+struct plan_query {
+    char *id;
+    enum query_kind kind;
+    char *title; /* from the plan, else made from kind and id */
+
+    /* count: fields in order, possibly none. topics by a field: exactly one. */
+    struct plan_field *by;
+    size_t by_count;
+
+    /* terms */
+    struct plan_term *terms;
+    size_t term_count;
+    enum plan_within within; /* also of topics */
+
+    /* topics by rules; topic_count 0 means by field */
+    struct plan_topic *topics;
+    size_t topic_count;
+    bool multi_label; /* else the first match wins */
+    char *taxonomy_title, *taxonomy_source;
+
+    /* relevance */
+    char *definition;
+    char *sample_path, *labels_path; /* joined to the plan's folder */
+    double confidence;               /* also of claim */
+
+    /* claim */
+    size_t of;      /* index of its relevance query */
+    char *at_least; /* decimal text of the share irrelevant, e.g. "0.9999", exact as written */
+
+    /* SHA-256 (hex) over what shapes its scan; "" for kinds that need none. A change of id, title
+     * or of anything else leaves it alone. */
+    char scan_digest[65];
+};
+
+struct plan_field_map {
+    char *name, *pointer;
+    char **values; /* of a free field that is counted by; NULL otherwise */
+    size_t value_count;
+};
+
+struct plan {
+    struct arena arena; /* owns all strings and arrays below */
+    char *path, *dir;   /* of the plan's file; dir is what relative paths start from */
+    char sha256[65];    /* of the plan's file */
+    char *title, *matter;
+
+    struct {
+        char **paths; /* as written */
+        size_t path_count;
+        char *format;
+        bool stop_on_error; /* on_error: stop; else count */
+        size_t max_record;  /* bytes; default 64 MiB */
+        bool digest;        /* sha256; else none */
+        struct plan_field_map *fields;
+        size_t field_count;
+        char **expected; /* file names expected in the log set (optional) */
+        size_t expected_count;
+    } logs;
+    char *catalogue; /* folder, joined; default "catalogue" beside the plan */
+
+    struct {
+        int64_t from, to; /* days since 1970, both included; INT64_MIN / INT64_MAX if open */
+        struct plan_filter *filters;
+        size_t filter_count;
+    } population;
+
+    struct {
+        char *alphabet; /* "" by default */
+        char **noise;
+        size_t noise_count;
+    } words;
+
+    struct plan_query *queries;
+    size_t query_count;
+
+    struct {
+        uint32_t min_users; /* 0: nothing is withheld */
+        char *ledger;       /* joined, or NULL */
+    } release;
+
+    struct {
+        char *dir, *xlsx, *json; /* joined; xlsx and json inside dir; NULL: not written */
+        char *confidentiality;
+        char *date; /* "2025-01-31" from the plan, or NULL */
+    } report;
+
+    /* SHA-256 (hex) over what shapes the base columns of the scan: fields, format, max_record,
+     * alphabet. */
+    char scan_digest[65];
+
+    char **warnings; /* "queries[1]: term T3: ..." : what `check` and `run` tell on stderr */
+    size_t warning_count;
+};
+
+/*
+ * Reads and checks the plan with all files that it names as questions (terms, taxonomies, value
+ * lists). STATUS_PLAN names the place: `plan.json: queries[3].by[0]: unknown field "mnth"` with a
+ * hint (did you mean "month"?). A term that does not parse is not an error here, unless STRICT:
+ * it becomes a row with a status. The logs are not touched. *PLAN must be released also on failure.
+ */
+PROFFER_MUST_USE enum status plan_read(struct plan *plan, const char *path, bool strict,
+                                       struct error *err);
+void plan_release(struct plan *plan);
+
+/* The query of that id, or NULL. */
+const struct plan_query *plan_query_find(const struct plan *plan, const char *id);
+
+#endif

@@ -1,0 +1,129 @@
+/*
+ * Tallies: exact, internal counts with what the gate needs to judge them. Nothing of report/ can
+ * see this header; only release/gate turns a tally into figures.
+ *
+ *     table            key columns        count columns
+ *     "volume"         month    model     conversations  exchanges  users  words
+ *       row            2023-01  gpt-4     {value,users}  ...
+ */
+#ifndef PROFFER_TALLY_H
+#define PROFFER_TALLY_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct tally_cell {
+    uint64_t value;
+    uint32_t users; /* distinct users in this very figure; all unknown users together are one */
+};
+
+enum tally_key_type { TALLY_KEY_STRING, TALLY_KEY_MONTH };
+
+struct tally_key {
+    const char *id, *title;
+    enum tally_key_type type;
+};
+
+enum tally_column_flags {
+    TALLY_USERS = 1 /* this column counts users: its value is at most any count of its row */
+};
+
+struct tally_column {
+    const char *id, *title, *unit; /* unit: "conversations", "users", ... */
+    unsigned flags;
+};
+
+/*
+ * A linear relation among the values of a table that a reader knows to hold: the sum of
+ * SIGN * value is 0, or at most 0. Examples: the rows of a partition add up to the total; the
+ * users of a row are at most its conversations.
+ */
+struct tally_term {
+    uint32_t row, column;
+    int sign;
+};
+
+struct tally_relation {
+    const struct tally_term *terms;
+    size_t count;
+    bool at_most; /* else equality */
+};
+
+enum tally_row_flags {
+    TALLY_KEEP = 1, /* a total that other answers need: never withheld for another cell's sake */
+    TALLY_FREE = 2  /* counts no users (rejected records): always shown */
+};
+
+struct tally_table {
+    const char *id; /* the query's id, or "completeness"; second tables "terms.pairs" */
+    size_t query;   /* index in the plan, SIZE_MAX for none */
+    struct tally_key *keys;
+    size_t key_count;
+    struct tally_column *columns;
+    size_t column_count;
+    size_t row_count;
+    const char **key_values;  /* [row * key_count + key] */
+    struct tally_cell *cells; /* [row * column_count + column] */
+    unsigned *row_flags;      /* [row] */
+    struct tally_relation *relations;
+    size_t relation_count;
+};
+
+/* What a labelled simple random sample shows of one relevance query. */
+struct tally_sample {
+    size_t query;
+    uint64_t population;     /* N: units in the population */
+    uint64_t drawn;          /* n: sampled units that are in the population */
+    uint64_t relevant;       /* x */
+    uint64_t unreadable;     /* labelled unreadable, or without a label */
+    uint64_t missing;        /* of the unreadable: without a label */
+    uint32_t relevant_users; /* distinct users among the x */
+    uint64_t frame;          /* units in the frame (>= population) */
+    uint64_t frame_drawn;    /* units drawn from the frame */
+    uint64_t rejected;       /* records that were rejected: nobody knows what they are */
+    uint64_t disagreements;  /* units with differing labels among reviewers */
+    uint64_t reviewers;
+    const char *seed_source;
+    char frame_digest[65], sample_digest[65];
+};
+
+struct tally {
+    struct arena arena; /* owns everything below */
+    struct tally_table *tables;
+    size_t table_count, table_capacity;
+    struct tally_sample *samples;
+    size_t sample_count, sample_capacity;
+    /* N and its exchanges, users and words, as the completeness table has them. */
+    struct tally_cell population[4];
+};
+
+enum { TALLY_CONVERSATIONS, TALLY_EXCHANGES, TALLY_USERS_COLUMN, TALLY_WORDS };
+
+void tally_init(struct tally *tally);
+void tally_release(struct tally *tally);
+
+/*
+ * A new table with room for ROWS rows, all zero. Keys and columns are copied (shallow: their
+ * strings must live as long as the tally). The pointer is valid until the next table is added.
+ */
+PROFFER_MUST_USE enum status tally_add_table(struct tally *tally, const char *id, size_t query,
+                                             const struct tally_key *keys, size_t key_count,
+                                             const struct tally_column *columns,
+                                             size_t column_count, size_t rows,
+                                             struct tally_table **table, struct error *err);
+
+struct tally_cell *tally_cell_at(const struct tally_table *table, size_t row, size_t column);
+
+/* Adds a relation (terms copied). */
+PROFFER_MUST_USE enum status tally_relate(struct tally *tally, struct tally_table *table,
+                                          const struct tally_term *terms, size_t count,
+                                          bool at_most, struct error *err);
+
+PROFFER_MUST_USE enum status tally_add_sample(struct tally *tally,
+                                              const struct tally_sample *sample, struct error *err);
+
+#endif

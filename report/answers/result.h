@@ -1,0 +1,127 @@
+/*
+ * The result tree: what a report says, in one columnar form that feeds every writer. Writers see
+ * nothing else. No message text, title, user or record id is ever in it.
+ */
+#ifndef PROFFER_RESULT_H
+#define PROFFER_RESULT_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum result_type {
+    RESULT_STRING,
+    RESULT_MONTH,
+    RESULT_COUNT,
+    RESULT_SHARE, /* a number from 0 to 1 */
+    RESULT_NUMBER,
+    RESULT_VERDICT
+};
+
+extern const char *const result_type_names[]; /* "string", "month", "count", ... */
+
+struct result_column {
+    const char *id, *title;
+    enum result_type type;
+    const char *unit; /* "conversations", "" for none */
+};
+
+enum result_value_kind { VALUE_NULL, VALUE_TEXT, VALUE_COUNT, VALUE_REAL, VALUE_WITHHELD };
+
+struct result_value {
+    enum result_value_kind kind;
+    union {
+        const char *text;
+        uint64_t count;
+        double real;
+    };
+};
+
+enum result_chart_kind { CHART_NONE, CHART_COLUMN, CHART_BAR, CHART_LINE };
+
+/* A picture of the table: CATEGORY column against VALUE column. Rows from FIRST, COUNT of them. */
+struct result_chart {
+    enum result_chart_kind kind;
+    size_t category, value;
+    size_t first_row, row_count;
+    const char *title;
+    const char *alt; /* what the picture shows, in words */
+};
+
+struct result_table {
+    const char *id, *kind, *title, *unit, *population, *method;
+    const char **notes;
+    size_t note_count, note_capacity;
+    struct result_column *columns;
+    size_t column_count;
+    struct result_value *values; /* [row * column_count + column] */
+    size_t row_count, row_capacity;
+    size_t filled; /* of the row being filled */
+    struct result_chart chart;
+};
+
+struct result_pair {
+    const char *name, *value;
+};
+
+struct result_pairs {
+    struct result_pair *items;
+    size_t count, capacity;
+};
+
+struct result {
+    struct arena arena; /* owns all strings and arrays */
+    const char *title, *matter, *confidentiality, *date;
+    struct result_pairs run;         /* provenance: versions, digests, counts of files and bytes */
+    struct result_pairs release;     /* policy and guarantee; the first is the banner */
+    struct result_pairs definitions; /* word, meaning */
+    struct result_pairs methods;     /* method, what it is and where it is from */
+    struct result_pairs summary;     /* query id, one line in words */
+    struct result_table **tables;    /* the first is `completeness` */
+    size_t table_count, table_capacity;
+};
+
+void result_init(struct result *result);
+void result_release(struct result *result);
+
+/* A copy in the result's arena; NULL without memory or for NULL. */
+const char *result_text(struct result *result, const char *text);
+const char *result_printf(struct result *result, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+PROFFER_MUST_USE enum status result_pair_add(struct result *result, struct result_pairs *pairs,
+                                             const char *name, const char *value,
+                                             struct error *err);
+
+/* A new table; strings and columns are copied. */
+PROFFER_MUST_USE enum status result_table_add(struct result *result, const char *id,
+                                              const char *kind, const char *title, const char *unit,
+                                              const struct result_column *columns,
+                                              size_t column_count, struct result_table **table,
+                                              struct error *err);
+PROFFER_MUST_USE enum status result_note(struct result *result, struct result_table *table,
+                                         const char *text, struct error *err);
+
+/*
+ * Rows are filled cell by cell from the left; a row begins with the first put after a whole row.
+ * Text is copied. The type of the column and the kind of the value must agree (asserted).
+ */
+PROFFER_MUST_USE enum status result_put_text(struct result *result, struct result_table *table,
+                                             const char *text, struct error *err);
+PROFFER_MUST_USE enum status result_put_count(struct result *result, struct result_table *table,
+                                              uint64_t count, struct error *err);
+PROFFER_MUST_USE enum status result_put_real(struct result *result, struct result_table *table,
+                                             double real, struct error *err);
+PROFFER_MUST_USE enum status result_put_null(struct result *result, struct result_table *table,
+                                             struct error *err);
+PROFFER_MUST_USE enum status result_put_withheld(struct result *result, struct result_table *table,
+                                                 struct error *err);
+
+const struct result_table *result_table_find(const struct result *result, const char *id);
+const struct result_value *result_value_at(const struct result_table *table, size_t row,
+                                           size_t column);
+
+#endif
