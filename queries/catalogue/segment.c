@@ -269,6 +269,17 @@ bool segment_has(const struct segment *segment, const char *file)
     return json_object_get(segment->files, file) != NULL;
 }
 
+const char *segment_first_file(const struct segment *segment)
+{
+    return json_object_iter_key(json_object_iter(segment->files));
+}
+
+const char *segment_next_file(const struct segment *segment, const char *file)
+{
+    return json_object_iter_key(
+        json_object_iter_next(segment->files, json_object_iter_at(segment->files, file)));
+}
+
 /* Maps PATH whole; *LEN must be its size. */
 static enum status map_file(const char *path, size_t wanted, void **bytes, struct error *err)
 {

@@ -53,6 +53,9 @@ void segment_close(struct segment *segment); /* unmaps all that was handed out *
 const json_t *segment_meta(const struct segment *segment);
 const char *segment_content(const struct segment *segment); /* 64 hex digits */
 bool segment_has(const struct segment *segment, const char *file);
+/* Names of its files, one after another; NULL after the last. */
+const char *segment_first_file(const struct segment *segment);
+const char *segment_next_file(const struct segment *segment, const char *file);
 
 /* Mapped, verified bytes of a file; they live until segment_close. */
 PROFFER_MUST_USE enum status segment_file(struct segment *segment, const char *file,
