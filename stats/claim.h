@@ -14,26 +14,13 @@
 #ifndef PROFFER_CLAIM_H
 #define PROFFER_CLAIM_H
 
+#include "stats/claim_share.h"
 #include "stats/interval.h"
 
 enum claim_verdict { CLAIM_SUPPORTED, CLAIM_CONTRADICTED, CLAIM_UNDETERMINED };
 
 /* "supported", "contradicted", "undetermined". */
 const char *claim_verdict_name(enum claim_verdict verdict);
-
-/*
- * allowed = floor(POPULATION (1 - q)) in integers, never through a double. SHARE is q as decimal
- * text in [0, 1]: digits with at most one point and an optional exponent ("0.9999", "1",
- * "9.999e-1"). A text of 17 digits is what a program prints for a double ("0.99990000000000001"):
- * it is read as the shortest decimal that gives the same double (0.9999). STATUS_PLAN for anything
- * else.
- */
-enum status claim_allowed(const char *share, uint64_t population, uint64_t *allowed,
-                          struct error *err) PROFFER_MUST_USE;
-
-/* The same for a q that is only there as a double: its shortest decimal is taken. */
-enum status claim_allowed_real(double share, uint64_t population, uint64_t *allowed,
-                               struct error *err) PROFFER_MUST_USE;
 
 struct claim_result {
     uint64_t allowed; /* the largest K that satisfies the claim */
