@@ -27,7 +27,7 @@ __extension__ typedef __int128 wide; /* xN - Kn needs twice the bits of N */
 
 #define TWO_PI 6.283185307179586476925286766559005768L
 
-/* 32 factors of at most 2^126 each stay below the 2^16384 of a long double. */
+/* 32 factors below 2^80 each (N^2) stay below the 2^16384 of a long double. */
 #define BLOCK 32
 
 static uint64_t support_low(const struct hypergeometric *h)
