@@ -126,7 +126,7 @@ static enum status allowed_of(const struct decimal *q, const char *text, uint64_
 static void shortest(double value, char text[32])
 {
     for (int precision = 15; precision <= 17; precision++) {
-        snprintf(text, 32, "%.*g", precision, value);
+        (void)snprintf(text, 32, "%.*g", precision, value);
         if (strtod(text, NULL) == value)
             return;
     }
@@ -145,7 +145,7 @@ static enum status check_population(uint64_t population, struct error *err)
 enum status claim_allowed(const char *share, uint64_t population, uint64_t *allowed,
                           struct error *err)
 {
-    struct decimal q;
+    struct decimal q = {0};
     TRY(check_population(population, err));
     if (share[0] == '-' && isdigit((unsigned char)share[1]))
         return share_outside(share, err);
@@ -164,10 +164,10 @@ enum status claim_allowed_real(double share, uint64_t population, uint64_t *allo
                                struct error *err)
 {
     char text[32];
-    struct decimal q;
+    struct decimal q = {0};
     TRY(check_population(population, err));
     if (!(share >= 0 && share <= 1)) {
-        snprintf(text, sizeof text, "%.15g", share);
+        (void)snprintf(text, sizeof text, "%.15g", share);
         return share_outside(text, err);
     }
     shortest(share, text);

@@ -7,8 +7,8 @@
  * relevant is close to a binomial with success probability (K - x/2) / (N - (n-1)/2). From there
  * Newton's method on ln P, whose slope in K is exact and costs nothing more; then both neighbours
  * are evaluated. Approximations only choose where to look: the answer rests on the two tails that
- * are returned with it. A Newton step that leaves the bracket, or too many of them, gives way to
- * bisection, so the search always ends.
+ * are returned with it. Steps are kept inside the bracket and at least 1, 2, 4, ... long, and too
+ * many of them give way to bisection, so the search always ends.
  */
 #include "stats/exact_bound.h"
 
@@ -39,31 +39,33 @@ struct exact_bound exact_bound_upper(uint64_t population, uint64_t drawn, uint64
     if (seen == drawn) /* X cannot be larger: nothing is rejected */
         return (struct exact_bound){population, alpha, 1, 0};
 
-    /* Invariant: `kept` is not rejected and its tail is `tail`; `out` is rejected, with `beyond`.
-     */
+    /* Invariant: KEPT is not rejected, with TAIL; OUT is, with BEYOND. */
     uint64_t kept = seen, out = population - (drawn - seen) + 1;
     double tail = 1, beyond = 0, log_alpha = log(alpha);
     double next = guess_upper(population, drawn, seen, alpha);
+    double reach = 1; /* the shortest step: doubles whenever Newton's is shorter */
     for (int step = 0; out - kept > 1; step++) {
         uint64_t k = kept + (out - kept) / 2;
-        if (step < NEWTON_STEPS && next > (double)kept && next < (double)out)
-            k = (uint64_t)next;
-        if (k == kept)
-            k++;
+        if (step < NEWTON_STEPS && isfinite(next))
+            k = next < (double)(kept + 1) ? kept + 1
+                : next < (double)out      ? (uint64_t)next
+                                          : out - 1;
         struct hypergeometric_low at =
             hypergeometric_low(&(struct hypergeometric){population, k, drawn}, seen);
-        /* The tangent's root; NaN or infinite, it falls back to bisection. */
-        next = (double)k + (log_alpha - at.log_tail) / log1p(-at.drop);
-        if (level_rejects(at.tail, alpha)) {
+        /* The tangent's root; not finite where the tail is 1, which bisection leaves. */
+        double move = (log_alpha - at.log_tail) / log1p(-at.drop);
+        bool rejected = level_rejects(at.tail, alpha);
+        if (fabs(move) < reach) {
+            move = rejected ? -reach : reach;
+            reach *= 2;
+        }
+        next = (double)k + move;
+        if (rejected) {
             out = k;
             beyond = at.tail;
-            if (next > (double)(k - 1))
-                next = (double)(k - 1);
         } else {
             kept = k;
             tail = at.tail;
-            if (next < (double)(k + 1))
-                next = (double)(k + 1);
         }
     }
     return (struct exact_bound){kept, alpha, tail, beyond};
