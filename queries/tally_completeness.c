@@ -1,0 +1,307 @@
+/*
+ * The completeness table: what was read, what was left out and why, and what was odd. Records that
+ * were rejected have no user, so their counts are free; every other count has its users.
+ */
+#include "base/civil.h"
+#include "base/memory.h"
+#include "queries/catalogue/bitmap.h"
+#include "queries/tally_run.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct tally_key keys[] = {{"reason", "Reason", TALLY_KEY_STRING}};
+static const struct tally_column columns[] = {
+    {"records", "Records", "records", 0},
+    {"items", "Items", "items", 0}, /* turns, parts, ...: of rows that count more than records */
+};
+enum { RECORDS, ITEMS, COLUMNS };
+
+enum { ROWS_MAX = 400 };
+
+/* Rows are collected first, since their number depends on the plan. */
+struct row {
+    const char *reason;
+    uint64_t records, items;
+    uint32_t users;
+    unsigned flags;
+};
+
+struct rows {
+    struct arena *arena;
+    struct row items[ROWS_MAX];
+    size_t count;
+};
+
+static void add(struct rows *rows, const char *reason, uint64_t records, uint32_t users,
+                unsigned flags)
+{
+    if (rows->count < ROWS_MAX)
+        rows->items[rows->count++] = (struct row){reason, records, 0, users, flags};
+}
+
+static uint64_t rejected_of(const struct catalogue *catalogue, const char *name)
+{
+    uint64_t count = 0;
+    for (size_t p = 0; p < catalogue->count; p++) {
+        const json_t *rejected =
+            json_object_get(segment_meta(catalogue->parts[p].base), "rejected");
+        count += (uint64_t)json_integer_value(json_object_get(rejected, name));
+    }
+    return count;
+}
+
+static const char *with_day(struct arena *arena, const char *before, int64_t day)
+{
+    struct civil_date date = civil_from_days(day);
+    return arena_printf(arena, "%s %04d-%02d-%02d", before, date.year, date.month, date.day);
+}
+
+/* ---- the sums that must hold ---- */
+
+static enum status add_sums(const struct tally_source *source, struct rows *rows, size_t *accepted,
+                            struct error *err)
+{
+    const struct catalogue *catalogue = source->catalogue;
+    const struct population *population = source->population;
+    const struct plan *plan = source->plan;
+    uint64_t rejected = 0;
+    struct user_counter users;
+    TRY(user_counter_init(&users, catalogue->users, err));
+    for (size_t p = 0; p < catalogue->count; p++)
+        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
+            user_counter_add(&users, catalogue_user(&catalogue->parts[p], row));
+    uint32_t everyone = user_counter_support(&users);
+    user_counter_release(&users);
+
+    for (size_t why = 1; why < REJECT_COUNT; why++)
+        rejected += rejected_of(catalogue, record_rejections[why].name);
+    add(rows, "read", catalogue->rows + rejected, everyone, 0);
+    for (size_t why = 1; why < REJECT_COUNT; why++) {
+        const char *title = arena_printf(rows->arena, "rejected: %s", record_rejections[why].title);
+        if (!title)
+            return error_nomem(err);
+        add(rows, title, rejected_of(catalogue, record_rejections[why].name), 0, TALLY_FREE);
+    }
+    *accepted = rows->count;
+    add(rows, "accepted", catalogue->rows, everyone, 0);
+    for (size_t why = EXCLUDED_DUPLICATE; why < population->reason_count; why++) {
+        const struct population_count *count = &population->reasons[why];
+        const char *title = "duplicates";
+        bool open_start = plan->population.from == INT64_MIN;
+        bool open_end = plan->population.to == INT64_MAX;
+        if ((why == EXCLUDED_BEFORE && open_start) || (why == EXCLUDED_AFTER && open_end) ||
+            (why == EXCLUDED_NO_TIME && open_start && open_end))
+            continue;
+        if (why == EXCLUDED_NO_TIME)
+            title = "excluded: without a time";
+        else if (why == EXCLUDED_BEFORE)
+            title = with_day(rows->arena, "excluded: before", plan->population.from);
+        else if (why == EXCLUDED_AFTER)
+            title = with_day(rows->arena, "excluded: after", plan->population.to);
+        else if (why >= EXCLUDED_FILTER) {
+            const struct plan_filter *filter = &plan->population.filters[why - EXCLUDED_FILTER];
+            title = arena_printf(rows->arena, "excluded: %s %s the listed values",
+                                 filter->field.name, filter->exclude ? "is one of" : "is none of");
+            if (filter->value_count == 1)
+                title = arena_printf(rows->arena, "excluded: %s %s %s", filter->field.name,
+                                     filter->exclude ? "is" : "is not",
+                                     filter->field.stored == SIZE_MAX ? "the one listed"
+                                                                      : filter->values[0]);
+        }
+        if (!title)
+            return error_nomem(err);
+        add(rows, title, count->conversations, count->users, 0);
+    }
+    add(rows, "population", population->conversations, population->users_support, TALLY_KEEP);
+    return STATUS_OK;
+}
+
+/* ---- what was odd, within the population ---- */
+
+struct odd {
+    struct user_counter *users;
+    const struct catalogue_part *part;
+    const struct bitmap *population;
+    const uint32_t *counts;
+    uint64_t position, records, items;
+};
+
+static bool add_odd(uint32_t row, void *context)
+{
+    struct odd *odd = context;
+    uint32_t count = odd->counts[odd->position++];
+    if (!bitmap_contains(odd->population, row))
+        return true;
+    odd->records++;
+    odd->items += count;
+    user_counter_add(odd->users, catalogue_user(odd->part, row));
+    return true;
+}
+
+static enum status read_odd(struct odd *odd, const struct segment *segment, const char *mark,
+                            struct error *err)
+{
+    char file[80], column[80];
+    const void *bytes, *counts;
+    size_t len;
+    struct bitmap *rows = NULL;
+    snprintf(file, sizeof file, "odd.%s.roaring", mark);
+    snprintf(column, sizeof column, "odd.%s.counts", mark);
+    if (!segment_has(segment, file))
+        return STATUS_OK;
+    struct segment *base = odd->part->base;
+    TRY(segment_file(base, file, &bytes, &len, err));
+    TRY(bitmap_read(bytes, len, &rows, err));
+    enum status status =
+        segment_column(base, column, NPY_U32, bitmap_count(rows), &counts, NULL, err);
+    if (status == STATUS_OK) {
+        odd->counts = counts;
+        odd->position = 0;
+        bitmap_each(rows, add_odd, odd);
+    }
+    bitmap_free(rows);
+    return status;
+}
+
+static enum status add_oddities(const struct tally_source *source, struct rows *rows,
+                                struct user_counter *users, struct error *err)
+{
+    for (size_t i = 0; i < ODDITY_COUNT; i++) {
+        struct odd odd = {.users = users};
+        user_counter_reset(users);
+        for (size_t p = 0; p < source->catalogue->count; p++) {
+            odd.part = &source->catalogue->parts[p];
+            odd.population = source->population->rows[p];
+            TRY(read_odd(&odd, odd.part->base, conversation_oddities[i].name, err));
+        }
+        const char *title = arena_printf(rows->arena, "with %s", conversation_oddities[i].title);
+        if (!title)
+            return error_nomem(err);
+        add(rows, title, odd.records, user_counter_support(users), 0);
+        rows->items[rows->count - 1].items = odd.items;
+    }
+    return STATUS_OK;
+}
+
+/* Records without user or time, and days of the period on which there is none. */
+static enum status add_gaps(const struct tally_source *source, struct rows *rows,
+                            struct user_counter *users, struct error *err)
+{
+    const struct catalogue *catalogue = source->catalogue;
+    const struct plan *plan = source->plan;
+    uint64_t without_user = 0, without_time = 0;
+    int64_t first = plan->population.from, last = plan->population.to;
+    int64_t seen_first = INT64_MAX, seen_last = INT64_MIN;
+    user_counter_reset(users);
+    for (size_t p = 0; p < catalogue->count; p++) {
+        const struct catalogue_part *part = &catalogue->parts[p];
+        for (uint32_t row = 0; row < part->rows; row++) {
+            if (!bitmap_contains(source->population->rows[p], row))
+                continue;
+            without_user += part->user.codes[row] == PART_NO_CODE;
+            if (part->time[row] == CIVIL_NONE) {
+                without_time++;
+                user_counter_add(users, catalogue_user(part, row));
+                continue;
+            }
+            int64_t day = civil_day_of(part->time[row]);
+            seen_first = day < seen_first ? day : seen_first;
+            seen_last = day > seen_last ? day : seen_last;
+        }
+    }
+    /* All unknown users together are one, so a count of them is one user's. */
+    add(rows, "without a user", without_user, 0, TALLY_FREE);
+    add(rows, "without a time", without_time, user_counter_support(users), 0);
+    first = first == INT64_MIN ? seen_first : first;
+    last = last == INT64_MAX ? seen_last : last;
+    if (first > last)
+        return STATUS_OK;
+    uint8_t *days = mem_zalloc((size_t)(last - first) + 1, 1);
+    if (!days)
+        return error_nomem(err);
+    for (size_t p = 0; p < catalogue->count; p++)
+        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
+            if (catalogue->parts[p].time[row] != CIVIL_NONE &&
+                bitmap_contains(source->population->rows[p], row))
+                days[civil_day_of(catalogue->parts[p].time[row]) - first] = 1;
+    uint64_t empty = 0;
+    for (int64_t day = 0; day <= last - first; day++)
+        empty += !days[day];
+    free(days);
+    add(rows, "days without records", empty, 0, TALLY_FREE);
+    return STATUS_OK;
+}
+
+static void add_files(const struct tally_source *source, struct rows *rows)
+{
+    const struct log_set *logs = &source->state->logs;
+    uint64_t missing = 0;
+    for (size_t i = 0; i < source->plan->logs.expected_count; i++) {
+        bool found = false;
+        for (size_t f = 0; f < logs->file_count && !found; f++)
+            found = strcmp(logs->files[f].name, source->plan->logs.expected[i]) == 0;
+        missing += !found;
+    }
+    add(rows, "files read", logs->file_count, 0, TALLY_FREE);
+    if (source->plan->logs.expected_count) {
+        add(rows, "files expected", source->plan->logs.expected_count, 0, TALLY_FREE);
+        add(rows, "files missing", missing, 0, TALLY_FREE);
+    }
+}
+
+/* ---- the table ---- */
+
+static enum status relate(struct tally *tally, struct tally_table *table, size_t accepted,
+                          size_t population, struct error *err)
+{
+    struct tally_term terms[ROWS_MAX];
+    uint32_t count = 0;
+    for (uint32_t row = 0; row <= accepted; row++)
+        terms[count++] = (struct tally_term){row, RECORDS, row == 0 ? -1 : 1};
+    TRY(tally_relate(tally, table, terms, count, false, err));
+    count = 0;
+    for (uint32_t row = (uint32_t)accepted; row <= population; row++)
+        terms[count++] = (struct tally_term){row, RECORDS, row == accepted ? -1 : 1};
+    return tally_relate(tally, table, terms, count, false, err);
+}
+
+static enum status write_table(const struct rows *rows, size_t accepted, size_t population,
+                               struct tally *tally, struct error *err)
+{
+    struct tally_table *table;
+    TRY(tally_add_table(tally, "completeness", SIZE_MAX, keys, 1, columns, COLUMNS, rows->count,
+                        &table, err));
+    for (size_t row = 0; row < rows->count; row++) {
+        const struct row *from = &rows->items[row];
+        table->key_values[row] = from->reason;
+        table->row_flags[row] = from->flags;
+        *tally_cell_at(table, row, RECORDS) = (struct tally_cell){from->records, from->users};
+        *tally_cell_at(table, row, ITEMS) = (struct tally_cell){from->items, from->users};
+    }
+    return relate(tally, table, accepted, population, err);
+}
+
+enum status tally_completeness(const struct tally_source *source, struct tally *tally,
+                               struct error *err)
+{
+    enum status status = STATUS_OK;
+    struct user_counter users = {.seen = NULL};
+    size_t accepted = 0;
+    struct rows *rows = mem_zalloc(1, sizeof *rows);
+    if (!rows)
+        return error_nomem(err);
+    rows->arena = &tally->arena;
+    TRY_CLEANUP(user_counter_init(&users, source->catalogue->users, err));
+    TRY_CLEANUP(add_sums(source, rows, &accepted, err));
+    size_t population = rows->count - 1;
+    TRY_CLEANUP(add_gaps(source, rows, &users, err));
+    TRY_CLEANUP(add_oddities(source, rows, &users, err));
+    add_files(source, rows);
+    status = write_table(rows, accepted, population, tally, err);
+cleanup:
+    user_counter_release(&users);
+    free(rows);
+    return status;
+}

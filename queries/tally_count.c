@@ -1,0 +1,268 @@
+/*
+ * Conversations, exchanges, users and words by fields. Groups are numbered by mixed radix over the
+ * fields' codes; users are distinct because the population is walked user by user, and a group
+ * counts a user when it sees the first of its rows.
+ */
+#include "queries/tally_count.h"
+
+#include "base/civil.h"
+#include "base/memory.h"
+#include "queries/field_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { GROUPS_MAX = 1 << 24 };
+
+static const struct tally_column columns[] = {
+    {"conversations", "Conversations", "conversations", 0},
+    {"exchanges", "Exchanges", "exchanges", 0},
+    {"users", "Users", "users", TALLY_USERS},
+    {"words", "Words", "words", 0},
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+struct group {
+    uint64_t conversations, exchanges, known, unknown, words;
+    uint64_t last_user; /* number + 1 of the user counted last */
+};
+
+struct cross {
+    const struct tally_source *source;
+    struct field_index *fields;
+    size_t field_count;
+    size_t size;       /* product of the fields' codes */
+    uint32_t *numbers; /* [size] group number + 1, or 0 */
+    struct group *groups;
+    size_t count, capacity;
+};
+
+/* The days that the population spans: from the plan's period, else from its records. */
+static void period_of(const struct tally_source *source, int64_t *first, int64_t *last)
+{
+    *first = INT64_MAX;
+    *last = INT64_MIN;
+    for (size_t p = 0; p < source->catalogue->count; p++) {
+        const struct catalogue_part *part = &source->catalogue->parts[p];
+        for (uint32_t row = 0; row < part->rows; row++) {
+            if (part->time[row] == CIVIL_NONE || !bitmap_contains(source->population->rows[p], row))
+                continue;
+            int64_t day = civil_day_of(part->time[row]);
+            *first = day < *first ? day : *first;
+            *last = day > *last ? day : *last;
+        }
+    }
+    if (source->plan->population.from != INT64_MIN)
+        *first = source->plan->population.from;
+    if (source->plan->population.to != INT64_MAX)
+        *last = source->plan->population.to;
+}
+
+static size_t group_index(const struct cross *cross, size_t part, uint32_t row)
+{
+    size_t index = 0;
+    for (size_t i = 0; i < cross->field_count; i++)
+        index = index * cross->fields[i].count + field_index_code(&cross->fields[i], part, row);
+    return index;
+}
+
+static enum status find_group(struct cross *cross, size_t index, struct group **group,
+                              struct error *err)
+{
+    if (!cross->numbers[index]) {
+        struct group *groups =
+            mem_grow(cross->groups, &cross->capacity, cross->count + 1, sizeof *groups);
+        if (!groups)
+            return error_nomem(err);
+        cross->groups = groups;
+        groups[cross->count] = (struct group){.conversations = 0};
+        cross->numbers[index] = (uint32_t)++cross->count;
+    }
+    *group = &cross->groups[cross->numbers[index] - 1];
+    return STATUS_OK;
+}
+
+static enum status add_row(struct cross *cross, size_t p, uint32_t row, struct error *err)
+{
+    const struct catalogue_part *part = &cross->source->catalogue->parts[p];
+    uint32_t user = catalogue_user(part, row);
+    struct group *group = NULL;
+    TRY(find_group(cross, group_index(cross, p, row), &group, err));
+    group->conversations++;
+    group->exchanges += part->exchanges[row];
+    group->words += part->words[row];
+    if (user == PART_NO_CODE) {
+        group->unknown++;
+    } else if (group->last_user != user + 1ull) {
+        group->last_user = user + 1ull;
+        group->known++;
+    }
+    return STATUS_OK;
+}
+
+static enum status add_all(struct cross *cross, struct error *err)
+{
+    const struct population *population = cross->source->population;
+    const struct catalogue *catalogue = cross->source->catalogue;
+    for (uint64_t i = 0; i < population->by_user_count; i++) {
+        uint32_t row;
+        const struct catalogue_part *part =
+            population_part(catalogue, population->by_user[i], &row);
+        TRY(add_row(cross, (size_t)(part - catalogue->parts), row, err));
+    }
+    for (size_t p = 0; p < catalogue->count; p++)
+        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
+            if (catalogue->parts[p].user.codes[row] == PART_NO_CODE &&
+                bitmap_contains(population->rows[p], row))
+                TRY(add_row(cross, p, row, err));
+    return STATUS_OK;
+}
+
+/* Is a group without conversations a row all the same? Only for periods and listed values. */
+static bool shown_when_empty(const struct cross *cross, size_t index)
+{
+    return cross->field_count == 1 && cross->fields[0].ordered && index != cross->fields[0].unknown;
+}
+
+static void fill_row(const struct tally_table *table, size_t row, const struct group *group)
+{
+    uint32_t users = (uint32_t)group->known + (group->unknown > 0);
+    const uint64_t values[COLUMNS] = {group->conversations, group->exchanges,
+                                      group->known + group->unknown, group->words};
+    for (size_t column = 0; column < COLUMNS; column++)
+        *tally_cell_at(table, row, column) = (struct tally_cell){values[column], users};
+}
+
+static enum status fill_keys(struct tally *tally, const struct cross *cross, size_t index,
+                             const struct tally_table *table, size_t row, struct error *err)
+{
+    for (size_t i = cross->field_count; i-- > 0;) {
+        const struct field_index *field = &cross->fields[i];
+        const struct intern_text *label = &field->labels.items[index % field->count];
+        index /= field->count;
+        const char *copy = arena_strndup(&tally->arena, label->text, label->len);
+        if (!copy)
+            return error_nomem(err);
+        table->key_values[row * cross->field_count + i] = copy;
+    }
+    return STATUS_OK;
+}
+
+/* Parts add up to the total, and no cell has more users than conversations. */
+static enum status relate(struct tally *tally, struct tally_table *table, struct error *err)
+{
+    size_t total = table->row_count - 1;
+    struct tally_term *terms = mem_zalloc(table->row_count, sizeof *terms);
+    if (!terms)
+        return error_nomem(err);
+    enum status status = STATUS_OK;
+    for (uint32_t column = 0; status == STATUS_OK && column < COLUMNS; column++) {
+        bool users = columns[column].flags & TALLY_USERS;
+        for (uint32_t row = 0; row < table->row_count; row++)
+            terms[row] = (struct tally_term){row, column,
+                                             row == total ? (users ? 1 : -1) : (users ? -1 : 1)};
+        /* A user may be in several rows: the total has at most the sum. */
+        status = tally_relate(tally, table, terms, table->row_count, users, err);
+    }
+    for (uint32_t row = 0; status == STATUS_OK && row < table->row_count; row++) {
+        const struct tally_term at_most[] = {{row, 2, 1}, {row, 0, -1}};
+        status = tally_relate(tally, table, at_most, 2, true, err);
+        const struct tally_term within[] = {{row, 2, 1}, {(uint32_t)total, 2, -1}};
+        if (status == STATUS_OK && row != total)
+            status = tally_relate(tally, table, within, 2, true, err);
+    }
+    free(terms);
+    return status;
+}
+
+static enum status write_table(const struct cross *cross, size_t query,
+                               const struct tally_key *keys, struct tally *tally, struct error *err)
+{
+    const struct plan_query *asked = &cross->source->plan->queries[query];
+    const struct population *population = cross->source->population;
+    size_t rows = 0, row = 0;
+    /* Without fields the only group is the total itself. */
+    for (size_t index = 0; cross->field_count && index < cross->size; index++)
+        rows += cross->numbers[index] || shown_when_empty(cross, index);
+    struct tally_table *table;
+    TRY(tally_add_table(tally, asked->id, query, keys, cross->field_count, columns, COLUMNS,
+                        rows + 1, &table, err));
+    for (size_t index = 0; row < rows; index++) {
+        if (!cross->numbers[index] && !shown_when_empty(cross, index))
+            continue;
+        static const struct group none;
+        fill_row(table, row,
+                 cross->numbers[index] ? &cross->groups[cross->numbers[index] - 1] : &none);
+        TRY(fill_keys(tally, cross, index, table, row++, err));
+    }
+    for (size_t i = 0; i < cross->field_count; i++)
+        table->key_values[rows * cross->field_count + i] = "total";
+    const uint64_t totals[COLUMNS] = {population->conversations, population->exchange_count,
+                                      population->users, population->words};
+    for (size_t column = 0; column < COLUMNS; column++)
+        *tally_cell_at(table, rows, column) =
+            (struct tally_cell){totals[column], population->users_support};
+    table->row_flags[rows] |= TALLY_KEEP;
+    return rows ? relate(tally, table, err) : STATUS_OK;
+}
+
+enum status tally_cross(const struct tally_source *source, size_t query,
+                        const struct plan_field *by, size_t by_count, const struct tally_key *keys,
+                        struct tally *tally, struct error *err)
+{
+    enum status status = STATUS_OK;
+    struct cross cross = {.source = source, .field_count = by_count, .size = 1};
+    int64_t first, last;
+    cross.fields = mem_zalloc(by_count, sizeof *cross.fields);
+    if (!cross.fields)
+        return error_nomem(err);
+    period_of(source, &first, &last);
+    for (size_t i = 0; i < by_count; i++) {
+        TRY_CLEANUP(
+            field_index_init(&cross.fields[i], source->catalogue, &by[i], first, last, err));
+        if (cross.fields[i].count > GROUPS_MAX / cross.size) {
+            status = error_set(err, STATUS_PLAN, NULL,
+                               "query \"%s\" has more than %d combinations of values",
+                               source->plan->queries[query].id, GROUPS_MAX);
+            error_hint(err, "list the values of interest: {\"field\": \"%s\", \"values\": [...]}",
+                       by[i].name);
+            goto cleanup;
+        }
+        cross.size *= cross.fields[i].count;
+    }
+    cross.numbers = mem_zalloc(cross.size, sizeof *cross.numbers);
+    if (!cross.numbers) {
+        status = error_nomem(err);
+        goto cleanup;
+    }
+    if (by_count)
+        TRY_CLEANUP(add_all(&cross, err));
+    status = write_table(&cross, query, keys, tally, err);
+cleanup:
+    for (size_t i = 0; i < by_count; i++)
+        field_index_release(&cross.fields[i]);
+    free(cross.fields);
+    free(cross.numbers);
+    free(cross.groups);
+    return status;
+}
+
+enum status tally_count(const struct tally_source *source, size_t query, struct tally *tally,
+                        struct error *err)
+{
+    const struct plan_query *asked = &source->plan->queries[query];
+    struct tally_key *keys = arena_zalloc(&tally->arena, asked->by_count, sizeof *keys);
+    if (!keys)
+        return error_nomem(err);
+    for (size_t i = 0; i < asked->by_count; i++) {
+        char *title = arena_printf(&tally->arena, "%s", asked->by[i].name);
+        char *id = arena_printf(&tally->arena, "%s", asked->by[i].name);
+        if (!title || !id)
+            return error_nomem(err);
+        if (title[0] >= 'a' && title[0] <= 'z')
+            title[0] = (char)(title[0] - 'a' + 'A');
+        keys[i] = (struct tally_key){
+            id, title, asked->by[i].kind == PLAN_FIELD_MONTH ? TALLY_KEY_MONTH : TALLY_KEY_STRING};
+    }
+    return tally_cross(source, query, asked->by, asked->by_count, keys, tally, err);
+}

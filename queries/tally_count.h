@@ -1,0 +1,14 @@
+/* Cross-tabulation by fields, shared by the kinds count and topics-by-field. */
+#ifndef PROFFER_TALLY_COUNT_H
+#define PROFFER_TALLY_COUNT_H
+
+#include "base/error.h"
+#include "queries/tally_run.h"
+
+/* ID and TITLE of the key columns come from KEYS, one each of BY. */
+PROFFER_MUST_USE enum status tally_cross(const struct tally_source *source, size_t query,
+                                         const struct plan_field *by, size_t by_count,
+                                         const struct tally_key *keys, struct tally *tally,
+                                         struct error *err);
+
+#endif

@@ -1,0 +1,44 @@
+/* All tallies of a plan: see tally_run.h. */
+#include "queries/tally_run.h"
+
+#include "queries/tally_relevance.h"
+
+/* A claim is about another query's sample and has nothing of its own to count. */
+static enum status tally_nothing(const struct tally_source *source, size_t query,
+                                 struct tally *tally, struct error *err)
+{
+    (void)source;
+    (void)query;
+    (void)tally;
+    (void)err;
+    return STATUS_OK;
+}
+
+static enum status tally_sample_of(const struct tally_source *source, size_t query,
+                                   struct tally *tally, struct error *err)
+{
+    return tally_relevance(source->plan, query, source->population, tally, err);
+}
+
+static enum status (*const kinds[QUERY_KIND_COUNT])(const struct tally_source *source, size_t query,
+                                                    struct tally *tally, struct error *err) = {
+    [QUERY_COUNT] = tally_count,   [QUERY_TERMS] = tally_terms,
+    [QUERY_TOPICS] = tally_topics, [QUERY_RELEVANCE] = tally_sample_of,
+    [QUERY_CLAIM] = tally_nothing,
+};
+
+enum status tally_run(const struct tally_source *source, struct tally *tally, struct error *err)
+{
+    const struct population *population = source->population;
+    uint32_t users = population->users_support;
+    const uint64_t totals[] = {[TALLY_CONVERSATIONS] = population->conversations,
+                               [TALLY_EXCHANGES] = population->exchange_count,
+                               [TALLY_USERS_COLUMN] = population->users,
+                               [TALLY_WORDS] = population->words};
+    for (size_t i = 0; i < sizeof totals / sizeof *totals; i++)
+        tally->population[i] = (struct tally_cell){totals[i], users};
+    TRY(tally_completeness(source, tally, err));
+    for (size_t i = 0; i < source->plan->query_count; i++)
+        TRY(kinds[source->plan->queries[i].kind](source, i, tally, err));
+    return STATUS_OK;
+}

@@ -1,0 +1,40 @@
+/*
+ * The query runner: tallies of all queries of a plan over a catalogue. One file a query kind,
+ * joined by a table of descriptors.
+ */
+#ifndef PROFFER_TALLY_RUN_H
+#define PROFFER_TALLY_RUN_H
+
+#include "base/error.h"
+#include "queries/catalogue/catalogue.h"
+#include "queries/plan.h"
+#include "queries/population.h"
+#include "queries/scan.h"
+#include "queries/tally.h"
+
+#include <stddef.h>
+
+/* All that a tally is made from. */
+struct tally_source {
+    const struct plan *plan;
+    const struct scan_state *state;
+    const struct catalogue *catalogue;
+    const struct population *population;
+};
+
+/* Adds the completeness table and the tables and samples of every query, in plan order. */
+PROFFER_MUST_USE enum status tally_run(const struct tally_source *source, struct tally *tally,
+                                       struct error *err);
+
+/* ---- one a kind; used by tally_run ---- */
+
+PROFFER_MUST_USE enum status tally_completeness(const struct tally_source *source,
+                                                struct tally *tally, struct error *err);
+PROFFER_MUST_USE enum status tally_count(const struct tally_source *source, size_t query,
+                                         struct tally *tally, struct error *err);
+PROFFER_MUST_USE enum status tally_terms(const struct tally_source *source, size_t query,
+                                         struct tally *tally, struct error *err);
+PROFFER_MUST_USE enum status tally_topics(const struct tally_source *source, size_t query,
+                                          struct tally *tally, struct error *err);
+
+#endif
