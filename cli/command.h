@@ -1,0 +1,70 @@
+/*
+ * Commands of the program: a table of descriptors. Help texts and the parsing of options are
+ * generated from it.
+ */
+#ifndef PROFFER_COMMAND_H
+#define PROFFER_COMMAND_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum option_id {
+    OPTION_HELP,
+    OPTION_QUIET,
+    OPTION_JSON,
+    OPTION_THREADS,
+    OPTION_CATALOGUE,
+    OPTION_REHASH,
+    OPTION_SHARD,
+    OPTION_STRICT,
+    OPTION_PEEK,
+    OPTION_FAIL_ON,
+    OPTION_SIZE,
+    OPTION_SEED,
+    OPTION_SEED_SOURCE,
+    OPTION_OUTPUT,
+    OPTION_PLAN,
+    OPTION_LIMIT,
+    OPTION_COUNT
+};
+
+struct option_type {
+    const char *name;     /* "--seed-source" */
+    const char *argument; /* "TEXT", or NULL for a flag */
+    const char *summary;
+};
+extern const struct option_type option_types[OPTION_COUNT];
+
+/* What the command line said: values by option, NULL where not given ("" for flags). */
+struct arguments {
+    const char *values[OPTION_COUNT];
+    char **words; /* what is no option */
+    int word_count;
+};
+
+struct command {
+    const char *name;
+    const char *usage;        /* "PLAN [--shard I/N]": after the name */
+    const char *summary;      /* one line */
+    const char *details;      /* some lines for --help */
+    int min_words, max_words; /* -1: any number */
+    unsigned options;         /* bits 1 << enum option_id */
+    enum status (*run)(const struct arguments *arguments, struct error *err);
+};
+extern const struct command commands[]; /* ends with a NULL name */
+
+#define OPTION(name) (1u << OPTION_##name)
+
+enum status command_run(const struct arguments *arguments, struct error *err);
+enum status command_check(const struct arguments *arguments, struct error *err);
+enum status command_scan(const struct arguments *arguments, struct error *err);
+enum status command_merge(const struct arguments *arguments, struct error *err);
+enum status command_frame(const struct arguments *arguments, struct error *err);
+enum status command_draw(const struct arguments *arguments, struct error *err);
+enum status command_ids(const struct arguments *arguments, struct error *err);
+enum status command_explain(const struct arguments *arguments, struct error *err);
+enum status command_show(const struct arguments *arguments, struct error *err);
+
+#endif

@@ -1,0 +1,92 @@
+/* proffer explain: how a term is read. */
+#include "base/memory.h"
+#include "cli/command.h"
+#include "queries/plan.h"
+#include "queries/scan_setup.h"
+#include "queries/text/term.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum status show_text(const struct term *term, const char *source, struct error *err)
+{
+    char *form = term_normal_form(term);
+    if (!form)
+        return error_nomem(err);
+    printf("read as:  %s\nwords:    ", form);
+    free(form);
+    for (size_t i = 0; i < term_leaf_count(term); i++)
+        printf("%s%s", i ? ", " : "", term_leaf_text(term, i));
+    printf("\n");
+    for (size_t i = 0; i < term_warning_count(term); i++) {
+        const struct term_note *note = term_warning(term, i);
+        char *caret = term_caret(source, strlen(source), note);
+        if (!caret)
+            return error_nomem(err);
+        printf("warning:  %s\n%s\n", note->text, caret);
+        free(caret);
+    }
+    return STATUS_OK;
+}
+
+static enum status show_json(const struct term *term, const char *source, struct error *err)
+{
+    char *form = term_normal_form(term);
+    json_t *words = json_array(), *warnings = json_array();
+    bool bad = !form || !words || !warnings;
+    for (size_t i = 0; !bad && i < term_leaf_count(term); i++)
+        bad = json_array_append_new(words, json_string(term_leaf_text(term, i))) != 0;
+    for (size_t i = 0; !bad && i < term_warning_count(term); i++)
+        bad = json_array_append_new(warnings, json_string(term_warning(term, i)->text)) != 0;
+    json_t *root = bad ? NULL
+                       : json_pack("{s:s, s:s, s:s, s:O, s:O}", "query", source, "language",
+                                   TERM_LANGUAGE_VERSION, "parsed", form, "words", words,
+                                   "warnings", warnings);
+    enum status status = root ? STATUS_OK : error_nomem(err);
+    if (root) {
+        json_dumpf(root, stdout, JSON_INDENT(2) | JSON_SORT_KEYS); /* checked when closed */
+        printf("\n");
+    }
+    json_decref(root);
+    json_decref(words);
+    json_decref(warnings);
+    free(form);
+    return status;
+}
+
+enum status command_explain(const struct arguments *arguments, struct error *err)
+{
+    const char *source = arguments->words[0], *plan_path = arguments->values[OPTION_PLAN];
+    struct plan plan;
+    struct scan_setup setup = {.field_count = 0};
+    static char *fields[] = {(char[]){"model"}, (char[]){"country"}, (char[]){"language"},
+                             (char[]){"account"}};
+    struct word_rules rules = {.alphabet = "", .fields = fields, .field_count = 4};
+    struct term *term = NULL;
+    struct term_note note = {0, 0, ""};
+    enum status status = STATUS_OK;
+    if (plan_path) {
+        TRY_CLEANUP(plan_read(&plan, plan_path, false, err));
+        TRY_CLEANUP(scan_setup_init(&setup, &plan, err));
+        rules = setup.words;
+    }
+    status = term_parse(source, strlen(source), &rules, &term, &note, err);
+    if (status == STATUS_PLAN) {
+        char *caret = term_caret(source, strlen(source), &note);
+        if (caret)
+            fprintf(stderr, "%s\n", caret);
+        free(caret);
+    }
+    if (status != STATUS_OK)
+        goto cleanup;
+    status = arguments->values[OPTION_JSON] ? show_json(term, source, err)
+                                            : show_text(term, source, err);
+cleanup:
+    term_free(term);
+    scan_setup_release(&setup);
+    if (plan_path)
+        plan_release(&plan);
+    return status;
+}

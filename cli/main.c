@@ -1,0 +1,80 @@
+/* The program: finds the command, runs it, prints its error, exits with its status. */
+#include "cli/command.h"
+#include "cli/options.h"
+
+#include "base/suggest.h"
+#include "stats/stats_setup.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static int fail(enum status status, const struct error *err)
+{
+    if (status == STATUS_FINDING)
+        return STATUS_FINDING;
+    fprintf(stderr, "proffer: %s%s%s\n", err->where, err->where[0] ? ": " : "",
+            err->text[0] ? err->text : "unknown error");
+    if (err->hint[0])
+        fprintf(stderr, "hint: %s\n", err->hint);
+    return (int)status;
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (const struct command *at = commands; at->name; at++)
+        if (strcmp(at->name, name) == 0)
+            return at;
+    return NULL;
+}
+
+static enum status unknown_command(const char *name, struct error *err)
+{
+    struct suggest suggest;
+    suggest_init(&suggest, name);
+    for (const struct command *at = commands; at->name; at++)
+        suggest_offer(&suggest, at->name);
+    enum status status = error_set(err, STATUS_USAGE, NULL, "unknown command \"%s\"", name);
+    error_hint(err, "proffer --help lists the commands");
+    suggest_hint(&suggest, err);
+    return status;
+}
+
+/* Output that could not be written is an error even if the work was done. */
+static int finish(int code)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "proffer: cannot write to standard output\n");
+        return code ? code : STATUS_INPUT;
+    }
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct error err = ERROR_INIT;
+    struct arguments arguments = {.words = NULL};
+    stats_setup();
+    signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error */
+    signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        const struct command *about = argc > 2 ? find_command(argv[2]) : NULL;
+        options_help(about);
+        return finish(argc < 2 ? STATUS_USAGE : STATUS_OK);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("proffer %s\n", PROFFER_VERSION);
+        return finish(STATUS_OK);
+    }
+    const struct command *command = find_command(argv[1]);
+    if (!command)
+        return fail(unknown_command(argv[1], &err), &err);
+    enum status status = options_parse(command, argc - 2, argv + 2, &arguments, &err);
+    if (status == STATUS_OK && arguments.values[OPTION_HELP])
+        options_help(command);
+    else if (status == STATUS_OK)
+        status = command->run(&arguments, &err);
+    options_release(&arguments);
+    return finish(status == STATUS_OK ? 0 : fail(status, &err));
+}

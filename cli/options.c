@@ -1,0 +1,136 @@
+/* Arguments by the table of options: see options.h. */
+#include "cli/options.h"
+
+#include "base/memory.h"
+#include "base/suggest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum status unknown_option(const struct command *command, const char *word,
+                                  struct error *err)
+{
+    struct suggest suggest;
+    suggest_init(&suggest, word);
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (command->options & (1u << i))
+            suggest_offer(&suggest, option_types[i].name);
+    enum status status = error_set(err, STATUS_USAGE, command->name, "unknown option \"%s\"", word);
+    error_hint(err, "proffer %s --help", command->name);
+    suggest_hint(&suggest, err);
+    return status;
+}
+
+/* "--name", "--name=value" or "--name value". */
+static enum status parse_option(const struct command *command, int argc, char **argv, int *at,
+                                struct arguments *out, struct error *err)
+{
+    const char *word = argv[*at], *equals = strchr(word, '=');
+    size_t len = equals ? (size_t)(equals - word) : strlen(word);
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const struct option_type *type = &option_types[i];
+        if (!(command->options & (1u << i)) || strlen(type->name) != len ||
+            memcmp(type->name, word, len) != 0)
+            continue;
+        if (out->values[i])
+            return error_set(err, STATUS_USAGE, command->name, "\"%s\" is given twice", type->name);
+        if (!type->argument) {
+            if (equals)
+                return error_set(err, STATUS_USAGE, command->name, "\"%s\" takes no value",
+                                 type->name);
+            out->values[i] = "";
+        } else if (equals) {
+            out->values[i] = equals + 1;
+        } else if (*at + 1 < argc) {
+            out->values[i] = argv[++*at];
+        } else {
+            return error_set(err, STATUS_USAGE, command->name, "\"%s\" needs a value: %s",
+                             type->name, type->argument);
+        }
+        return STATUS_OK;
+    }
+    return unknown_option(command, word, err);
+}
+
+enum status options_parse(const struct command *command, int argc, char **argv,
+                          struct arguments *out, struct error *err)
+{
+    *out = (struct arguments){.words = mem_zalloc((size_t)argc + 1, sizeof *out->words)};
+    if (!out->words)
+        return error_nomem(err);
+    bool only_words = false;
+    for (int i = 0; i < argc; i++) {
+        if (!only_words && strcmp(argv[i], "--") == 0)
+            only_words = true;
+        else if (!only_words && strcmp(argv[i], "-h") == 0)
+            out->values[OPTION_HELP] = "";
+        else if (!only_words && strcmp(argv[i], "-q") == 0)
+            out->values[OPTION_QUIET] = "";
+        else if (!only_words && argv[i][0] == '-' && argv[i][1])
+            TRY(parse_option(command, argc, argv, &i, out, err));
+        else
+            out->words[out->word_count++] = argv[i];
+    }
+    if (out->values[OPTION_HELP])
+        return STATUS_OK;
+    if (out->word_count < command->min_words ||
+        (command->max_words >= 0 && out->word_count > command->max_words)) {
+        enum status status = error_set(
+            err, STATUS_USAGE, command->name, "%s",
+            out->word_count < command->min_words ? "an argument is missing" : "too many arguments");
+        error_hint(err, "usage: proffer %s %s", command->name, command->usage);
+        return status;
+    }
+    return STATUS_OK;
+}
+
+void options_release(struct arguments *arguments)
+{
+    free(arguments->words);
+    arguments->words = NULL;
+}
+
+enum status options_number(const struct arguments *arguments, enum option_id option, uint64_t low,
+                           uint64_t high, uint64_t fallback, uint64_t *out, struct error *err)
+{
+    const char *text = arguments->values[option];
+    *out = fallback;
+    if (!text)
+        return STATUS_OK;
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end || errno || value < low || value > high)
+        return error_set(err, STATUS_USAGE, option_types[option].name,
+                         "\"%s\" is no whole number from %llu to %llu", text,
+                         (unsigned long long)low, (unsigned long long)high);
+    *out = value;
+    return STATUS_OK;
+}
+
+void options_help(const struct command *command)
+{
+    if (!command) {
+        printf(
+            "proffer answers questions about chat logs with aggregate numbers, so that the logs\n"
+            "themselves need not be produced.\n\nusage: proffer COMMAND ...\n\n");
+        for (const struct command *at = commands; at->name; at++)
+            printf("  %-8s %s\n", at->name, at->summary);
+        printf("\n  proffer COMMAND --help says more; proffer --version\n\n"
+               "exit status: 0 done, 1 a finding, 2 usage, 3 plan or term, 4 input or output,\n"
+               "5 refused by the release gate, 70 internal\n");
+        return;
+    }
+    printf("usage: proffer %s %s\n\n%s\n", command->name, command->usage, command->details);
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if (!(command->options & (1u << i)))
+            continue;
+        const struct option_type *type = &option_types[i];
+        char left[64];
+        snprintf(left, sizeof left, "%s%s%s", type->name, type->argument ? " " : "",
+                 type->argument ? type->argument : "");
+        printf("  %-20s %s\n", left, type->summary);
+    }
+}

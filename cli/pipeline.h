@@ -1,0 +1,48 @@
+/*
+ * The stages joined: plan -> scan -> catalogue -> population -> tally -> gate -> answers.
+ */
+#ifndef PROFFER_PIPELINE_H
+#define PROFFER_PIPELINE_H
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "queries/catalogue/catalogue.h"
+#include "queries/manifest.h"
+#include "queries/plan.h"
+#include "queries/population.h"
+#include "queries/scan.h"
+#include "queries/tally.h"
+
+#include <stdbool.h>
+
+struct pipeline {
+    struct plan plan;
+    struct scan_state state;
+    struct scan_summary scanned;
+    struct manifest_digests digests;
+    struct catalogue catalogue;
+    struct population population;
+    bool has_plan, has_state, has_catalogue, has_population;
+};
+
+/* Reads the plan and tells its warnings on stderr (unless quiet). */
+PROFFER_MUST_USE enum status pipeline_plan(struct pipeline *pipeline,
+                                           const struct arguments *arguments, struct error *err);
+
+/* Scans what is missing, or the shard asked for, and writes the manifest. */
+PROFFER_MUST_USE enum status pipeline_scan(struct pipeline *pipeline,
+                                           const struct arguments *arguments, struct error *err);
+
+/* After a whole scan: opens the catalogue, settles it, finds the population. */
+PROFFER_MUST_USE enum status pipeline_population(struct pipeline *pipeline, struct error *err);
+
+/* Plan, scan and population, one after another. */
+PROFFER_MUST_USE enum status pipeline_open(struct pipeline *pipeline,
+                                           const struct arguments *arguments, struct error *err);
+
+PROFFER_MUST_USE enum status pipeline_tally(const struct pipeline *pipeline, struct tally *tally,
+                                            struct error *err);
+
+void pipeline_close(struct pipeline *pipeline);
+
+#endif

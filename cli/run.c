@@ -1,0 +1,101 @@
+/* proffer run: the main job, from logs to reports. */
+#include "base/file.h"
+#include "cli/pipeline.h"
+#include "queries/text/term.h"
+#include "release/figure.h"
+#include "release/gate.h"
+#include "report/answers/answers.h"
+#include "report/writer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Has any claim the verdict that the user wants to fail on? */
+static enum status look_for_verdict(const struct result *result, const char *verdict,
+                                    struct error *err)
+{
+    for (size_t t = 0; t < result->table_count; t++) {
+        const struct result_table *table = result->tables[t];
+        for (size_t column = 0; column < table->column_count; column++) {
+            if (table->columns[column].type != RESULT_VERDICT)
+                continue;
+            for (size_t row = 0; row < table->row_count; row++) {
+                const struct result_value *value = result_value_at(table, row, column);
+                if (value->kind == VALUE_TEXT && strcmp(value->text, verdict) == 0)
+                    return error_set(err, STATUS_FINDING, table->id, "%s", verdict);
+            }
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status write_reports(const struct plan *plan, const struct result *result, bool quiet,
+                                 struct error *err)
+{
+    const struct {
+        const char *writer, *path;
+    } files[] = {{"xlsx", plan->report.xlsx}, {"json", plan->report.json}};
+    TRY(dir_make(plan->report.dir, 0755, err));
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (!files[i].path)
+            continue;
+        for (const struct writer_type *writer = writer_types; writer->name; writer++)
+            if (strcmp(writer->name, files[i].writer) == 0)
+                TRY(writer->write(result, files[i].path, err));
+    }
+    for (size_t i = 0; !quiet && i < sizeof files / sizeof *files; i++)
+        if (files[i].path)
+            printf("wrote %s\n", files[i].path);
+    return STATUS_OK;
+}
+
+/* Answers the released figures. From here on nothing sees a tally. */
+static enum status answer(const struct pipeline *pipeline, const struct release *release,
+                          const struct arguments *arguments, struct error *err)
+{
+    const struct plan *plan = &pipeline->plan;
+    bool quiet = arguments->values[OPTION_QUIET] != NULL;
+    struct answers_run run = {.program_version = PROFFER_VERSION,
+                              .term_language_version = TERM_LANGUAGE_VERSION,
+                              .plan_digest = plan->sha256,
+                              .catalogue_digest = pipeline->digests.catalogue,
+                              .logs_digest = pipeline->digests.logs,
+                              .files = pipeline->state.logs.file_count,
+                              .bytes = pipeline->state.logs.bytes};
+    enum status status = STATUS_OK;
+    struct result result;
+    result_init(&result);
+    TRY_CLEANUP(answers_make(plan, release, &run, &result, err));
+    for (size_t i = 0; !quiet && i < result.summary.count; i++)
+        printf("%s: %s\n", result.summary.items[i].name, result.summary.items[i].value);
+    TRY_CLEANUP(write_reports(plan, &result, quiet, err));
+    if (arguments->values[OPTION_FAIL_ON])
+        status = look_for_verdict(&result, arguments->values[OPTION_FAIL_ON], err);
+cleanup:
+    result_release(&result);
+    return status;
+}
+
+enum status command_run(const struct arguments *arguments, struct error *err)
+{
+    struct pipeline pipeline;
+    struct tally tally;
+    struct release *release = NULL;
+    enum status status = STATUS_OK;
+    const char *verdict = arguments->values[OPTION_FAIL_ON];
+    if (verdict && strcmp(verdict, "contradicted") != 0 && strcmp(verdict, "undetermined") != 0 &&
+        strcmp(verdict, "supported") != 0)
+        return error_set(err, STATUS_USAGE, "--fail-on",
+                         "\"%s\" is none of contradicted, undetermined, supported", verdict);
+    tally_init(&tally);
+    TRY_CLEANUP(pipeline_open(&pipeline, arguments, err));
+    TRY_CLEANUP(pipeline_tally(&pipeline, &tally, err));
+    struct gate_policy policy = {.min_users = pipeline.plan.release.min_users};
+    TRY_CLEANUP(gate_release(&tally, &policy, &release, err));
+    status = answer(&pipeline, release, arguments, err);
+cleanup:
+    release_free(release);
+    tally_release(&tally);
+    pipeline_close(&pipeline);
+    return status;
+}
