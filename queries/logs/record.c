@@ -7,6 +7,7 @@
 #include "base/civil.h"
 #include "queries/logs/format.h"
 #include "queries/logs/message.h"
+#include "queries/logs/record_map.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ struct record_reader {
     const char *mapped[SLOT_COUNT]; /* the plan's pointers, or NULL */
     struct arena arena;
     struct turn_builder builder;
+    struct dom_node root; /* of the last record */
 };
 
 static const char *const slot_names[SLOT_COUNT] = {"id",      "user",     "time",   "model",
@@ -145,44 +147,62 @@ static enum status parse(struct record_reader *reader, char *text, size_t len,
     return STATUS_OK;
 }
 
-/* The first of the slot's pointers (the plan's, if it has one) that leads to a value. */
+/* The first of the slot's pointers (the plan's alone, if it has one) that leads to a value. */
 static struct dom_node slot_node(const struct record_reader *reader,
                                  const struct format_type *format, enum format_slot slot,
-                                 struct dom_node root)
+                                 struct dom_node root, const char **used)
 {
-    if (reader->mapped[slot])
-        return dom_pointer(root, reader->mapped[slot]);
-    for (const char *const *pointer = format->pointers[slot]; *pointer; pointer++) {
+    const char *const mapped[] = {reader->mapped[slot], NULL};
+    const char *const *pointer = mapped[0] ? mapped : format->pointers[slot];
+    for (; *pointer; pointer++) {
         struct dom_node node = dom_pointer(root, *pointer);
         enum dom_type type = dom_type(node);
-        if (type != DOM_ABSENT && type != DOM_NULL)
+        if (type != DOM_ABSENT && type != DOM_NULL) {
+            *used = *pointer;
             return node;
+        }
     }
+    *used = NULL;
     return DOM_NONE;
+}
+
+void record_map_of(const struct record_reader *reader, const struct format_type *format,
+                   struct record_map *map)
+{
+    map->root = reader->root;
+    for (int slot = 0; slot < SLOT_COUNT; slot++)
+        (void)slot_node(reader, format, (enum format_slot)slot, map->root, &map->pointers[slot]);
+}
+
+static void read_slot(struct record_reader *reader, const struct format_type *format,
+                      enum format_slot slot, struct dom_node root, struct span *out)
+{
+    const char *used = NULL;
+    scalar_text(&reader->arena, slot_node(reader, format, slot, root, &used), out,
+                &reader->builder.no_memory);
 }
 
 static void read_slots(struct record_reader *reader, const struct format_type *format,
                        struct dom_node root, struct conversation *out)
 {
     struct turn_builder *builder = &reader->builder;
-    bool *no_memory = &builder->no_memory;
-    struct arena *arena = &reader->arena;
-    scalar_text(arena, slot_node(reader, format, SLOT_ID, root), &out->id, no_memory);
-    scalar_text(arena, slot_node(reader, format, SLOT_USER, root), &out->user, no_memory);
-    out->time = message_time(builder, slot_node(reader, format, SLOT_TIME, root));
+    const char *used = NULL;
+    read_slot(reader, format, SLOT_ID, root, &out->id);
+    read_slot(reader, format, SLOT_USER, root, &out->user);
+    out->time = message_time(builder, slot_node(reader, format, SLOT_TIME, root, &used));
     for (int i = 0; i < FIELD_COUNT; i++) {
         enum format_slot slot = (enum format_slot)(SLOT_MODEL + i);
         if (slot == SLOT_MODEL && builder->model.len && !reader->mapped[slot])
             out->fields[i] = builder->model;
         else
-            scalar_text(arena, slot_node(reader, format, slot, root), &out->fields[i], no_memory);
+            read_slot(reader, format, slot, root, &out->fields[i]);
     }
     const struct field_maps *maps = reader->maps;
     for (size_t f = 0; maps && f < maps->free_count && f < FIELD_FREE_MAX; f++)
         for (size_t i = 0; i < maps->count; i++)
             if (strcmp(maps->items[i].name, maps->free_names[f]) == 0)
-                scalar_text(arena, dom_pointer(root, maps->items[i].pointer),
-                            &out->fields[FIELD_COUNT + f], no_memory);
+                scalar_text(&reader->arena, dom_pointer(root, maps->items[i].pointer),
+                            &out->fields[FIELD_COUNT + f], &builder->no_memory);
 }
 
 enum status record_read(struct record_reader *reader, const struct format_type *format, char *text,
@@ -198,6 +218,7 @@ enum status record_read(struct record_reader *reader, const struct format_type *
     TRY(parse(reader, text, len, &root, &repaired, why, err));
     if (*why != REJECT_NONE)
         return STATUS_OK;
+    reader->root = root;
     bool fits = dom_type(root) == DOM_OBJECT && format->read(builder, root);
     if (fits && !builder->no_memory)
         read_slots(reader, format, root, out);
