@@ -16,12 +16,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LOG_BATCH_BYTES = 2 << 20 };
+enum { LOG_BATCH_BYTES = 2 << 20, LOG_BATCH_RECORDS = 1 << 16 /* at most in a batch */ };
 
 struct log_record {
     size_t at, len;     /* within the batch's data; len may be 0 for a rejected one */
     uint64_t offset;    /* of its first byte in the decompressed file */
-    enum rejection why; /* TOO_LONG, TOO_DEEP or TRUNCATED where framing found it, else NONE */
+    enum rejection why; /* TOO_LONG, TOO_DEEP, TRUNCATED or INVALID_JSON where framing found it,
+                           else NONE */
 };
 
 struct log_batch {
@@ -41,6 +42,12 @@ struct log_stream;
 PROFFER_MUST_USE enum status log_stream_open(struct log_stream **stream, const struct log_set *set,
                                              size_t part, const struct log_options *options,
                                              struct error *err);
+/* The same for a range of a file that need not belong to a set, in batches of about BATCH_BYTES.
+ * FILE must outlive the stream; its format is not used. */
+PROFFER_MUST_USE enum status log_stream_open_file(struct log_stream **stream,
+                                                  const struct log_file *file, uint64_t start,
+                                                  uint64_t end, const struct log_options *options,
+                                                  size_t batch_bytes, struct error *err);
 void log_stream_free(struct log_stream *stream);
 
 /*
