@@ -46,8 +46,7 @@ static enum status table_fill(struct arena *arena, struct tally_table *table,
     table->key_values = arena_zalloc(arena, key_cells, sizeof *table->key_values);
     table->cells = arena_zalloc(arena, cells, sizeof *table->cells);
     table->row_flags = arena_zalloc(arena, table->row_count, sizeof *table->row_flags);
-    if (!table->keys || !table->columns || !table->key_values || !table->cells ||
-        !table->row_flags)
+    if (!table->keys || !table->columns || !table->key_values || !table->cells || !table->row_flags)
         return error_nomem(err);
     if (table->key_count)
         memcpy(table->keys, keys, table->key_count * sizeof *keys);
