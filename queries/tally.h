@@ -70,7 +70,7 @@ struct tally_table {
     struct tally_cell *cells; /* [row * column_count + column] */
     unsigned *row_flags;      /* [row] */
     struct tally_relation *relations;
-    size_t relation_count;
+    size_t relation_count, relation_capacity;
 };
 
 /* What a labelled simple random sample shows of one relevance query. */
@@ -118,11 +118,12 @@ PROFFER_MUST_USE enum status tally_add_table(struct tally *tally, const char *id
 
 struct tally_cell *tally_cell_at(const struct tally_table *table, size_t row, size_t column);
 
-/* Adds a relation (terms copied). */
+/* Adds a relation (terms copied; none twice, each sign 1 or -1). */
 PROFFER_MUST_USE enum status tally_relate(struct tally *tally, struct tally_table *table,
                                           const struct tally_term *terms, size_t count,
                                           bool at_most, struct error *err);
 
+/* Adds a sample (shallow: its seed_source must live as long as the tally). */
 PROFFER_MUST_USE enum status tally_add_sample(struct tally *tally,
                                               const struct tally_sample *sample, struct error *err);
 

@@ -1,0 +1,115 @@
+/*
+ * Tallies: see tally.h. Everything lies in the tally's arena; arrays that grow double their room
+ * there and leave the old one behind, which costs at most as much again.
+ */
+#include "queries/tally.h"
+
+#include <assert.h>
+#include <string.h>
+
+void tally_init(struct tally *tally)
+{
+    *tally = (struct tally){.arena = ARENA_INIT};
+}
+
+void tally_release(struct tally *tally)
+{
+    arena_release(&tally->arena);
+    tally_init(tally);
+}
+
+/* Room for one more in an array of COUNT objects; NULL without memory. */
+static void *grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return items;
+    size_t doubled = *capacity ? *capacity * 2 : 4;
+    void *grown = arena_zalloc(arena, doubled, size);
+    if (!grown)
+        return NULL;
+    if (count)
+        memcpy(grown, items, count * size);
+    *capacity = doubled;
+    return grown;
+}
+
+static enum status table_fill(struct arena *arena, struct tally_table *table,
+                              const struct tally_key *keys, const struct tally_column *columns,
+                              struct error *err)
+{
+    size_t key_cells, cells;
+    if (__builtin_mul_overflow(table->row_count, table->key_count, &key_cells) ||
+        __builtin_mul_overflow(table->row_count, table->column_count, &cells))
+        return error_nomem(err);
+    table->keys = arena_zalloc(arena, table->key_count, sizeof *table->keys);
+    table->columns = arena_zalloc(arena, table->column_count, sizeof *table->columns);
+    table->key_values = arena_zalloc(arena, key_cells, sizeof *table->key_values);
+    table->cells = arena_zalloc(arena, cells, sizeof *table->cells);
+    table->row_flags = arena_zalloc(arena, table->row_count, sizeof *table->row_flags);
+    if (!table->keys || !table->columns || !table->key_values || !table->cells || !table->row_flags)
+        return error_nomem(err);
+    if (table->key_count)
+        memcpy(table->keys, keys, table->key_count * sizeof *keys);
+    if (table->column_count)
+        memcpy(table->columns, columns, table->column_count * sizeof *columns);
+    for (size_t i = 0; i < key_cells; i++)
+        table->key_values[i] = "";
+    return STATUS_OK;
+}
+
+enum status tally_add_table(struct tally *tally, const char *id, size_t query,
+                            const struct tally_key *keys, size_t key_count,
+                            const struct tally_column *columns, size_t column_count, size_t rows,
+                            struct tally_table **table, struct error *err)
+{
+    *table = NULL;
+    struct tally_table made = {.id = id,
+                               .query = query,
+                               .key_count = key_count,
+                               .column_count = column_count,
+                               .row_count = rows};
+    TRY(table_fill(&tally->arena, &made, keys, columns, err));
+    struct tally_table *grown = grow(&tally->arena, tally->tables, tally->table_count,
+                                     &tally->table_capacity, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    tally->tables = grown;
+    *table = &tally->tables[tally->table_count++];
+    **table = made;
+    return STATUS_OK;
+}
+
+struct tally_cell *tally_cell_at(const struct tally_table *table, size_t row, size_t column)
+{
+    assert(row < table->row_count && column < table->column_count);
+    return &table->cells[row * table->column_count + column];
+}
+
+enum status tally_relate(struct tally *tally, struct tally_table *table,
+                         const struct tally_term *terms, size_t count, bool at_most,
+                         struct error *err)
+{
+    struct tally_relation *grown = grow(&tally->arena, table->relations, table->relation_count,
+                                        &table->relation_capacity, sizeof *grown);
+    struct tally_term *copy = arena_zalloc(&tally->arena, count, sizeof *copy);
+    if (!grown || !copy)
+        return error_nomem(err);
+    if (count)
+        memcpy(copy, terms, count * sizeof *copy);
+    table->relations = grown;
+    table->relations[table->relation_count++] =
+        (struct tally_relation){.terms = copy, .count = count, .at_most = at_most};
+    return STATUS_OK;
+}
+
+enum status tally_add_sample(struct tally *tally, const struct tally_sample *sample,
+                             struct error *err)
+{
+    struct tally_sample *grown = grow(&tally->arena, tally->samples, tally->sample_count,
+                                      &tally->sample_capacity, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    tally->samples = grown;
+    tally->samples[tally->sample_count++] = *sample;
+    return STATUS_OK;
+}

@@ -1,0 +1,204 @@
+/*
+ * The attacker's linear program: see attacker.h.
+ *
+ * Variables are the moves of at most NEAR withheld cells, nearest first along the relations; all
+ * others stay at their true values, which can only make the attacker weaker and so never proves
+ * protection falsely. The simplex method finds a vertex; if it is not integral, branch and bound
+ * over NODES nodes. Floating point is not believed: the rounded point must hold in integers.
+ *
+ * GLPK 5.0 (A. Makhorin). It aborts the process when memory is exhausted or a call is wrong, and
+ * its error hook could only longjmp out; so problems stay small (NEAR variables), every index is
+ * in range by construction, and no hook is set.
+ */
+#include "release/attacker.h"
+
+#include "base/memory.h"
+
+#include <glpk.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { NEAR = 400, NEAR_RELATIONS = 1200, NODES = 200, PIVOTS = 20000, WORK = 200000 };
+
+void attacker_init(struct attacker *attacker)
+{
+    *attacker = (struct attacker){.work_left = WORK};
+}
+
+/* The program of one question: which variables and relations are in it. */
+struct program {
+    uint32_t variables[NEAR], relations[NEAR_RELATIONS];
+    size_t variable_count, relation_count, term_count;
+    int *column; /* [variable of moves]: 1.. or 0 */
+    int *row;    /* [relation of moves]: 1.. or 0 */
+    glp_prob *glp;
+    int index[NEAR + 1];
+    double value[NEAR + 1];
+};
+
+static void take_variable(struct program *program, uint32_t variable)
+{
+    if (!program->column[variable] && program->variable_count < NEAR) {
+        program->variables[program->variable_count++] = variable;
+        program->column[variable] = (int)program->variable_count;
+    }
+}
+
+/*
+ * Gathers what is near VARIABLE. A variable whose relations have no room any more is dropped (it
+ * stays at its true value); false if that is VARIABLE itself.
+ */
+static bool gather(struct program *program, const struct moves *moves, uint32_t variable)
+{
+    take_variable(program, variable);
+    for (size_t next = 0; next < program->variable_count; next++) {
+        uint32_t v = program->variables[next];
+        size_t from = moves->variable_first[v], to = moves->variable_first[v + 1], fresh = 0;
+        for (size_t i = from; i < to; i++)
+            fresh += !program->row[moves->variable_terms[i].other];
+        if (program->relation_count + fresh > NEAR_RELATIONS) {
+            if (next == 0)
+                return false;
+            /* The last variable takes its place, so that columns stay without a gap. */
+            uint32_t last = program->variables[--program->variable_count];
+            program->column[v] = 0;
+            if (last != v) {
+                program->variables[next] = last;
+                program->column[last] = (int)next + 1;
+            }
+            next--;
+            continue;
+        }
+        for (size_t i = from; i < to; i++) {
+            uint32_t r = moves->variable_terms[i].other;
+            program->term_count++;
+            if (program->row[r])
+                continue;
+            program->relations[program->relation_count++] = r;
+            program->row[r] = (int)program->relation_count;
+            for (size_t j = moves->first[r];
+                 j < moves->first[r + 1] && program->variable_count < NEAR; j++)
+                take_variable(program, moves->terms[j].other);
+        }
+    }
+    return true;
+}
+
+static void load(struct program *program, const struct moves *moves, uint32_t variable,
+                 int64_t delta)
+{
+    glp_prob *glp = program->glp;
+    glp_add_cols(glp, (int)program->variable_count);
+    for (size_t i = 0; i < program->variable_count; i++) {
+        uint32_t v = program->variables[i];
+        int64_t least = v == variable ? delta : moves->least[v];
+        int64_t most = v == variable ? delta : moves->most[v];
+        glp_set_col_kind(glp, (int)i + 1, GLP_IV);
+        glp_set_col_bnds(glp, (int)i + 1, least == most ? GLP_FX : GLP_DB, (double)least,
+                         (double)most);
+    }
+    if (program->relation_count)
+        glp_add_rows(glp, (int)program->relation_count);
+    for (size_t i = 0; i < program->relation_count; i++) {
+        uint32_t r = program->relations[i];
+        int length = 0;
+        for (size_t j = moves->first[r]; j < moves->first[r + 1]; j++) {
+            int column = program->column[moves->terms[j].other];
+            if (!column)
+                continue;
+            program->index[++length] = column;
+            program->value[length] = moves->terms[j].sign;
+        }
+        glp_set_row_bnds(glp, (int)i + 1, moves->equality[r] ? GLP_FX : GLP_UP,
+                         (double)moves->slack[r], (double)moves->slack[r]);
+        glp_set_mat_row(glp, (int)i + 1, length, program->index, program->value);
+    }
+}
+
+static void count_node(glp_tree *tree, void *context)
+{
+    int *nodes = context;
+    if (glp_ios_reason(tree) == GLP_ISELECT && --*nodes < 0)
+        glp_ios_terminate(tree);
+}
+
+/* A feasible point of the relaxation, or of the integer program; false if none was found. */
+static bool solve_relaxed(struct program *program)
+{
+    glp_smcp how;
+    glp_init_smcp(&how);
+    how.msg_lev = GLP_MSG_OFF;
+    how.it_lim = PIVOTS;
+    return glp_simplex(program->glp, &how) == 0 && glp_get_status(program->glp) == GLP_OPT;
+}
+
+static bool solve_integer(struct program *program)
+{
+    int nodes = NODES;
+    glp_iocp how;
+    glp_init_iocp(&how);
+    how.msg_lev = GLP_MSG_OFF;
+    how.cb_func = count_node;
+    how.cb_info = &nodes;
+    (void)glp_intopt(program->glp, &how);
+    int status = glp_mip_status(program->glp);
+    return status == GLP_OPT || status == GLP_FEAS;
+}
+
+/* Puts the point into Y, rounded; the caller checks it. */
+static void read_point(const struct program *program, double (*value)(glp_prob *, int), int64_t *y)
+{
+    for (size_t i = 0; i < program->variable_count; i++)
+        y[program->variables[i]] = llround(value(program->glp, (int)i + 1));
+}
+
+static bool solve(struct program *program, struct moves *moves, uint32_t variable, int64_t delta,
+                  int64_t *y)
+{
+    int was = glp_term_out(GLP_OFF);
+    program->glp = glp_create_prob();
+    load(program, moves, variable, delta);
+    bool found = false;
+    if (solve_relaxed(program)) {
+        read_point(program, glp_get_col_prim, y);
+        found = y[variable] == delta && moves_accept(moves, y);
+        if (!found && solve_integer(program)) {
+            read_point(program, glp_mip_col_val, y);
+            found = y[variable] == delta && moves_accept(moves, y);
+        }
+    }
+    glp_delete_prob(program->glp);
+    glp_term_out(was);
+    glp_free_env();
+    return found;
+}
+
+enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uint32_t variable,
+                             int64_t delta, bool *reaches, struct error *err)
+{
+    *reaches = false;
+    if (!attacker->work_left)
+        return STATUS_OK;
+    struct program *program = mem_zalloc(1, sizeof *program);
+    int *column = mem_zalloc(moves->variable_count, sizeof *column);
+    int *row = mem_zalloc(moves->relation_count, sizeof *row);
+    int64_t *y = mem_zalloc(moves->variable_count, sizeof *y);
+    enum status status = STATUS_OK;
+    if (program && column && row && y) {
+        program->column = column;
+        program->row = row;
+        if (gather(program, moves, variable)) {
+            size_t work = program->variable_count + program->term_count;
+            attacker->work_left = work < attacker->work_left ? attacker->work_left - work : 0;
+            attacker->solved++;
+            *reaches = solve(program, moves, variable, delta, y);
+        }
+    } else {
+        status = error_nomem(err);
+    }
+    free(program);
+    free(column);
+    free(row);
+    free(y);
+    return status;
+}

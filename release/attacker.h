@@ -1,0 +1,31 @@
+/*
+ * The attacker: a reader who solves linear programs over all that a table shows. Asked only what
+ * the search of release/moves could not decide. The one file that sees GLPK is attacker.c.
+ */
+#ifndef PROFFER_ATTACKER_H
+#define PROFFER_ATTACKER_H
+
+#include "release/moves.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct attacker {
+    size_t work_left; /* variables plus terms of the programs that may still be solved */
+    size_t solved;    /* programs so far */
+};
+
+/* Work for about a second. It is counted, not timed, so that equal tables end equally. */
+void attacker_init(struct attacker *attacker);
+
+/*
+ * Is there an integer move in which VARIABLE moves by DELTA? *REACHES true is proved in integers
+ * (moves_accept). False says that none was found among the variables near it, or that the work is
+ * used up (work_left 0).
+ */
+PROFFER_MUST_USE enum status attacker_reaches(struct attacker *attacker, struct moves *moves,
+                                              uint32_t variable, int64_t delta, bool *reaches,
+                                              struct error *err);
+
+#endif

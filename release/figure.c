@@ -1,0 +1,155 @@
+/* Reading figures: see figure.h. */
+#include "release/figure.h"
+
+#include "release/figure_make.h"
+
+#include <assert.h>
+#include <string.h>
+
+const char *figure_table_id(const struct figure_table *table)
+{
+    return table->id;
+}
+
+size_t figure_table_query(const struct figure_table *table)
+{
+    return table->query;
+}
+
+size_t figure_table_rows(const struct figure_table *table)
+{
+    return table->row_count;
+}
+
+size_t figure_table_keys(const struct figure_table *table)
+{
+    return table->key_count;
+}
+
+size_t figure_table_columns(const struct figure_table *table)
+{
+    return table->column_count;
+}
+
+const char *figure_key_id(const struct figure_table *table, size_t key)
+{
+    assert(key < table->key_count);
+    return table->keys[key].id;
+}
+
+const char *figure_key_title(const struct figure_table *table, size_t key)
+{
+    assert(key < table->key_count);
+    return table->keys[key].title;
+}
+
+bool figure_key_is_month(const struct figure_table *table, size_t key)
+{
+    assert(key < table->key_count);
+    return table->keys[key].is_month;
+}
+
+const char *figure_key_value(const struct figure_table *table, size_t row, size_t key)
+{
+    assert(row < table->row_count && key < table->key_count);
+    return table->key_values[row * table->key_count + key];
+}
+
+const char *figure_column_id(const struct figure_table *table, size_t column)
+{
+    assert(column < table->column_count);
+    return table->columns[column].id;
+}
+
+const char *figure_column_title(const struct figure_table *table, size_t column)
+{
+    assert(column < table->column_count);
+    return table->columns[column].title;
+}
+
+const char *figure_column_unit(const struct figure_table *table, size_t column)
+{
+    assert(column < table->column_count);
+    return table->columns[column].unit;
+}
+
+size_t figure_column_find(const struct figure_table *table, const char *id)
+{
+    for (size_t column = 0; column < table->column_count; column++)
+        if (strcmp(table->columns[column].id, id) == 0)
+            return column;
+    return SIZE_MAX;
+}
+
+struct figure figure_at(const struct figure_table *table, size_t row, size_t column)
+{
+    assert(row < table->row_count && column < table->column_count);
+    return table->figures[row * table->column_count + column];
+}
+
+size_t figure_table_withheld(const struct figure_table *table)
+{
+    return table->withheld;
+}
+
+size_t release_table_count(const struct release *release)
+{
+    return release->table_count;
+}
+
+const struct figure_table *release_table(const struct release *release, size_t i)
+{
+    assert(i < release->table_count);
+    return &release->tables[i];
+}
+
+const struct figure_table *release_table_find(const struct release *release, const char *id)
+{
+    for (size_t i = 0; i < release->table_count; i++)
+        if (strcmp(release->tables[i].id, id) == 0)
+            return &release->tables[i];
+    return NULL;
+}
+
+const struct figure_sample *release_sample_find(const struct release *release, size_t query)
+{
+    for (size_t i = 0; i < release->sample_count; i++)
+        if (release->samples[i].query == query)
+            return &release->samples[i];
+    return NULL;
+}
+
+struct figure release_population(const struct release *release)
+{
+    return release->population[0];
+}
+
+struct figure release_population_exchanges(const struct release *release)
+{
+    return release->population[1];
+}
+
+struct figure release_population_users(const struct release *release)
+{
+    return release->population[2];
+}
+
+struct figure release_population_words(const struct release *release)
+{
+    return release->population[3];
+}
+
+const char *release_statement(const struct release *release, size_t i)
+{
+    return i < release->statement_count ? release->statements[i] : NULL;
+}
+
+uint32_t release_min_users(const struct release *release)
+{
+    return release->min_users;
+}
+
+size_t release_withheld(const struct release *release)
+{
+    return release->withheld;
+}

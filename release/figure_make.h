@@ -1,0 +1,46 @@
+/*
+ * The making of figures: private to release/gate.c and release/figure.c. Whoever else includes this
+ * breaks the one door.
+ */
+#ifndef PROFFER_FIGURE_MAKE_H
+#define PROFFER_FIGURE_MAKE_H
+
+#include "base/arena.h"
+#include "release/figure.h"
+
+struct figure_key {
+    const char *id, *title;
+    bool is_month;
+};
+
+struct figure_column {
+    const char *id, *title, *unit;
+};
+
+struct figure_table {
+    const char *id;
+    size_t query;
+    struct figure_key *keys;
+    size_t key_count;
+    struct figure_column *columns;
+    size_t column_count;
+    size_t row_count;
+    const char **key_values; /* [row * key_count + key] */
+    struct figure *figures;  /* [row * column_count + column] */
+    size_t withheld;
+};
+
+struct release {
+    struct arena arena; /* owns everything below */
+    struct figure_table *tables;
+    size_t table_count;
+    struct figure_sample *samples;
+    size_t sample_count;
+    struct figure population[4];
+    const char **statements;
+    size_t statement_count;
+    uint32_t min_users;
+    size_t withheld;
+};
+
+#endif

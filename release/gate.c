@@ -1,0 +1,292 @@
+/*
+ * The gate: see gate.h. Every number of a tally is judged here; only what is copied by this file
+ * can be told.
+ *
+ * The population's own numbers (N and its exchanges, users and words) are told in many places, so
+ * they cannot be withheld for another cell's sake: where a kept row of a table repeats one of them,
+ * it is known to every reader. A population of fewer than min_users users is refused whole.
+ *
+ * A sample's counts are no cells where at most a tenth of the population was drawn (which units
+ * were drawn stays internal, and to hide a small count of relevant units would hide every bound
+ * that matters); above that, a count of relevant units of too few users is withheld.
+ */
+#include "release/gate.h"
+
+#include "base/memory.h"
+#include "release/figure.h"
+#include "release/figure_make.h"
+#include "release/smallcell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const population_units[4] = {"conversations", "exchanges", "users", "words"};
+
+static struct figure exact(uint64_t value)
+{
+    return (struct figure){.value = value, .state = FIGURE_EXACT};
+}
+
+static const struct figure withheld_figure = {.value = 0, .state = FIGURE_WITHHELD};
+
+/* A copy in the release's arena; NULL stays NULL. *FAILED is set without memory. */
+static const char *copy_text(struct release *release, const char *text, bool *failed)
+{
+    if (!text)
+        return NULL;
+    const char *copy = arena_strndup(&release->arena, text, strlen(text));
+    *failed = *failed || !copy;
+    return copy;
+}
+
+/* ---- the population ---- */
+
+static uint64_t population_users(const struct tally *tally, size_t i)
+{
+    struct tally_cell cell = tally->population[i];
+    if (i == TALLY_USERS_COLUMN || !cell.value)
+        return cell.value;
+    if (!cell.users)
+        return 1;
+    return cell.users < cell.value ? cell.users : cell.value;
+}
+
+static bool small(uint64_t users, uint32_t min_users)
+{
+    return users && users < min_users;
+}
+
+static enum status release_numbers(struct release *release, const struct tally *tally,
+                                   struct error *err)
+{
+    for (size_t i = 0; i < 4; i++) {
+        if (!small(population_users(tally, i), release->min_users)) {
+            release->population[i] = exact(tally->population[i].value);
+            continue;
+        }
+        if (i == TALLY_CONVERSATIONS || i == TALLY_USERS_COLUMN) {
+            (void)error_set(err, STATUS_REFUSED, NULL,
+                            "the whole population has fewer than %u users (all unknown users "
+                            "count as one)",
+                            (unsigned)release->min_users);
+            return error_hint(err, "map the field that holds the user (logs.fields), widen the "
+                                   "population, or lower release.min_users");
+        }
+        release->population[i] = withheld_figure;
+        release->withheld++;
+    }
+    return STATUS_OK;
+}
+
+/* Marks the cells of kept rows that repeat a number of the population. */
+static void mark_fixed(const struct release *release, const struct tally *tally,
+                       const struct tally_table *table, unsigned char *flags)
+{
+    for (size_t row = 0; row < table->row_count; row++) {
+        if (!(table->row_flags[row] & TALLY_KEEP))
+            continue;
+        for (size_t column = 0; column < table->column_count; column++) {
+            const char *unit = table->columns[column].unit;
+            for (size_t i = 0; unit && i < 4; i++)
+                if (strcmp(unit, population_units[i]) == 0 &&
+                    release->population[i].state == FIGURE_EXACT &&
+                    tally_cell_at(table, row, column)->value == tally->population[i].value)
+                    flags[row * table->column_count + column] = SMALLCELL_FIXED;
+        }
+    }
+}
+
+/* ---- tables ---- */
+
+static enum status copy_heads(struct release *release, struct figure_table *to,
+                              const struct tally_table *from, struct error *err)
+{
+    struct arena *arena = &release->arena;
+    bool failed = false;
+    to->id = copy_text(release, from->id, &failed);
+    to->query = from->query;
+    to->key_count = from->key_count;
+    to->column_count = from->column_count;
+    to->row_count = from->row_count;
+    to->keys = arena_zalloc(arena, from->key_count, sizeof *to->keys);
+    to->columns = arena_zalloc(arena, from->column_count, sizeof *to->columns);
+    to->key_values = arena_zalloc(arena, from->row_count * from->key_count, sizeof *to->key_values);
+    to->figures = arena_zalloc(arena, from->row_count * from->column_count, sizeof *to->figures);
+    if (failed || !to->keys || !to->columns || !to->key_values || !to->figures)
+        return error_nomem(err);
+    for (size_t i = 0; i < from->key_count; i++)
+        to->keys[i] = (struct figure_key){copy_text(release, from->keys[i].id, &failed),
+                                          copy_text(release, from->keys[i].title, &failed),
+                                          from->keys[i].type == TALLY_KEY_MONTH};
+    for (size_t i = 0; i < from->column_count; i++)
+        to->columns[i] = (struct figure_column){copy_text(release, from->columns[i].id, &failed),
+                                                copy_text(release, from->columns[i].title, &failed),
+                                                copy_text(release, from->columns[i].unit, &failed)};
+    for (size_t i = 0; i < from->row_count * from->key_count; i++)
+        to->key_values[i] = copy_text(release, from->key_values[i], &failed);
+    return failed ? error_nomem(err) : STATUS_OK;
+}
+
+static enum status release_one_table(struct release *release, const struct tally *tally,
+                                     const struct tally_table *from, struct error *err)
+{
+    struct figure_table *to = &release->tables[release->table_count];
+    size_t cells = from->row_count * from->column_count;
+    TRY(copy_heads(release, to, from, err));
+    unsigned char *flags = mem_zalloc(cells, sizeof *flags);
+    if (!flags)
+        return error_nomem(err);
+    mark_fixed(release, tally, from, flags);
+    enum status status = smallcell_suppress(from, release->min_users, flags, NULL, err);
+    for (size_t i = 0; status == STATUS_OK && i < cells; i++) {
+        bool withheld = flags[i] & SMALLCELL_WITHHELD;
+        to->figures[i] = withheld ? withheld_figure : exact(from->cells[i].value);
+        to->withheld += withheld;
+    }
+    free(flags);
+    release->withheld += to->withheld;
+    release->table_count++;
+    return status;
+}
+
+/* ---- samples ---- */
+
+static enum status release_one_sample(struct release *release, const struct tally_sample *from,
+                                      struct error *err)
+{
+    bool failed = false;
+    uint64_t users = !from->relevant                         ? 0
+                     : !from->relevant_users                 ? 1
+                     : from->relevant_users < from->relevant ? from->relevant_users
+                                                             : from->relevant;
+    bool cell = from->drawn > from->population / 10;
+    bool withheld = cell && small(users, release->min_users);
+    release->samples[release->sample_count++] =
+        (struct figure_sample){.query = from->query,
+                               .population = exact(from->population),
+                               .drawn = exact(from->drawn),
+                               .relevant = withheld ? withheld_figure : exact(from->relevant),
+                               .unreadable = exact(from->unreadable),
+                               .missing = exact(from->missing),
+                               .frame = exact(from->frame),
+                               .frame_drawn = exact(from->frame_drawn),
+                               .rejected = exact(from->rejected),
+                               .disagreements = exact(from->disagreements),
+                               .reviewers = exact(from->reviewers),
+                               .seed_source = copy_text(release, from->seed_source, &failed),
+                               .frame_digest = copy_text(release, from->frame_digest, &failed),
+                               .sample_digest = copy_text(release, from->sample_digest, &failed)};
+    release->withheld += withheld;
+    return failed ? error_nomem(err) : STATUS_OK;
+}
+
+/* ---- statements ---- */
+
+static enum status state(struct release *release, char *text, struct error *err)
+{
+    if (!text)
+        return error_nomem(err);
+    release->statements[release->statement_count++] = text;
+    return STATUS_OK;
+}
+
+static enum status make_statements(struct release *release, struct error *err)
+{
+    struct arena *arena = &release->arena;
+    release->statements = arena_zalloc(arena, 8, sizeof *release->statements);
+    if (!release->statements)
+        return error_nomem(err);
+    unsigned min_users = release->min_users;
+    if (min_users < 2)
+        return state(release,
+                     arena_printf(arena, "Counts are exact: no noise was added, and no figure was "
+                                         "withheld, however few users it concerns. This gives no "
+                                         "formal guarantee of privacy: a figure may describe a "
+                                         "single person."),
+                     err);
+    TRY(state(release,
+              arena_printf(arena,
+                           "Counts are exact: no noise was added. Figures that concern 1 to %u "
+                           "users are withheld. This gives no formal guarantee of privacy.",
+                           min_users - 1),
+              err));
+    TRY(state(release,
+              arena_printf(arena,
+                           "Withheld: every figure whose own distinct users number 1 to %u, and "
+                           "as many others of the same table as are needed so that none of these "
+                           "follows from what the table shows. Both carry the same mark. A count "
+                           "of zero is shown. All unknown users together count as one user. "
+                           "Counts of records that were rejected have no user and are shown.",
+                           min_users - 1),
+              err));
+    TRY(state(release,
+              arena_printf(arena, "%zu %s withheld in all.", release->withheld,
+                           release->withheld == 1 ? "figure is" : "figures are"),
+              err));
+    TRY(state(release,
+              arena_printf(arena,
+                           "Checked, one table at a time: for a reader who knows every figure "
+                           "shown in the table, how its rows and columns add up and bound each "
+                           "other, and that a withheld figure is not zero, each withheld number "
+                           "of 1 to %u users may still be any of the sizes from 1 to %u, and "
+                           "every other withheld count of so few users stays uncertain by at "
+                           "least as much.",
+                           min_users - 1, min_users - 1),
+              err));
+    TRY(state(release,
+              arena_printf(arena,
+                           "The counts of a labelled random sample are shown where at most 10 %% "
+                           "of the population was drawn, since nobody is told which units were "
+                           "drawn. Above that, a count of relevant units that concerns 1 to %u "
+                           "users is withheld, and so is what is computed from it.",
+                           min_users - 1),
+              err));
+    return state(release,
+                 arena_printf(arena,
+                              "Not examined: differences between two tables of this report, and "
+                              "between this report and other releases about the same logs. "
+                              "Whoever can compare them may learn more than one table tells."),
+                 err);
+}
+
+/* ---- the door ---- */
+
+static enum status release_all(struct release *release, const struct tally *tally,
+                               struct error *err)
+{
+    release->tables = arena_zalloc(&release->arena, tally->table_count, sizeof *release->tables);
+    release->samples = arena_zalloc(&release->arena, tally->sample_count, sizeof *release->samples);
+    if (!release->tables || !release->samples)
+        return error_nomem(err);
+    TRY(release_numbers(release, tally, err));
+    for (size_t i = 0; i < tally->table_count; i++)
+        TRY(release_one_table(release, tally, &tally->tables[i], err));
+    for (size_t i = 0; i < tally->sample_count; i++)
+        TRY(release_one_sample(release, &tally->samples[i], err));
+    return make_statements(release, err);
+}
+
+enum status gate_release(const struct tally *tally, const struct gate_policy *policy,
+                         struct release **out, struct error *err)
+{
+    *out = NULL;
+    struct release *release = mem_zalloc(1, sizeof *release);
+    if (!release)
+        return error_nomem(err);
+    release->min_users = policy->min_users;
+    enum status status = release_all(release, tally, err);
+    if (status != STATUS_OK) {
+        release_free(release);
+        return status;
+    }
+    *out = release;
+    return STATUS_OK;
+}
+
+void release_free(struct release *release)
+{
+    if (!release)
+        return;
+    arena_release(&release->arena);
+    free(release);
+}

@@ -1,0 +1,272 @@
+/*
+ * Integer moves of withheld cells: see moves.h.
+ *
+ * Propagation: from sum s*y <= b follows s_i*y_i <= b - sum over the others of their least s*y;
+ * sweeps over all relations until nothing changes or SWEEPS are done (stopping early leaves the
+ * bounds valid, only wider).
+ *
+ * Search: move one variable, then repair each relation that this breaks by moving its other
+ * variables, the ones of largest value first (the order of the terms), each repaired in its turn;
+ * a variable is not moved again while it is being repaired. A step that fails is undone. It finds
+ * the transfers between two cells of one sum, the rectangles of a two-way table and the like at
+ * once, and gives up on the rest, which is for the attacker's linear program.
+ */
+#include "release/moves.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SWEEPS = 12, DEPTH = 24, TRIES = 10, STEPS = 4000 };
+
+struct moves_step {
+    uint32_t variable;
+    int64_t delta;
+};
+
+enum status moves_init(struct moves *moves, struct arena *arena, size_t variables, size_t relations,
+                       size_t terms, struct error *err)
+{
+    *moves = (struct moves){
+        .variable_count = variables, .relation_count = relations, .term_count = terms};
+    moves->trail_capacity = STEPS;
+    moves->down = arena_zalloc(arena, variables, sizeof *moves->down);
+    moves->up = arena_zalloc(arena, variables, sizeof *moves->up);
+    moves->slack = arena_zalloc(arena, relations, sizeof *moves->slack);
+    moves->equality = arena_zalloc(arena, relations, sizeof *moves->equality);
+    moves->first = arena_zalloc(arena, relations + 1, sizeof *moves->first);
+    moves->terms = arena_zalloc(arena, terms, sizeof *moves->terms);
+    moves->variable_first = arena_zalloc(arena, variables + 2, sizeof *moves->variable_first);
+    moves->variable_terms = arena_zalloc(arena, terms, sizeof *moves->variable_terms);
+    moves->least = arena_zalloc(arena, variables, sizeof *moves->least);
+    moves->most = arena_zalloc(arena, variables, sizeof *moves->most);
+    moves->lowest = arena_zalloc(arena, variables, sizeof *moves->lowest);
+    moves->highest = arena_zalloc(arena, variables, sizeof *moves->highest);
+    moves->y = arena_zalloc(arena, variables, sizeof *moves->y);
+    moves->sum = arena_zalloc(arena, relations, sizeof *moves->sum);
+    moves->locked = arena_zalloc(arena, variables, sizeof *moves->locked);
+    moves->trail = arena_zalloc(arena, moves->trail_capacity, sizeof *moves->trail);
+    if (!moves->down || !moves->up || !moves->slack || !moves->equality || !moves->first ||
+        !moves->terms || !moves->variable_first || !moves->variable_terms || !moves->least ||
+        !moves->most || !moves->lowest || !moves->highest || !moves->y || !moves->sum ||
+        !moves->locked || !moves->trail)
+        return error_nomem(err);
+    return STATUS_OK;
+}
+
+/* Lists for each variable its relations, in order of relations (counting sort). */
+static void list_variables(struct moves *moves)
+{
+    size_t *at = moves->variable_first + 1; /* shifted by one while counting */
+    for (size_t i = 0; i < moves->first[moves->relation_count]; i++)
+        at[moves->terms[i].other + 1]++;
+    for (size_t v = 1; v <= moves->variable_count; v++)
+        at[v] += at[v - 1];
+    for (size_t r = 0; r < moves->relation_count; r++)
+        for (size_t i = moves->first[r]; i < moves->first[r + 1]; i++) {
+            struct moves_term term = moves->terms[i];
+            moves->variable_terms[at[term.other]++] =
+                (struct moves_term){.other = (uint32_t)r, .sign = term.sign};
+        }
+}
+
+/* The least of sign * y. */
+static int64_t least_of(const struct moves *moves, struct moves_term term)
+{
+    return term.sign > 0 ? moves->least[term.other] : -moves->most[term.other];
+}
+
+static int64_t most_of(const struct moves *moves, struct moves_term term)
+{
+    return term.sign > 0 ? moves->most[term.other] : -moves->least[term.other];
+}
+
+/* sign * y <= bound. True if that is news. */
+static bool cap(struct moves *moves, struct moves_term term, int64_t bound)
+{
+    int64_t *least = &moves->least[term.other], *most = &moves->most[term.other];
+    if (term.sign > 0 && bound < *most) {
+        *most = bound;
+        return true;
+    }
+    if (term.sign < 0 && -bound > *least) {
+        *least = -bound;
+        return true;
+    }
+    return false;
+}
+
+static bool propagate_relation(struct moves *moves, size_t relation)
+{
+    bool news = false;
+    const struct moves_term *terms = moves->terms + moves->first[relation];
+    size_t count = moves->first[relation + 1] - moves->first[relation];
+    int64_t least = 0, most = 0;
+    for (size_t i = 0; i < count; i++) {
+        least += least_of(moves, terms[i]);
+        most += most_of(moves, terms[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        int64_t own_least = least_of(moves, terms[i]), own_most = most_of(moves, terms[i]);
+        struct moves_term mirror = {terms[i].other, -terms[i].sign};
+        news |= cap(moves, terms[i], moves->slack[relation] - (least - own_least));
+        if (moves->equality[relation])
+            news |= cap(moves, mirror, most - own_most);
+        least += least_of(moves, terms[i]) - own_least;
+        most += most_of(moves, terms[i]) - own_most;
+    }
+    return news;
+}
+
+void moves_prepare(struct moves *moves)
+{
+    list_variables(moves);
+    for (size_t v = 0; v < moves->variable_count; v++) {
+        moves->least[v] = -moves->down[v];
+        moves->most[v] = moves->up[v];
+    }
+    bool news = true;
+    for (int sweep = 0; news && sweep < SWEEPS; sweep++) {
+        news = false;
+        for (size_t r = 0; r < moves->relation_count; r++)
+            news |= propagate_relation(moves, r);
+    }
+}
+
+/* ---- search ---- */
+
+/* How far the relation is from holding: its sum must change by minus that. */
+static int64_t excess(const struct moves *moves, size_t relation)
+{
+    int64_t sum = moves->sum[relation];
+    if (moves->equality[relation])
+        return sum;
+    return sum > moves->slack[relation] ? sum - moves->slack[relation] : 0;
+}
+
+static void shift(struct moves *moves, uint32_t variable, int64_t delta)
+{
+    moves->y[variable] += delta;
+    for (size_t i = moves->variable_first[variable]; i < moves->variable_first[variable + 1]; i++)
+        moves->sum[moves->variable_terms[i].other] += moves->variable_terms[i].sign * delta;
+}
+
+static void undo(struct moves *moves, size_t mark)
+{
+    while (moves->trail_count > mark) {
+        struct moves_step step = moves->trail[--moves->trail_count];
+        shift(moves, step.variable, -step.delta);
+    }
+}
+
+static bool push(struct moves *moves, uint32_t variable, int64_t delta, size_t from, int depth);
+
+/* Makes RELATION hold again by moving its variables that are not locked. */
+static bool repair(struct moves *moves, size_t relation, int depth)
+{
+    int tries = 0;
+    for (size_t i = moves->first[relation]; i < moves->first[relation + 1]; i++) {
+        int64_t wrong = excess(moves, relation);
+        if (!wrong)
+            return true;
+        struct moves_term term = moves->terms[i];
+        if (moves->locked[term.other])
+            continue;
+        int64_t want = -wrong * term.sign;
+        int64_t room = want > 0 ? moves->most[term.other] - moves->y[term.other]
+                                : moves->y[term.other] - moves->least[term.other];
+        if (room <= 0)
+            continue;
+        if (llabs(want) > room)
+            want = want > 0 ? room : -room;
+        if (tries++ == TRIES)
+            return false;
+        (void)push(moves, term.other, want, relation, depth + 1);
+    }
+    return !excess(moves, relation);
+}
+
+/*
+ * Moves VARIABLE by DELTA and repairs its relations other than FROM. On failure all is as before.
+ */
+static bool push(struct moves *moves, uint32_t variable, int64_t delta, size_t from, int depth)
+{
+    size_t mark = moves->trail_count;
+    if (depth > DEPTH || !moves->steps_left || mark == moves->trail_capacity)
+        return false;
+    moves->steps_left--;
+    int64_t y = moves->y[variable] + delta;
+    if (y < moves->least[variable] || y > moves->most[variable])
+        return false;
+    moves->trail[moves->trail_count++] = (struct moves_step){variable, delta};
+    shift(moves, variable, delta);
+    moves->locked[variable] = true;
+    bool held = true;
+    for (size_t i = moves->variable_first[variable];
+         held && i < moves->variable_first[variable + 1]; i++) {
+        size_t relation = moves->variable_terms[i].other;
+        held = relation == from || !excess(moves, relation) || repair(moves, relation, depth);
+    }
+    moves->locked[variable] = false;
+    if (!held)
+        undo(moves, mark);
+    return held;
+}
+
+/* Lets lowest/highest know the move that the trail made. */
+static void remember_trail(struct moves *moves)
+{
+    for (size_t i = 0; i < moves->trail_count; i++) {
+        uint32_t v = moves->trail[i].variable;
+        if (moves->y[v] < moves->lowest[v])
+            moves->lowest[v] = moves->y[v];
+        if (moves->y[v] > moves->highest[v])
+            moves->highest[v] = moves->y[v];
+    }
+}
+
+/* All relations that the trail touched hold; the others stand at zero. */
+static bool trail_holds(const struct moves *moves)
+{
+    for (size_t i = 0; i < moves->trail_count; i++) {
+        uint32_t v = moves->trail[i].variable;
+        for (size_t j = moves->variable_first[v]; j < moves->variable_first[v + 1]; j++)
+            if (excess(moves, moves->variable_terms[j].other))
+                return false;
+        if (moves->y[v] < -moves->down[v] || moves->y[v] > moves->up[v])
+            return false;
+    }
+    return true;
+}
+
+bool moves_find(struct moves *moves, uint32_t variable, int64_t delta)
+{
+    moves->steps_left = STEPS;
+    moves->trail_count = 0;
+    bool found = push(moves, variable, delta, SIZE_MAX, 0) && moves->y[variable] == delta &&
+                 trail_holds(moves);
+    if (found)
+        remember_trail(moves);
+    undo(moves, 0);
+    return found;
+}
+
+bool moves_accept(struct moves *moves, const int64_t *y)
+{
+    for (size_t v = 0; v < moves->variable_count; v++)
+        if (y[v] < -moves->down[v] || y[v] > moves->up[v])
+            return false;
+    for (size_t r = 0; r < moves->relation_count; r++) {
+        int64_t sum = 0;
+        for (size_t i = moves->first[r]; i < moves->first[r + 1]; i++)
+            sum += moves->terms[i].sign * y[moves->terms[i].other];
+        if (moves->equality[r] ? sum != 0 : sum > moves->slack[r])
+            return false;
+    }
+    for (size_t v = 0; v < moves->variable_count; v++) {
+        if (y[v] < moves->lowest[v])
+            moves->lowest[v] = y[v];
+        if (y[v] > moves->highest[v])
+            moves->highest[v] = y[v];
+    }
+    return true;
+}

@@ -1,0 +1,274 @@
+/*
+ * Small cells: see smallcell.h.
+ *
+ * Primary cells are withheld first. Then in rounds: every small cell that is not yet proved
+ * protected is judged by the moves that the present pattern leaves (propagated bounds, then the
+ * search for a move, then the attacker's program); for each that fails, one more cell is withheld,
+ * unless another one of this round already loosened the same relations. What is proved stays
+ * proved, since a larger pattern only leaves more moves.
+ *
+ * Complementary suppression in this greedy form is from the cell suppression literature (L. H. Cox,
+ * "Suppression methodology and statistical disclosure control", JASA 75, 1980; M. Fischetti and
+ * J. J. Salazar, "Solving the cell suppression problem on tabular data with linear constraints",
+ * Management Science 47, 2001, for the attacker's bounds). The pattern is valid, not the least
+ * possible.
+ *
+ * A table that is not settled after ROUNDS rounds or the attacker's work has its components
+ * withheld whole; if a small cell then still is not proved protected, the table is refused.
+ */
+#include "release/smallcell.h"
+
+#include "release/attacker.h"
+#include "release/moves.h"
+#include "release/pattern.h"
+
+enum { ROUNDS = 300 };
+
+struct suppression {
+    struct pattern pattern;
+    struct arena arena, round_arena;
+    struct moves moves;
+    struct attacker attacker;
+    bool *proved;       /* [cell] */
+    uint32_t *variable; /* [cell] its variable + 1 */
+    uint32_t *touched;  /* [relation] the last round in which it was loosened */
+    int64_t *failed;    /* [cell] the move that is missing, 0 for none */
+    uint32_t round;
+    const char *table_id;
+};
+
+uint64_t smallcell_users(const struct tally_table *table, size_t row, size_t column)
+{
+    struct tally_cell cell = *tally_cell_at(table, row, column);
+    if (table->columns[column].flags & TALLY_USERS || !cell.value)
+        return cell.value;
+    if (!cell.users)
+        return 1;
+    return cell.users < cell.value ? cell.users : cell.value;
+}
+
+/* ---- the moves that a pattern leaves ---- */
+
+static size_t count_variables(struct suppression *s)
+{
+    const struct grid *grid = &s->pattern.grid;
+    size_t count = 0;
+    for (size_t cell = 0; cell < grid->cell_count; cell++)
+        s->variable[cell] = s->pattern.flags[cell] & SMALLCELL_WITHHELD ? (uint32_t)++count : 0;
+    return count;
+}
+
+static enum status build_moves(struct suppression *s, struct error *err)
+{
+    const struct grid *grid = &s->pattern.grid;
+    size_t relations = 0, terms = 0;
+    for (size_t r = 0; r < grid->relation_count; r++) {
+        relations += s->pattern.withheld_in[r] > 0;
+        terms += s->pattern.withheld_in[r];
+    }
+    arena_reset(&s->round_arena, SIZE_MAX);
+    struct moves *moves = &s->moves;
+    TRY(moves_init(moves, &s->round_arena, count_variables(s), relations, terms, err));
+    for (size_t cell = 0; cell < grid->cell_count; cell++) {
+        if (!s->variable[cell])
+            continue;
+        size_t v = s->variable[cell] - 1;
+        moves->down[v] = grid->value[cell] - pattern_floor(&s->pattern, cell);
+        moves->up[v] = MOVES_FAR;
+    }
+    size_t relation = 0, at = 0;
+    for (size_t r = 0; r < grid->relation_count; r++) {
+        if (!s->pattern.withheld_in[r])
+            continue;
+        moves->slack[relation] = grid->slack[r];
+        moves->equality[relation] = grid->equality[r];
+        for (size_t i = grid->first[r]; i < grid->first[r + 1]; i++) {
+            uint32_t variable = s->variable[grid->terms[i].other];
+            if (variable)
+                moves->terms[at++] =
+                    (struct moves_term){.other = variable - 1, .sign = grid->terms[i].sign};
+        }
+        moves->first[++relation] = at;
+    }
+    moves_prepare(moves);
+    s->pattern.moves = moves;
+    s->pattern.variable = s->variable;
+    return STATUS_OK;
+}
+
+/* ---- is a small cell protected? ---- */
+
+/* May the cell move by DELTA at least (in its direction)? */
+static enum status reaches(struct suppression *s, uint32_t variable, int64_t delta, bool *yes,
+                           struct error *err)
+{
+    struct moves *moves = &s->moves;
+    *yes = true;
+    if (delta == 0 || (delta > 0 && moves->highest[variable] >= delta) ||
+        (delta < 0 && moves->lowest[variable] <= delta))
+        return STATUS_OK;
+    *yes = false;
+    if (delta < moves->least[variable] || delta > moves->most[variable])
+        return STATUS_OK;
+    *yes = moves_find(moves, variable, delta);
+    return *yes ? STATUS_OK : attacker_reaches(&s->attacker, moves, variable, delta, yes, err);
+}
+
+static int64_t max_of(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Users: from 1 to TOP. */
+static enum status judge_users(struct suppression *s, uint32_t variable, int64_t value, int64_t top,
+                               int64_t *failed, struct error *err)
+{
+    bool yes;
+    *failed = max_of(top - value, 0);
+    TRY(reaches(s, variable, *failed, &yes, err));
+    if (!yes)
+        return STATUS_OK;
+    *failed = 1 - value;
+    TRY(reaches(s, variable, *failed, &yes, err));
+    if (yes)
+        *failed = 0;
+    return STATUS_OK;
+}
+
+/* Other counts: TOP within reach, and a range WIDTH wide. */
+static enum status judge_count(struct suppression *s, uint32_t variable, int64_t value, int64_t top,
+                               int64_t width, int64_t *failed, struct error *err)
+{
+    bool yes;
+    int64_t up = max_of(top - value, width), down = value - 1 < width ? value - 1 : width;
+    *failed = up;
+    TRY(reaches(s, variable, up, &yes, err));
+    if (!yes) {
+        TRY(reaches(s, variable, max_of(max_of(top - value, width - down), 0), &yes, err));
+        if (!yes)
+            return STATUS_OK;
+        TRY(reaches(s, variable, -down, &yes, err));
+    }
+    if (yes)
+        *failed = 0;
+    return STATUS_OK;
+}
+
+static enum status judge(struct suppression *s, size_t cell, struct error *err)
+{
+    const struct grid *grid = &s->pattern.grid;
+    uint32_t variable = s->variable[cell] - 1;
+    int64_t largest = (int64_t)s->pattern.min_users - 1;
+    int64_t top = max_of(largest, 2), width = max_of(largest - 1, 1);
+    int64_t *failed = &s->failed[cell];
+    if (grid->users_column[cell % grid->columns])
+        TRY(judge_users(s, variable, grid->value[cell], top, failed, err));
+    else
+        TRY(judge_count(s, variable, grid->value[cell], top, width, failed, err));
+    s->proved[cell] = *failed == 0;
+    return STATUS_OK;
+}
+
+/* ---- rounds ---- */
+
+static bool any_touched(const struct suppression *s, size_t cell)
+{
+    const struct grid *grid = &s->pattern.grid;
+    for (size_t i = grid->cell_first[cell]; i < grid->cell_first[cell + 1]; i++)
+        if (s->touched[grid->cell_terms[i].other] == s->round)
+            return true;
+    return false;
+}
+
+/* Withholds CELL with its mates and marks what that loosens. */
+static void loosen(struct suppression *s, size_t cell)
+{
+    const struct grid *grid = &s->pattern.grid;
+    size_t row = cell / grid->columns;
+    pattern_withhold(&s->pattern, cell);
+    for (size_t mate = row * grid->columns; mate < (row + 1) * grid->columns; mate++) {
+        if (grid->users[mate] != grid->users[cell])
+            continue;
+        for (size_t i = grid->cell_first[mate]; i < grid->cell_first[mate + 1]; i++)
+            s->touched[grid->cell_terms[i].other] = s->round;
+    }
+}
+
+static enum status refuse(const struct suppression *s, struct error *err)
+{
+    (void)error_set(err, STATUS_REFUSED, s->table_id,
+                    "figures of fewer than %llu users would follow from others of this table",
+                    (unsigned long long)s->pattern.min_users);
+    return error_hint(err, "make the table coarser (fewer fields or values), drop the query, or "
+                           "lower release.min_users");
+}
+
+static enum status help(struct suppression *s, size_t cell, struct error *err)
+{
+    if (s->round > ROUNDS || !s->attacker.work_left) {
+        if (pattern_withhold_component(&s->pattern, cell, false) ||
+            pattern_withhold_component(&s->pattern, cell, true))
+            return STATUS_OK;
+        return refuse(s, err);
+    }
+    size_t chosen, relation;
+    if (any_touched(s, cell))
+        return STATUS_OK;
+    if (!pattern_choose(&s->pattern, cell, s->failed[cell], &chosen, &relation))
+        return refuse(s, err);
+    if (s->touched[relation] != s->round)
+        loosen(s, chosen);
+    return STATUS_OK;
+}
+
+/* One round; *DONE if every small cell is proved protected. */
+static enum status run_round(struct suppression *s, bool *done, struct error *err)
+{
+    const struct grid *grid = &s->pattern.grid;
+    *done = true;
+    s->round++;
+    TRY(build_moves(s, err));
+    for (size_t cell = 0; cell < grid->cell_count; cell++) {
+        if (!(s->pattern.flags[cell] & SMALLCELL_PRIMARY) || s->proved[cell])
+            continue;
+        TRY(judge(s, cell, err));
+        *done = *done && s->proved[cell];
+    }
+    size_t before = s->pattern.withheld;
+    for (size_t cell = 0; !*done && cell < grid->cell_count; cell++)
+        if (s->pattern.flags[cell] & SMALLCELL_PRIMARY && !s->proved[cell])
+            TRY(help(s, cell, err));
+    return *done || s->pattern.withheld > before ? STATUS_OK : refuse(s, err);
+}
+
+static enum status suppress(struct suppression *s, const struct tally_table *table,
+                            uint32_t min_users, unsigned char *flags, struct error *err)
+{
+    TRY(pattern_init(&s->pattern, &s->arena, table, min_users, flags, err));
+    const struct grid *grid = &s->pattern.grid;
+    s->proved = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->proved);
+    s->variable = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->variable);
+    s->touched = arena_zalloc(&s->arena, grid->relation_count, sizeof *s->touched);
+    s->failed = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->failed);
+    if (!s->proved || !s->variable || !s->touched || !s->failed)
+        return error_nomem(err);
+    for (bool done = !s->pattern.primary; !done;)
+        TRY(run_round(s, &done, err));
+    return STATUS_OK;
+}
+
+enum status smallcell_suppress(const struct tally_table *table, uint32_t min_users,
+                               unsigned char *flags, struct smallcell_work *work, struct error *err)
+{
+    struct suppression s = {.arena = ARENA_INIT, .round_arena = ARENA_INIT, .table_id = table->id};
+    attacker_init(&s.attacker);
+    enum status status = suppress(&s, table, min_users < 2 ? 0 : min_users, flags, err);
+    if (work)
+        *work = (struct smallcell_work){.primary = s.pattern.primary,
+                                        .withheld = s.pattern.withheld,
+                                        .rounds = s.round,
+                                        .programs = s.attacker.solved};
+    arena_release(&s.arena);
+    arena_release(&s.round_arena);
+    return status;
+}

@@ -1,0 +1,51 @@
+/*
+ * Small cells: which figures of a table are withheld, so that no cell of 1 to min_users-1 users is
+ * shown or follows from what is shown. Pure: the same table always gives the same pattern.
+ *
+ * A cell's users are the distinct users of its own figure, at most its value. Zero is shown. What a
+ * reader knows: every shown value; every relation of the table; that a withheld value is at least
+ * 1; and the rule itself (a cell beside a shown one of the same row with no more users is not
+ * small). A small cell is protected when, for all that reader knows,
+ *
+ *     a column of users:  it may be as low as 1 and as high as min_users-1 (at least 2);
+ *     any other column:   its value, and so its users, may be as high as min_users-1, and its
+ *                         value lies somewhere in a range that is at least min_users-2 (1) wide.
+ *
+ * Not examined: other tables and other releases; and a reader who re-runs the choice itself on
+ * every table that would look alike.
+ */
+#ifndef PROFFER_SMALLCELL_H
+#define PROFFER_SMALLCELL_H
+
+#include "base/error.h"
+#include "queries/tally.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum smallcell_flags {
+    SMALLCELL_WITHHELD = 1,
+    SMALLCELL_PRIMARY = 2, /* withheld for its own sake; internal, never told */
+    SMALLCELL_FIXED = 4    /* in: known from elsewhere, cannot be withheld (N and its columns) */
+};
+
+/* How it went, for tests and measurements. */
+struct smallcell_work {
+    size_t primary, withheld, rounds, programs;
+};
+
+/*
+ * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED is read from it, the rest is set.
+ * MIN_USERS below 2 withholds nothing. STATUS_REFUSED if a small cell cannot be protected.
+ * STATUS_INTERNAL if a relation of the table does not hold. WORK may be NULL.
+ */
+PROFFER_MUST_USE enum status smallcell_suppress(const struct tally_table *table, uint32_t min_users,
+                                                unsigned char *flags, struct smallcell_work *work,
+                                                struct error *err);
+
+/* Distinct users of a cell as the gate counts them: at most its value, at least 1 if it is not 0.
+ */
+uint64_t smallcell_users(const struct tally_table *table, size_t row, size_t column);
+
+#endif
