@@ -86,7 +86,8 @@ static void excerpt(const char *text, size_t len, size_t at, struct error *err)
         out += 3;
     }
     *out = '\0';
-    error_hint(err, "%s\n%*s^", line, before, "");
+    if (line[0])
+        error_hint(err, "%s\n%*s^", line, before, "");
 }
 
 enum status json_broken_at(const char *name, const char *text, size_t len, size_t at,
@@ -198,7 +199,10 @@ enum status json_broken(const char *name, const char *text, size_t len,
         return error_nomem(err);
     size_t end = said->position > 0 ? (size_t)said->position : 0;
     char token[JSON_ERROR_TEXT_LENGTH] = "";
-    size_t at = end > 0 ? end - 1 : 0;
+    /* A character that may not stand in a text was put back: it is the next one. */
+    bool put_back =
+        begins(said->text, "control character") || begins(said->text, "unexpected newline");
+    size_t at = end > 0 && !put_back ? end - 1 : end;
     if (near_token(said->text, token) && strlen(token) <= end &&
         (token[0] != '"' || code != json_error_invalid_syntax || strstr(said->text, "expected")))
         at = end - strlen(token);

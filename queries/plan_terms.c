@@ -66,25 +66,20 @@ static enum status copy_parsed(struct plan_reader *reader, const struct term *pa
     return term->parsed ? copy_warnings(reader, parsed, term) : error_nomem(reader->err);
 }
 
-/* WHY: what the parser said, with its hint as words and the place as a mark under the source. */
+/* Makes the parser's hint part of the text, and its place a mark under the source in WHY. */
 static enum status tell_problem(struct plan_reader *reader, const char *source, size_t len,
                                 const struct term_note *note, struct error *why,
                                 struct plan_term *term)
 {
-    size_t column = 1;
-    for (size_t i = 0; i < note->at && i < len; i++)
-        column += ((unsigned char)source[i] & 0xC0) != 0x80;
-    char *text = why->hint[0]
-                     ? arena_printf(&reader->plan->arena, "column %zu: %s (hint: %s)", column,
-                                    why->text, why->hint)
-                     : arena_printf(&reader->plan->arena, "column %zu: %s", column, why->text);
+    struct arena *arena = &reader->plan->arena;
+    term->problem = why->hint[0] ? arena_printf(arena, "%s (hint: %s)", why->text, why->hint)
+                                 : arena_strndup(arena, why->text, strlen(why->text));
     char *caret = term_caret(source, len, note);
-    if (!text || !caret) {
+    if (!term->problem || !caret) {
         free(caret);
         return error_nomem(reader->err);
     }
-    term->problem = text;
-    error_set(why, STATUS_PLAN, NULL, "%s", text);
+    error_set(why, STATUS_PLAN, NULL, "%s", term->problem);
     error_hint(why, "%s", caret);
     free(caret);
     return STATUS_OK;

@@ -11,6 +11,7 @@
 struct taxonomy_reader {
     struct plan_reader *plan;
     struct plan_query *query;
+    char *path;      /* of the file, joined */
     size_t capacity; /* topics that were made room for */
     struct intern names;
 };
@@ -18,13 +19,17 @@ struct taxonomy_reader {
 /* The row that every table of topics has for what no rule finds. */
 static const char none_of_these[] = "none of these";
 
-static enum status read_rule(struct plan_reader *reader, const struct json_node *node,
+static enum status read_rule(struct taxonomy_reader *taxonomy, const struct json_node *node,
                              struct plan_topic *topic)
 {
+    struct plan_reader *reader = taxonomy->plan;
     struct error why = ERROR_INIT;
     const char *source = json_node_text(node);
     topic->term.name = topic->name;
     TRY(plan_parse_term(reader, source, strlen(source), &topic->term, &why));
+    for (size_t i = 0; i < topic->term.warning_count; i++)
+        TRY(plan_warn(reader, "%s: %s: %s", taxonomy->path, json_show(topic->name).text,
+                      topic->term.warnings[i]));
     if (!topic->term.problem)
         return STATUS_OK;
     json_fault(node, reader->err, "%s", why.text);
@@ -58,7 +63,7 @@ static enum status read_topic(struct taxonomy_reader *taxonomy, const struct jso
         return error_nomem(reader->err);
     topic->term.name = topic->name;
     if (json_get(node, "term", &term))
-        TRY(read_rule(reader, &term, topic));
+        TRY(read_rule(taxonomy, &term, topic));
     query->topic_count++;
     return STATUS_OK;
 }
@@ -133,10 +138,9 @@ enum status taxonomy_read(struct plan_reader *reader, const struct json_node *no
 {
     struct taxonomy_reader taxonomy = {.plan = reader, .query = query};
     struct json_doc doc = {NULL, NULL, ""};
-    char *path;
-    TRY(plan_path(reader, json_node_text(node), &path));
+    TRY(plan_path(reader, json_node_text(node), &taxonomy.path));
     intern_init(&taxonomy.names);
-    enum status status = json_doc_read(&doc, path, path, PLAN_FILE_MAX, reader->err);
+    enum status status = json_doc_read(&doc, taxonomy.path, NULL, PLAN_FILE_MAX, reader->err);
     if (status == STATUS_OK) {
         struct json_node root = json_doc_root(&doc);
         status = read_root(&taxonomy, &root);
