@@ -1,0 +1,29 @@
+/* What others do with a plan that was read: see plan.h. */
+#include "queries/plan.h"
+
+#include <string.h>
+
+const struct query_type query_types[QUERY_KIND_COUNT] = {
+    [QUERY_COUNT] = {"count", "conversations, exchanges, users and words by any fields", false},
+    [QUERY_TERMS] = {"terms", "a search term report: what each term hits, alone and together",
+                     true},
+    [QUERY_TOPICS] = {"topics", "conversations by topic, by rules or by a field of the log", true},
+    [QUERY_RELEVANCE] = {"relevance", "how much is relevant, estimated from a labelled sample",
+                         false},
+    [QUERY_CLAIM] = {"claim", "whether a stated share of irrelevance is supported or contradicted",
+                     false},
+};
+
+void plan_release(struct plan *plan)
+{
+    arena_release(&plan->arena);
+    *plan = (struct plan){.arena = ARENA_INIT};
+}
+
+const struct plan_query *plan_query_find(const struct plan *plan, const char *id)
+{
+    for (size_t i = 0; i < plan->query_count; i++)
+        if (strcmp(plan->queries[i].id, id) == 0)
+            return &plan->queries[i];
+    return NULL;
+}

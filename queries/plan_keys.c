@@ -1,0 +1,199 @@
+/* The keys of a plan: see plan_keys.h. */
+#include "queries/plan_keys.h"
+
+enum { SHAPES = KEY_SHAPES_SCAN };
+
+/* ---- the plan itself ---- */
+
+static const struct json_key plan_rows[] = {
+    {"proffer", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, 1},
+    {"title", WANT_FILLED, 0, NULL, NULL, 0, 0},
+    {"matter", WANT_TEXT, 0, "", NULL, 0, 0},
+    {"logs", WANT_OBJECT, KEY_REQUIRED | SHAPES, NULL, NULL, 0, 0},
+    {"catalogue", WANT_FILLED, 0, "catalogue", NULL, 0, 0},
+    {"population", WANT_OBJECT, 0, NULL, NULL, 0, 0},
+    {"words", WANT_OBJECT, SHAPES, NULL, NULL, 0, 0},
+    {"queries", WANT_LIST, KEY_REQUIRED | SHAPES, NULL, NULL, 0, 0},
+    {"release", WANT_OBJECT, 0, NULL, NULL, 0, 0},
+    {"report", WANT_OBJECT, 0, NULL, NULL, 0, 0},
+};
+const struct json_table plan_keys = JSON_TABLE("plan", plan_rows);
+
+static const char *const formats[] = {"auto",           "native",        "openai",
+                                      "lmsys",          "wildchat",      "sharegpt",
+                                      "chatgpt-export", "claude-export", NULL};
+static const char *const on_errors[] = {"count", "stop", NULL};
+static const char *const digests[] = {"sha256", "none", NULL};
+
+static const struct json_key logs_rows[] = {
+    {"paths", WANT_FILLEDS, KEY_REQUIRED | SHAPES, NULL, NULL, 0, 0},
+    {"format", WANT_CHOICE, SHAPES, "auto", formats, 0, 0},
+    {"on_error", WANT_CHOICE, 0, "count", on_errors, 0, 0},
+    /* simdjson takes documents below 4 GiB. */
+    {"max_record", WANT_SIZE, SHAPES, "64MiB", NULL, 1, 2147483648},
+    {"digest", WANT_CHOICE, 0, "sha256", digests, 0, 0},
+    {"fields", WANT_OBJECT, SHAPES, NULL, NULL, 0, 0},
+    {"expected", WANT_FILLEDS, KEY_MAY_BE_EMPTY, NULL, NULL, 0, 0},
+};
+const struct json_table logs_keys = JSON_TABLE("plan.logs", logs_rows);
+
+static const struct json_key field_map_rows[] = {
+    {"pointer", WANT_FILLED, KEY_REQUIRED | SHAPES, NULL, NULL, 0, 0},
+    {"values", WANT_FILLEDS, 0, NULL, NULL, 0, 0},
+};
+const struct json_table field_map_keys = JSON_TABLE("field map", field_map_rows);
+
+static const struct json_key population_rows[] = {
+    {"from", WANT_DATE, 0, NULL, NULL, 0, 0},
+    {"to", WANT_DATE, 0, NULL, NULL, 0, 0},
+    {"include", WANT_LIST, 0, NULL, NULL, 0, 0},
+    {"exclude", WANT_LIST, 0, NULL, NULL, 0, 0},
+};
+const struct json_table population_keys = JSON_TABLE("plan.population", population_rows);
+
+static const struct json_key filter_rows[] = {
+    {"field", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"in", WANT_FILLEDS, 0, NULL, NULL, 0, 0},
+    {"in_file", WANT_FILLED, 0, NULL, NULL, 0, 0},
+};
+const struct json_table filter_keys = JSON_TABLE("filter", filter_rows);
+
+static const struct json_key words_rows[] = {
+    {"alphabet", WANT_TEXT, SHAPES, "", NULL, 0, 0},
+    {"noise", WANT_FILLEDS, KEY_MAY_BE_EMPTY | SHAPES, NULL, NULL, 0, 0},
+};
+const struct json_table words_keys = JSON_TABLE("plan.words", words_rows);
+
+static const char *const units[] = {"user", NULL};
+static const struct json_key release_rows[] = {
+    {"unit", WANT_CHOICE, 0, "user", units, 0, 0},
+    {"min_users", WANT_INTEGER, 0, "11", NULL, 0, 1000000},
+    {"noise", WANT_ANY, 0, "none", NULL, 0, 0},
+    {"ledger", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
+    {"budget", WANT_LATER, 0, NULL, NULL, 0, 0},
+    {"per_user", WANT_LATER, 0, NULL, NULL, 0, 0},
+    {"per_conversation", WANT_LATER, 0, NULL, NULL, 0, 0},
+    {"invariants", WANT_LATER, 0, NULL, NULL, 0, 0},
+    {"weight", WANT_LATER, 0, NULL, NULL, 0, 0},
+};
+const struct json_table release_keys = JSON_TABLE("plan.release", release_rows);
+
+static const struct json_key report_rows[] = {
+    {"dir", WANT_FILLED, 0, "out", NULL, 0, 0},
+    {"xlsx", WANT_FILLED, KEY_NULLABLE, "report.xlsx", NULL, 0, 0},
+    {"json", WANT_FILLED, KEY_NULLABLE, "report.json", NULL, 0, 0},
+    {"confidentiality", WANT_TEXT, 0, "", NULL, 0, 0},
+    {"date", WANT_DATE, 0, NULL, NULL, 0, 0},
+};
+const struct json_table report_keys = JSON_TABLE("plan.report", report_rows);
+
+/* ---- queries ---- */
+
+static const char *const withins[] = {"turn", "exchange", "conversation", NULL};
+static const char *const assigns[] = {"first", "all", NULL};
+static const char *const sample_units[] = {"conversation", NULL};
+
+#define QUERY_ROWS                                                                                 \
+    {"id", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},                                           \
+        {"kind", WANT_FILLED, KEY_REQUIRED | SHAPES, NULL, NULL, 0, 0},                            \
+        {"title", WANT_FILLED, 0, NULL, NULL, 0, 0},                                               \
+    {                                                                                              \
+        "weight", WANT_LATER, 0, NULL, NULL, 0, 0                                                  \
+    }
+
+static const struct json_key count_rows[] = {
+    QUERY_ROWS,
+    {"by", WANT_LIST, 0, NULL, NULL, 0, 0},
+};
+
+static const struct json_key terms_rows[] = {
+    QUERY_ROWS,
+    {"terms", WANT_FILLEDS, SHAPES, NULL, NULL, 0, 0},
+    {"terms_file", WANT_FILLED, SHAPES, NULL, NULL, 0, 0},
+    {"within", WANT_CHOICE, SHAPES, "conversation", withins, 0, 0},
+};
+
+static const struct json_key topics_rows[] = {
+    QUERY_ROWS,
+    {"taxonomy", WANT_FILLED, SHAPES, NULL, NULL, 0, 0},
+    {"by", WANT_ANY, 0, NULL, NULL, 0, 0},
+    /* Without a default of their own: the taxonomy's stand. */
+    {"within", WANT_CHOICE, SHAPES, NULL, withins, 0, 0},
+    {"assign", WANT_CHOICE, 0, NULL, assigns, 0, 0},
+};
+
+static const struct json_key relevance_rows[] = {
+    QUERY_ROWS,
+    {"definition", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"sample", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"labels", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"confidence", WANT_NUMBER, 0, "0.95", NULL, 0, 0},
+    {"unit", WANT_CHOICE, 0, "conversation", sample_units, 0, 0},
+};
+
+static const struct json_key claim_rows[] = {
+    QUERY_ROWS,
+    {"of", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"irrelevant_at_least", WANT_SHARE, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"confidence", WANT_NUMBER, 0, NULL, NULL, 0, 0},
+};
+
+const struct json_table query_keys[QUERY_KIND_COUNT] = {
+    [QUERY_COUNT] = JSON_TABLE("query.count", count_rows),
+    [QUERY_TERMS] = JSON_TABLE("query.terms", terms_rows),
+    [QUERY_TOPICS] = JSON_TABLE("query.topics", topics_rows),
+    [QUERY_RELEVANCE] = JSON_TABLE("query.relevance", relevance_rows),
+    [QUERY_CLAIM] = JSON_TABLE("query.claim", claim_rows),
+};
+
+static const struct json_key by_rows[] = {
+    {"field", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"values", WANT_FILLEDS, 0, NULL, NULL, 0, 0},
+};
+const struct json_table by_keys = JSON_TABLE("by", by_rows);
+
+/* ---- the taxonomy ---- */
+
+static const struct json_key taxonomy_rows[] = {
+    {"proffer_taxonomy", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, 1},
+    {"title", WANT_FILLED, 0, NULL, NULL, 0, 0},
+    {"source", WANT_TEXT, 0, "", NULL, 0, 0},
+    {"assign", WANT_CHOICE, 0, "first", assigns, 0, 0},
+    {"within", WANT_CHOICE, SHAPES, "conversation", withins, 0, 0},
+    {"groups", WANT_LIST, SHAPES, NULL, NULL, 0, 0},
+    {"topics", WANT_LIST, SHAPES, NULL, NULL, 0, 0},
+};
+const struct json_table taxonomy_keys = JSON_TABLE("taxonomy", taxonomy_rows);
+
+static const struct json_key taxonomy_group_rows[] = {
+    {"name", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"topics", WANT_LIST, KEY_REQUIRED | SHAPES, NULL, NULL, 0, 0},
+};
+const struct json_table taxonomy_group_keys = JSON_TABLE("taxonomy.group", taxonomy_group_rows);
+
+static const struct json_key taxonomy_topic_rows[] = {
+    {"name", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"term", WANT_FILLED, KEY_NULLABLE | SHAPES, NULL, NULL, 0, 0},
+};
+const struct json_table taxonomy_topic_keys = JSON_TABLE("taxonomy.topic", taxonomy_topic_rows);
+
+const struct json_table *const plan_tables[] = {
+    &plan_keys,
+    &logs_keys,
+    &field_map_keys,
+    &population_keys,
+    &filter_keys,
+    &words_keys,
+    &release_keys,
+    &report_keys,
+    &query_keys[QUERY_COUNT],
+    &query_keys[QUERY_TERMS],
+    &query_keys[QUERY_TOPICS],
+    &query_keys[QUERY_RELEVANCE],
+    &query_keys[QUERY_CLAIM],
+    &by_keys,
+    &taxonomy_keys,
+    &taxonomy_group_keys,
+    &taxonomy_topic_keys,
+    NULL,
+};

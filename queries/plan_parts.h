@@ -1,0 +1,93 @@
+/*
+ * The parts that plan_read puts a plan together from, one file each; nobody else includes this.
+ *
+ * They run in this order, as each needs what came before: logs, words, population, queries,
+ * release, report, digests. All fill reader->plan and report into reader->err.
+ */
+#ifndef PROFFER_PLAN_PARTS_H
+#define PROFFER_PLAN_PARTS_H
+
+#include "base/json_keys.h"
+#include "queries/plan.h"
+#include "queries/text/term.h"
+
+struct plan_reader {
+    struct plan *plan;
+    bool strict;
+    struct word_rules rules; /* after plan_read_words */
+    size_t warning_capacity;
+    struct error *err;
+};
+
+enum {
+    PLAN_FILE_MAX = 16 << 20,       /* bytes of a plan or taxonomy */
+    PLAN_VALUES_FILE_MAX = 1 << 28, /* of an in_file */
+    PLAN_BY_MAX = 8,                /* fields of one table */
+    PLAN_QUERIES_MAX = 1000
+};
+
+/* plan_logs.c */
+PROFFER_MUST_USE enum status plan_read_logs(struct plan_reader *reader,
+                                            const struct json_node *node);
+PROFFER_MUST_USE enum status plan_read_words(struct plan_reader *reader,
+                                             const struct json_node *root);
+
+/* plan_population.c */
+PROFFER_MUST_USE enum status plan_read_population(struct plan_reader *reader,
+                                                  const struct json_node *root);
+
+/* plan_values.c: lists of values, in the plan or in a file of one a line; none twice. */
+PROFFER_MUST_USE enum status plan_read_values(struct plan_reader *reader,
+                                              const struct json_node *list, char ***values,
+                                              size_t *count);
+PROFFER_MUST_USE enum status plan_read_values_file(struct plan_reader *reader,
+                                                   const struct json_node *file, char ***values,
+                                                   size_t *count);
+/* Every value is one that FIELD can have. PLACE is the list or file named. */
+PROFFER_MUST_USE enum status plan_check_values(struct plan_reader *reader,
+                                               const struct json_node *place,
+                                               const struct plan_field *field, char *const *values,
+                                               size_t count);
+
+/* plan_queries.c */
+PROFFER_MUST_USE enum status plan_read_queries(struct plan_reader *reader,
+                                               const struct json_node *list);
+
+/* plan_by.c: the `by` of a count (ONE false: a list) or of topics (ONE: a single field). */
+PROFFER_MUST_USE enum status plan_read_by(struct plan_reader *reader, const struct json_node *node,
+                                          bool one, struct plan_query *query);
+
+/* plan_terms.c */
+PROFFER_MUST_USE enum status
+plan_read_terms(struct plan_reader *reader, const struct json_node *node, struct plan_query *query);
+/*
+ * Parses SOURCE into TERM, whose name is set: fills source, parsed, warnings and problem. A term
+ * that does not parse is no failure; NOTE and WHY (may be NULL) then say what is wrong with it.
+ */
+PROFFER_MUST_USE enum status plan_parse_term(struct plan_reader *reader, const char *source,
+                                             size_t len, struct plan_term *term, struct error *why);
+
+/* plan_release.c */
+PROFFER_MUST_USE enum status plan_read_release(struct plan_reader *reader,
+                                               const struct json_node *root);
+PROFFER_MUST_USE enum status plan_read_report(struct plan_reader *reader,
+                                              const struct json_node *root);
+
+/* plan_digest.c: fills scan_digest of the plan and of each query. */
+PROFFER_MUST_USE enum status plan_digest(struct plan_reader *reader);
+
+/* plan_read.c: what the parts share */
+
+/* TEXT as a path from the plan's folder, in the plan's arena. */
+PROFFER_MUST_USE enum status plan_path(struct plan_reader *reader, const char *text, char **out);
+/* The member KEY as such a path; NULL if null or absent without default. */
+PROFFER_MUST_USE enum status plan_get_path(struct plan_reader *reader, const struct json_node *node,
+                                           const struct json_table *table, const char *key,
+                                           char **out);
+/* One more line in plan->warnings. */
+PROFFER_MUST_USE enum status plan_warn(struct plan_reader *reader, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A failure to read a file that the plan names at NODE: the plan is wrong, not the logs. */
+enum status plan_file_fault(const struct json_node *node, enum status status, struct error *err);
+
+#endif

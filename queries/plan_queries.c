@@ -1,0 +1,266 @@
+/* The plan's `queries`: what is common to all kinds, and each kind's part. See plan_parts.h. */
+#include "base/suggest.h"
+#include "queries/plan_keys.h"
+#include "queries/plan_parts.h"
+#include "queries/taxonomy.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* Kinds that a later version answers. */
+static const char *const later_kinds[] = {"overlap", "identifiers", "proposals", "regex"};
+
+/* Tables and sheets of every report, which no query can be named like. */
+static const char *const taken_ids[] = {"cover",       "summary",      "methods",
+                                        "definitions", "completeness", "population"};
+
+/* ---- what each kind reads ---- */
+
+static enum status set_title(struct plan_reader *reader, struct plan_query *query, char *made)
+{
+    if (!made)
+        return error_nomem(reader->err);
+    if (!query->title)
+        query->title = made;
+    return STATUS_OK;
+}
+
+static enum status read_count(struct plan_reader *reader, const struct json_node *node,
+                              struct plan_query *query)
+{
+    struct arena *arena = &reader->plan->arena;
+    struct json_node by;
+    if (json_get(node, "by", &by))
+        TRY(plan_read_by(reader, &by, false, query));
+    char *made = arena_strndup(arena, "Conversations", 13);
+    for (size_t i = 0; made && i < query->by_count; i++)
+        made = arena_printf(arena, "%s%s%s", made,
+                            i == 0                     ? " by "
+                            : i + 1 == query->by_count ? " and "
+                                                       : ", ",
+                            query->by[i].name);
+    return set_title(reader, query, made);
+}
+
+static enum status read_terms(struct plan_reader *reader, const struct json_node *node,
+                              struct plan_query *query)
+{
+    query->within = (enum plan_within)json_get_choice(node, &query_keys[QUERY_TERMS], "within");
+    TRY(plan_read_terms(reader, node, query));
+    return set_title(reader, query, arena_strndup(&reader->plan->arena, "Search terms", 12));
+}
+
+static enum status read_topics(struct plan_reader *reader, const struct json_node *node,
+                               struct plan_query *query)
+{
+    static const struct json_table *const table = &query_keys[QUERY_TOPICS];
+    struct arena *arena = &reader->plan->arena;
+    struct json_node file, by, choice;
+    bool rules = json_get(node, "taxonomy", &file), field = json_get(node, "by", &by);
+    if (rules == field) {
+        json_fault(node, reader->err, "either \"taxonomy\" or \"by\" must be given%s",
+                   rules ? ", not both" : "");
+        error_hint(reader->err, "\"taxonomy\" names a file of rules, \"by\" a field of the log");
+        return STATUS_PLAN;
+    }
+    query->within = PLAN_CONVERSATION;
+    if (field) {
+        static const char *const rule_keys[] = {"within", "assign"};
+        for (size_t i = 0; i < 2; i++)
+            if (json_get(node, rule_keys[i], &choice))
+                return json_fault(&choice, reader->err, "goes with \"taxonomy\" only");
+        TRY(plan_read_by(reader, &by, true, query));
+        return set_title(reader, query, arena_printf(arena, "Topics by %s", query->by[0].name));
+    }
+    TRY(taxonomy_read(reader, &file, query));
+    if (json_get(node, "within", &choice))
+        query->within = (enum plan_within)json_get_choice(node, table, "within");
+    if (json_get(node, "assign", &choice))
+        query->multi_label = json_get_choice(node, table, "assign") == 1;
+    return set_title(reader, query,
+                     query->taxonomy_title
+                         ? arena_printf(arena, "Topics: %s", query->taxonomy_title)
+                         : arena_strndup(arena, "Topics", 6));
+}
+
+/* Leaves *CONFIDENCE alone where the query states none. */
+static enum status read_confidence(struct plan_reader *reader, const struct json_node *node,
+                                   size_t index, double *confidence)
+{
+    struct json_node number;
+    if (!json_get(node, "confidence", &number))
+        return STATUS_OK;
+    *confidence = json_node_number(&number);
+    if (!(*confidence > 0 && *confidence < 1)) {
+        json_fault(&number, reader->err, "must be more than 0 and less than 1");
+        if (*confidence > 1 && *confidence < 100)
+            error_hint(reader->err, "write 0.95 for 95 %%");
+        return STATUS_PLAN;
+    }
+    if (*confidence < 0.5)
+        return plan_warn(reader,
+                         "queries[%zu].confidence: %g is less than an even chance; 0.95 is "
+                         "usual",
+                         index, *confidence);
+    return STATUS_OK;
+}
+
+static enum status read_relevance(struct plan_reader *reader, const struct json_node *node,
+                                  struct plan_query *query)
+{
+    static const struct json_table *const table = &query_keys[QUERY_RELEVANCE];
+    struct arena *arena = &reader->plan->arena;
+    TRY(json_get_text(node, table, "definition", arena, &query->definition, reader->err));
+    TRY(plan_get_path(reader, node, table, "sample", &query->sample_path));
+    TRY(plan_get_path(reader, node, table, "labels", &query->labels_path));
+    query->confidence = 0.95;
+    TRY(read_confidence(reader, node, node->index, &query->confidence));
+    return set_title(reader, query, arena_printf(arena, "Relevance: %s", query->definition));
+}
+
+static enum status read_claim(struct plan_reader *reader, const struct json_node *node,
+                              struct plan_query *query)
+{
+    struct arena *arena = &reader->plan->arena;
+    TRY(json_get_share(node, "irrelevant_at_least", arena, &query->at_least, reader->err));
+    TRY(read_confidence(reader, node, node->index, &query->confidence));
+    return set_title(reader, query,
+                     arena_printf(arena, "Claim: at least %s irrelevant", query->at_least));
+}
+
+static enum status (*const readers[QUERY_KIND_COUNT])(struct plan_reader *reader,
+                                                      const struct json_node *node,
+                                                      struct plan_query *query) = {
+    [QUERY_COUNT] = read_count,         [QUERY_TERMS] = read_terms, [QUERY_TOPICS] = read_topics,
+    [QUERY_RELEVANCE] = read_relevance, [QUERY_CLAIM] = read_claim,
+};
+
+/* ---- what all kinds have ---- */
+
+static enum status read_kind(struct plan_reader *reader, const struct json_node *node,
+                             enum query_kind *kind)
+{
+    static const struct json_key kind_key = {.want = WANT_FILLED},
+                                 object_key = {.want = WANT_OBJECT};
+    struct json_node member;
+    TRY(json_check_value(node, &object_key, reader->err));
+    if (!json_node_member(node, "kind", &member))
+        return json_fault(node, reader->err, "the key \"kind\" is missing");
+    TRY(json_check_value(&member, &kind_key, reader->err));
+    const char *text = json_node_text(&member);
+    struct suggest suggest;
+    suggest_init(&suggest, text);
+    for (size_t i = 0; i < QUERY_KIND_COUNT; i++) {
+        if (strcmp(query_types[i].name, text) == 0) {
+            *kind = (enum query_kind)i;
+            return STATUS_OK;
+        }
+        suggest_offer(&suggest, query_types[i].name);
+    }
+    for (size_t i = 0; i < sizeof later_kinds / sizeof later_kinds[0]; i++)
+        if (strcmp(later_kinds[i], text) == 0)
+            return json_fault(&member, reader->err,
+                              "query kind \"%s\" is not supported in this version", text);
+    json_fault(&member, reader->err, "unknown query kind \"%s\"", json_show(text).text);
+    if (suggest.best)
+        suggest_hint(&suggest, reader->err);
+    else
+        error_hint(reader->err, "the kinds are count, terms, topics, relevance and claim");
+    return STATUS_PLAN;
+}
+
+static enum status check_id(struct plan_reader *reader, const struct json_node *node)
+{
+    const struct plan *plan = reader->plan;
+    const char *id = json_node_text(node);
+    size_t len = strlen(id);
+    bool good = len <= 64 && isalpha((unsigned char)id[0]);
+    for (size_t i = 1; good && i < len; i++)
+        good = isalnum((unsigned char)id[i]) || id[i] == '_' || id[i] == '-';
+    if (!good) {
+        json_fault(node, reader->err, "\"%s\" cannot be an id", json_show(id).text);
+        error_hint(reader->err,
+                   "an id is a letter, then letters, digits, \"_\" or \"-\", at most 64 in all");
+        return STATUS_PLAN;
+    }
+    for (size_t i = 0; i < sizeof taken_ids / sizeof taken_ids[0]; i++)
+        if (strcasecmp(taken_ids[i], id) == 0)
+            return json_fault(node, reader->err,
+                              "\"%s\" is a part of every report: choose another "
+                              "id",
+                              id);
+    /* Sheets of a workbook do not differ by case alone. */
+    for (size_t i = 0; i < plan->query_count; i++)
+        if (strcasecmp(plan->queries[i].id, id) == 0)
+            return json_fault(node, reader->err, "queries[%zu] already has the id \"%s\"", i,
+                              plan->queries[i].id);
+    return STATUS_OK;
+}
+
+static enum status read_query(struct plan_reader *reader, const struct json_node *node,
+                              struct plan_query *query)
+{
+    struct arena *arena = &reader->plan->arena;
+    struct json_node id;
+    TRY(read_kind(reader, node, &query->kind));
+    const struct json_table *table = &query_keys[query->kind];
+    TRY(json_check(node, table, reader->err));
+    (void)json_get(node, "id", &id);
+    TRY(check_id(reader, &id));
+    TRY(json_get_text(node, table, "id", arena, &query->id, reader->err));
+    TRY(json_get_text(node, table, "title", arena, &query->title, reader->err));
+    return readers[query->kind](reader, node, query);
+}
+
+/* A claim may stand before the query that it is about, so they are joined when all are read. */
+static enum status join_claim(struct plan_reader *reader, const struct json_node *node,
+                              struct plan_query *claim)
+{
+    struct plan *plan = reader->plan;
+    struct json_node of;
+    (void)json_get(node, "of", &of);
+    const char *text = json_node_text(&of);
+    struct suggest suggest;
+    suggest_init(&suggest, text);
+    for (size_t i = 0; i < plan->query_count; i++) {
+        struct plan_query *query = &plan->queries[i];
+        if (query->kind == QUERY_RELEVANCE)
+            suggest_offer(&suggest, query->id);
+        if (strcmp(query->id, text) != 0)
+            continue;
+        if (query->kind != QUERY_RELEVANCE)
+            return json_fault(&of, reader->err,
+                              "\"%s\" is a query of kind \"%s\"; a claim is about one of kind "
+                              "\"relevance\"",
+                              text, query_types[query->kind].name);
+        claim->of = i;
+        if (claim->confidence == 0)
+            claim->confidence = query->confidence;
+        return STATUS_OK;
+    }
+    json_fault(&of, reader->err, "no relevance query has the id \"%s\"", json_show(text).text);
+    suggest_hint(&suggest, reader->err);
+    return STATUS_PLAN;
+}
+
+enum status plan_read_queries(struct plan_reader *reader, const struct json_node *list)
+{
+    struct plan *plan = reader->plan;
+    size_t length = json_node_length(list);
+    if (length > PLAN_QUERIES_MAX)
+        return json_fault(list, reader->err, "more than %d queries", PLAN_QUERIES_MAX);
+    plan->queries = arena_zalloc(&plan->arena, length, sizeof *plan->queries);
+    if (!plan->queries)
+        return error_nomem(reader->err);
+    for (; plan->query_count < length; plan->query_count++) {
+        struct json_node item = json_node_element(list, plan->query_count);
+        TRY(read_query(reader, &item, &plan->queries[plan->query_count]));
+    }
+    for (size_t i = 0; i < length; i++) {
+        struct json_node item = json_node_element(list, i);
+        if (plan->queries[i].kind == QUERY_CLAIM)
+            TRY(join_claim(reader, &item, &plan->queries[i]));
+    }
+    return STATUS_OK;
+}

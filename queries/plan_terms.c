@@ -1,0 +1,244 @@
+/*
+ * Search terms of a plan, from a list or a file of one a line. See plan_parts.h.
+ *
+ *     NAME: term     names it, where NAME is [A-Z][A-Z0-9_-]*[0-9]
+ *     term           is named T1, T2, ... by its place among the terms
+ *     # text         (in a file) is a comment
+ *
+ * A term that does not parse stays in the list with its problem, unless the reader is strict.
+ */
+#include "base/file.h"
+#include "base/intern.h"
+#include "base/lines.h"
+#include "queries/plan_keys.h"
+#include "queries/plan_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct terms_reader {
+    struct plan_reader *plan;
+    struct plan_query *query;
+    size_t query_index;
+    size_t capacity; /* terms that there is room for */
+    struct intern names;
+};
+
+/* ---- one term ---- */
+
+/* Length of NAME in "NAME: term", or 0. */
+static size_t name_length(const char *text, size_t len)
+{
+    size_t at = 0;
+    while (at < len && ((text[at] >= 'A' && text[at] <= 'Z') || text[at] == '_' ||
+                        text[at] == '-' || (text[at] >= '0' && text[at] <= '9')))
+        at++;
+    bool named = at >= 2 && at < len && text[at] == ':' && text[0] >= 'A' && text[0] <= 'Z' &&
+                 text[at - 1] >= '0' && text[at - 1] <= '9';
+    return named ? at : 0;
+}
+
+static enum status copy_warnings(struct plan_reader *reader, const struct term *parsed,
+                                 struct plan_term *term)
+{
+    struct arena *arena = &reader->plan->arena;
+    size_t count = term_warning_count(parsed);
+    term->warnings = arena_zalloc(arena, count, sizeof *term->warnings);
+    if (!term->warnings)
+        return error_nomem(reader->err);
+    for (; term->warning_count < count; term->warning_count++) {
+        const char *text = term_warning(parsed, term->warning_count)->text;
+        term->warnings[term->warning_count] = arena_strndup(arena, text, strlen(text));
+        if (!term->warnings[term->warning_count])
+            return error_nomem(reader->err);
+    }
+    return STATUS_OK;
+}
+
+static enum status copy_parsed(struct plan_reader *reader, const struct term *parsed,
+                               struct plan_term *term)
+{
+    char *form = term_normal_form(parsed);
+    if (!form)
+        return error_nomem(reader->err);
+    term->parsed = arena_strndup(&reader->plan->arena, form, strlen(form));
+    free(form);
+    return term->parsed ? copy_warnings(reader, parsed, term) : error_nomem(reader->err);
+}
+
+/* Makes the parser's hint part of the text, and its place a mark under the source in WHY. */
+static enum status tell_problem(struct plan_reader *reader, const char *source, size_t len,
+                                const struct term_note *note, struct error *why,
+                                struct plan_term *term)
+{
+    struct arena *arena = &reader->plan->arena;
+    term->problem = why->hint[0] ? arena_printf(arena, "%s (hint: %s)", why->text, why->hint)
+                                 : arena_strndup(arena, why->text, strlen(why->text));
+    char *caret = term_caret(source, len, note);
+    if (!term->problem || !caret) {
+        free(caret);
+        return error_nomem(reader->err);
+    }
+    error_set(why, STATUS_PLAN, NULL, "%s", term->problem);
+    error_hint(why, "%s", caret);
+    free(caret);
+    return STATUS_OK;
+}
+
+enum status plan_parse_term(struct plan_reader *reader, const char *source, size_t len,
+                            struct plan_term *term, struct error *why)
+{
+    struct term *parsed = NULL;
+    struct term_note note = {0, 0, ""};
+    term->source = arena_strndup(&reader->plan->arena, source, len);
+    if (!term->source)
+        return error_nomem(reader->err);
+    enum status status = term_parse(source, len, &reader->rules, &parsed, &note, why);
+    if (status == STATUS_OK)
+        status = copy_parsed(reader, parsed, term);
+    else if (status == STATUS_PLAN)
+        status = tell_problem(reader, source, len, &note, why, term);
+    else if (reader->err)
+        *reader->err = *why;
+    term_free(parsed);
+    return status;
+}
+
+/* ---- many terms ---- */
+
+/* Tells the problem or the warnings of a term, or fails on the problem if the reader is strict. */
+static enum status tell_term(struct terms_reader *terms, const char *where,
+                             const struct plan_term *term, const struct error *why)
+{
+    struct plan_reader *reader = terms->plan;
+    if (term->problem && reader->strict) {
+        error_set(reader->err, STATUS_PLAN, where, "term %s: %s", term->name, why->text);
+        error_hint(reader->err, "%s", why->hint);
+        return STATUS_PLAN;
+    }
+    if (term->problem)
+        return plan_warn(reader, "queries[%zu]: term %s does not parse: %s", terms->query_index,
+                         term->name, term->problem);
+    for (size_t i = 0; i < term->warning_count; i++)
+        TRY(plan_warn(reader, "queries[%zu]: term %s: %s", terms->query_index, term->name,
+                      term->warnings[i]));
+    return STATUS_OK;
+}
+
+/* LINE is a term with or without its name; WHERE is its place, for errors. */
+static enum status add_term(struct terms_reader *terms, const char *where, struct span line)
+{
+    struct plan_reader *reader = terms->plan;
+    struct arena *arena = &reader->plan->arena;
+    size_t index = terms->query->term_count;
+    struct plan_term *term = &terms->query->terms[index];
+    size_t named = name_length(line.data, line.len);
+    term->name =
+        named ? arena_strndup(arena, line.data, named) : arena_printf(arena, "T%zu", index + 1);
+    if (!term->name)
+        return error_nomem(reader->err);
+    size_t from = named ? named + 1 : 0;
+    while (from < line.len && (line.data[from] == ' ' || line.data[from] == '\t'))
+        from++;
+    if (from == line.len)
+        return error_set(reader->err, STATUS_PLAN, where, "no term stands after \"%s:\"",
+                         json_show(term->name).text);
+    uint32_t number;
+    TRY(intern_add(&terms->names, term->name, strlen(term->name), &number, reader->err));
+    if (number < index) {
+        error_set(reader->err, STATUS_PLAN, where, "a second term is named \"%s\"",
+                  json_show(term->name).text);
+        if (!named)
+            error_hint(reader->err, "a term without a name is called T and its place; name this "
+                                    "one, or rename the other");
+        return STATUS_PLAN;
+    }
+    struct error why = ERROR_INIT;
+    TRY(plan_parse_term(reader, line.data + from, line.len - from, term, &why));
+    terms->query->term_count++;
+    return tell_term(terms, where, term, &why);
+}
+
+static enum status make_room(struct terms_reader *terms, size_t count)
+{
+    terms->capacity = count;
+    terms->query->terms =
+        arena_zalloc(&terms->plan->plan->arena, count, sizeof *terms->query->terms);
+    return terms->query->terms ? STATUS_OK : error_nomem(terms->plan->err);
+}
+
+static enum status read_list(struct terms_reader *terms, const struct json_node *list)
+{
+    size_t length = json_node_length(list);
+    TRY(make_room(terms, length));
+    for (size_t i = 0; i < length; i++) {
+        struct json_node item = json_node_element(list, i);
+        const char *text = json_node_text(&item);
+        char where[512];
+        json_node_place(&item, where, sizeof where);
+        TRY(add_term(terms, where, (struct span){text, strlen(text)}));
+    }
+    return STATUS_OK;
+}
+
+static bool is_comment(struct span line)
+{
+    return line.data[0] == '#' && (line.len == 1 || line.data[1] == ' ' || line.data[1] == '\t');
+}
+
+static enum status read_lines(struct terms_reader *terms, const char *path, const char *text,
+                              size_t len)
+{
+    struct lines lines;
+    struct span line;
+    char where[512];
+    size_t count = 0;
+    lines_init(&lines, text, len);
+    while (lines_next(&lines, &line)) {
+        if (!utf8_text(line.data, line.len)) {
+            snprintf(where, sizeof where, "%.480s:%zu", path, lines.number);
+            return error_set(terms->plan->err, STATUS_PLAN, where, "not UTF-8 text");
+        }
+        count += !is_comment(line);
+    }
+    if (count == 0)
+        return error_set(terms->plan->err, STATUS_PLAN, path, "there are no terms in it");
+    TRY(make_room(terms, count));
+    lines_init(&lines, text, len);
+    while (lines_next(&lines, &line)) {
+        if (is_comment(line))
+            continue;
+        snprintf(where, sizeof where, "%.480s:%zu", path, lines.number);
+        TRY(add_term(terms, where, line));
+    }
+    return STATUS_OK;
+}
+
+static enum status read_file(struct terms_reader *terms, const struct json_node *file)
+{
+    char *path, *text = NULL;
+    size_t len = 0;
+    TRY(plan_path(terms->plan, json_node_text(file), &path));
+    enum status status = file_read(path, PLAN_VALUES_FILE_MAX, &text, &len, terms->plan->err);
+    if (status == STATUS_OK)
+        status = read_lines(terms, path, text, len);
+    else
+        status = plan_file_fault(file, status, terms->plan->err);
+    free(text);
+    return status;
+}
+
+enum status plan_read_terms(struct plan_reader *reader, const struct json_node *node,
+                            struct plan_query *query)
+{
+    struct json_node list, file;
+    bool listed = json_get(node, "terms", &list), filed = json_get(node, "terms_file", &file);
+    if (listed == filed)
+        return json_fault(node, reader->err, "either \"terms\" or \"terms_file\" must be given%s",
+                          listed ? ", not both" : "");
+    struct terms_reader terms = {.plan = reader, .query = query, .query_index = node->index};
+    intern_init(&terms.names);
+    enum status status = listed ? read_list(&terms, &list) : read_file(&terms, &file);
+    intern_release(&terms.names);
+    return status;
+}
