@@ -168,6 +168,7 @@ static enum status read_part(struct population *population, const struct filter_
         }
         population->conversations++;
         population->exchange_count += part->exchanges[row];
+        population->turns += part->turns[row];
         population->words += part->words[row];
     }
     return STATUS_OK;

@@ -33,7 +33,7 @@ struct population {
     const struct catalogue *catalogue;
     struct bitmap **rows;      /* [part] rows of the population */
     struct bitmap **exchanges; /* [part] their exchanges, numbered within the part */
-    uint64_t conversations, exchange_count, words;
+    uint64_t conversations, exchange_count, turns, words;
     uint64_t users;         /* as counted: each unknown user is one */
     uint32_t users_support; /* as the gate counts: unknown users together are one */
 

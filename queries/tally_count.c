@@ -17,13 +17,14 @@ enum { GROUPS_MAX = 1 << 24 };
 static const struct tally_column columns[] = {
     {"conversations", "Conversations", "conversations", 0},
     {"exchanges", "Exchanges", "exchanges", 0},
+    {"turns", "Turns", "turns", 0},
     {"users", "Users", "users", TALLY_USERS},
     {"words", "Words", "words", 0},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns };
+enum { CONVERSATIONS, EXCHANGES, TURNS, USERS, WORDS, COLUMNS };
 
 struct group {
-    uint64_t conversations, exchanges, known, unknown, words;
+    uint64_t conversations, exchanges, turns, known, unknown, words;
     uint64_t last_user; /* number + 1 of the user counted last */
 };
 
@@ -90,6 +91,7 @@ static enum status add_row(struct cross *cross, size_t p, uint32_t row, struct e
     TRY(find_group(cross, group_index(cross, p, row), &group, err));
     group->conversations++;
     group->exchanges += part->exchanges[row];
+    group->turns += part->turns[row];
     group->words += part->words[row];
     if (user == PART_NO_CODE) {
         group->unknown++;
@@ -127,8 +129,11 @@ static bool shown_when_empty(const struct cross *cross, size_t index)
 static void fill_row(const struct tally_table *table, size_t row, const struct group *group)
 {
     uint32_t users = (uint32_t)group->known + (group->unknown > 0);
-    const uint64_t values[COLUMNS] = {group->conversations, group->exchanges,
-                                      group->known + group->unknown, group->words};
+    const uint64_t values[COLUMNS] = {[CONVERSATIONS] = group->conversations,
+                                      [EXCHANGES] = group->exchanges,
+                                      [TURNS] = group->turns,
+                                      [USERS] = group->known + group->unknown,
+                                      [WORDS] = group->words};
     for (size_t column = 0; column < COLUMNS; column++)
         *tally_cell_at(table, row, column) = (struct tally_cell){values[column], users};
 }
@@ -165,9 +170,9 @@ static enum status relate(struct tally *tally, struct tally_table *table, struct
         status = tally_relate(tally, table, terms, table->row_count, users, err);
     }
     for (uint32_t row = 0; status == STATUS_OK && row < table->row_count; row++) {
-        const struct tally_term at_most[] = {{row, 2, 1}, {row, 0, -1}};
+        const struct tally_term at_most[] = {{row, USERS, 1}, {row, CONVERSATIONS, -1}};
         status = tally_relate(tally, table, at_most, 2, true, err);
-        const struct tally_term within[] = {{row, 2, 1}, {(uint32_t)total, 2, -1}};
+        const struct tally_term within[] = {{row, USERS, 1}, {(uint32_t)total, USERS, -1}};
         if (status == STATUS_OK && row != total)
             status = tally_relate(tally, table, within, 2, true, err);
     }
@@ -197,8 +202,11 @@ static enum status write_table(const struct cross *cross, size_t query,
     }
     for (size_t i = 0; i < cross->field_count; i++)
         table->key_values[rows * cross->field_count + i] = "total";
-    const uint64_t totals[COLUMNS] = {population->conversations, population->exchange_count,
-                                      population->users, population->words};
+    const uint64_t totals[COLUMNS] = {[CONVERSATIONS] = population->conversations,
+                                      [EXCHANGES] = population->exchange_count,
+                                      [TURNS] = population->turns,
+                                      [USERS] = population->users,
+                                      [WORDS] = population->words};
     for (size_t column = 0; column < COLUMNS; column++)
         *tally_cell_at(table, rows, column) =
             (struct tally_cell){totals[column], population->users_support};

@@ -15,7 +15,7 @@ static const struct tally_column columns[] = {
     {"users", "Users", "users", TALLY_USERS},
     {"words", "Words", "words", 0},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns };
+enum { CONVERSATIONS, EXCHANGES, USERS, WORDS, COLUMNS };
 
 struct topics {
     const struct tally_source *source;
@@ -87,7 +87,7 @@ static enum status relate(struct tally *tally, struct tally_table *table, bool p
         status = tally_relate(tally, table, terms, table->row_count, users || !partition, err);
     }
     for (uint32_t row = 0; status == STATUS_OK && row < total; row++) {
-        const struct tally_term at_most[] = {{row, 2, 1}, {row, 0, -1}};
+        const struct tally_term at_most[] = {{row, USERS, 1}, {row, CONVERSATIONS, -1}};
         status = tally_relate(tally, table, at_most, 2, true, err);
         for (uint32_t column = 0; status == STATUS_OK && column < COLUMNS; column++) {
             const struct tally_term within[] = {{row, column, 1}, {total, column, -1}};
