@@ -61,8 +61,10 @@ enum status command_explain(const struct arguments *arguments, struct error *err
     const char *source = arguments->words[0], *plan_path = arguments->values[OPTION_PLAN];
     struct plan plan;
     struct scan_setup setup = {.field_count = 0};
-    static char *fields[] = {(char[]){"model"}, (char[]){"country"}, (char[]){"language"},
-                             (char[]){"account"}};
+    /* Without a plan contains() knows the fields that every log may carry. */
+    static char model[] = "model", country[] = "country", language[] = "language",
+                account[] = "account";
+    static char *fields[] = {model, country, language, account};
     struct word_rules rules = {.alphabet = "", .fields = fields, .field_count = 4};
     struct term *term = NULL;
     struct term_note note = {0, 0, ""};
