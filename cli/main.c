@@ -15,8 +15,9 @@ static int fail(enum status status, const struct error *err)
         return STATUS_FINDING;
     fprintf(stderr, "proffer: %s%s%s\n", err->where, err->where[0] ? ": " : "",
             err->text[0] ? err->text : "unknown error");
+    /* A hint of several lines is an excerpt of the source with a mark under the place. */
     if (err->hint[0])
-        fprintf(stderr, "hint: %s\n", err->hint);
+        fprintf(stderr, "%s%s\n", strchr(err->hint, '\n') ? "" : "hint: ", err->hint);
     return (int)status;
 }
 
