@@ -1,0 +1,167 @@
+/* One batch of records as rows and hits: see fragment.h. */
+#include "queries/fragment.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct fragment *fragment_new(uint64_t sequence)
+{
+    struct fragment *fragment = mem_zalloc(1, sizeof *fragment);
+    if (fragment)
+        fragment->sequence = sequence;
+    return fragment;
+}
+
+void fragment_free(struct fragment *fragment)
+{
+    if (!fragment)
+        return;
+    arena_release(&fragment->arena);
+    free(fragment->rows);
+    free(fragment->hits);
+    free(fragment->rejects);
+    free(fragment);
+}
+
+/*
+ * The ordinal of each turn's exchange. A user turn opens an exchange unless the open one has no
+ * assistant turn yet; every other turn belongs to the open one, and opens the first if there is
+ * none.
+ */
+struct exchange_counter {
+    uint32_t count;
+    bool answered; /* the open exchange has an assistant turn */
+};
+
+static uint32_t exchange_of(struct exchange_counter *counter, enum turn_role role)
+{
+    if (counter->count == 0 || (role == ROLE_USER && counter->answered)) {
+        counter->count++;
+        counter->answered = false;
+    }
+    if (role == ROLE_ASSISTANT)
+        counter->answered = true;
+    return counter->count - 1;
+}
+
+static struct span keep(struct fragment *fragment, struct span text, bool *failed)
+{
+    if (!text.data)
+        return SPAN_NONE;
+    char *copy = arena_strndup(&fragment->arena, text.data, text.len);
+    if (!copy)
+        *failed = true;
+    return (struct span){copy, text.len};
+}
+
+static enum status add_row(struct fragment *fragment, const struct conversation *conversation,
+                           size_t field_count, struct part_row *counted, struct error *err)
+{
+    bool failed = false;
+    struct part_row *rows =
+        mem_grow(fragment->rows, &fragment->capacity, fragment->count + 1, sizeof *rows);
+    struct span *fields = arena_zalloc(&fragment->arena, field_count, sizeof *fields);
+    uint32_t *marks = arena_zalloc(&fragment->arena, ODDITY_COUNT, sizeof *marks);
+    if (rows)
+        fragment->rows = rows;
+    if (!rows || !fields || !marks)
+        return error_nomem(err);
+    memcpy(marks, conversation->oddities, ODDITY_COUNT * sizeof *marks);
+    for (size_t i = 0; i < field_count; i++)
+        fields[i] = keep(fragment, conversation->fields[i], &failed);
+    counted->id = keep(fragment, conversation->id, &failed);
+    counted->user = keep(fragment, conversation->user, &failed);
+    counted->time = conversation->time;
+    counted->fields = fields;
+    counted->marks = marks;
+    if (failed)
+        return error_nomem(err);
+    rows[fragment->count++] = *counted;
+    return STATUS_OK;
+}
+
+static enum status add_hits(struct fragment *fragment, const struct term_hit *hits, size_t count,
+                            struct error *err)
+{
+    if (!count)
+        return STATUS_OK;
+    struct fragment_hit *grown = mem_grow(fragment->hits, &fragment->hit_capacity,
+                                          fragment->hit_count + count, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    fragment->hits = grown;
+    for (size_t i = 0; i < count; i++) {
+        struct fragment_hit *hit = &grown[fragment->hit_count];
+        uint32_t *exchanges =
+            arena_alloc(&fragment->arena, hits[i].exchange_count * sizeof *exchanges);
+        if (!exchanges)
+            return error_nomem(err);
+        if (hits[i].exchange_count)
+            memcpy(exchanges, hits[i].exchanges, hits[i].exchange_count * sizeof *exchanges);
+        *hit = (struct fragment_hit){(uint32_t)fragment->count, hits[i]};
+        hit->hit.exchanges = exchanges;
+        fragment->hit_count++;
+    }
+    return STATUS_OK;
+}
+
+static enum status add_reject(struct fragment *fragment, uint64_t offset, enum rejection why,
+                              struct error *err)
+{
+    struct fragment_reject *grown = mem_grow(fragment->rejects, &fragment->reject_capacity,
+                                             fragment->reject_count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    fragment->rejects = grown;
+    grown[fragment->reject_count++] = (struct fragment_reject){offset, why};
+    return STATUS_OK;
+}
+
+static enum status add_conversation(struct fragment *fragment,
+                                    const struct conversation *conversation, uint64_t offset,
+                                    struct matcher *matcher, size_t field_count, struct error *err)
+{
+    static const enum text_side sides[ROLE_COUNT] = {[ROLE_USER] = SIDE_PROMPT,
+                                                     [ROLE_ASSISTANT] = SIDE_OUTPUT,
+                                                     [ROLE_SYSTEM] = SIDE_SYSTEM,
+                                                     [ROLE_TOOL] = SIDE_TOOL};
+    struct exchange_counter exchanges = {0, false};
+    uint64_t words = 0;
+    const struct term_hit *hits;
+    size_t hit_count;
+    TRY(matcher_begin(matcher, conversation->fields, err));
+    for (size_t i = 0; i < conversation->turn_count; i++) {
+        const struct turn *turn = &conversation->turns[i];
+        TRY(matcher_turn(matcher, sides[turn->role], exchange_of(&exchanges, turn->role),
+                         turn->text, &words, err));
+    }
+    TRY(matcher_end(matcher, &hits, &hit_count, err));
+    struct part_row counted = {.offset = offset,
+                               .turns = (uint32_t)conversation->turn_count,
+                               .exchanges = exchanges.count,
+                               .words = words < UINT32_MAX ? (uint32_t)words : UINT32_MAX};
+    TRY(add_hits(fragment, hits, hit_count, err));
+    return add_row(fragment, conversation, field_count, &counted, err);
+}
+
+enum status fragment_fill(struct fragment *fragment, struct log_batch *batch,
+                          const struct format_type *format, struct record_reader *reader,
+                          struct matcher *matcher, size_t field_count, struct error *err)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct log_record *record = &batch->records[i];
+        struct conversation conversation;
+        enum rejection why = record->why;
+        if (why == REJECT_NONE)
+            TRY(record_read(reader, format, batch->data + record->at, record->len, &conversation,
+                            &why, err));
+        if (why != REJECT_NONE)
+            TRY(add_reject(fragment, record->offset, why, err));
+        else
+            TRY(add_conversation(fragment, &conversation, record->offset, matcher, field_count,
+                                 err));
+    }
+    return STATUS_OK;
+}

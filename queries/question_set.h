@@ -1,0 +1,44 @@
+/*
+ * The questions that one scan of a part has to answer: the terms of several queries compiled
+ * together, so that each message is read once for all of them.
+ */
+#ifndef PROFFER_QUESTION_SET_H
+#define PROFFER_QUESTION_SET_H
+
+#include "base/error.h"
+#include "queries/plan.h"
+#include "queries/text/term.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How many term slots a query has in its hits: all its terms or topics, in plan order. */
+size_t query_term_slots(const struct plan_query *query);
+/* The term in a slot. */
+const struct plan_term *query_term(const struct plan_query *query, size_t slot);
+
+struct question_ref {
+    uint32_t query; /* position among the set's queries */
+    uint32_t slot;
+};
+
+struct question_set {
+    const struct plan_query **queries;
+    size_t query_count;
+    struct term_set *terms;    /* NULL when there is no term at all */
+    struct question_ref *refs; /* [term_set_count(terms)] whose term it is */
+    struct term **parsed;      /* owned */
+    size_t parsed_count;
+};
+
+/*
+ * Compiles the queries of PLAN for which WANTED[i] holds. Terms that do not
+ * parse, and topics without a rule, have a slot and no hits. Release also on failure.
+ */
+PROFFER_MUST_USE enum status question_set_init(struct question_set *set, const struct plan *plan,
+                                               const struct word_rules *rules, const bool *wanted,
+                                               struct error *err);
+void question_set_release(struct question_set *set);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * What the catalogue has of a log set: which segments are there, whole and fresh. Stale means that
+ * an input's size or time or a scan digest changed (or, with rehash, its SHA-256).
+ */
+#include "base/digest.h"
+#include "base/memory.h"
+#include "queries/catalogue/catalogue.h"
+#include "queries/question_set.h"
+#include "queries/scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* SHA-256 of bytes [START, START + LEN) of a file. */
+static enum status range_digest(const char *path, uint64_t start, uint64_t len, char hex[static 65],
+                                struct error *err)
+{
+    enum { CHUNK = 1 << 20 };
+    enum status status = STATUS_OK;
+    struct sha256 value;
+    struct digest *digest = digest_new();
+    char *chunk = malloc(CHUNK);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (!digest || !chunk) {
+        status = error_nomem(err);
+        goto cleanup;
+    }
+    if (fd < 0) {
+        status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot open \"%s\"", path);
+        goto cleanup;
+    }
+    for (uint64_t done = 0; done < len;) {
+        size_t want = len - done < CHUNK ? (size_t)(len - done) : CHUNK;
+        ssize_t got = pread(fd, chunk, want, (off_t)(start + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot read \"%s\"", path);
+            goto cleanup;
+        }
+        if (got == 0)
+            break;
+        TRY_CLEANUP(digest_add(digest, chunk, (size_t)got, err));
+        done += (uint64_t)got;
+    }
+    TRY_CLEANUP(digest_end(digest, &value, err));
+    sha256_hex(&value, hex);
+cleanup:
+    if (fd >= 0)
+        close(fd);
+    free(chunk);
+    digest_free(digest);
+    return status;
+}
+
+/* Does META (a base segment's) describe this part of this file as it is now? */
+static bool is_fresh(const json_t *meta, const struct log_file *file, const struct log_part *part,
+                     const struct plan *plan, bool rehash)
+{
+    const json_t *input = json_object_get(meta, "input");
+    const char *name = json_string_value(json_object_get(input, "name"));
+    const char *digest = json_string_value(json_object_get(input, "sha256"));
+    if (!name || strcmp(name, file->name) != 0 ||
+        (uint64_t)json_integer_value(json_object_get(input, "start")) != part->start ||
+        (uint64_t)json_integer_value(json_object_get(input, "end")) != part->end ||
+        (uint64_t)json_integer_value(json_object_get(input, "size")) != file->size)
+        return false;
+    if (plan->logs.digest && !digest)
+        return false;
+    if (!rehash || !digest)
+        return json_integer_value(json_object_get(input, "mtime_ns")) == file->mtime_ns;
+    char hex[65];
+    uint64_t start = (uint64_t)json_integer_value(json_object_get(input, "digest_start"));
+    uint64_t bytes = (uint64_t)json_integer_value(json_object_get(input, "digest_bytes"));
+    return range_digest(file->path, start, bytes, hex, NULL) == STATUS_OK &&
+           strcmp(hex, digest) == 0;
+}
+
+/* Is there a hits segment that belongs to this base? */
+static bool hits_fit(const char *dir, const char *base_content)
+{
+    struct segment *segment = NULL;
+    if (segment_open(&segment, dir, NULL) != STATUS_OK)
+        return false;
+    const char *base = json_string_value(json_object_get(segment_meta(segment), "base"));
+    bool fits = base && strcmp(base, base_content) == 0;
+    segment_close(segment);
+    return fits;
+}
+
+static enum status find_part(struct scan_state *state, size_t i, const struct plan *plan,
+                             bool rehash, struct error *err)
+{
+    struct scan_part *part = &state->parts[i];
+    const struct log_part *range = &state->logs.parts[i];
+    const struct log_file *file = &state->logs.files[range->file];
+    char *dir = catalogue_part_dir(state->catalogue, file->name, range->start);
+    if (!dir)
+        return error_nomem(err);
+    enum status status = STATUS_OK;
+    struct segment *base = NULL;
+    bool stale = false;
+    part->base_dir = catalogue_segment_dir(dir, "base", plan->scan_digest);
+    part->hits_dirs = mem_zalloc(plan->query_count, sizeof *part->hits_dirs);
+    part->hits_ready = mem_zalloc(plan->query_count, sizeof *part->hits_ready);
+    if (!part->base_dir || !part->hits_dirs || !part->hits_ready) {
+        status = error_nomem(err);
+        goto cleanup;
+    }
+    if (segment_open(&base, part->base_dir, NULL) == STATUS_OK)
+        part->base_ready = is_fresh(segment_meta(base), file, range, plan, rehash);
+    stale = !part->base_ready;
+    for (size_t q = 0; q < plan->query_count; q++) {
+        const struct plan_query *query = &plan->queries[q];
+        if (!query_term_slots(query))
+            continue;
+        part->hits_dirs[q] = catalogue_segment_dir(dir, "hits", query->scan_digest);
+        if (!part->hits_dirs[q]) {
+            status = error_nomem(err);
+            goto cleanup;
+        }
+        part->hits_ready[q] =
+            part->base_ready && hits_fit(part->hits_dirs[q], segment_content(base));
+        stale |= !part->hits_ready[q];
+    }
+    state->stale += stale;
+cleanup:
+    segment_close(base);
+    free(dir);
+    return status;
+}
+
+enum status scan_state_init(struct scan_state *state, const struct plan *plan,
+                            const struct scan_options *options, struct error *err)
+{
+    *state = (struct scan_state){.query_count = plan->query_count};
+    state->catalogue = mem_strdup(options->catalogue ? options->catalogue : plan->catalogue);
+    if (!state->catalogue)
+        return error_nomem(err);
+    TRY(scan_setup_init(&state->setup, plan, err));
+    state->setup.logs.part_bytes = options->part_bytes;
+    TRY(log_set_open(&state->logs, &state->setup.logs, err));
+    state->parts = mem_zalloc(state->logs.part_count, sizeof *state->parts);
+    if (!state->parts)
+        return error_nomem(err);
+    for (size_t i = 0; i < state->logs.part_count; i++)
+        TRY(find_part(state, i, plan, options->rehash, err));
+    return STATUS_OK;
+}
+
+void scan_state_release(struct scan_state *state)
+{
+    for (size_t i = 0; state->parts && i < state->logs.part_count; i++) {
+        struct scan_part *part = &state->parts[i];
+        for (size_t q = 0; part->hits_dirs && q < state->query_count; q++)
+            free(part->hits_dirs[q]);
+        free(part->hits_dirs);
+        free(part->hits_ready);
+        free(part->base_dir);
+    }
+    free(state->parts);
+    log_set_release(&state->logs);
+    scan_setup_release(&state->setup);
+    free(state->catalogue);
+    *state = (struct scan_state){.query_count = 0};
+}

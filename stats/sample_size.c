@@ -1,0 +1,53 @@
+/*
+ * Sample sizes; see the header.
+ *
+ * P(X <= x) is the same with K and n exchanged, so the least n that rejects K is one more than the
+ * largest that does not, which is the bound search with the roles exchanged.
+ */
+#include "stats/sample_size.h"
+
+#include "stats/exact_bound.h"
+#include "stats/hypergeometric.h"
+#include "stats/level.h"
+
+#include <gsl/gsl_cdf.h>
+#include <inttypes.h>
+#include <math.h>
+
+enum status sample_size_reject(uint64_t population, uint64_t relevant, uint64_t hits,
+                               double confidence, uint64_t *size, struct error *err)
+{
+    TRY(level_check(confidence, err));
+    if (population > HYPERGEOMETRIC_POPULATION_MAX)
+        return error_set(err, STATUS_PLAN, NULL,
+                         "a population of %" PRIu64 " units is more than the %" PRIu64
+                         " that bounds are computed for",
+                         population, HYPERGEOMETRIC_POPULATION_MAX);
+    if (relevant > population)
+        return error_set(err, STATUS_PLAN, NULL,
+                         "%" PRIu64 " relevant units are more than the population of %" PRIu64,
+                         relevant, population);
+    *size = hits >= relevant
+                ? SAMPLE_SIZE_NONE
+                : exact_bound_upper(population, relevant, hits, level_alpha(confidence)).value + 1;
+    return STATUS_OK;
+}
+
+enum status sample_size_margin(double margin, double confidence, uint64_t population,
+                               uint64_t *size, struct error *err)
+{
+    TRY(level_check(confidence, err));
+    /* Below 1e-6 the size would pass 10^12 at high levels. */
+    if (!(margin >= 1e-6 && margin < 1))
+        return error_set(err, STATUS_PLAN, NULL,
+                         "a margin must lie between 0.000001 and 1, not %.15g", margin);
+    double z = gsl_cdf_ugaussian_Qinv(level_alpha(confidence) / 2);
+    double n = z * z / (4 * margin * margin);
+    if (population > 0)
+        n /= 1 + (n - 1) / (double)population;
+    n = ceil(n);
+    if (n < 1)
+        n = 1;
+    *size = population > 0 && n > (double)population ? population : (uint64_t)n;
+    return STATUS_OK;
+}
