@@ -150,8 +150,9 @@ enum status result_table_add(struct result *result, const char *id, const char *
                              struct result_table **table, struct error *err)
 {
     assert(column_count > 0);
-    struct result_table **grown = arena_grow(
-        &result->arena, result->tables, &result->table_capacity, result->table_count, sizeof(void *));
+    struct result_table **grown =
+        arena_grow(&result->arena, result->tables, &result->table_capacity, result->table_count,
+                   sizeof(void *));
     if (!grown)
         return error_nomem(err);
     result->tables = grown;
