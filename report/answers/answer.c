@@ -65,15 +65,15 @@ enum status answer_note_withheld(struct answer *answer, struct result_table *tab
     size_t withheld = figure_table_withheld(figures);
     if (withheld == 0)
         return STATUS_OK;
-    return answer_note(answer, table,
-                       result_printf(answer->result,
-                                     "%zu figure%s of this table %s withheld: small cells, of fewer "
-                                     "than %" PRIu32 " users, and as many others as keep a reader "
-                                     "from working them out.",
-                                     withheld, withheld == 1 ? "" : "s",
-                                     withheld == 1 ? "is" : "are",
-                                     release_min_users(answer->release)),
-                       err);
+    return answer_note(
+        answer, table,
+        result_printf(answer->result,
+                      "%zu figure%s of this table %s withheld: small cells, of fewer "
+                      "than %" PRIu32 " users, and as many others as keep a reader "
+                      "from working them out.",
+                      withheld, withheld == 1 ? "" : "s", withheld == 1 ? "is" : "are",
+                      release_min_users(answer->release)),
+        err);
 }
 
 enum status answer_summary(struct answer *answer, const char *id, const char *text,
@@ -155,6 +155,6 @@ const char *answer_part_words(struct answer *answer, struct figure part, struct 
     if (part.state == FIGURE_WITHHELD || whole.state == FIGURE_WITHHELD || whole.value == 0)
         return "";
     double share = (double)part.value / (double)whole.value;
-    return or_question_mark(result_printf(answer->result, " (%s)",
-                                          answer_share_words(answer, share, ROUND_NEAREST)));
+    return or_question_mark(
+        result_printf(answer->result, " (%s)", answer_share_words(answer, share, ROUND_NEAREST)));
 }

@@ -23,8 +23,6 @@ struct answer_type {
     enum query_kind kind;
     /* Adds the tables and the summary line of the query at index QUERY of the plan. */
     enum status (*make)(struct answer *answer, size_t query, struct error *err);
-    const char *method; /* name in the list of methods */
-    const char *formula;
 };
 
 extern const struct answer_type answer_types[QUERY_KIND_COUNT];
@@ -52,8 +50,7 @@ PROFFER_MUST_USE enum status answer_table(struct answer *answer, const char *id,
 
 /* The figures of a query; STATUS_INTERNAL if the gate has none. */
 PROFFER_MUST_USE enum status answer_figures(const struct answer *answer, const char *id,
-                                            const struct figure_table **figures,
-                                            struct error *err);
+                                            const struct figure_table **figures, struct error *err);
 
 /* The key columns of FIGURES into COLUMNS, which has room for them. */
 void answer_key_columns(const struct figure_table *figures, struct result_column *columns);
@@ -88,7 +85,7 @@ enum answer_rounding { ROUND_NEAREST, ROUND_DOWN, ROUND_UP };
  * digits of itself or of what it lacks to the whole, whichever is finer; bounds are rounded outward
  * so that the words claim no more than the number.
  */
-const char *answer_count_words(struct answer *answer, uint64_t count);  /* "12,345" */
+const char *answer_count_words(struct answer *answer, uint64_t count);        /* "12,345" */
 const char *answer_figure_words(struct answer *answer, struct figure figure); /* or "withheld" */
 const char *answer_share_words(struct answer *answer, double share,
                                enum answer_rounding rounding); /* "0.0124 %" */

@@ -224,9 +224,9 @@ static enum status put_rows(const struct claim *c, struct result_table *table, s
     if (!also)
         return error_nomem(err);
     TRY(note_turning(c, table, &first.test, err));
-    return answer_summary(
-        answer, c->query->id,
-        result_printf(result, "The claim \"%s\" is %s.%s", c->text, words, also), err);
+    return answer_summary(answer, c->query->id,
+                          result_printf(result, "The claim \"%s\" is %s.%s", c->text, words, also),
+                          err);
 }
 
 enum status answer_claim(struct answer *answer, size_t query_index, struct error *err)
@@ -239,11 +239,12 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
     c.text = percent ? result_printf(result, "at least %s irrelevant", percent) : NULL;
     if (!c.text)
         return error_nomem(err);
-    TRY(answer_table(answer, query->id, "claim", query->title, "conversations",
-                     "Two exact one-sided hypergeometric tests, each at 1 - confidence: the claim "
-                     "is supported if the sample rejects that it is violated, contradicted if it "
-                     "rejects that it holds, else undetermined. The p-value is that of \"violated\".",
-                     columns, COLUMNS, &table, err));
+    TRY(answer_table(
+        answer, query->id, "claim", query->title, "conversations",
+        "Two exact one-sided hypergeometric tests, each at 1 - confidence: the claim "
+        "is supported if the sample rejects that it is violated, contradicted if it "
+        "rejects that it holds, else undetermined. The p-value is that of \"violated\".",
+        columns, COLUMNS, &table, err));
     if (c.sample.state == SAMPLE_THERE) {
         TRY(put_rows(&c, table, err));
         TRY(result_note(result, table,

@@ -102,8 +102,7 @@ enum status answer_count(struct answer *answer, size_t query_index, struct error
     size_t from[MEASURES];
     TRY(answer_figures(answer, query->id, &figures, err));
     size_t keys = figure_table_keys(figures), count = keys + MEASURES + 1;
-    struct result_column *columns =
-        arena_zalloc(&answer->result->arena, count, sizeof *columns);
+    struct result_column *columns = arena_zalloc(&answer->result->arena, count, sizeof *columns);
     if (!columns)
         return error_nomem(err);
     answer_key_columns(figures, columns);

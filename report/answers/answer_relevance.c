@@ -79,9 +79,8 @@ static const char *bound_words(struct answer *answer, const struct plan_query *q
                                const struct sample_counts *s, const struct interval_result *bound)
 {
     struct result *result = answer->result;
-    const char *wide = bound->share_high - bound->share_low > 0.5
-                           ? "The sample is too small to say much. "
-                           : "";
+    const char *wide =
+        bound->share_high - bound->share_low > 0.5 ? "The sample is too small to say much. " : "";
     const char *level = answer_share_words(answer, query->confidence, ROUND_NEAREST);
     const char *high = answer_share_words(answer, bound->share_high, ROUND_UP);
     const char *low = answer_share_words(answer, bound->share_low, ROUND_DOWN);
@@ -94,10 +93,9 @@ static const char *bound_words(struct answer *answer, const struct plan_query *q
                                    answer_count_words(answer, s->unreadable));
     if (!unreadable)
         return NULL;
-    const char *basis =
-        result_printf(result, "%s of %s drawn at random %s relevant%s",
-                      answer_count_words(answer, s->relevant), answer_count_words(answer, s->drawn),
-                      s->relevant == 1 ? "is" : "are", unreadable);
+    const char *basis = result_printf(
+        result, "%s of %s drawn at random %s relevant%s", answer_count_words(answer, s->relevant),
+        answer_count_words(answer, s->drawn), s->relevant == 1 ? "is" : "are", unreadable);
     if (!basis)
         return NULL;
     if (bound->count.low == bound->count.high)
@@ -122,13 +120,13 @@ static enum status note_range(struct answer *answer, struct result_table *table,
     double n = (double)s->drawn;
     return answer_note(
         answer, table,
-        result_printf(answer->result,
-                      "With unreadable units the estimate is a range and no point, so the cells of "
-                      "prevalence and number are empty: of the drawn units between %s and %s are "
-                      "relevant.",
-                      answer_share_words(answer, (double)s->relevant / n, ROUND_DOWN),
-                      answer_share_words(answer, (double)(s->relevant + s->unreadable) / n,
-                                         ROUND_UP)),
+        result_printf(
+            answer->result,
+            "With unreadable units the estimate is a range and no point, so the cells of "
+            "prevalence and number are empty: of the drawn units between %s and %s are "
+            "relevant.",
+            answer_share_words(answer, (double)s->relevant / n, ROUND_DOWN),
+            answer_share_words(answer, (double)(s->relevant + s->unreadable) / n, ROUND_UP)),
         err);
 }
 
@@ -162,9 +160,9 @@ enum status answer_relevance(struct answer *answer, size_t query_index, struct e
     if (sample.state == SAMPLE_THERE)
         TRY(note_range(answer, table, &sample.counts, err));
     TRY(answer_sample_notes(answer, table, &sample, err));
-    const char *words =
-        sample.state == SAMPLE_NONE       ? "No labelled sample yet: nothing can be said."
-        : sample.state == SAMPLE_WITHHELD ? "Withheld: the sample's numbers are too small to show."
-                                          : bound_words(answer, query, &sample.counts, &bound);
+    const char *words = sample.state == SAMPLE_NONE ? "No labelled sample yet: nothing can be said."
+                        : sample.state == SAMPLE_WITHHELD
+                            ? "Withheld: the sample's numbers are too small to show."
+                            : bound_words(answer, query, &sample.counts, &bound);
     return answer_summary(answer, query->id, words, err);
 }

@@ -36,8 +36,7 @@ static enum status note_labels(struct answer *answer, struct result_table *table
             err));
     if (f->reviewers.state == FIGURE_EXACT && f->reviewers.value > 1)
         TRY(answer_note(answer, table,
-                        result_printf(result,
-                                      "%s reviewers labelled; they disagree on %s units.",
+                        result_printf(result, "%s reviewers labelled; they disagree on %s units.",
                                       answer_figure_words(answer, f->reviewers),
                                       answer_figure_words(answer, f->disagreements)),
                         err));
@@ -72,13 +71,13 @@ enum status answer_sample_notes(struct answer *answer, struct result_table *tabl
                                       answer_figure_words(answer, f->frame_drawn),
                                       answer_figure_words(answer, f->drawn)),
                         err));
-    return answer_note(answer, table,
-                       result_printf(result, "Frame %s; sample %s; seed from: %s.",
-                                     f->frame_digest ? f->frame_digest : "unknown",
-                                     f->sample_digest ? f->sample_digest : "unknown",
-                                     f->seed_source && *f->seed_source ? f->seed_source
-                                                                       : "not stated"),
-                       err);
+    return answer_note(
+        answer, table,
+        result_printf(result, "Frame %s; sample %s; seed from: %s.",
+                      f->frame_digest ? f->frame_digest : "unknown",
+                      f->sample_digest ? f->sample_digest : "unknown",
+                      f->seed_source && *f->seed_source ? f->seed_source : "not stated"),
+        err);
 }
 
 enum status answer_put_absent(struct answer *answer, struct result_table *table,

@@ -54,8 +54,7 @@ static enum status put_warnings(const struct terms *t, struct result_table *tabl
         TRY_CLEANUP(buffer_addf(&words, err, "%s", term->problem));
     } else {
         for (size_t i = 0; i < term->warning_count; i++)
-            TRY_CLEANUP(
-                buffer_addf(&words, err, "%s%s", words.len ? "; " : "", term->warnings[i]));
+            TRY_CLEANUP(buffer_addf(&words, err, "%s%s", words.len ? "; " : "", term->warnings[i]));
         if (hit.state == FIGURE_EXACT && hit.value == 0)
             TRY_CLEANUP(buffer_addf(&words, err, "%sno hits", words.len ? "; " : ""));
         if (is_lint(hit, t->answer->n))
@@ -112,7 +111,8 @@ static enum status add_table(struct terms *t, struct result_table **table, struc
     }
     columns[LEAD + MEASURES] =
         (struct result_column){"share", "Share of conversations", RESULT_SHARE, ""};
-    columns[LEAD + MEASURES + 1] = (struct result_column){"warnings", "Warnings", RESULT_STRING, ""};
+    columns[LEAD + MEASURES + 1] =
+        (struct result_column){"warnings", "Warnings", RESULT_STRING, ""};
     return answer_table(t->answer, t->query->id, "terms", t->query->title, "conversations",
                         "Exact counts over the population. A conversation is hit when one of its "
                         "spans satisfies the term.",
@@ -209,8 +209,9 @@ static enum status summarise(const struct terms *t, struct error *err)
     struct figure none = figure_at(t->figures, terms + 1, t->from[0]);
     const char *most = most_words(t), *problem = "";
     if (failed)
-        problem = result_printf(answer->result, " %zu of the %zu terms cannot be read and %s no "
-                                                "figures.",
+        problem = result_printf(answer->result,
+                                " %zu of the %zu terms cannot be read and %s no "
+                                "figures.",
                                 failed, terms, failed == 1 ? "has" : "have");
     if (!most || !problem)
         return error_nomem(err);

@@ -55,8 +55,7 @@ static enum status add_table(struct topics *t, struct result_table **table, size
     }
     *value = keys;
     const char *method =
-        t->query->topic_count == 0
-            ? "Exact counts by the value of a field that the log carries."
+        t->query->topic_count == 0 ? "Exact counts by the value of a field that the log carries."
         : t->query->multi_label
             ? "Exact counts. Each topic is a search term; a conversation has every topic whose "
               "term hits it."
@@ -123,13 +122,13 @@ static enum status set_chart(const struct topics *t, struct result_table *table,
     size_t rows = t->total;
     if (rows < 2 || rows > CHART_ROWS_MAX)
         return STATUS_OK;
-    const char *alt = result_printf(
-        t->answer->result, "Conversations of each topic, in the order of the table's %zu rows.",
-        rows);
+    const char *alt =
+        result_printf(t->answer->result,
+                      "Conversations of each topic, in the order of the table's %zu rows.", rows);
     if (!alt)
         return error_nomem(err);
-    table->chart = (struct result_chart){CHART_BAR, t->topic, value, 0, rows,
-                                         "Conversations by topic", alt};
+    table->chart =
+        (struct result_chart){CHART_BAR, t->topic, value, 0, rows, "Conversations by topic", alt};
     return STATUS_OK;
 }
 
@@ -159,21 +158,21 @@ static enum status summarise(const struct topics *t, struct error *err)
     }
     if (none < rows) {
         struct figure f = figure_at(t->figures, none, t->from[0]);
-        rest = result_printf(answer->result, " None of the topics: %s%s.",
-                             answer_figure_words(answer, f),
-                             answer_part_words(answer, f, answer->n));
+        rest =
+            result_printf(answer->result, " None of the topics: %s%s.",
+                          answer_figure_words(answer, f), answer_part_words(answer, f, answer->n));
     }
     if (!top || !rest)
         return error_nomem(err);
-    return answer_summary(answer, t->query->id,
-                          result_printf(answer->result, "%s%s", top, rest), err);
+    return answer_summary(answer, t->query->id, result_printf(answer->result, "%s%s", top, rest),
+                          err);
 }
 
 enum status answer_topics(struct answer *answer, size_t query_index, struct error *err)
 {
     struct topics t = {.answer = answer, .query = &answer->plan->queries[query_index]};
     struct result_table *table;
-    size_t value;
+    size_t value = 0;
     TRY(answer_figures(answer, t.query->id, &t.figures, err));
     size_t keys = figure_table_keys(t.figures), rows = figure_table_rows(t.figures);
     if (keys == 0)
