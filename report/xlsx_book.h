@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "report/answers/result.h"
+#include "report/number_text.h"
 #include "report/xlsx_text.h"
 
 #include <stdint.h>
@@ -21,8 +22,6 @@ struct xlsx_limits {
 };
 
 extern const struct xlsx_limits xlsx_default_limits;
-
-enum { XLSX_DECIMALS_MAX = 8 };
 
 /* One sheet of a table: rows FIRST to FIRST + COUNT - 1. */
 struct xlsx_part {
@@ -42,7 +41,7 @@ struct xlsx_book {
     lxw_format *title, *heading, *legend, *label, *plain, *wrapped, *note, *link;
     lxw_format *column, *column_number; /* the header row */
     lxw_format *text, *count, *number, *probability, *withheld;
-    lxw_format *share[XLSX_DECIMALS_MAX + 1]; /* by decimals of the percentage */
+    lxw_format *share[NUMBER_DECIMALS_MAX + 1]; /* by decimals of the percentage */
 };
 
 /* A library's error as ours. */

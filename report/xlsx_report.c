@@ -108,7 +108,7 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
     book->number = new_number(book, "#,##0.00##", &failed);
     book->probability = new_number(book, "[=0]0;[<0.001]0.00E+00;0.0000", &failed);
     book->withheld = new_number(book, "@", &failed);
-    for (int decimals = 0; decimals <= XLSX_DECIMALS_MAX; decimals++) {
+    for (int decimals = 0; decimals <= NUMBER_DECIMALS_MAX; decimals++) {
         char picture[24];
         snprintf(picture, sizeof picture, decimals ? "0.%.*s%%" : "0%.*s%%", decimals, "00000000");
         book->share[decimals] = new_number(book, picture, &failed);

@@ -10,13 +10,13 @@
  *        (blank)
  *        chart, if the table is wide
  */
+#include "report/number_text.h"
 #include "report/text_width.h"
 #include "report/xlsx_book.h"
 
 #include "base/memory.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,53 +51,6 @@ static bool is_text(enum result_type type)
     return type == RESULT_STRING || type == RESULT_MONTH || type == RESULT_VERDICT;
 }
 
-/* What a column's values need, over the whole table: all its sheets look the same. */
-struct extent {
-    size_t text;     /* columns of the widest text */
-    uint64_t count;  /* the largest */
-    double smallest; /* above zero; 0 if there is none */
-    double largest;
-};
-
-static struct extent column_extent(const struct result_table *table, size_t column)
-{
-    struct extent e = {0, 0, 0, 0};
-    for (size_t row = 0; row < table->row_count; row++) {
-        const struct result_value *value = result_value_at(table, row, column);
-        if (value->kind == VALUE_TEXT) {
-            size_t width = text_width(value->text, strlen(value->text));
-            if (width > e.text)
-                e.text = width;
-        } else if (value->kind == VALUE_COUNT && value->count > e.count) {
-            e.count = value->count;
-        } else if (value->kind == VALUE_REAL) {
-            double size = fabs(value->real);
-            if (size > 0 && (e.smallest == 0 || size < e.smallest))
-                e.smallest = size;
-            if (size > e.largest)
-                e.largest = size;
-        } else if (value->kind == VALUE_WITHHELD && e.text < 8) {
-            e.text = 8;
-        }
-    }
-    return e;
-}
-
-/* Decimals of a percentage that show two digits of SMALLEST. */
-static int share_decimals(double smallest)
-{
-    if (smallest <= 0 || smallest >= 0.1)
-        return 2;
-    int decimals = 1 - (int)floor(log10(smallest * 100));
-    return decimals < 2 ? 2 : decimals > XLSX_DECIMALS_MAX ? XLSX_DECIMALS_MAX : decimals;
-}
-
-static size_t digits_with_commas(double value)
-{
-    size_t digits = value < 10 ? 1 : (size_t)floor(log10(value)) + 1;
-    return digits + (digits - 1) / 3;
-}
-
 static size_t longest_word(const char *text)
 {
     size_t longest = 0;
@@ -116,25 +69,25 @@ static struct look column_look(const struct xlsx_book *book, const struct result
                                size_t column, size_t text_max)
 {
     const struct result_column *c = &table->columns[column];
-    struct extent e = column_extent(table, column);
+    struct number_extent e = number_extent_of(table, column);
     struct look look = {0, book->text};
     size_t width = e.text;
     switch (c->type) {
     case RESULT_COUNT: {
-        size_t digits = digits_with_commas((double)e.count);
+        size_t digits = number_digits((double)e.count);
         width = digits > width ? digits : width;
         look.format = book->count;
         break;
     }
     case RESULT_SHARE: {
-        int decimals = share_decimals(e.smallest);
+        int decimals = number_share_decimals(e.smallest);
         width = (size_t)decimals + 5 > width ? (size_t)decimals + 5 : width;
         look.format = book->share[decimals];
         break;
     }
     case RESULT_NUMBER: {
         bool probability = e.largest <= 1;
-        size_t digits = probability ? 8 : digits_with_commas(e.largest) + 5;
+        size_t digits = probability ? 8 : number_digits(e.largest) + 5;
         width = digits > width ? digits : width;
         look.format = probability ? book->probability : book->number;
         break;
@@ -322,21 +275,24 @@ static enum status put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
     TRY(set_chart_title(chart, picture->title && *picture->title ? picture->title : table->title,
                         err));
     const char *number = value->type == RESULT_SHARE ? "0.0###%" : "#,##0";
-    chart_axis_set_num_format(chart->y_axis, number);
-    chart_axis_set_min(chart->y_axis, 0);
+    /* In the library's bar charts the values run along the x axis. */
+    bool bar = picture->kind == CHART_BAR;
+    lxw_chart_axis *numbers = bar ? chart->x_axis : chart->y_axis;
+    chart_axis_set_num_format(numbers, number);
+    chart_axis_set_min(numbers, 0);
     lxw_chart_font name_font = {.size = 10, .bold = LXW_FALSE};
     char *axis = xlsx_cell_text(value->title, 80);
     if (!axis)
         return error_nomem(err);
     if (*axis && *axis != '=') {
-        chart_axis_set_name(chart->y_axis, axis);
-        chart_axis_set_name_font(chart->y_axis, &name_font);
+        chart_axis_set_name(numbers, axis);
+        chart_axis_set_name_font(numbers, &name_font);
     }
     free(axis);
     int height = CHART_HEIGHT;
-    if (picture->kind == CHART_BAR) {
-        chart_axis_set_reverse(chart->x_axis);
-        chart_axis_set_crossing_max(chart->x_axis);
+    if (bar) { /* the first row on top, the numbers below the last */
+        chart_axis_set_reverse(chart->y_axis);
+        chart_axis_set_crossing_max(chart->y_axis);
         height = 110 + (int)count * CHART_ROW_HEIGHT;
         height = height < 240 ? 240 : height > CHART_HEIGHT_MAX ? CHART_HEIGHT_MAX : height;
     }

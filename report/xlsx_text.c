@@ -134,21 +134,32 @@ static bool same_name(const char *a, const char *b)
     return a == a_end && b == b_end;
 }
 
-/* "A1", "XFD17", "R1C1", "RC", "2024": what a formula would not take as a sheet without quotes. */
+static size_t skip_digits(const char *text)
+{
+    return strspn(text, "0123456789");
+}
+
+/* "A1", "XFD17", "R1C1", "RC", "c", "2024": what a formula would not take as a sheet unquoted. */
 static bool looks_like_reference(const char *name)
 {
-    const char *at = name;
-    if (isdigit((unsigned char)*at) || *at == '.')
+    if (isdigit((unsigned char)name[0]) || name[0] == '.')
         return true;
-    while (isalpha((unsigned char)*at))
+    size_t letters = 0;
+    while (isalpha((unsigned char)name[letters]))
+        letters++;
+    size_t digits = skip_digits(name + letters);
+    if (letters >= 1 && letters <= 3 && digits > 0 && name[letters + digits] == '\0')
+        return true;
+    const char *at = name;
+    if (tolower((unsigned char)*at) == 'r') {
         at++;
-    size_t letters = (size_t)(at - name);
-    while (isdigit((unsigned char)*at) || tolower((unsigned char)*at) == 'c')
+        at += skip_digits(at);
+    }
+    if (tolower((unsigned char)*at) == 'c') {
         at++;
-    if (*at != '\0')
-        return false;
-    return letters <= 3 || tolower((unsigned char)name[0]) == 'r' ||
-           tolower((unsigned char)name[0]) == 'c';
+        at += skip_digits(at);
+    }
+    return at > name && *at == '\0';
 }
 
 /* WANTED with the wrong characters replaced, cut to LIMIT units, into NAME[XLSX_NAME_MAX * 4 + 1].
