@@ -57,12 +57,13 @@ struct result_table {
     size_t note_count, note_capacity;
     struct result_column *columns;
     size_t column_count;
-    struct result_value *values; /* [row * column_count + column] */
+    struct result_value *values; /* [row * column_count + column]; on the heap, for growing */
     size_t row_count, row_capacity;
     size_t filled; /* of the row being filled */
     struct result_chart chart;
 };
 
+/* Names of `run` and `release` are keys of JSON objects: lower case with underscores, unique. */
 struct result_pair {
     const char *name, *value;
 };
@@ -73,7 +74,7 @@ struct result_pairs {
 };
 
 struct result {
-    struct arena arena; /* owns all strings and arrays */
+    struct arena arena; /* owns all strings and arrays but the tables' values */
     const char *title, *matter, *confidentiality, *date;
     struct result_pairs run;         /* provenance: versions, digests, counts of files and bytes */
     struct result_pairs release;     /* policy and guarantee; the first is the banner */
@@ -87,7 +88,10 @@ struct result {
 void result_init(struct result *result);
 void result_release(struct result *result);
 
-/* A copy in the result's arena; NULL without memory or for NULL. */
+/*
+ * A copy in the result's arena; NULL without memory or for NULL. Bytes that are not UTF-8 become
+ * U+FFFD, so that no writer meets them.
+ */
 const char *result_text(struct result *result, const char *text);
 const char *result_printf(struct result *result, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -96,7 +100,10 @@ PROFFER_MUST_USE enum status result_pair_add(struct result *result, struct resul
                                              const char *name, const char *value,
                                              struct error *err);
 
-/* A new table; strings and columns are copied. */
+/*
+ * A new table; strings and columns are copied. Column ids become keys of JSON rows: one that came
+ * before, or is "flags", gets the ending "_2", "_3", ...
+ */
 PROFFER_MUST_USE enum status result_table_add(struct result *result, const char *id,
                                               const char *kind, const char *title, const char *unit,
                                               const struct result_column *columns,
@@ -107,7 +114,8 @@ PROFFER_MUST_USE enum status result_note(struct result *result, struct result_ta
 
 /*
  * Rows are filled cell by cell from the left; a row begins with the first put after a whole row.
- * Text is copied. The type of the column and the kind of the value must agree (asserted).
+ * Text is copied. The type of the column and the kind of the value must agree (asserted). NaN and
+ * infinities become null; so does a text of NULL.
  */
 PROFFER_MUST_USE enum status result_put_text(struct result *result, struct result_table *table,
                                              const char *text, struct error *err);

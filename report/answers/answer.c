@@ -1,0 +1,160 @@
+/* What the answers share: see answer.h. */
+#include "report/answers/answer.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum status answer_table(struct answer *answer, const char *id, const char *kind, const char *title,
+                         const char *unit, const char *method, const struct result_column *columns,
+                         size_t count, struct result_table **table, struct error *err)
+{
+    TRY(result_table_add(answer->result, id, kind, title, unit, columns, count, table, err));
+    (*table)->population = answer->population;
+    (*table)->method = result_text(answer->result, method);
+    return (*table)->method ? STATUS_OK : error_nomem(err);
+}
+
+enum status answer_figures(const struct answer *answer, const char *id,
+                           const struct figure_table **figures, struct error *err)
+{
+    *figures = release_table_find(answer->release, id);
+    if (!*figures)
+        return error_set(err, STATUS_INTERNAL, id, "the gate released no table of this query");
+    return STATUS_OK;
+}
+
+void answer_key_columns(const struct figure_table *figures, struct result_column *columns)
+{
+    for (size_t k = 0; k < figure_table_keys(figures); k++)
+        columns[k] = (struct result_column){
+            figure_key_id(figures, k), figure_key_title(figures, k),
+            figure_key_is_month(figures, k) ? RESULT_MONTH : RESULT_STRING, ""};
+}
+
+enum status answer_put_keys(struct answer *answer, struct result_table *table,
+                            const struct figure_table *figures, size_t row, struct error *err)
+{
+    for (size_t k = 0; k < figure_table_keys(figures); k++)
+        TRY(result_put_text(answer->result, table, figure_key_value(figures, row, k), err));
+    return STATUS_OK;
+}
+
+enum status answer_put_figure(struct answer *answer, struct result_table *table,
+                              struct figure figure, struct error *err)
+{
+    if (figure.state == FIGURE_WITHHELD)
+        return result_put_withheld(answer->result, table, err);
+    return result_put_count(answer->result, table, figure.value, err);
+}
+
+enum status answer_put_share(struct answer *answer, struct result_table *table, struct figure part,
+                             struct figure whole, struct error *err)
+{
+    if (part.state == FIGURE_WITHHELD || whole.state == FIGURE_WITHHELD)
+        return result_put_withheld(answer->result, table, err);
+    if (whole.value == 0)
+        return result_put_null(answer->result, table, err);
+    return result_put_real(answer->result, table, (double)part.value / (double)whole.value, err);
+}
+
+enum status answer_note_withheld(struct answer *answer, struct result_table *table,
+                                 const struct figure_table *figures, struct error *err)
+{
+    size_t withheld = figure_table_withheld(figures);
+    if (withheld == 0)
+        return STATUS_OK;
+    return answer_note(
+        answer, table,
+        result_printf(answer->result,
+                      "%zu figure%s of this table %s withheld: small cells, of fewer "
+                      "than %" PRIu32 " users, and as many others as keep a reader "
+                      "from working them out.",
+                      withheld, withheld == 1 ? "" : "s", withheld == 1 ? "is" : "are",
+                      release_min_users(answer->release)),
+        err);
+}
+
+enum status answer_summary(struct answer *answer, const char *id, const char *text,
+                           struct error *err)
+{
+    if (!text)
+        return error_nomem(err);
+    return result_pair_add(answer->result, &answer->result->summary, id, text, err);
+}
+
+enum status answer_note(struct answer *answer, struct result_table *table, const char *text,
+                        struct error *err)
+{
+    if (!text)
+        return error_nomem(err);
+    return result_note(answer->result, table, text, err);
+}
+
+static const char *or_question_mark(const char *text)
+{
+    return text ? text : "?";
+}
+
+const char *answer_count_words(struct answer *answer, uint64_t count)
+{
+    char digits[24], text[32];
+    size_t len = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, count), used = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            text[used++] = ',';
+        text[used++] = digits[i];
+    }
+    text[used] = '\0';
+    return or_question_mark(result_text(answer->result, text));
+}
+
+const char *answer_figure_words(struct answer *answer, struct figure figure)
+{
+    return figure.state == FIGURE_WITHHELD ? "(withheld)"
+                                           : answer_count_words(answer, figure.value);
+}
+
+/* Decimals that show three digits of PERCENT. */
+static int decimals_of(double percent)
+{
+    if (percent <= 0)
+        return 0;
+    int decimals = 2 - (int)floor(log10(percent));
+    return decimals < 0 ? 0 : decimals > 10 ? 10 : decimals;
+}
+
+const char *answer_share_words(struct answer *answer, double share, enum answer_rounding rounding)
+{
+    double percent = share * 100;
+    int decimals = decimals_of(percent), lacking = decimals_of(100 - percent);
+    if (lacking > decimals)
+        decimals = lacking;
+    double scale = pow(10, decimals), scaled = percent * scale;
+    /* A number that stands in these digits already must not be pushed on by its last bit. */
+    double slack = fabs(scaled) * 4e-16;
+    if (rounding == ROUND_DOWN)
+        percent = floor(scaled + slack) / scale;
+    else if (rounding == ROUND_UP)
+        percent = ceil(scaled - slack) / scale;
+    char text[64];
+    snprintf(text, sizeof text, "%.*f", decimals, percent);
+    if (strchr(text, '.')) {
+        size_t len = strlen(text);
+        while (text[len - 1] == '0')
+            text[--len] = '\0';
+        if (text[len - 1] == '.')
+            text[len - 1] = '\0';
+    }
+    return or_question_mark(result_printf(answer->result, "%s %%", text));
+}
+
+const char *answer_part_words(struct answer *answer, struct figure part, struct figure whole)
+{
+    if (part.state == FIGURE_WITHHELD || whole.state == FIGURE_WITHHELD || whole.value == 0)
+        return "";
+    double share = (double)part.value / (double)whole.value;
+    return or_question_mark(
+        result_printf(answer->result, " (%s)", answer_share_words(answer, share, ROUND_NEAREST)));
+}

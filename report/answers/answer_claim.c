@@ -1,0 +1,268 @@
+/*
+ * Claims of the form "at least the share q is irrelevant": an exact one-sided test either way on
+ * the sample of a relevance query (stats/claim.h).
+ *
+ * Told twice: over the population; and over the population with the R rejected records of the log
+ * set, each taken as relevant, since nobody knows what they are. With K relevant in the population
+ * the second claim holds while K + R <= floor((N + R)(1 - q)): the same test with R fewer allowed.
+ */
+#include "report/answers/answer_sample.h"
+#include "stats/claim.h"
+#include "stats/sample_size.h"
+
+#include <string.h>
+
+static const struct result_column columns[] = {
+    {"claim", "Claim", RESULT_STRING, ""},
+    {"bound", "Upper bound on the share relevant", RESULT_SHARE, ""},
+    {"confidence", "Confidence", RESULT_SHARE, ""},
+    {"p_value", "p-value", RESULT_NUMBER, ""},
+    {"verdict", "Verdict", RESULT_VERDICT, ""},
+    {"labels_needed", "Labels needed", RESULT_COUNT, "conversations"},
+    {"set", "Over", RESULT_STRING, ""},
+    {"N", "Units (N)", RESULT_COUNT, "conversations"},
+    {"allowed", "Relevant units that the claim allows", RESULT_COUNT, "conversations"},
+    {"relevant_low", "Relevant units, lower bound", RESULT_COUNT, "conversations"},
+    {"relevant_high", "Relevant units, upper bound", RESULT_COUNT, "conversations"},
+};
+enum { COLUMNS = sizeof columns / sizeof *columns, FIGURES = 4 };
+
+struct claim {
+    struct answer *answer;
+    const struct plan_query *query;
+    struct answer_sample sample;
+    const char *text; /* "at least 99.99 % irrelevant" */
+};
+
+/* One telling: REJECTED records are added, each taken as relevant. */
+struct telling {
+    uint64_t rejected, units, allowed;
+    bool impossible; /* the rejected records alone are more than allowed */
+    struct claim_result test;
+};
+
+/* "0.9999" as "99.99 %", digit by digit: no number that the plan did not write. */
+static const char *percent_of(struct result *result, const char *share)
+{
+    char digits[80];
+    size_t used = 0, point = SIZE_MAX;
+    for (const char *at = share; *at; at++) {
+        if (*at == '.' && point == SIZE_MAX)
+            point = used;
+        else if (*at >= '0' && *at <= '9' && used + 4 < sizeof digits)
+            digits[used++] = *at;
+        else
+            return result_printf(result, "the share %s", share);
+    }
+    if (point == SIZE_MAX)
+        point = used;
+    while (used < point + 2)
+        digits[used++] = '0';
+    digits[used] = '\0';
+    point += 2;
+    while (used > point && digits[used - 1] == '0')
+        digits[--used] = '\0';
+    const char *whole = digits;
+    size_t whole_len = point;
+    while (whole_len > 1 && *whole == '0') {
+        whole++;
+        whole_len--;
+    }
+    return result_printf(result, "%.*s%s%s %%", (int)whole_len, whole, used > point ? "." : "",
+                         digits + point);
+}
+
+static enum status tell(const struct claim *c, uint64_t rejected, struct telling *out,
+                        struct error *err)
+{
+    *out = (struct telling){.rejected = rejected, .units = c->sample.counts.population + rejected};
+    TRY(claim_allowed(c->query->at_least, out->units, &out->allowed, err));
+    out->impossible = rejected > out->allowed;
+    if (out->impossible) /* the bounds are wanted all the same */
+        return claim_test_allowed(&c->sample.counts, 0, c->query->confidence, &out->test, err);
+    return claim_test_allowed(&c->sample.counts, out->allowed - rejected, c->query->confidence,
+                              &out->test, err);
+}
+
+static const char *verdict_of(const struct telling *telling)
+{
+    return telling->impossible ? claim_verdict_name(CLAIM_CONTRADICTED)
+                               : claim_verdict_name(telling->test.verdict);
+}
+
+static enum status put_telling(const struct claim *c, struct result_table *table,
+                               const struct telling *telling, const char *text, const char *set,
+                               struct error *err)
+{
+    struct result *result = c->answer->result;
+    uint64_t high = telling->test.upper.value + telling->rejected;
+    TRY(result_put_text(result, table, text, err));
+    TRY(result_put_real(result, table, (double)high / (double)telling->units, err));
+    TRY(result_put_real(result, table, c->query->confidence, err));
+    TRY(result_put_real(result, table, telling->impossible ? 1 : telling->test.p_value, err));
+    TRY(result_put_text(result, table, verdict_of(telling), err));
+    if (telling->impossible || telling->test.labels_needed == SAMPLE_SIZE_NONE)
+        TRY(result_put_null(result, table, err));
+    else
+        TRY(result_put_count(result, table, telling->test.labels_needed, err));
+    TRY(result_put_text(result, table, set, err));
+    TRY(result_put_count(result, table, telling->units, err));
+    TRY(result_put_count(result, table, telling->allowed, err));
+    TRY(result_put_count(result, table, telling->test.lower.value + telling->rejected, err));
+    return result_put_count(result, table, high, err);
+}
+
+/* A row without a sample to test on. */
+static enum status put_absent(const struct claim *c, struct result_table *table, struct error *err)
+{
+    struct answer *answer = c->answer;
+    TRY(result_put_text(answer->result, table, c->text, err));
+    TRY(answer_put_absent(answer, table, &c->sample, err));
+    TRY(result_put_real(answer->result, table, c->query->confidence, err));
+    for (int i = 0; i < 3; i++)
+        TRY(answer_put_absent(answer, table, &c->sample, err));
+    TRY(result_put_text(answer->result, table, "population", err));
+    for (int i = 0; i < FIGURES; i++)
+        TRY(answer_put_absent(answer, table, &c->sample, err));
+    return STATUS_OK;
+}
+
+static enum status note_turning(const struct claim *c, struct result_table *table,
+                                const struct claim_result *test, struct error *err)
+{
+    struct answer *answer = c->answer;
+    const char *u = answer_count_words(answer, c->sample.counts.unreadable);
+    if (c->sample.counts.unreadable == 0)
+        return STATUS_OK;
+    if (test->turns)
+        return answer_note(
+            answer, table,
+            result_printf(answer->result,
+                          "Over the population: if none of the %s unreadable are relevant, the "
+                          "claim is %s; the verdict turns to %s if %s of the %s unreadable are "
+                          "relevant.",
+                          u, claim_verdict_name(test->verdict_if_none),
+                          claim_verdict_name(test->turns_to),
+                          answer_count_words(answer, test->turns_at), u),
+            err);
+    return answer_note(answer, table,
+                       result_printf(answer->result,
+                                     "Over the population: the verdict is the same however many "
+                                     "of the %s unreadable are relevant.",
+                                     u),
+                       err);
+}
+
+/* What the verdict says, and why. */
+static const char *verdict_words(const struct claim *c, const struct telling *t)
+{
+    struct answer *answer = c->answer;
+    struct result *result = answer->result;
+    const char *level = answer_share_words(answer, c->query->confidence, ROUND_NEAREST);
+    const char *units = answer_count_words(answer, t->units);
+    const char *allowed = answer_count_words(answer, t->allowed);
+    const char *high = answer_count_words(answer, t->test.upper.value + t->rejected);
+    const char *low = answer_count_words(answer, t->test.lower.value + t->rejected);
+    if (t->impossible)
+        return result_printf(result,
+                             "contradicted: the %s records alone are more than the %s relevant "
+                             "units that it allows",
+                             answer_count_words(answer, t->rejected), allowed);
+    switch (t->test.verdict) {
+    case CLAIM_SUPPORTED:
+        return result_printf(result,
+                             "supported with %s confidence: at most %s of %s are relevant, and it "
+                             "allows %s",
+                             level, high, units, allowed);
+    case CLAIM_CONTRADICTED:
+        return result_printf(result,
+                             "contradicted with %s confidence: at least %s of %s are relevant, and "
+                             "it allows %s",
+                             level, low, units, allowed);
+    case CLAIM_UNDETERMINED:
+        break;
+    }
+    if (t->test.labels_needed == SAMPLE_SIZE_NONE)
+        return result_printf(result,
+                             "undetermined; the sample is too small to say: between %s and %s of "
+                             "%s are relevant (each bound with %s confidence), and it allows %s",
+                             low, high, units, level, allowed);
+    return result_printf(result,
+                         "undetermined; the sample is too small to say: between %s and %s of %s "
+                         "are relevant (each bound with %s confidence), and it allows %s; a fresh "
+                         "sample of %s with as few hits would support it",
+                         low, high, units, level, allowed,
+                         answer_count_words(answer, t->test.labels_needed));
+}
+
+static enum status put_rows(const struct claim *c, struct result_table *table, struct error *err)
+{
+    struct answer *answer = c->answer;
+    struct result *result = answer->result;
+    struct telling first, second;
+    struct figure rejected = c->sample.figures->rejected;
+    TRY(tell(c, 0, &first, err));
+    TRY(put_telling(c, table, &first, c->text, "population", err));
+    const char *words = verdict_words(c, &first);
+    if (!words)
+        return error_nomem(err);
+    const char *also = "";
+    if (rejected.state == FIGURE_EXACT) {
+        TRY(tell(c, rejected.value, &second, err));
+        TRY(put_telling(c, table, &second, c->text,
+                        "population and rejected records, each of them taken as relevant", err));
+        if (rejected.value > 0) {
+            const char *other = verdict_words(c, &second);
+            also = other ? result_printf(
+                               result,
+                               " With the %s rejected record%s added and taken as relevant: %s.",
+                               answer_count_words(answer, rejected.value),
+                               rejected.value == 1 ? "" : "s", other)
+                         : NULL;
+        }
+    }
+    if (!also)
+        return error_nomem(err);
+    TRY(note_turning(c, table, &first.test, err));
+    return answer_summary(answer, c->query->id,
+                          result_printf(result, "The claim \"%s\" is %s.%s", c->text, words, also),
+                          err);
+}
+
+enum status answer_claim(struct answer *answer, size_t query_index, struct error *err)
+{
+    const struct plan_query *query = &answer->plan->queries[query_index];
+    struct result *result = answer->result;
+    struct result_table *table;
+    const char *percent = percent_of(result, query->at_least);
+    struct claim c = {answer, query, answer_sample_of(answer, query->of), NULL};
+    c.text = percent ? result_printf(result, "at least %s irrelevant", percent) : NULL;
+    if (!c.text)
+        return error_nomem(err);
+    TRY(answer_table(
+        answer, query->id, "claim", query->title, "conversations",
+        "Two exact one-sided hypergeometric tests, each at 1 - confidence: the claim "
+        "is supported if the sample rejects that it is violated, contradicted if it "
+        "rejects that it holds, else undetermined. The p-value is that of \"violated\".",
+        columns, COLUMNS, &table, err));
+    if (c.sample.state == SAMPLE_THERE) {
+        TRY(put_rows(&c, table, err));
+        TRY(result_note(result, table,
+                        "Labels needed: the least sample, drawn afresh and of a size fixed before "
+                        "its labels are read, that supports the claim with as many hits as now and "
+                        "no more.",
+                        err));
+        TRY(result_note(result, table,
+                        "Bounds on relevant units are one-sided, each at the confidence of its "
+                        "row.",
+                        err));
+    } else {
+        TRY(put_absent(&c, table, err));
+        TRY(answer_summary(answer, query->id,
+                           c.sample.state == SAMPLE_NONE
+                               ? "No labelled sample yet: nothing can be said."
+                               : "Withheld: the sample's numbers are too small to show.",
+                           err));
+    }
+    return answer_sample_notes(answer, table, &c.sample, err);
+}

@@ -1,0 +1,101 @@
+/*
+ * Completeness: what was read, what was rejected or left out and why, and what is odd about the
+ * rest. The figures come row by row from the tally; here they get their shares of what was read,
+ * and it is checked that they add up:
+ *
+ *     read = accepted + rejected (each reason)
+ *     accepted = population + duplicates + excluded (each reason)
+ */
+#include "report/answers/answer.h"
+
+#include <string.h>
+
+/* The row whose first key is REASON, or the number of rows. */
+static size_t row_of(const struct figure_table *figures, const char *reason)
+{
+    size_t rows = figure_table_rows(figures);
+    for (size_t row = 0; row < rows; row++)
+        if (strcmp(figure_key_value(figures, row, 0), reason) == 0)
+            return row;
+    return rows;
+}
+
+/* True if rows FIRST to LAST - 1 and the row TOTAL's complement do not add up and all are known. */
+static bool adds_up(const struct figure_table *figures, size_t column, size_t whole, size_t first,
+                    size_t last, size_t rest)
+{
+    struct figure total = figure_at(figures, whole, column);
+    struct figure left = figure_at(figures, rest, column);
+    if (total.state == FIGURE_WITHHELD || left.state == FIGURE_WITHHELD)
+        return true;
+    uint64_t sum = left.value;
+    for (size_t row = first; row < last; row++) {
+        struct figure part = figure_at(figures, row, column);
+        if (part.state == FIGURE_WITHHELD)
+            return true;
+        sum += part.value;
+    }
+    return sum == total.value;
+}
+
+static enum status put_rows(struct answer *answer, struct result_table *table,
+                            const struct figure_table *figures, size_t column, size_t read,
+                            size_t population, struct error *err)
+{
+    size_t rows = figure_table_rows(figures);
+    for (size_t row = 0; row < rows; row++) {
+        struct figure figure = figure_at(figures, row, column);
+        TRY(result_put_text(answer->result, table, figure_key_value(figures, row, 0), err));
+        TRY(answer_put_figure(answer, table, figure, err));
+        if (read < rows && population < rows && row <= population)
+            TRY(answer_put_share(answer, table, figure, figure_at(figures, read, column), err));
+        else
+            TRY(result_put_null(answer->result, table, err));
+    }
+    return STATUS_OK;
+}
+
+enum status answer_completeness(struct answer *answer, struct error *err)
+{
+    static const struct result_column columns[] = {
+        {"reason", "Reason", RESULT_STRING, ""},
+        {"records", "Records", RESULT_COUNT, "records"},
+        {"share", "Share of records read", RESULT_SHARE, ""},
+    };
+    const struct figure_table *figures;
+    struct result_table *table;
+    TRY(answer_figures(answer, "completeness", &figures, err));
+    size_t column = figure_column_find(figures, "records");
+    if (column == SIZE_MAX || figure_table_keys(figures) < 1)
+        return error_set(err, STATUS_INTERNAL, "completeness", "no column \"records\"");
+    TRY(result_table_add(answer->result, "completeness", "completeness", "Completeness", "records",
+                         columns, 3, &table, err));
+    table->population = "All records of the log set.";
+    table->method = "Each record is read once and counted in exactly one row from rejected to "
+                    "population; nothing is dropped in silence.";
+    size_t rows = figure_table_rows(figures);
+    size_t read = row_of(figures, "read"), accepted = row_of(figures, "accepted"),
+           population = row_of(figures, "population");
+    TRY(put_rows(answer, table, figures, column, read, population, err));
+    if (read < accepted && accepted < population && population < rows) {
+        if (!adds_up(figures, column, read, read + 1, accepted, accepted) ||
+            !adds_up(figures, column, accepted, accepted + 1, population, population))
+            return error_set(err, STATUS_INTERNAL, "completeness", "the rows do not add up");
+        TRY(result_note(answer->result, table,
+                        "Read is the sum of accepted and of each rejected row. Accepted is the sum "
+                        "of the population, of duplicates and of each excluded row.",
+                        err));
+        if (population + 1 < rows)
+            TRY(result_note(answer->result, table,
+                            "The rows after the population describe what was read and add up to "
+                            "nothing: one record can be in several of them or in none, and some "
+                            "count days, turns, parts or files.",
+                            err));
+    }
+    if (answer->plan->logs.expected_count == 0)
+        TRY(result_note(answer->result, table,
+                        "The plan names no expected files, so it was not checked whether files are "
+                        "missing.",
+                        err));
+    return answer_note_withheld(answer, table, figures, err);
+}

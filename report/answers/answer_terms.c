@@ -1,0 +1,246 @@
+/*
+ * Search terms: one row a term as written, then the union and the null set; a second table of
+ * pairwise overlap. A term that does not parse has a row with null figures and the reason.
+ */
+#include "report/answers/answer.h"
+
+#include "base/buffer.h"
+
+#include <string.h>
+
+/* Figures of a term, in the order of the report; `own` ones say nothing of union and null set. */
+static const struct measure {
+    const char *id, *title, *unit;
+    bool own;
+} measures[] = {
+    {"conversations", "Conversations", "conversations", false},
+    {"exchanges", "Exchanges", "exchanges", false},
+    {"turns", "Turns", "turns", false},
+    {"users", "Users", "users", false},
+    {"occurrences", "Occurrences", "occurrences", false},
+    {"unique_conversations", "Unique conversations", "conversations", true},
+    {"added_conversations", "Added conversations", "conversations", true},
+    {"prompt_only", "Prompt only", "conversations", true},
+    {"output_only", "Output only", "conversations", true},
+};
+enum { MEASURES = sizeof measures / sizeof *measures, LEAD = 4, CHART_ROWS_MAX = 40 };
+
+struct terms {
+    struct answer *answer;
+    const struct plan_query *query;
+    const struct figure_table *figures;
+    size_t from[MEASURES]; /* columns of the figures */
+};
+
+static const char *within_words(enum plan_within within)
+{
+    return within == PLAN_TURN ? "turn" : within == PLAN_EXCHANGE ? "exchange" : "conversation";
+}
+
+static bool is_lint(struct figure hit, struct figure n)
+{
+    return hit.state == FIGURE_EXACT && n.state == FIGURE_EXACT && hit.value > n.value / 20 &&
+           n.value > 0;
+}
+
+/* The term's own problem and warnings, then what its figures suggest; NULL if there is nothing. */
+static enum status put_warnings(const struct terms *t, struct result_table *table,
+                                const struct plan_term *term, struct figure hit, struct error *err)
+{
+    struct buffer words;
+    buffer_init(&words, 1 << 20);
+    enum status status = STATUS_OK;
+    if (term->problem) {
+        TRY_CLEANUP(buffer_addf(&words, err, "%s", term->problem));
+    } else {
+        for (size_t i = 0; i < term->warning_count; i++)
+            TRY_CLEANUP(buffer_addf(&words, err, "%s%s", words.len ? "; " : "", term->warnings[i]));
+        if (hit.state == FIGURE_EXACT && hit.value == 0)
+            TRY_CLEANUP(buffer_addf(&words, err, "%sno hits", words.len ? "; " : ""));
+        if (is_lint(hit, t->answer->n))
+            TRY_CLEANUP(buffer_addf(&words, err, "%shits in over 5 %% of conversations",
+                                    words.len ? "; " : ""));
+    }
+    status = result_put_text(t->answer->result, table, words.data, err);
+cleanup:
+    buffer_release(&words);
+    return status;
+}
+
+static enum status put_row(const struct terms *t, struct result_table *table, size_t row,
+                           struct error *err)
+{
+    struct result *result = t->answer->result;
+    const struct plan_term *term = row < t->query->term_count ? &t->query->terms[row] : NULL;
+    bool failed = term && term->problem;
+    struct figure hit = figure_at(t->figures, row, t->from[0]);
+    TRY(result_put_text(result, table, figure_key_value(t->figures, row, 0), err));
+    TRY(result_put_text(result, table, term ? term->source : NULL, err));
+    TRY(result_put_text(result, table, term ? term->parsed : NULL, err));
+    TRY(result_put_text(result, table, !term ? NULL : failed ? "error" : "ok", err));
+    for (size_t m = 0; m < MEASURES; m++) {
+        if (failed || (!term && measures[m].own))
+            TRY(result_put_null(result, table, err));
+        else
+            TRY(answer_put_figure(t->answer, table, figure_at(t->figures, row, t->from[m]), err));
+    }
+    if (failed)
+        TRY(result_put_null(result, table, err));
+    else
+        TRY(answer_put_share(t->answer, table, hit, t->answer->n, err));
+    if (term)
+        return put_warnings(t, table, term, hit, err);
+    return result_put_null(result, table, err);
+}
+
+static enum status add_table(struct terms *t, struct result_table **table, struct error *err)
+{
+    struct result_column columns[LEAD + MEASURES + 2] = {
+        {"term", "Term", RESULT_STRING, ""},
+        {"query", "Query as written", RESULT_STRING, ""},
+        {"parsed", "Query as read", RESULT_STRING, ""},
+        {"status", "Status", RESULT_STRING, ""},
+    };
+    for (size_t m = 0; m < MEASURES; m++) {
+        t->from[m] = figure_column_find(t->figures, measures[m].id);
+        if (t->from[m] == SIZE_MAX)
+            return error_set(err, STATUS_INTERNAL, t->query->id, "no column \"%s\"",
+                             measures[m].id);
+        columns[LEAD + m] = (struct result_column){measures[m].id, measures[m].title, RESULT_COUNT,
+                                                   measures[m].unit};
+    }
+    columns[LEAD + MEASURES] =
+        (struct result_column){"share", "Share of conversations", RESULT_SHARE, ""};
+    columns[LEAD + MEASURES + 1] =
+        (struct result_column){"warnings", "Warnings", RESULT_STRING, ""};
+    return answer_table(t->answer, t->query->id, "terms", t->query->title, "conversations",
+                        "Exact counts over the population. A conversation is hit when one of its "
+                        "spans satisfies the term.",
+                        columns, LEAD + MEASURES + 2, table, err);
+}
+
+static enum status add_notes(const struct terms *t, struct result_table *table, struct error *err)
+{
+    struct result *result = t->answer->result;
+    TRY(answer_note(t->answer, table,
+                    result_printf(result, "AND, OR and NOT are taken over one %s (within: %s).",
+                                  within_words(t->query->within), within_words(t->query->within)),
+                    err));
+    TRY(result_note(result, table,
+                    "Turns are those that hold an occurrence. Unique: no other term hits the "
+                    "conversation. Added: no term of an earlier row hits it. Prompt only, output "
+                    "only: all occurrences are in user turns, in assistant turns.",
+                    err));
+    return answer_note_withheld(t->answer, table, t->figures, err);
+}
+
+static enum status set_chart(const struct terms *t, struct result_table *table, struct error *err)
+{
+    size_t terms = t->query->term_count;
+    if (terms < 2 || terms > CHART_ROWS_MAX)
+        return STATUS_OK;
+    const char *alt = result_printf(t->answer->result,
+                                    "Conversations that each of the %zu terms hits, in the order "
+                                    "of the table's rows.",
+                                    terms);
+    if (!alt)
+        return error_nomem(err);
+    table->chart =
+        (struct result_chart){CHART_BAR, 0, LEAD, 0, terms, "Conversations hit by term", alt};
+    return STATUS_OK;
+}
+
+static enum status add_pairs(const struct terms *t, struct error *err)
+{
+    static const struct result_column columns[] = {
+        {"term", "Term", RESULT_STRING, ""},
+        {"other", "Other term", RESULT_STRING, ""},
+        {"conversations", "Conversations that both hit", RESULT_COUNT, "conversations"},
+    };
+    struct result *result = t->answer->result;
+    const char *id = result_printf(result, "%s.pairs", t->query->id);
+    const char *title = result_printf(result, "%s: pairwise overlap", t->query->title);
+    if (!id || !title)
+        return error_nomem(err);
+    const struct figure_table *figures = release_table_find(t->answer->release, id);
+    if (!figures)
+        return STATUS_OK;
+    size_t from = figure_column_find(figures, "conversations");
+    if (from == SIZE_MAX || figure_table_keys(figures) != 2)
+        return error_set(err, STATUS_INTERNAL, id, "no table of pairs");
+    struct result_table *table;
+    TRY(answer_table(t->answer, id, "terms", title, "conversations",
+                     "Exact counts of conversations that both terms hit.", columns, 3, &table,
+                     err));
+    for (size_t row = 0; row < figure_table_rows(figures); row++) {
+        TRY(answer_put_keys(t->answer, table, figures, row, err));
+        TRY(answer_put_figure(t->answer, table, figure_at(figures, row, from), err));
+    }
+    return answer_note_withheld(t->answer, table, figures, err);
+}
+
+/* " The most frequent is T3, with 500 (2.5 %)." */
+static const char *most_words(const struct terms *t)
+{
+    size_t best = SIZE_MAX;
+    uint64_t most = 0;
+    for (size_t row = 0; row < t->query->term_count; row++) {
+        struct figure f = figure_at(t->figures, row, t->from[0]);
+        if (!t->query->terms[row].problem && f.state == FIGURE_EXACT && f.value > most) {
+            best = row;
+            most = f.value;
+        }
+    }
+    if (best == SIZE_MAX || t->query->term_count < 2)
+        return "";
+    struct figure f = figure_at(t->figures, best, t->from[0]);
+    return result_printf(t->answer->result, " Of the figures shown, the highest is %s, with %s%s.",
+                         figure_key_value(t->figures, best, 0), answer_figure_words(t->answer, f),
+                         answer_part_words(t->answer, f, t->answer->n));
+}
+
+static enum status summarise(const struct terms *t, struct error *err)
+{
+    struct answer *answer = t->answer;
+    size_t terms = t->query->term_count, failed = 0;
+    for (size_t i = 0; i < terms; i++)
+        failed += t->query->terms[i].problem != NULL;
+    struct figure any = figure_at(t->figures, terms, t->from[0]);
+    struct figure none = figure_at(t->figures, terms + 1, t->from[0]);
+    const char *most = most_words(t), *problem = "";
+    if (failed)
+        problem = result_printf(answer->result,
+                                " %zu of the %zu terms cannot be read and %s no "
+                                "figures.",
+                                failed, terms, failed == 1 ? "has" : "have");
+    if (!most || !problem)
+        return error_nomem(err);
+    return answer_summary(
+        answer, t->query->id,
+        result_printf(answer->result,
+                      "At least one of the %zu terms hits %s of the %s conversations%s; none hits "
+                      "%s.%s%s",
+                      terms - failed, answer_figure_words(answer, any),
+                      answer_figure_words(answer, answer->n),
+                      answer_part_words(answer, any, answer->n), answer_figure_words(answer, none),
+                      most, problem),
+        err);
+}
+
+enum status answer_terms(struct answer *answer, size_t query_index, struct error *err)
+{
+    struct terms t = {.answer = answer, .query = &answer->plan->queries[query_index]};
+    struct result_table *table;
+    TRY(answer_figures(answer, t.query->id, &t.figures, err));
+    size_t rows = figure_table_rows(t.figures);
+    if (rows != t.query->term_count + 2 || figure_table_keys(t.figures) != 1)
+        return error_set(err, STATUS_INTERNAL, t.query->id, "%zu rows for %zu terms", rows,
+                         t.query->term_count);
+    TRY(add_table(&t, &table, err));
+    for (size_t row = 0; row < rows; row++)
+        TRY(put_row(&t, table, row, err));
+    TRY(set_chart(&t, table, err));
+    TRY(add_notes(&t, table, err));
+    TRY(add_pairs(&t, err));
+    return summarise(&t, err);
+}

@@ -1,0 +1,199 @@
+/*
+ * Definitions and methods: what a reader who has only the report needs to understand its words and
+ * to check its numbers. Texts stand in tables with the query kinds that need them.
+ */
+#include "report/answers/answer.h"
+
+#include "stats/interval.h"
+
+enum {
+    FOR_COUNT = 1 << QUERY_COUNT,
+    FOR_TERMS = 1 << QUERY_TERMS,
+    FOR_TOPICS = 1 << QUERY_TOPICS,
+    FOR_RELEVANCE = 1 << QUERY_RELEVANCE,
+    FOR_CLAIM = 1 << QUERY_CLAIM,
+    FOR_SAMPLE = FOR_RELEVANCE | FOR_CLAIM,
+    FOR_ALL = ~0
+};
+
+struct text {
+    int kinds;
+    const char *name, *text;
+};
+
+static const struct text definitions[] = {
+    {FOR_ALL, "conversation",
+     "One record of the log set: an ordered list of turns. It is known by its user and its id; a "
+     "second record of the same user and id is a duplicate, and the one that comes first in the "
+     "order of file names and positions counts."},
+    {FOR_ALL, "turn",
+     "One message: who wrote it (user, assistant, system, tool), its text, and "
+     "its time where the log has one."},
+    {FOR_ALL, "exchange",
+     "One prompt with the output that answers it. A user turn opens an exchange, unless the open "
+     "one has no assistant turn yet: then it joins it. A prompt without an output, or an output "
+     "without a prompt, is an exchange that lacks that part."},
+    {FOR_ALL, "user",
+     "The account that a conversation belongs to. A conversation whose user the "
+     "log does not name counts as a user of its own; where small cells are "
+     "withheld, all of these together count as one."},
+    {FOR_ALL, "word",
+     "A run of letters, digits and underscores, with the marks that belong to "
+     "them, after case is folded; each character of scripts without spaces is a "
+     "word."},
+    {FOR_ALL, "log set", "All input files that the plan names."},
+    {FOR_ALL, "accepted, rejected",
+     "A record that could be read as a conversation is accepted. Any other is rejected, counted "
+     "with its reason in the table of completeness, and part of nothing else."},
+    {FOR_ALL, "population",
+     "The accepted conversations that are no duplicates and pass the plan's "
+     "filter of dates and fields. N is its size."},
+    {FOR_ALL, "share", "A part divided by the whole that the column names."},
+    {FOR_ALL, "withheld",
+     "A figure that is not shown, so that it cannot point to few people; its "
+     "cell says so. An empty cell is one where there is nothing to say."},
+    {FOR_TERMS, "term", "A search expression of words, phrases, wildcards and connectors."},
+    {FOR_TERMS, "hit",
+     "A term hits a conversation when at least one of its spans (turn, exchange "
+     "or the whole, as the table says) satisfies the term."},
+    {FOR_TERMS, "occurrence",
+     "A place in a satisfied span where a word, phrase or proximity part "
+     "of the term stands; the largest such part is counted, and parts "
+     "under NOT are not."},
+    {FOR_TOPICS, "topic",
+     "A class of a taxonomy that the plan names. With rules it is assigned by "
+     "a search term; else it is what a field of the log says."},
+    {FOR_TOPICS, "none of these", "The conversations that have no topic of the taxonomy."},
+    {FOR_SAMPLE, "relevant", "What the definition in the table says, as reviewers judged it."},
+    {FOR_SAMPLE, "prevalence",
+     "The share of relevant conversations in the population; also called "
+     "richness."},
+    {FOR_SAMPLE, "frame",
+     "The set that a sample is drawn from, fixed by a digest before the seed "
+     "of the draw is known."},
+    {FOR_SAMPLE, "ticket",
+     "SHA-256 of the seed's SHA-256 in hexadecimal followed by the "
+     "conversation's id. The n smallest tickets are the sample, so that "
+     "anyone with the frame and the seed draws the same one."},
+    {FOR_SAMPLE, "unreadable",
+     "A drawn conversation whose label is missing or says that it cannot "
+     "be judged. It is never dropped or replaced."},
+    {FOR_SAMPLE, "confidence",
+     "The share of all samples that could have been drawn for which the "
+     "stated bounds hold, or more."},
+    {FOR_CLAIM, "claim",
+     "A statement that at least a given share of the population is irrelevant. "
+     "It is violated when more than floor(N (1 - share)) conversations are "
+     "relevant."},
+    {FOR_CLAIM, "supported, contradicted, undetermined",
+     "Supported: were the claim violated, a sample so favourable would be rarer than 1 - "
+     "confidence. Contradicted: did it hold, a sample so unfavourable would be. Undetermined: "
+     "neither; this is no support."},
+};
+
+static const struct text methods[] = {
+    {FOR_COUNT, "Counts",
+     "Every conversation of the population is counted; nothing is sampled or estimated. Share = "
+     "conversations of the row / N."},
+    {FOR_TERMS, "Search terms",
+     "Every message is read once, cut into words, and each term is evaluated over the words of "
+     "each span. Text is folded by Unicode NFKC_Casefold (Unicode Standard Annex 15); `~` stems by "
+     "Porter2 (Porter 2001, snowballstem.org). Unique(T) = conversations that T hits and no other "
+     "term does. Added(T) = conversations that T hits and no term above it does; the added ones of "
+     "all terms add up to the union."},
+    {FOR_TOPICS, "Topics",
+     "Each conversation is assigned by the rules of the taxonomy, or by a field of the log, "
+     "without review. Share = conversations of the topic / N."},
+    {FOR_SAMPLE, "Simple random sample",
+     "The n conversations with the smallest tickets are drawn without replacement (consistent "
+     "sampling: Rivest, \"Consistent Sampling with Replacement\", 2018, with SHA-256 of FIPS "
+     "180-4). The frame is fixed before the seed is known, so that nobody can steer the draw."},
+    {FOR_SAMPLE, "Hypergeometric distribution",
+     "If K of N conversations are relevant, a sample of n holds x relevant ones with probability "
+     "C(K,x) C(N-K,n-x) / C(N,n). Tails are computed in logarithms by the saddle-point expansion "
+     "of Loader (\"Fast and Accurate Computation of Binomial Probabilities\", 2000) and sums of "
+     "ratios; each bound is verified: it satisfies the tail condition and its neighbour does not."},
+    {FOR_CLAIM, "Claims",
+     "Violated is K >= floor(N (1 - q)) + 1 with q read as the decimal that the plan writes. "
+     "Supported if P(X <= x + u | K = floor(N (1 - q)) + 1) <= 1 - confidence, contradicted if "
+     "P(X >= x | K = floor(N (1 - q))) <= 1 - confidence, for x relevant and u unreadable of n "
+     "drawn; the first of these probabilities is the p-value."},
+    {FOR_ALL, "Completeness",
+     "read = accepted + rejected; accepted = population + duplicates + excluded. Both are checked "
+     "when the report is made."},
+    {FOR_ALL, "Repeating this report",
+     "The same logs, plan and labels give the same bytes. The digests on the cover tell whether "
+     "they are the same: SHA-256 of the plan's file, of the catalogue, and of the log files."},
+};
+
+static enum status add_texts(struct answer *answer, const struct text *texts, size_t count,
+                             int kinds, struct result_pairs *to, struct error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (texts[i].kinds & kinds)
+            TRY(result_pair_add(answer->result, to, texts[i].name, texts[i].text, err));
+    return STATUS_OK;
+}
+
+/* The interval method that the relevance answers use, as stats/ describes it. */
+static enum status add_interval(struct answer *answer, struct error *err)
+{
+    size_t count;
+    const struct interval_method *method = interval_method_list(&count);
+    const char *text =
+        result_printf(answer->result,
+                      "%s The lower bound is the least K with P(X >= x | K) > (1 - confidence) / "
+                      "2, the upper the greatest K with P(X <= x + u | K) > (1 - confidence) / 2, "
+                      "for x relevant and u unreadable of n drawn. Guarantee: %s. Source: %s",
+                      method->summary,
+                      method->guarantee == INTERVAL_EXACT
+                          ? "the bounds hold with at least the stated confidence, whatever K is"
+                          : "approximate; the true confidence can be lower than stated",
+                      method->source);
+    if (!text)
+        return error_nomem(err);
+    return result_pair_add(answer->result, &answer->result->methods, method->title, text, err);
+}
+
+/* What the plan itself defines: what is relevant, in each of its queries. */
+static enum status add_plan_definitions(struct answer *answer, struct error *err)
+{
+    const struct plan *plan = answer->plan;
+    for (size_t i = 0; i < plan->query_count; i++) {
+        const struct plan_query *query = &plan->queries[i];
+        if (query->kind != QUERY_RELEVANCE || !query->definition)
+            continue;
+        const char *name = result_printf(answer->result, "relevant (%s)", query->id);
+        if (!name)
+            return error_nomem(err);
+        TRY(result_pair_add(answer->result, &answer->result->definitions, name, query->definition,
+                            err));
+    }
+    return STATUS_OK;
+}
+
+enum status answer_texts(struct answer *answer, struct error *err)
+{
+    struct result *result = answer->result;
+    int kinds = 1 << QUERY_KIND_COUNT; /* of FOR_ALL alone */
+    for (size_t i = 0; i < answer->plan->query_count; i++)
+        kinds |= 1 << answer->plan->queries[i].kind;
+    TRY(add_texts(answer, definitions, sizeof definitions / sizeof *definitions, kinds,
+                  &result->definitions, err));
+    TRY(add_plan_definitions(answer, err));
+    TRY(add_texts(answer, methods, sizeof methods / sizeof *methods, kinds, &result->methods, err));
+    if (kinds & FOR_RELEVANCE)
+        TRY(add_interval(answer, err));
+    if (release_min_users(answer->release) > 1) {
+        const char *text = result_printf(
+            result,
+            "A figure that rests on fewer than %u users, and on at least one, is withheld, with as "
+            "many others of its table as keep its value open to a reader who knows the table's "
+            "totals, shares and other columns. Zero is shown.",
+            (unsigned)release_min_users(answer->release));
+        if (!text)
+            return error_nomem(err);
+        TRY(result_pair_add(result, &result->methods, "Small cells", text, err));
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,96 @@
+/* The answers of a run, by query kind: see answers.h. */
+#include "report/answers/answers.h"
+
+#include "report/answers/answer.h"
+
+#include "base/buffer.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+const struct answer_type answer_types[QUERY_KIND_COUNT] = {
+    {QUERY_COUNT, answer_count},         {QUERY_TERMS, answer_terms}, {QUERY_TOPICS, answer_topics},
+    {QUERY_RELEVANCE, answer_relevance}, {QUERY_CLAIM, answer_claim},
+};
+
+static enum status add_run(struct answer *answer, const struct answers_run *run, struct error *err)
+{
+    struct result *result = answer->result;
+    char files[24], bytes[24];
+    snprintf(files, sizeof files, "%" PRIu64, run->files);
+    snprintf(bytes, sizeof bytes, "%" PRIu64, run->bytes);
+    const char *alphabet = answer->plan->words.alphabet;
+    const struct {
+        const char *name, *value;
+    } pairs[] = {
+        {"program_version", run->program_version},
+        {"term_language_version", run->term_language_version},
+        {"plan_sha256", run->plan_digest},
+        {"catalogue_sha256", run->catalogue_digest},
+        {"logs_sha256", run->logs_digest},
+        {"files", files},
+        {"bytes", bytes},
+        {"further_word_characters", alphabet && *alphabet ? alphabet : "none"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        TRY(result_pair_add(result, &result->run, pairs[i].name, pairs[i].value, err));
+    struct buffer noise;
+    buffer_init(&noise, 1 << 22);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < answer->plan->words.noise_count; i++)
+        TRY_CLEANUP(buffer_addf(&noise, err, "%s%s", i ? " " : "", answer->plan->words.noise[i]));
+    status =
+        result_pair_add(result, &result->run, "noise_words", noise.len ? noise.data : "none", err);
+cleanup:
+    buffer_release(&noise);
+    return status;
+}
+
+static enum status add_release(struct answer *answer, struct error *err)
+{
+    struct result *result = answer->result;
+    const struct release *release = answer->release;
+    const char *text;
+    for (size_t i = 0; (text = release_statement(release, i)) != NULL; i++) {
+        char name[32];
+        snprintf(name, sizeof name, i == 0 ? "banner" : "statement_%02zu", i);
+        TRY(result_pair_add(result, &result->release, name, text, err));
+    }
+    char number[24];
+    snprintf(number, sizeof number, "%" PRIu32, release_min_users(release));
+    TRY(result_pair_add(result, &result->release, "min_users", number, err));
+    snprintf(number, sizeof number, "%zu", release_withheld(release));
+    return result_pair_add(result, &result->release, "figures_withheld", number, err);
+}
+
+static enum status keep(struct result *result, const char *text, const char **to, struct error *err)
+{
+    *to = result_text(result, text);
+    return text && !*to ? error_nomem(err) : STATUS_OK;
+}
+
+enum status answers_make(const struct plan *plan, const struct release *release,
+                         const struct answers_run *run, struct result *result, struct error *err)
+{
+    struct answer answer = {.plan = plan,
+                            .release = release,
+                            .result = result,
+                            .population = answer_population(result, plan),
+                            .n = release_population(release)};
+    if (!answer.population)
+        return error_nomem(err);
+    TRY(keep(result, plan->title, &result->title, err));
+    TRY(keep(result, plan->matter, &result->matter, err));
+    TRY(keep(result, plan->report.confidentiality, &result->confidentiality, err));
+    TRY(keep(result, plan->report.date, &result->date, err));
+    TRY(add_run(&answer, run, err));
+    TRY(add_release(&answer, err));
+    TRY(answer_completeness(&answer, err));
+    for (size_t i = 0; i < plan->query_count; i++) {
+        const struct answer_type *type = &answer_types[plan->queries[i].kind];
+        assert(type->kind == plan->queries[i].kind);
+        TRY(type->make(&answer, i, err));
+    }
+    return answer_texts(&answer, err);
+}

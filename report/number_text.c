@@ -1,0 +1,57 @@
+/* Numbers as people read them: see number_text.h. */
+#include "report/number_text.h"
+
+#include "report/text_width.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct number_extent number_extent_of(const struct result_table *table, size_t column)
+{
+    struct number_extent e = {0, 0, 0, 0};
+    for (size_t row = 0; row < table->row_count; row++) {
+        const struct result_value *value = result_value_at(table, row, column);
+        if (value->kind == VALUE_TEXT) {
+            size_t width = text_width(value->text, strlen(value->text));
+            e.text = width > e.text ? width : e.text;
+        } else if (value->kind == VALUE_COUNT) {
+            e.count = value->count > e.count ? value->count : e.count;
+        } else if (value->kind == VALUE_REAL) {
+            double size = fabs(value->real);
+            if (size > 0 && (e.smallest == 0 || size < e.smallest))
+                e.smallest = size;
+            e.largest = size > e.largest ? size : e.largest;
+        } else if (value->kind == VALUE_WITHHELD && e.text < strlen("withheld")) {
+            e.text = strlen("withheld");
+        }
+    }
+    return e;
+}
+
+int number_share_decimals(double smallest)
+{
+    if (smallest <= 0 || smallest >= 0.1)
+        return 2;
+    int decimals = 1 - (int)floor(log10(smallest * 100));
+    return decimals < 2 ? 2 : decimals > NUMBER_DECIMALS_MAX ? NUMBER_DECIMALS_MAX : decimals;
+}
+
+size_t number_digits(double value)
+{
+    size_t digits = value < 10 ? 1 : (size_t)floor(log10(value)) + 1;
+    return digits + (digits - 1) / 3;
+}
+
+void number_count_text(uint64_t count, char text[static NUMBER_TEXT_SIZE])
+{
+    char digits[24];
+    size_t len = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, count), used = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            text[used++] = ',';
+        text[used++] = digits[i];
+    }
+    text[used] = '\0';
+}

@@ -1,0 +1,33 @@
+/*
+ * Numbers as people read them, the same in every writer that sets tables for the eye.
+ */
+#ifndef PROFFER_NUMBER_TEXT_H
+#define PROFFER_NUMBER_TEXT_H
+
+#include "report/answers/result.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NUMBER_DECIMALS_MAX = 8, NUMBER_TEXT_SIZE = 64 };
+
+/* What is in a column, over all rows of its table: what its numbers and width need. */
+struct number_extent {
+    uint64_t count;  /* the largest count */
+    double smallest; /* the smallest size of a real above zero; 0 if there is none */
+    double largest;  /* the largest size of a real */
+    size_t text;     /* columns of the widest text; "withheld" is one */
+};
+
+struct number_extent number_extent_of(const struct result_table *table, size_t column);
+
+/* Decimals of a percentage that show two digits of the share SMALLEST; 2 to 8. */
+int number_share_decimals(double smallest);
+
+/* Columns of the integer part of VALUE with its commas: 7 for 123456. */
+size_t number_digits(double value);
+
+/* COUNT with commas into TEXT. */
+void number_count_text(uint64_t count, char text[static NUMBER_TEXT_SIZE]);
+
+#endif

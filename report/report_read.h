@@ -1,0 +1,19 @@
+/*
+ * Reading a report.json back into the result tree.
+ */
+#ifndef PROFFER_REPORT_READ_H
+#define PROFFER_REPORT_READ_H
+
+#include "base/error.h"
+#include "report/answers/result.h"
+
+/*
+ * Fills RESULT (initialised by the caller, who releases it also on failure) from the file at PATH.
+ * Writing it again gives the same bytes. Charts are not in the file. A row that lacks a column
+ * reads as null there; other members of a row are ignored. STATUS_INPUT for a file that cannot be
+ * read, is over 1 GiB, is no JSON or no report.
+ */
+PROFFER_MUST_USE enum status report_read(struct result *result, const char *path,
+                                         struct error *err);
+
+#endif

@@ -1,0 +1,226 @@
+/* Tables as aligned text: see table_text.h. */
+#include "report/table_text.h"
+
+#include "report/number_text.h"
+#include "report/text_width.h"
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GAP = 2, TEXT_MIN = 8, TEXT_WANTED_MAX = 60 };
+
+struct layout {
+    size_t width;
+    bool right;
+    int decimals; /* of a share */
+};
+
+/* At most WIDTH columns of TEXT, safe for a terminal, padded on the left if RIGHT. */
+static void put_cell(FILE *out, const char *text, size_t width, bool right, bool pad)
+{
+    size_t len = strlen(text), whole = text_width(text, len), used = whole;
+    bool cut = whole > width;
+    if (cut)
+        len = text_width_fit(text, len, width > 0 ? width - 1 : 0, &used);
+    size_t blank = width - used - (cut ? 1 : 0);
+    if (right)
+        fprintf(out, "%*s", (int)blank, "");
+    const char *at = text, *end = text + len;
+    while (at < end) {
+        uint32_t code = utf8_next(&at, end);
+        char bytes[4];
+        if (code == '\n' || code == '\t')
+            code = ' ';
+        else if (code == UTF8_INVALID || text_code_steers(code))
+            code = text_width_code(code) == 1 || code == UTF8_INVALID ? UTF8_REPLACEMENT : 0x200B;
+        fwrite(bytes, 1, utf8_put(code, bytes), out);
+    }
+    if (cut)
+        fputs("…", out);
+    if (!right && pad)
+        fprintf(out, "%*s", (int)blank, "");
+}
+
+/* TEXT in lines of WIDTH (0: one line), each after INDENT blanks. */
+static void put_paragraph(FILE *out, const char *text, size_t indent, size_t width)
+{
+    size_t room = width > indent + TEXT_MIN ? width - indent : width ? TEXT_MIN : SIZE_MAX - 2;
+    for (size_t left = strlen(text); left > 0;) {
+        size_t next, len = text_width_line(text, left, room, &next);
+        char *line = mem_strndup(text, len);
+        if (line) {
+            fprintf(out, "%*s", (int)indent, "");
+            put_cell(out, line, text_width(line, len), false, false);
+            fputc('\n', out);
+        }
+        free(line);
+        text += next;
+        left -= next;
+    }
+}
+
+static void value_text(const struct result_value *value, const struct result_column *column,
+                       const struct layout *layout, char text[static NUMBER_TEXT_SIZE])
+{
+    switch (value->kind) {
+    case VALUE_COUNT:
+        number_count_text(value->count, text);
+        return;
+    case VALUE_REAL:
+        if (column->type == RESULT_SHARE)
+            snprintf(text, NUMBER_TEXT_SIZE, "%.*f %%", layout->decimals, value->real * 100);
+        else
+            snprintf(text, NUMBER_TEXT_SIZE, "%.6g", value->real);
+        return;
+    case VALUE_WITHHELD:
+        snprintf(text, NUMBER_TEXT_SIZE, "withheld");
+        return;
+    case VALUE_NULL:
+    case VALUE_TEXT:
+        break;
+    }
+    snprintf(text, NUMBER_TEXT_SIZE, "-");
+}
+
+static bool is_text(enum result_type type)
+{
+    return type == RESULT_STRING || type == RESULT_MONTH || type == RESULT_VERDICT;
+}
+
+static struct layout column_layout(const struct result_table *table, size_t c)
+{
+    const struct result_column *column = &table->columns[c];
+    struct number_extent e = number_extent_of(table, c);
+    struct layout layout = {e.text ? e.text : 1, !is_text(column->type),
+                            number_share_decimals(e.smallest)};
+    size_t number = 0;
+    if (column->type == RESULT_COUNT)
+        number = number_digits((double)e.count) + 1; /* log10 may be one short near 10^n */
+    else if (column->type == RESULT_SHARE)
+        number = (size_t)layout.decimals + 6;
+    else if (column->type == RESULT_NUMBER)
+        number = 12;
+    if (number > layout.width)
+        layout.width = number;
+    if (is_text(column->type) && layout.width > TEXT_WANTED_MAX)
+        layout.width = TEXT_WANTED_MAX;
+    size_t title = text_width(column->id, strlen(column->id));
+    if (title > layout.width)
+        layout.width = title;
+    return layout;
+}
+
+/* Takes a column at a time from the widest text until the table fits WIDTH. */
+static void shrink(const struct result_table *table, struct layout *layouts, size_t width)
+{
+    for (;;) {
+        size_t total = 0, widest = SIZE_MAX;
+        for (size_t c = 0; c < table->column_count; c++) {
+            total += layouts[c].width + (c ? GAP : 0);
+            if (!layouts[c].right && layouts[c].width > TEXT_MIN &&
+                (widest == SIZE_MAX || layouts[c].width > layouts[widest].width))
+                widest = c;
+        }
+        if (total <= width || widest == SIZE_MAX)
+            return;
+        layouts[widest].width--;
+    }
+}
+
+static void put_rows(const struct result_table *table, const struct layout *layouts, FILE *out)
+{
+    size_t last = table->column_count - 1;
+    for (size_t c = 0; c <= last; c++) {
+        fprintf(out, "%*s", c ? GAP : 0, "");
+        put_cell(out, table->columns[c].id, layouts[c].width, layouts[c].right, c < last);
+    }
+    fputc('\n', out);
+    for (size_t c = 0; c <= last; c++) {
+        fprintf(out, "%*s", c ? GAP : 0, "");
+        for (size_t i = 0; i < layouts[c].width; i++)
+            fputc('-', out);
+    }
+    fputc('\n', out);
+    for (size_t row = 0; row < table->row_count; row++) {
+        for (size_t c = 0; c <= last; c++) {
+            const struct result_value *value = result_value_at(table, row, c);
+            char number[NUMBER_TEXT_SIZE];
+            const char *text = value->text;
+            if (value->kind != VALUE_TEXT) {
+                value_text(value, &table->columns[c], &layouts[c], number);
+                text = number;
+            }
+            fprintf(out, "%*s", c ? GAP : 0, "");
+            put_cell(out, text, layouts[c].width, layouts[c].right, c < last);
+        }
+        fputc('\n', out);
+    }
+}
+
+static enum status check(FILE *out, struct error *err)
+{
+    if (ferror(out))
+        return error_errno(err, STATUS_INPUT, errno ? errno : EIO, NULL, "cannot write");
+    return STATUS_OK;
+}
+
+enum status table_text_print(const struct result_table *table, size_t width, FILE *out,
+                             struct error *err)
+{
+    struct layout *layouts = mem_zalloc(table->column_count, sizeof *layouts);
+    if (!layouts)
+        return error_nomem(err);
+    for (size_t c = 0; c < table->column_count; c++)
+        layouts[c] = column_layout(table, c);
+    if (width)
+        shrink(table, layouts, width);
+    put_paragraph(out, table->title, 0, width);
+    fputc('\n', out);
+    put_rows(table, layouts, out);
+    if (*table->population || table->note_count)
+        fputc('\n', out);
+    put_paragraph(out, table->population, 0, width);
+    for (size_t i = 0; i < table->note_count; i++)
+        put_paragraph(out, table->notes[i], 0, width);
+    free(layouts);
+    return check(out, err);
+}
+
+enum status table_text_summary(const struct result *result, size_t width, FILE *out,
+                               struct error *err)
+{
+    for (size_t i = 0; i < result->summary.count; i++) {
+        put_paragraph(out, result->summary.items[i].name, 0, width);
+        put_paragraph(out, result->summary.items[i].value, 2, width);
+    }
+    return check(out, err);
+}
+
+enum status table_text_list(const struct result *result, size_t width, FILE *out, struct error *err)
+{
+    size_t id_width = 5;
+    for (size_t i = 0; i < result->table_count; i++) {
+        size_t len = text_width(result->tables[i]->id, strlen(result->tables[i]->id));
+        id_width = len > id_width ? len : id_width;
+    }
+    id_width = id_width > 40 ? 40 : id_width;
+    size_t title_width = width > id_width + 24 ? width - id_width - 14 : 60;
+    put_cell(out, "table", id_width, false, true);
+    fprintf(out, "  %10s  title\n", "rows");
+    for (size_t i = 0; i < result->table_count; i++) {
+        const struct result_table *table = result->tables[i];
+        char rows[NUMBER_TEXT_SIZE];
+        number_count_text(table->row_count, rows);
+        put_cell(out, table->id, id_width, false, true);
+        fprintf(out, "  %10s  ", rows);
+        put_cell(out, table->title, title_width, false, false);
+        fputc('\n', out);
+    }
+    if (result->summary.count)
+        fputc('\n', out);
+    return table_text_summary(result, width, out, err);
+}

@@ -1,0 +1,84 @@
+/*
+ * A workbook being written: what its sheets share. Only report/xlsx_*.c include this header, the
+ * one place that sees libxlsxwriter.
+ *
+ * In constant-memory mode the library keeps one row a sheet: cells are written row by row, and no
+ * row is touched again.
+ */
+#ifndef PROFFER_XLSX_BOOK_H
+#define PROFFER_XLSX_BOOK_H
+
+#include "base/error.h"
+#include "report/answers/result.h"
+#include "report/number_text.h"
+#include "report/xlsx_text.h"
+
+#include <stdint.h>
+#include <xlsxwriter.h>
+
+struct xlsx_limits {
+    size_t sheet_rows;      /* of data on one sheet; the format's own limit is 1,048,576 in all */
+    size_t constant_memory; /* over so many rows in all, constant-memory mode */
+};
+
+extern const struct xlsx_limits xlsx_default_limits;
+
+/* One sheet of a table: rows FIRST to FIRST + COUNT - 1. */
+struct xlsx_part {
+    const struct result_table *table;
+    const char *name;
+    size_t first, count;
+    size_t number, parts; /* "part NUMBER of PARTS" */
+};
+
+struct xlsx_book {
+    const struct result *result;
+    lxw_workbook *workbook;
+    struct xlsx_names names;
+    struct xlsx_part *parts;
+    size_t part_count;
+    char *header, *footer; /* page header and footer; the same on each sheet */
+    lxw_format *title, *heading, *legend, *label, *plain, *wrapped, *note, *link;
+    lxw_format *column, *column_number; /* the header row */
+    lxw_format *text, *count, *number, *probability, *withheld;
+    lxw_format *share[NUMBER_DECIMALS_MAX + 1]; /* by decimals of the percentage */
+};
+
+/* A library's error as ours. */
+PROFFER_MUST_USE enum status xlsx_status(lxw_error code, struct error *err);
+
+/* TEXT by write_string, made safe first and cut to MAX units; NULL and "" leave a blank cell. */
+PROFFER_MUST_USE enum status xlsx_write_text(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
+                                             const char *text, size_t max, lxw_format *format,
+                                             struct error *err);
+
+/* TEXT with a link to the sheet NAME. */
+PROFFER_MUST_USE enum status xlsx_write_link(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
+                                             const char *text, const char *name, lxw_format *format,
+                                             struct error *err);
+
+/* A new sheet with the print set-up that all share: landscape letter, one page wide. */
+PROFFER_MUST_USE enum status xlsx_add_sheet(struct xlsx_book *book, const char *name,
+                                            lxw_worksheet **sheet, struct error *err);
+
+/* Cover, Summary, Methods, Definitions. */
+PROFFER_MUST_USE enum status xlsx_write_front(struct xlsx_book *book, struct error *err);
+
+/* One sheet of a table, with its chart on the first. */
+PROFFER_MUST_USE enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part,
+                                             struct error *err);
+
+/* As xlsx_report_write (writer.h), with other limits. */
+PROFFER_MUST_USE enum status xlsx_report_write_limited(const struct result *result,
+                                                       const char *path,
+                                                       const struct xlsx_limits *limits,
+                                                       struct error *err);
+
+/*
+ * Reads the workbook at PATH as a zip archive: every member must inflate to the size that the
+ * archive says and end in the closing tag of its root element. The library ignores failed writes to
+ * its temporary files; this finds what they leave. SHOWN names the file in errors.
+ */
+PROFFER_MUST_USE enum status xlsx_check(const char *path, const char *shown, struct error *err);
+
+#endif

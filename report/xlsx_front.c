@@ -1,0 +1,173 @@
+/*
+ * The sheets before the tables: Cover, Summary, Methods, Definitions. Two columns each, a label
+ * and a text that wraps.
+ */
+#include "report/xlsx_book.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LABEL_WIDTH = 26, TEXT_WIDTH = 104, FRONT_TEXT_MAX = 4000, FRONT_TITLE_MAX = 1000 };
+
+/* "plan_digest" as "Plan digest", into LABEL. */
+static void label_of(const char *name, char *label, size_t size)
+{
+    snprintf(label, size, "%s", name);
+    for (char *at = label; *at; at++)
+        if (*at == '_')
+            *at = ' ';
+    label[0] = (char)toupper((unsigned char)label[0]);
+}
+
+static enum status put_pair(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                            const char *label, const char *text, struct error *err)
+{
+    TRY(xlsx_write_text(sheet, *row, 0, label, FRONT_TITLE_MAX, book->label, err));
+    TRY(xlsx_write_text(sheet, *row, 1, text, FRONT_TEXT_MAX, book->wrapped, err));
+    *row += 1;
+    return STATUS_OK;
+}
+
+static enum status put_heading(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                               const char *text, struct error *err)
+{
+    *row += 1;
+    TRY(xlsx_write_text(sheet, *row, 0, text, FRONT_TITLE_MAX, book->heading, err));
+    *row += 1;
+    return STATUS_OK;
+}
+
+static enum status put_pairs(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                             const struct result_pairs *pairs, struct error *err)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        char label[200];
+        label_of(pairs->items[i].name, label, sizeof label);
+        TRY(put_pair(book, sheet, row, label, pairs->items[i].value, err));
+    }
+    return STATUS_OK;
+}
+
+static enum status new_front_sheet(struct xlsx_book *book, const char *name, lxw_worksheet **sheet,
+                                   struct error *err)
+{
+    TRY(xlsx_add_sheet(book, name, sheet, err));
+    TRY(xlsx_status(worksheet_set_column(*sheet, 0, 0, LABEL_WIDTH, NULL), err));
+    return xlsx_status(worksheet_set_column(*sheet, 1, 1, TEXT_WIDTH, NULL), err);
+}
+
+static const char *population_of(const struct result *result)
+{
+    for (size_t i = 0; i < result->table_count; i++)
+        if (strcmp(result->tables[i]->id, "completeness") != 0 && *result->tables[i]->population)
+            return result->tables[i]->population;
+    return NULL;
+}
+
+/* Sheet names with the titles of their tables. */
+static enum status put_contents(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                                struct error *err)
+{
+    TRY(put_heading(book, sheet, row, "Contents", err));
+    static const char *const front[][2] = {
+        {"Summary", "One line an answer"},
+        {"Methods", "How each number was made, and its source"},
+        {"Definitions", "What the words mean"},
+    };
+    for (size_t i = 0; i < sizeof front / sizeof *front; i++) {
+        TRY(xlsx_write_link(sheet, *row, 0, front[i][0], front[i][0], book->link, err));
+        TRY(xlsx_write_text(sheet, *row, 1, front[i][1], FRONT_TEXT_MAX, book->wrapped, err));
+        *row += 1;
+    }
+    for (size_t i = 0; i < book->part_count; i++) {
+        const struct xlsx_part *part = &book->parts[i];
+        TRY(xlsx_write_link(sheet, *row, 0, part->name, part->name, book->link, err));
+        TRY(xlsx_write_text(sheet, *row, 1, part->table->title, 400, book->wrapped, err));
+        *row += 1;
+    }
+    return STATUS_OK;
+}
+
+static enum status write_cover(struct xlsx_book *book, struct error *err)
+{
+    const struct result *result = book->result;
+    lxw_worksheet *sheet;
+    lxw_row_t row = 0;
+    TRY(new_front_sheet(book, "Cover", &sheet, err));
+    const char *title = result->title && *result->title ? result->title : "Report";
+    TRY(xlsx_write_text(sheet, row, 0, "Report", FRONT_TITLE_MAX, book->title, err));
+    if (strlen(title) <= 300) {
+        lxw_format *large = workbook_add_format(book->workbook);
+        if (!large)
+            return error_nomem(err);
+        format_set_bold(large);
+        format_set_font_size(large, 16);
+        format_set_text_wrap(large);
+        TRY(xlsx_write_text(sheet, row, 1, title, FRONT_TITLE_MAX, large, err));
+    } else {
+        TRY(xlsx_write_text(sheet, row, 1, title, FRONT_TITLE_MAX, book->wrapped, err));
+    }
+    row += 1;
+    if (result->confidentiality && *result->confidentiality) {
+        TRY(xlsx_write_text(sheet, row, 1, result->confidentiality, FRONT_TITLE_MAX, book->legend,
+                            err));
+        row += 1;
+    }
+    row += 1;
+    if (result->matter)
+        TRY(put_pair(book, sheet, &row, "Matter", result->matter, err));
+    if (result->date)
+        TRY(put_pair(book, sheet, &row, "Date", result->date, err));
+    const char *population = population_of(result);
+    if (population)
+        TRY(put_pair(book, sheet, &row, "Population", population, err));
+    TRY(put_heading(book, sheet, &row, "Release", err));
+    TRY(put_pairs(book, sheet, &row, &result->release, err));
+    TRY(put_heading(book, sheet, &row, "Provenance", err));
+    TRY(put_pairs(book, sheet, &row, &result->run, err));
+    return put_contents(book, sheet, &row, err);
+}
+
+/* The sheet of the table whose id is NAME, if there is one. */
+static const struct xlsx_part *part_of(const struct xlsx_book *book, const char *name)
+{
+    for (size_t i = 0; i < book->part_count; i++)
+        if (strcmp(book->parts[i].table->id, name) == 0)
+            return &book->parts[i];
+    return NULL;
+}
+
+/* A sheet of a list: two columns under a frozen header row that is repeated in print. */
+static enum status write_list(struct xlsx_book *book, const char *name, const char *first,
+                              const char *second, const struct result_pairs *pairs, bool links,
+                              struct error *err)
+{
+    lxw_worksheet *sheet;
+    TRY(new_front_sheet(book, name, &sheet, err));
+    TRY(xlsx_write_text(sheet, 0, 0, first, FRONT_TITLE_MAX, book->column, err));
+    TRY(xlsx_write_text(sheet, 0, 1, second, FRONT_TITLE_MAX, book->column, err));
+    worksheet_freeze_panes(sheet, 1, 0);
+    TRY(xlsx_status(worksheet_repeat_rows(sheet, 0, 0), err));
+    lxw_row_t row = 1;
+    for (size_t i = 0; i < pairs->count; i++, row++) {
+        const struct result_pair *pair = &pairs->items[i];
+        const struct xlsx_part *part = links ? part_of(book, pair->name) : NULL;
+        if (part)
+            TRY(xlsx_write_link(sheet, row, 0, pair->name, part->name, book->link, err));
+        else
+            TRY(xlsx_write_text(sheet, row, 0, pair->name, FRONT_TITLE_MAX, book->label, err));
+        TRY(xlsx_write_text(sheet, row, 1, pair->value, FRONT_TEXT_MAX, book->wrapped, err));
+    }
+    return STATUS_OK;
+}
+
+enum status xlsx_write_front(struct xlsx_book *book, struct error *err)
+{
+    const struct result *result = book->result;
+    TRY(write_cover(book, err));
+    TRY(write_list(book, "Summary", "Query", "Answer", &result->summary, true, err));
+    TRY(write_list(book, "Methods", "Method", "What it is and where it is from", &result->methods,
+                   false, err));
+    return write_list(book, "Definitions", "Word", "Meaning", &result->definitions, false, err);
+}

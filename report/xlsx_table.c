@@ -1,0 +1,382 @@
+/*
+ * A sheet of a table.
+ *
+ *     1  title
+ *     2  unit, part, where the notes are
+ *     3  column titles: frozen, filtered, repeated in print
+ *     4  rows ...                                       | chart, if the table is narrow
+ *        (blank)
+ *        population, method, notes, each in lines
+ *        (blank)
+ *        chart, if the table is wide
+ */
+#include "report/number_text.h"
+#include "report/text_width.h"
+#include "report/xlsx_book.h"
+
+#include "base/memory.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TITLE_ROW = 0,
+    ABOUT_ROW = 1,
+    HEADER_ROW = 2,
+    FIRST_ROW = 3,
+    TEXT_WIDTH_MAX = 36,   /* columns of text wrap beyond it */
+    TEXT_WIDTH_TIGHT = 24, /* and beyond this where the table is wide */
+    TABLE_WIDE = 150,
+    BESIDE_MAX = 72, /* a table at most so wide has its chart beside it */
+    NOTE_WIDTH_MIN = 84,
+    NOTE_WIDTH_MAX = 130,
+    CHART_WIDTH = 640,
+    CHART_HEIGHT = 360,
+    CHART_ROW_HEIGHT = 22,
+    CHART_HEIGHT_MAX = 1000
+};
+
+/* Numbers of more digits than a double holds are written as text. */
+static const uint64_t exact_in_double = UINT64_C(1) << 53;
+
+struct look {
+    double width;       /* of the column, in characters */
+    lxw_format *format; /* of its values */
+};
+
+static bool is_text(enum result_type type)
+{
+    return type == RESULT_STRING || type == RESULT_MONTH || type == RESULT_VERDICT;
+}
+
+static size_t longest_word(const char *text)
+{
+    size_t longest = 0;
+    while (*text) {
+        size_t len = strcspn(text, " ");
+        size_t width = text_width(text, len);
+        if (width > longest)
+            longest = width;
+        text += len;
+        text += strspn(text, " ");
+    }
+    return longest;
+}
+
+static struct look column_look(const struct xlsx_book *book, const struct result_table *table,
+                               size_t column, size_t text_max)
+{
+    const struct result_column *c = &table->columns[column];
+    struct number_extent e = number_extent_of(table, column);
+    struct look look = {0, book->text};
+    size_t width = e.text;
+    switch (c->type) {
+    case RESULT_COUNT: {
+        size_t digits = number_digits((double)e.count);
+        width = digits > width ? digits : width;
+        look.format = book->count;
+        break;
+    }
+    case RESULT_SHARE: {
+        int decimals = number_share_decimals(e.smallest);
+        width = (size_t)decimals + 5 > width ? (size_t)decimals + 5 : width;
+        look.format = book->share[decimals];
+        break;
+    }
+    case RESULT_NUMBER: {
+        bool probability = e.largest <= 1;
+        size_t digits = probability ? 8 : number_digits(e.largest) + 5;
+        width = digits > width ? digits : width;
+        look.format = probability ? book->probability : book->number;
+        break;
+    }
+    case RESULT_STRING:
+    case RESULT_MONTH:
+    case RESULT_VERDICT:
+        width = width > text_max ? text_max : width;
+        break;
+    }
+    /* The header wraps; its arrow of the filter takes three characters. */
+    size_t word = longest_word(c->title) + 3, half = text_width(c->title, strlen(c->title)) / 2 + 3;
+    size_t header = word > half ? word : half;
+    header = header > 18 ? 18 : header;
+    look.width = (double)(width + 2 > header ? width + 2 : header);
+    return look;
+}
+
+/* Looks of all columns, narrower ones if the table is wide; the total width into *TOTAL. */
+static void table_looks(const struct xlsx_book *book, const struct result_table *table,
+                        struct look *looks, double *total)
+{
+    for (size_t text_max = TEXT_WIDTH_MAX;; text_max = TEXT_WIDTH_TIGHT) {
+        *total = 0;
+        for (size_t c = 0; c < table->column_count; c++) {
+            looks[c] = column_look(book, table, c, text_max);
+            *total += looks[c].width;
+        }
+        if (*total <= TABLE_WIDE || text_max == TEXT_WIDTH_TIGHT)
+            break;
+    }
+}
+
+/* As report.json has it: 15 significant digits. */
+static double rounded(double value)
+{
+    char text[40];
+    snprintf(text, sizeof text, "%.15g", value);
+    return strtod(text, NULL);
+}
+
+static enum status put_value(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t row,
+                             lxw_col_t column, const struct result_value *value, lxw_format *format,
+                             struct error *err)
+{
+    switch (value->kind) {
+    case VALUE_TEXT:
+        return xlsx_write_text(sheet, row, column, value->text, XLSX_CELL_MAX, format, err);
+    case VALUE_COUNT:
+        if (value->count > exact_in_double) {
+            char text[24];
+            snprintf(text, sizeof text, "%" PRIu64, value->count);
+            return xlsx_status(worksheet_write_string(sheet, row, column, text, format), err);
+        }
+        return xlsx_status(worksheet_write_number(sheet, row, column, (double)value->count, format),
+                           err);
+    case VALUE_REAL:
+        return xlsx_status(worksheet_write_number(sheet, row, column, rounded(value->real), format),
+                           err);
+    case VALUE_WITHHELD:
+        return xlsx_status(worksheet_write_string(sheet, row, column, "withheld", book->withheld),
+                           err);
+    case VALUE_NULL:
+        break;
+    }
+    return STATUS_OK;
+}
+
+static enum status put_about(struct xlsx_book *book, lxw_worksheet *sheet,
+                             const struct xlsx_part *part, struct error *err)
+{
+    char text[400];
+    size_t used = (size_t)snprintf(text, sizeof text, "Table \"%.120s\".", part->table->id);
+    if (*part->table->unit)
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used, " Unit: %.60s.", part->table->unit);
+    if (part->parts > 1)
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used,
+                             " Part %zu of %zu: rows %zu to %zu of %zu.", part->number, part->parts,
+                             part->first + 1, part->first + part->count, part->table->row_count);
+    snprintf(text + used, sizeof text - used, " Notes from row %zu on.",
+             (size_t)FIRST_ROW + part->count + 2);
+    return xlsx_write_text(sheet, ABOUT_ROW, 0, text, XLSX_CELL_MAX, book->note, err);
+}
+
+/* TEXT after LABEL in lines of WIDTH, each a cell that flows over its empty neighbours. */
+static enum status put_lines(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                             const char *label, const char *text, size_t width, struct error *err)
+{
+    if (!*text)
+        return STATUS_OK;
+    char *whole = mem_printf("%s%s", label, text);
+    if (!whole)
+        return error_nomem(err);
+    enum status status = STATUS_OK;
+    const char *at = whole;
+    for (size_t left = strlen(whole); left > 0 && status == STATUS_OK;) {
+        size_t next, len = text_width_line(at, left, width, &next);
+        char *line = mem_strndup(at, len);
+        status = line ? xlsx_write_text(sheet, *row, 0, line, XLSX_CELL_MAX, book->note, err)
+                      : error_nomem(err);
+        free(line);
+        *row += 1;
+        at += next;
+        left -= next;
+    }
+    free(whole);
+    return status;
+}
+
+static enum status put_notes(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                             const struct result_table *table, bool title_cut, size_t width,
+                             struct error *err)
+{
+    if (title_cut)
+        TRY(put_lines(book, sheet, row, "Title: ", table->title, width, err));
+    TRY(put_lines(book, sheet, row, "Population: ", table->population, width, err));
+    TRY(put_lines(book, sheet, row, "Method: ", table->method, width, err));
+    for (size_t i = 0; i < table->note_count; i++)
+        TRY(put_lines(book, sheet, row, "Note: ", table->notes[i], width, err));
+    return STATUS_OK;
+}
+
+/* ='Sheet'!$A$4:$A$9 into FORMULA. */
+static void range_formula(char *formula, size_t size, const char *name, size_t column, size_t first,
+                          size_t last)
+{
+    char letters[LXW_MAX_COL_NAME_LENGTH];
+    lxw_col_to_name(letters, (lxw_col_t)column, LXW_FALSE);
+    snprintf(formula, size, "='%s'!$%s$%zu:$%s$%zu", name, letters, first + 1, letters, last + 1);
+}
+
+static uint8_t chart_type(enum result_chart_kind kind)
+{
+    return kind == CHART_LINE  ? LXW_CHART_LINE
+           : kind == CHART_BAR ? LXW_CHART_BAR
+                               : LXW_CHART_COLUMN;
+}
+
+/* TITLE of a chart, which must not begin as a formula does. */
+static enum status set_chart_title(lxw_chart *chart, const char *title, struct error *err)
+{
+    char *clean = xlsx_cell_text(title, 160);
+    char *safe = clean ? mem_printf("%s%s", *clean == '=' ? " " : "", clean) : NULL;
+    free(clean);
+    if (!safe)
+        return error_nomem(err);
+    chart_title_set_name(chart, safe);
+    free(safe);
+    lxw_chart_font font = {.size = 12, .bold = LXW_TRUE};
+    chart_title_set_name_font(chart, &font);
+    return STATUS_OK;
+}
+
+static enum status put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
+                             const struct xlsx_part *part, lxw_row_t row, lxw_col_t column,
+                             struct error *err)
+{
+    const struct result_table *table = part->table;
+    const struct result_chart *picture = &table->chart;
+    size_t first = picture->first_row, count = picture->row_count;
+    if (first >= part->count || count == 0)
+        return STATUS_OK;
+    if (count > part->count - first)
+        count = part->count - first;
+    lxw_chart *chart = workbook_add_chart(book->workbook, chart_type(picture->kind));
+    if (!chart)
+        return error_nomem(err);
+    char categories[200], values[200];
+    size_t from = FIRST_ROW + first, to = from + count - 1;
+    range_formula(categories, sizeof categories, part->name, picture->category, from, to);
+    range_formula(values, sizeof values, part->name, picture->value, from, to);
+    lxw_chart_series *series = chart_add_series(chart, categories, values);
+    if (!series)
+        return error_nomem(err);
+    const struct result_column *value = &table->columns[picture->value];
+    lxw_chart_fill fill = {.color = 0x2F5D8A};
+    lxw_chart_line line = {.color = 0x2F5D8A, .width = 2};
+    if (picture->kind == CHART_LINE)
+        chart_series_set_line(series, &line);
+    else
+        chart_series_set_fill(series, &fill);
+    chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
+    TRY(set_chart_title(chart, picture->title && *picture->title ? picture->title : table->title,
+                        err));
+    const char *number = value->type == RESULT_SHARE ? "0.0###%" : "#,##0";
+    /* In the library's bar charts the values run along the x axis. */
+    bool bar = picture->kind == CHART_BAR;
+    lxw_chart_axis *numbers = bar ? chart->x_axis : chart->y_axis;
+    chart_axis_set_num_format(numbers, number);
+    chart_axis_set_min(numbers, 0);
+    lxw_chart_font name_font = {.size = 10, .bold = LXW_FALSE};
+    char *axis = xlsx_cell_text(value->title, 80);
+    if (!axis)
+        return error_nomem(err);
+    if (*axis && *axis != '=') {
+        chart_axis_set_name(numbers, axis);
+        chart_axis_set_name_font(numbers, &name_font);
+    }
+    free(axis);
+    int height = CHART_HEIGHT;
+    if (bar) { /* the first row on top, the numbers below the last */
+        chart_axis_set_reverse(chart->y_axis);
+        chart_axis_set_crossing_max(chart->y_axis);
+        height = 110 + (int)count * CHART_ROW_HEIGHT;
+        height = height < 240 ? 240 : height > CHART_HEIGHT_MAX ? CHART_HEIGHT_MAX : height;
+    }
+    char *alt = xlsx_cell_text(picture->alt ? picture->alt : "", 1000);
+    if (!alt)
+        return error_nomem(err);
+    lxw_chart_options options = {.x_scale = CHART_WIDTH / 480.0,
+                                 .y_scale = height / 288.0,
+                                 .object_position = LXW_OBJECT_MOVE_DONT_SIZE,
+                                 .description = *alt ? alt : NULL};
+    lxw_error code = worksheet_insert_chart_opt(sheet, row, column, chart, &options);
+    free(alt);
+    return xlsx_status(code, err);
+}
+
+static enum status put_columns(struct xlsx_book *book, lxw_worksheet *sheet,
+                               const struct xlsx_part *part, const struct look *looks,
+                               struct error *err)
+{
+    const struct result_table *table = part->table;
+    for (size_t c = 0; c < table->column_count; c++) {
+        bool text = is_text(table->columns[c].type);
+        TRY(xlsx_write_text(sheet, HEADER_ROW, (lxw_col_t)c, table->columns[c].title, 255,
+                            text ? book->column : book->column_number, err));
+    }
+    for (size_t row = 0; row < part->count; row++)
+        for (size_t c = 0; c < table->column_count; c++)
+            TRY(put_value(book, sheet, (lxw_row_t)(FIRST_ROW + row), (lxw_col_t)c,
+                          result_value_at(table, part->first + row, c), looks[c].format, err));
+    return STATUS_OK;
+}
+
+/* Column widths, frozen rows, filter, repeated rows: all that must be there before the cells. */
+static enum status set_up(lxw_worksheet *sheet, const struct xlsx_part *part,
+                          const struct look *looks, struct error *err)
+{
+    size_t columns = part->table->column_count;
+    lxw_col_t last = (lxw_col_t)(columns - 1);
+    lxw_row_t end = (lxw_row_t)(FIRST_ROW + (part->count ? part->count - 1 : 0));
+    for (size_t c = 0; c < columns; c++)
+        TRY(xlsx_status(
+            worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, looks[c].width, NULL), err));
+    worksheet_freeze_panes(sheet, FIRST_ROW, 0);
+    TRY(xlsx_status(worksheet_repeat_rows(sheet, HEADER_ROW, HEADER_ROW), err));
+    TRY(xlsx_status(worksheet_autofilter(sheet, HEADER_ROW, 0, end, last), err));
+    char range[80], letters[LXW_MAX_COL_NAME_LENGTH];
+    lxw_col_to_name(letters, last, LXW_FALSE);
+    snprintf(range, sizeof range, "A%d:%s%zu", FIRST_ROW + 1, letters, (size_t)end + 1);
+    return xlsx_status(worksheet_ignore_errors(sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, range),
+                       err);
+}
+
+enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part, struct error *err)
+{
+    const struct result_table *table = part->table;
+    lxw_worksheet *sheet;
+    double total;
+    if (table->column_count > LXW_COL_MAX - 20)
+        return error_set(err, STATUS_INPUT, table->id, "a sheet cannot hold %zu columns",
+                         table->column_count);
+    struct look *looks = mem_zalloc(table->column_count, sizeof *looks);
+    if (!looks)
+        return error_nomem(err);
+    enum status status = STATUS_OK;
+    table_looks(book, table, looks, &total);
+    size_t width = total < NOTE_WIDTH_MIN   ? NOTE_WIDTH_MIN
+                   : total > NOTE_WIDTH_MAX ? NOTE_WIDTH_MAX
+                                            : (size_t)total;
+    TRY_CLEANUP(xlsx_add_sheet(book, part->name, &sheet, err));
+    TRY_CLEANUP(set_up(sheet, part, looks, err));
+    size_t title_max = width * 3 / 4; /* its letters are larger */
+    TRY_CLEANUP(xlsx_write_text(sheet, TITLE_ROW, 0, table->title, title_max, book->title, err));
+    TRY_CLEANUP(put_about(book, sheet, part, err));
+    TRY_CLEANUP(put_columns(book, sheet, part, looks, err));
+    lxw_row_t row = (lxw_row_t)(FIRST_ROW + part->count + 1);
+    bool cut = text_width(table->title, strlen(table->title)) > title_max;
+    TRY_CLEANUP(put_notes(book, sheet, &row, table, cut, width, err));
+    if (table->chart.kind != CHART_NONE && part->number == 1) {
+        bool beside = total <= BESIDE_MAX;
+        lxw_row_t chart_row = beside ? HEADER_ROW : row + 1;
+        lxw_col_t chart_column = beside ? (lxw_col_t)(table->column_count + 1) : 0;
+        TRY_CLEANUP(put_chart(book, sheet, part, chart_row, chart_column, err));
+    }
+cleanup:
+    free(looks);
+    return status;
+}
