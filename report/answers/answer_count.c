@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static const char *const measures[] = {"conversations", "exchanges", "users", "words"};
+static const char *const measures[] = {"conversations", "exchanges", "users", "words", "turns"};
 enum { MEASURES = sizeof measures / sizeof *measures, CHART_ROWS_BAR = 40, CHART_ROWS_COLUMN = 40 };
 
 static bool is_time(enum plan_field_kind kind)
@@ -127,10 +127,11 @@ enum status answer_count(struct answer *answer, size_t query_index, struct error
     }
     TRY(set_chart(answer, query, table, keys, err));
     if (keys > 0)
-        TRY(result_note(answer->result, table,
-                        "Conversations, exchanges and words of the rows add up to the total. Users "
-                        "need not: one user can be in several rows.",
-                        err));
+        TRY(result_note(
+            answer->result, table,
+            "Conversations, exchanges, turns and words of the rows add up to the total. Users "
+            "need not: one user can be in several rows.",
+            err));
     TRY(answer_note_withheld(answer, table, figures, err));
     return summarise(answer, query, figures, from, err);
 }

@@ -1,6 +1,6 @@
 /*
- * Search terms: one row a term as written, then the union and the null set; a second table of
- * pairwise overlap. A term that does not parse has a row with null figures and the reason.
+ * Search terms: one row a term as written, then the union, the null set and everything; a second
+ * table of pairwise overlap. A term that does not parse has a row with null figures and the reason.
  */
 #include "report/answers/answer.h"
 
@@ -15,9 +15,9 @@ static const struct measure {
 } measures[] = {
     {"conversations", "Conversations", "conversations", false},
     {"exchanges", "Exchanges", "exchanges", false},
-    {"turns", "Turns", "turns", false},
+    {"turns", "Turns", "turns", true},
     {"users", "Users", "users", false},
-    {"occurrences", "Occurrences", "occurrences", false},
+    {"occurrences", "Occurrences", "occurrences", true},
     {"unique_conversations", "Unique conversations", "conversations", true},
     {"added_conversations", "Added conversations", "conversations", true},
     {"prompt_only", "Prompt only", "conversations", true},
@@ -233,7 +233,7 @@ enum status answer_terms(struct answer *answer, size_t query_index, struct error
     struct result_table *table;
     TRY(answer_figures(answer, t.query->id, &t.figures, err));
     size_t rows = figure_table_rows(t.figures);
-    if (rows != t.query->term_count + 2 || figure_table_keys(t.figures) != 1)
+    if (rows != t.query->term_count + 3 || figure_table_keys(t.figures) != 1)
         return error_set(err, STATUS_INTERNAL, t.query->id, "%zu rows for %zu terms", rows,
                          t.query->term_count);
     TRY(add_table(&t, &table, err));
