@@ -61,7 +61,7 @@ const struct command commands[] = {
      "Shows the parsed form of a term, its words and its warnings.\n", 1, 1,
      COMMON | OPTION(PLAN) | OPTION(JSON), command_explain},
     {"show", "REPORT [TABLE]", "a table of a report in the terminal",
-     "REPORT is a report.json. Without TABLE lists the tables and the summary.\n", 1, 2,
-     COMMON | OPTION(JSON), command_show},
+     "REPORT is a report.json. Without TABLE lists the tables and the summary.\n", 1, 2, COMMON,
+     command_show},
     {0},
 };

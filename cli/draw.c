@@ -1,0 +1,87 @@
+/* proffer draw: a simple random sample of the frame, by tickets. */
+#include "cli/options.h"
+#include "cli/pipeline.h"
+#include "queries/frame.h"
+#include "queries/sample.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The sample and labels that the plan's relevance queries name, if they agree on them. */
+static enum status find_paths(const struct plan *plan, struct sample_request *request,
+                              struct error *err)
+{
+    for (size_t i = 0; i < plan->query_count; i++) {
+        const struct plan_query *query = &plan->queries[i];
+        if (query->kind != QUERY_RELEVANCE || !query->sample_path)
+            continue;
+        if (request->sample_path && strcmp(request->sample_path, query->sample_path) != 0) {
+            enum status status = error_set(err, STATUS_PLAN, plan->path,
+                                           "its relevance queries name different samples");
+            error_hint(err, "say which one with --output FILE");
+            return status;
+        }
+        request->sample_path = query->sample_path;
+        request->labels_path = query->labels_path;
+    }
+    if (!request->sample_path) {
+        enum status status =
+            error_set(err, STATUS_PLAN, plan->path, "no relevance query names a sample");
+        error_hint(err, "say where to write it with --output FILE");
+        return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status check_needed(const struct arguments *arguments, struct error *err)
+{
+    static const enum option_id needed[] = {OPTION_SIZE, OPTION_SEED, OPTION_SEED_SOURCE};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!arguments->values[needed[i]]) {
+            const struct option_type *type = &option_types[needed[i]];
+            return error_set(err, STATUS_USAGE, "draw", "%s %s is missing: %s", type->name,
+                             type->argument, type->summary);
+        }
+    return STATUS_OK;
+}
+
+enum status command_draw(const struct arguments *arguments, struct error *err)
+{
+    static const char *const outcomes[] = {
+        [SAMPLE_DRAWN] = "drawn", [SAMPLE_EXTENDED] = "extended", [SAMPLE_UNCHANGED] = "unchanged"};
+    struct pipeline pipeline;
+    struct sample sample;
+    struct sample_request request = {.sample_path = arguments->values[OPTION_OUTPUT],
+                                     .seed = arguments->values[OPTION_SEED],
+                                     .seed_source = arguments->values[OPTION_SEED_SOURCE]};
+    enum sample_outcome outcome;
+    enum status status = STATUS_OK;
+    char *frame_path = NULL;
+    sample_init(&sample);
+    TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
+    TRY_CLEANUP(check_needed(arguments, err));
+    TRY_CLEANUP(options_number(arguments, OPTION_SIZE, 1, UINT32_MAX, 0, &request.size, err));
+    if (!request.sample_path)
+        TRY_CLEANUP(find_paths(&pipeline.plan, &request, err));
+    request.frame_path = frame_path = frame_default_path(&pipeline.plan);
+    if (!frame_path) {
+        status = error_nomem(err);
+        goto cleanup;
+    }
+    TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
+    TRY_CLEANUP(pipeline_population(&pipeline, err));
+    TRY_CLEANUP(sample_fix(&sample, &pipeline.population, &request, &outcome, err));
+    if (!arguments->values[OPTION_QUIET])
+        printf("%s: %zu of %" PRIu64 " conversations\n"
+               "frame:  %s\n"
+               "sample: %s (internal: it names records)\n",
+               outcomes[outcome], sample.ids.count, sample.frame_count, sample.frame_digest,
+               request.sample_path);
+cleanup:
+    sample_release(&sample);
+    free(frame_path);
+    pipeline_close(&pipeline);
+    return status;
+}
