@@ -49,6 +49,11 @@ enum status digest_add_text(struct digest *digest, const char *text, struct erro
     return digest_add(digest, text, strlen(text) + 1, err);
 }
 
+enum status digest_copy(struct digest *to, const struct digest *from, struct error *err)
+{
+    return EVP_MD_CTX_copy_ex(to->context, from->context) == 1 ? STATUS_OK : crypto_failed(err);
+}
+
 enum status digest_end(struct digest *digest, struct sha256 *out, struct error *err)
 {
     return EVP_DigestFinal_ex(digest->context, out->bytes, NULL) == 1 ? STATUS_OK

@@ -22,7 +22,10 @@ PROFFER_MUST_USE enum status digest_add(struct digest *digest, const void *bytes
 /* Adds TEXT with its NUL, so that ("ab","c") and ("a","bc") differ. */
 PROFFER_MUST_USE enum status digest_add_text(struct digest *digest, const char *text,
                                              struct error *err);
-/* The value so far; nothing may be added afterwards. */
+/* TO becomes what FROM is now: for many values whose input begins alike. */
+PROFFER_MUST_USE enum status digest_copy(struct digest *to, const struct digest *from,
+                                         struct error *err);
+/* The value so far; nothing may be added afterwards, except after digest_copy to it. */
 PROFFER_MUST_USE enum status digest_end(struct digest *digest, struct sha256 *out,
                                         struct error *err);
 
