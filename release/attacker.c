@@ -3,8 +3,8 @@
  *
  * Variables are the moves of at most NEAR withheld cells, nearest first along the relations; all
  * others stay at their true values, which can only make the attacker weaker and so never proves
- * protection falsely. The simplex method finds a vertex; if it is not integral, branch and bound
- * over NODES nodes. Floating point is not believed: the rounded point must hold in integers.
+ * protection falsely. The simplex method finds a vertex; if it is not integral, a short
+ * branch and bound. Floating point is not believed: the rounded point must hold in integers.
  *
  * GLPK 5.0 (A. Makhorin). It aborts the process when memory is exhausted or a call is wrong, and
  * its error hook could only longjmp out; so problems stay small (NEAR variables), every index is
@@ -18,7 +18,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { NEAR = 400, NEAR_RELATIONS = 1200, NODES = 200, PIVOTS = 20000, WORK = 200000 };
+enum { NEAR = 400, NEAR_RELATIONS = 1200, CALLS = 1000, PIVOTS = 20000, WORK = 1000000 };
 
 void attacker_init(struct attacker *attacker)
 {
@@ -88,11 +88,15 @@ static void load(struct program *program, const struct moves *moves, uint32_t va
                  int64_t delta)
 {
     glp_prob *glp = program->glp;
+    /* Near the truth is enough, and keeps numbers and search trees small. */
+    int64_t far = llabs(delta) * 64 + 1024;
     glp_add_cols(glp, (int)program->variable_count);
     for (size_t i = 0; i < program->variable_count; i++) {
         uint32_t v = program->variables[i];
-        int64_t least = v == variable ? delta : moves->least[v];
-        int64_t most = v == variable ? delta : moves->most[v];
+        int64_t least = moves->least[v] > -far ? moves->least[v] : -far;
+        int64_t most = moves->most[v] < far ? moves->most[v] : far;
+        if (v == variable)
+            least = most = delta;
         glp_set_col_kind(glp, (int)i + 1, GLP_IV);
         glp_set_col_bnds(glp, (int)i + 1, least == most ? GLP_FX : GLP_DB, (double)least,
                          (double)most);
@@ -115,10 +119,12 @@ static void load(struct program *program, const struct moves *moves, uint32_t va
     }
 }
 
-static void count_node(glp_tree *tree, void *context)
+/* Called a few times a node, for every reason; some nodes are never announced by one reason alone.
+ */
+static void count_call(glp_tree *tree, void *context)
 {
-    int *nodes = context;
-    if (glp_ios_reason(tree) == GLP_ISELECT && --*nodes < 0)
+    int *calls = context;
+    if (--*calls < 0)
         glp_ios_terminate(tree);
 }
 
@@ -134,12 +140,12 @@ static bool solve_relaxed(struct program *program)
 
 static bool solve_integer(struct program *program)
 {
-    int nodes = NODES;
+    int calls = CALLS;
     glp_iocp how;
     glp_init_iocp(&how);
     how.msg_lev = GLP_MSG_OFF;
-    how.cb_func = count_node;
-    how.cb_info = &nodes;
+    how.cb_func = count_call;
+    how.cb_info = &calls;
     (void)glp_intopt(program->glp, &how);
     int status = glp_mip_status(program->glp);
     return status == GLP_OPT || status == GLP_FEAS;

@@ -16,7 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEPS = 12, DEPTH = 24, TRIES = 10, STEPS = 4000 };
+enum { SWEEPS = 12, TRIES = 10, STEPS = 4000 };
+
+/* The search deepens: short ways first, each with a share of the steps. */
+static const int depths[] = {3, 5, 8, 24};
+enum { DEPTHS = sizeof depths / sizeof *depths };
 
 struct moves_step {
     uint32_t variable;
@@ -160,28 +164,47 @@ static void undo(struct moves *moves, size_t mark)
 
 static bool push(struct moves *moves, uint32_t variable, int64_t delta, size_t from, int depth);
 
-/* Makes RELATION hold again by moving its variables that are not locked. */
+/* Does moving the variable by DELTA mend another broken relation besides RELATION? */
+static bool mends_another(const struct moves *moves, uint32_t variable, int64_t delta,
+                          size_t relation)
+{
+    for (size_t i = moves->variable_first[variable]; i < moves->variable_first[variable + 1]; i++) {
+        struct moves_term term = moves->variable_terms[i];
+        int64_t wrong = term.other == relation ? 0 : excess(moves, term.other);
+        if ((wrong > 0 && term.sign * delta < 0) || (wrong < 0 && term.sign * delta > 0))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Moves the variables of RELATION that are not locked until it holds: in the first pass those that
+ * mend another relation at once, which closes the rectangles of a table.
+ */
 static bool repair(struct moves *moves, size_t relation, int depth)
 {
     int tries = 0;
-    for (size_t i = moves->first[relation]; i < moves->first[relation + 1]; i++) {
-        int64_t wrong = excess(moves, relation);
-        if (!wrong)
-            return true;
-        struct moves_term term = moves->terms[i];
-        if (moves->locked[term.other])
-            continue;
-        int64_t want = -wrong * term.sign;
-        int64_t room = want > 0 ? moves->most[term.other] - moves->y[term.other]
-                                : moves->y[term.other] - moves->least[term.other];
-        if (room <= 0)
-            continue;
-        if (llabs(want) > room)
-            want = want > 0 ? room : -room;
-        if (tries++ == TRIES)
-            return false;
-        (void)push(moves, term.other, want, relation, depth + 1);
-    }
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = moves->first[relation]; i < moves->first[relation + 1]; i++) {
+            int64_t wrong = excess(moves, relation);
+            if (!wrong)
+                return true;
+            struct moves_term term = moves->terms[i];
+            if (moves->locked[term.other])
+                continue;
+            int64_t want = -wrong * term.sign;
+            int64_t room = want > 0 ? moves->most[term.other] - moves->y[term.other]
+                                    : moves->y[term.other] - moves->least[term.other];
+            if (room <= 0)
+                continue;
+            if (llabs(want) > room)
+                want = want > 0 ? room : -room;
+            if (pass == 0 && !mends_another(moves, term.other, want, relation))
+                continue;
+            if (tries++ == TRIES || !moves->steps_left)
+                return false;
+            (void)push(moves, term.other, want, relation, depth - 1);
+        }
     return !excess(moves, relation);
 }
 
@@ -191,7 +214,7 @@ static bool repair(struct moves *moves, size_t relation, int depth)
 static bool push(struct moves *moves, uint32_t variable, int64_t delta, size_t from, int depth)
 {
     size_t mark = moves->trail_count;
-    if (depth > DEPTH || !moves->steps_left || mark == moves->trail_capacity)
+    if (depth < 0 || !moves->steps_left || mark == moves->trail_capacity)
         return false;
     moves->steps_left--;
     int64_t y = moves->y[variable] + delta;
@@ -240,13 +263,16 @@ static bool trail_holds(const struct moves *moves)
 
 bool moves_find(struct moves *moves, uint32_t variable, int64_t delta)
 {
-    moves->steps_left = STEPS;
+    bool found = false;
     moves->trail_count = 0;
-    bool found = push(moves, variable, delta, SIZE_MAX, 0) && moves->y[variable] == delta &&
-                 trail_holds(moves);
-    if (found)
-        remember_trail(moves);
-    undo(moves, 0);
+    for (int i = 0; !found && i < DEPTHS; i++) {
+        moves->steps_left = STEPS / DEPTHS;
+        found = push(moves, variable, delta, SIZE_MAX, depths[i]) && moves->y[variable] == delta &&
+                trail_holds(moves);
+        if (found)
+            remember_trail(moves);
+        undo(moves, 0);
+    }
     return found;
 }
 

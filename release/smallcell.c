@@ -22,7 +22,7 @@
 #include "release/moves.h"
 #include "release/pattern.h"
 
-enum { ROUNDS = 300 };
+enum { ROUNDS = 300, VALUES = 32 };
 
 struct suppression {
     struct pattern pattern;
@@ -119,19 +119,29 @@ static int64_t max_of(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* Users: from 1 to TOP. */
+/*
+ * Users: each number from 1 to TOP (above VALUES of them: so many, evenly apart). The ends come
+ * first; between them parity and the like could still leave gaps.
+ */
 static enum status judge_users(struct suppression *s, uint32_t variable, int64_t value, int64_t top,
                                int64_t *failed, struct error *err)
 {
-    bool yes;
-    *failed = max_of(top - value, 0);
-    TRY(reaches(s, variable, *failed, &yes, err));
-    if (!yes)
-        return STATUS_OK;
-    *failed = 1 - value;
-    TRY(reaches(s, variable, *failed, &yes, err));
-    if (yes)
-        *failed = 0;
+    struct moves *moves = &s->moves;
+    int64_t steps = top - 1 < VALUES ? top - 1 : VALUES;
+    for (int64_t i = 0; i <= steps; i++) {
+        /* top, 1, then what lies between */
+        int64_t target = i == 0 ? top : 1 + (top - 1) * (i - 1) / steps;
+        bool yes = target == value;
+        *failed = target - value;
+        if (!yes && (*failed < moves->least[variable] || *failed > moves->most[variable]))
+            return STATUS_OK;
+        yes = yes || moves_find(moves, variable, *failed);
+        if (!yes)
+            TRY(attacker_reaches(&s->attacker, moves, variable, *failed, &yes, err));
+        if (!yes)
+            return STATUS_OK;
+    }
+    *failed = 0;
     return STATUS_OK;
 }
 
@@ -207,8 +217,10 @@ static enum status help(struct suppression *s, size_t cell, struct error *err)
 {
     if (s->round > ROUNDS || !s->attacker.work_left) {
         if (pattern_withhold_component(&s->pattern, cell, false) ||
-            pattern_withhold_component(&s->pattern, cell, true))
+            pattern_withhold_component(&s->pattern, cell, true)) {
+            attacker_init(&s->attacker); /* for what is left once all of it is withheld */
             return STATUS_OK;
+        }
         return refuse(s, err);
     }
     size_t chosen, relation;
@@ -235,6 +247,7 @@ static enum status run_round(struct suppression *s, bool *done, struct error *er
         *done = *done && s->proved[cell];
     }
     size_t before = s->pattern.withheld;
+    /* Without work left, components go whole; what one cell's took is not asked of the next. */
     for (size_t cell = 0; !*done && cell < grid->cell_count; cell++)
         if (s->pattern.flags[cell] & SMALLCELL_PRIMARY && !s->proved[cell])
             TRY(help(s, cell, err));

@@ -7,7 +7,7 @@
  * 1; and the rule itself (a cell beside a shown one of the same row with no more users is not
  * small). A small cell is protected when, for all that reader knows,
  *
- *     a column of users:  it may be as low as 1 and as high as min_users-1 (at least 2);
+ *     a column of users:  it may be each number from 1 to min_users-1 (at least 2);
  *     any other column:   its value, and so its users, may be as high as min_users-1, and its
  *                         value lies somewhere in a range that is at least min_users-2 (1) wide.
  *

@@ -1,0 +1,263 @@
+/* The gate: what passes, what is withheld, what is refused, and what is said about it. */
+#include "release/figure.h"
+#include "release/gate.h"
+#include "tests/support/support.h"
+
+#include <string.h>
+
+static struct error err;
+static struct tally tally;
+
+static const struct tally_key keys[] = {{"month", "Month", TALLY_KEY_MONTH},
+                                        {"model", "Model", TALLY_KEY_STRING}};
+static const struct tally_column columns[] = {
+    {"conversations", "Conversations", "conversations", 0},
+    {"users", "Users", "users", TALLY_USERS}};
+
+/* Rows of two keys, a total that equals the population, and a relation of sums. */
+static struct tally_table *volume(const uint64_t (*rows)[2], uint32_t count)
+{
+    static const char *const months[] = {"2023-01", "2023-02", "2023-03", "2023-04"};
+    struct tally_table *table;
+    tally_release(&tally);
+    assert_ok(tally_add_table(&tally, "volume", 3, keys, 2, columns, 2, count + 1, &table, &err),
+              err);
+    struct tally_term terms[8];
+    uint64_t sum[2] = {0};
+    for (uint32_t row = 0; row < count; row++) {
+        table->key_values[row * 2] = months[row];
+        table->key_values[row * 2 + 1] = "small";
+        for (uint32_t column = 0; column < 2; column++) {
+            *tally_cell_at(table, row, column) =
+                (struct tally_cell){rows[row][column], (uint32_t)rows[row][1]};
+            sum[column] += rows[row][column];
+        }
+        terms[row] = (struct tally_term){row, 0, 1};
+    }
+    terms[count] = (struct tally_term){count, 0, -1};
+    *tally_cell_at(table, count, 0) = (struct tally_cell){sum[0], (uint32_t)sum[1]};
+    *tally_cell_at(table, count, 1) = (struct tally_cell){sum[1], (uint32_t)sum[1]};
+    table->row_flags[count] = TALLY_KEEP;
+    assert_ok(tally_relate(&tally, table, terms, count + 1, false, &err), err);
+    tally.population[TALLY_CONVERSATIONS] = *tally_cell_at(table, count, 0);
+    tally.population[TALLY_EXCHANGES] = (struct tally_cell){3 * sum[0], (uint32_t)sum[1]};
+    tally.population[TALLY_USERS_COLUMN] = *tally_cell_at(table, count, 1);
+    tally.population[TALLY_WORDS] = (struct tally_cell){500 * sum[0], (uint32_t)sum[1]};
+    return table;
+}
+
+static struct release *released(uint32_t min_users)
+{
+    struct release *release;
+    const struct gate_policy policy = {.min_users = min_users};
+    assert_ok(gate_release(&tally, &policy, &release, &err), err);
+    assert_int_equal(release_min_users(release), min_users);
+    return release;
+}
+
+static const uint64_t months[4][2] = {{5, 4}, {0, 0}, {60, 40}, {35, 30}};
+
+static void figures(void **state)
+{
+    (void)state;
+    volume(months, 4);
+    struct release *release = released(11);
+    tally_release(&tally); /* not needed any more */
+    assert_int_equal(release_table_count(release), 1);
+    const struct figure_table *table = release_table_find(release, "volume");
+    assert_ptr_equal(table, release_table(release, 0));
+    assert_null(release_table_find(release, "other"));
+    assert_string_equal(figure_table_id(table), "volume");
+    assert_int_equal(figure_table_query(table), 3);
+    assert_int_equal(figure_table_rows(table), 5);
+    assert_int_equal(figure_table_keys(table), 2);
+    assert_int_equal(figure_table_columns(table), 2);
+    assert_string_equal(figure_key_id(table, 0), "month");
+    assert_string_equal(figure_key_title(table, 1), "Model");
+    assert_true(figure_key_is_month(table, 0));
+    assert_false(figure_key_is_month(table, 1));
+    assert_string_equal(figure_key_value(table, 2, 0), "2023-03");
+    assert_string_equal(figure_key_value(table, 4, 0), "");
+    assert_string_equal(figure_column_id(table, 1), "users");
+    assert_string_equal(figure_column_title(table, 0), "Conversations");
+    assert_string_equal(figure_column_unit(table, 0), "conversations");
+    assert_int_equal(figure_column_find(table, "users"), 1);
+    assert_int_equal(figure_column_find(table, "nothing"), SIZE_MAX);
+    /* January is small; April, the smaller of the two others, goes with it. */
+    static const bool withheld[] = {true, false, false, true, false};
+    for (size_t row = 0; row < 5; row++)
+        for (size_t column = 0; column < 2; column++) {
+            struct figure figure = figure_at(table, row, column);
+            assert_int_equal(figure.state, withheld[row] ? FIGURE_WITHHELD : FIGURE_EXACT);
+            if (row < 4)
+                assert_int_equal(figure.value, withheld[row] ? 0 : months[row][column]);
+        }
+    assert_int_equal(figure_at(table, 4, 0).value, 100);
+    assert_int_equal(figure_table_withheld(table), 4);
+    assert_int_equal(release_withheld(release), 4);
+    assert_int_equal(release_population(release).value, 100);
+    assert_int_equal(release_population_exchanges(release).value, 300);
+    assert_int_equal(release_population_users(release).value, 74);
+    assert_int_equal(release_population_words(release).value, 50000);
+    release_free(release);
+}
+
+static void without_minimum_all_pass(void **state)
+{
+    (void)state;
+    for (uint32_t min_users = 0; min_users < 2; min_users++) {
+        volume(months, 4);
+        struct release *release = released(min_users);
+        const struct figure_table *table = release_table(release, 0);
+        for (size_t row = 0; row < 4; row++)
+            for (size_t column = 0; column < 2; column++) {
+                assert_int_equal(figure_at(table, row, column).state, FIGURE_EXACT);
+                assert_int_equal(figure_at(table, row, column).value, months[row][column]);
+            }
+        assert_int_equal(release_withheld(release), 0);
+        assert_non_null(strstr(release_statement(release, 0), "Counts are exact: no noise was"));
+        assert_non_null(strstr(release_statement(release, 0), "no figure was withheld"));
+        release_free(release);
+    }
+}
+
+static void statements(void **state)
+{
+    (void)state;
+    volume(months, 4);
+    struct release *release = released(11);
+    const char *banner = release_statement(release, 0);
+    assert_memory_equal(banner, "Counts are exact: no noise was added.", 37);
+    assert_non_null(strstr(banner, "1 to 10 users"));
+    assert_non_null(strstr(banner, "no formal guarantee"));
+    bool count = false, checked = false, limits = false;
+    for (size_t i = 1; release_statement(release, i); i++) {
+        const char *text = release_statement(release, i);
+        count |= strstr(text, "4 figures are withheld") != NULL;
+        checked |= strstr(text, "one table at a time") != NULL;
+        limits |= strstr(text, "Not examined") != NULL && strstr(text, "other releases") != NULL;
+    }
+    assert_true(count && checked && limits);
+    release_free(release);
+}
+
+/* One row that is not zero, and a total that is N: refused. Not N: the total goes. */
+static void lone_row(void **state)
+{
+    (void)state;
+    struct release *release;
+    const struct gate_policy policy = {.min_users = 11};
+    static const uint64_t rows[3][2] = {{40, 4}, {0, 0}, {0, 0}};
+    struct tally_table *table = volume(rows, 3);
+    *tally_cell_at(table, 3, 0) = (struct tally_cell){40, 30};
+    *tally_cell_at(table, 3, 1) = (struct tally_cell){30, 30};
+    tally.population[TALLY_CONVERSATIONS] = (struct tally_cell){40, 30};
+    tally.population[TALLY_USERS_COLUMN] = (struct tally_cell){30, 30};
+    assert_int_equal(gate_release(&tally, &policy, &release, &err), STATUS_REFUSED);
+    assert_null(release);
+    assert_string_equal(err.where, "volume");
+    assert_non_null(strstr(err.hint, "coarser"));
+    tally.population[TALLY_CONVERSATIONS] = (struct tally_cell){1000, 300};
+    release = released(11);
+    const struct figure_table *out = release_table(release, 0);
+    assert_int_equal(figure_at(out, 0, 0).state, FIGURE_WITHHELD);
+    assert_int_equal(figure_at(out, 3, 0).state, FIGURE_WITHHELD);
+    assert_int_equal(figure_at(out, 1, 0).state, FIGURE_EXACT);
+    release_free(release);
+}
+
+static void small_population(void **state)
+{
+    (void)state;
+    struct release *release;
+    const struct gate_policy policy = {.min_users = 11};
+    static const uint64_t rows[1][2] = {{900, 1}};
+    volume(rows, 1);
+    assert_int_equal(gate_release(&tally, &policy, &release, &err), STATUS_REFUSED);
+    assert_null(strstr(err.text, "900"));
+    assert_non_null(strstr(err.hint, "min_users"));
+    release_free(released(0));
+    static const uint64_t none[1][2] = {{0, 0}};
+    volume(none, 1);
+    release = released(11);
+    assert_int_equal(release_population(release).value, 0);
+    assert_int_equal(release_population(release).state, FIGURE_EXACT);
+    release_free(release);
+}
+
+static void samples(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t population, drawn, relevant;
+        uint32_t users;
+        bool withheld;
+    } cases[] = {
+        {1000, 100, 3, 3, false},  {1000, 101, 3, 3, true},     {1000, 1000, 3, 3, true},
+        {1000, 1000, 0, 0, false}, {1000, 1000, 50, 11, false}, {1000, 1000, 50, 10, true},
+        {1000, 1000, 50, 0, true}, {15, 1, 1, 1, false},        {15, 2, 1, 1, true},
+        {1000, 1000, 5, 50, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        volume(months, 4);
+        struct tally_sample sample = {.query = 7,
+                                      .population = cases[i].population,
+                                      .drawn = cases[i].drawn,
+                                      .relevant = cases[i].relevant,
+                                      .relevant_users = cases[i].users,
+                                      .unreadable = 2,
+                                      .missing = 1,
+                                      .frame = 2000,
+                                      .frame_drawn = 200,
+                                      .rejected = 9,
+                                      .disagreements = 4,
+                                      .reviewers = 2,
+                                      .seed_source = "a lottery"};
+        memset(sample.frame_digest, 'f', 64);
+        assert_ok(tally_add_sample(&tally, &sample, &err), err);
+        struct release *release = released(11);
+        tally_release(&tally);
+        assert_null(release_sample_find(release, 6));
+        const struct figure_sample *out = release_sample_find(release, 7);
+        assert_non_null(out);
+        assert_int_equal(out->relevant.state, cases[i].withheld ? FIGURE_WITHHELD : FIGURE_EXACT);
+        assert_int_equal(out->relevant.value, cases[i].withheld ? 0 : cases[i].relevant);
+        assert_int_equal(out->drawn.value, cases[i].drawn);
+        assert_int_equal(out->population.value, cases[i].population);
+        assert_int_equal(out->unreadable.value, 2);
+        assert_int_equal(out->missing.value, 1);
+        assert_int_equal(out->frame.value, 2000);
+        assert_int_equal(out->frame_drawn.value, 200);
+        assert_int_equal(out->rejected.value, 9);
+        assert_int_equal(out->disagreements.value, 4);
+        assert_int_equal(out->reviewers.value, 2);
+        assert_string_equal(out->seed_source, "a lottery");
+        assert_int_equal(strlen(out->frame_digest), 64);
+        assert_int_equal(release_withheld(release), 4 + cases[i].withheld);
+        release_free(release);
+    }
+}
+
+static void wrong_tally(void **state)
+{
+    (void)state;
+    struct release *release;
+    const struct gate_policy policy = {.min_users = 11};
+    struct tally_table *table = volume(months, 4);
+    tally_cell_at(table, 2, 0)->value++;
+    assert_int_equal(gate_release(&tally, &policy, &release, &err), STATUS_INTERNAL);
+    assert_null(release);
+    assert_non_null(strstr(err.text, "does not hold"));
+    tally_release(&tally);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures),          cmocka_unit_test(without_minimum_all_pass),
+        cmocka_unit_test(statements),       cmocka_unit_test(lone_row),
+        cmocka_unit_test(small_population), cmocka_unit_test(samples),
+        cmocka_unit_test(wrong_tally),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
