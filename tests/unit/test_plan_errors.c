@@ -168,9 +168,9 @@ static const struct wrong {
     {Q("{\"id\":\"a\",\"kind\":\"terms\",\"terms_file\":\"empty.txt\"}"), "DIR/empty.txt",
      "there are no terms in it", ""},
     {Q("{\"id\":\"a\",\"kind\":\"terms\",\"terms_file\":\"bad.txt\"}"), "DIR/bad.txt:2",
-     "not UTF-8 text", ""},
+     "not valid UTF-8", ""},
     {Q("{\"id\":\"a\",\"kind\":\"terms\",\"terms_file\":\"doubled.txt\"}"), "DIR/doubled.txt:4",
-     "a second term is named \"P1\"", ""},
+     "the name P1 is taken by line 2", ""},
 
     /* topics */
     {Q("{\"id\":\"a\",\"kind\":\"topics\"}"), ": queries[0]",
