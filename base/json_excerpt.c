@@ -204,7 +204,7 @@ enum status json_broken(const char *name, const char *text, size_t len,
         begins(said->text, "control character") || begins(said->text, "unexpected newline");
     size_t at = end > 0 && !put_back ? end - 1 : end;
     if (near_token(said->text, token) && strlen(token) <= end &&
-        (token[0] != '"' || code != json_error_invalid_syntax || strstr(said->text, "expected")))
+        (token[0] != '"' || code != json_error_invalid_syntax || strstr(said->text, " expected")))
         at = end - strlen(token);
     switch (code) {
     case json_error_stack_overflow:

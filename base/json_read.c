@@ -12,6 +12,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * Jansson does not always notice that memory ran out: it takes a cut token for bad syntax, or drops
+ * a character of a text. So it reads twice; what does not come out the same was a want of memory.
+ */
+static enum status parse(struct json_doc *doc, const char *text, size_t len, struct error *err)
+{
+    json_error_t said[2];
+    memset(said, 0, sizeof said);
+    doc->root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &said[0]);
+    json_t *again = json_loadb(text, len, JSON_REJECT_DUPLICATES, &said[1]);
+    bool good = doc->root && again && json_equal(doc->root, again);
+    bool broken = !doc->root && !again && said[0].position == said[1].position &&
+                  strcmp(said[0].text, said[1].text) == 0;
+    json_decref(again);
+    if (broken)
+        return json_broken(doc->name, text, len, &said[0], err);
+    return good ? STATUS_OK : error_nomem(err);
+}
+
 enum status json_doc_parse(struct json_doc *doc, const char *name, const char *text, size_t len,
                            struct error *err)
 {
@@ -33,11 +52,7 @@ enum status json_doc_parse(struct json_doc *doc, const char *name, const char *t
     if (nul)
         return json_broken_at(name, text, len, (size_t)(nul - text), err,
                               "a NUL byte: this is no text file, or it is not UTF-8");
-    json_error_t said;
-    memset(&said, 0, sizeof said);
-    doc->root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &said);
-    if (!doc->root)
-        return json_broken(name, text, len, &said, err);
+    TRY(parse(doc, text, len, err));
     if (!json_is_object(doc->root))
         return error_set(err, STATUS_PLAN, name, "must be an object in braces, not a list");
     return STATUS_OK;

@@ -1,17 +1,12 @@
 /*
- * Search terms of a plan, from a list or a file of one a line. See plan_parts.h.
- *
- *     NAME: term     names it, where NAME is [A-Z][A-Z0-9_-]*[0-9]
- *     term           is named T1, T2, ... by its place among the terms
- *     # text         (in a file) is a comment
- *
- * A term that does not parse stays in the list with its problem, unless the reader is strict.
+ * Search terms of a plan, from a list or a file of one a line, named alike: see term_list.h. A term
+ * that does not parse stays in the list with its problem, unless the reader is strict.
  */
 #include "base/file.h"
 #include "base/intern.h"
-#include "base/lines.h"
 #include "queries/plan_keys.h"
 #include "queries/plan_parts.h"
+#include "queries/text/term_list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,23 +15,10 @@ struct terms_reader {
     struct plan_reader *plan;
     struct plan_query *query;
     size_t query_index;
-    size_t capacity; /* terms that there is room for */
-    struct intern names;
+    struct intern names; /* of listed terms; a file checks its own */
 };
 
 /* ---- one term ---- */
-
-/* Length of NAME in "NAME: term", or 0. */
-static size_t name_length(const char *text, size_t len)
-{
-    size_t at = 0;
-    while (at < len && ((text[at] >= 'A' && text[at] <= 'Z') || text[at] == '_' ||
-                        text[at] == '-' || (text[at] >= '0' && text[at] <= '9')))
-        at++;
-    bool named = at >= 2 && at < len && text[at] == ':' && text[0] >= 'A' && text[0] <= 'Z' &&
-                 text[at - 1] >= '0' && text[at - 1] <= '9';
-    return named ? at : 0;
-}
 
 static enum status copy_warnings(struct plan_reader *reader, const struct term *parsed,
                                  struct plan_term *term)
@@ -125,46 +107,55 @@ static enum status tell_term(struct terms_reader *terms, const char *where,
     return STATUS_OK;
 }
 
-/* LINE is a term with or without its name; WHERE is its place, for errors. */
-static enum status add_term(struct terms_reader *terms, const char *where, struct span line)
+static enum status make_room(struct terms_reader *terms, size_t count)
+{
+    terms->query->terms =
+        arena_zalloc(&terms->plan->plan->arena, count, sizeof *terms->query->terms);
+    return terms->query->terms ? STATUS_OK : error_nomem(terms->plan->err);
+}
+
+/* One more term, whose NAME is in the plan's arena; WHERE is its place, for errors. */
+static enum status add_term(struct terms_reader *terms, const char *where, char *name,
+                            const char *source, size_t len)
+{
+    struct plan_term *term = &terms->query->terms[terms->query->term_count];
+    struct error why = ERROR_INIT;
+    if (!name)
+        return error_nomem(terms->plan->err);
+    term->name = name;
+    TRY(plan_parse_term(terms->plan, source, len, term, &why));
+    terms->query->term_count++;
+    return tell_term(terms, where, term, &why);
+}
+
+/* ---- terms listed in the plan ---- */
+
+static enum status add_listed(struct terms_reader *terms, const struct json_node *node)
 {
     struct plan_reader *reader = terms->plan;
     struct arena *arena = &reader->plan->arena;
-    size_t index = terms->query->term_count;
-    struct plan_term *term = &terms->query->terms[index];
-    size_t named = name_length(line.data, line.len);
-    term->name =
-        named ? arena_strndup(arena, line.data, named) : arena_printf(arena, "T%zu", index + 1);
-    if (!term->name)
+    const char *text = json_node_text(node);
+    size_t named = term_name_length(text, strlen(text));
+    char *name =
+        named ? arena_strndup(arena, text, named) : arena_printf(arena, "T%zu", node->index + 1);
+    if (!name)
         return error_nomem(reader->err);
-    size_t from = named ? named + 1 : 0;
-    while (from < line.len && (line.data[from] == ' ' || line.data[from] == '\t'))
-        from++;
-    if (from == line.len)
-        return error_set(reader->err, STATUS_PLAN, where, "no term stands after \"%s:\"",
-                         json_show(term->name).text);
+    text += named ? named + 1 : 0;
+    text += strspn(text, " \t\r\n");
+    if (!*text)
+        return json_fault(node, reader->err, "no term stands after \"%s:\"", json_show(name).text);
     uint32_t number;
-    TRY(intern_add(&terms->names, term->name, strlen(term->name), &number, reader->err));
-    if (number < index) {
-        error_set(reader->err, STATUS_PLAN, where, "a second term is named \"%s\"",
-                  json_show(term->name).text);
+    TRY(intern_add(&terms->names, name, strlen(name), &number, reader->err));
+    if (number < node->index) {
+        json_fault(node, reader->err, "a second term is named \"%s\"", json_show(name).text);
         if (!named)
             error_hint(reader->err, "a term without a name is called T and its place; name this "
                                     "one, or rename the other");
         return STATUS_PLAN;
     }
-    struct error why = ERROR_INIT;
-    TRY(plan_parse_term(reader, line.data + from, line.len - from, term, &why));
-    terms->query->term_count++;
-    return tell_term(terms, where, term, &why);
-}
-
-static enum status make_room(struct terms_reader *terms, size_t count)
-{
-    terms->capacity = count;
-    terms->query->terms =
-        arena_zalloc(&terms->plan->plan->arena, count, sizeof *terms->query->terms);
-    return terms->query->terms ? STATUS_OK : error_nomem(terms->plan->err);
+    char where[512];
+    json_node_place(node, where, sizeof where);
+    return add_term(terms, where, name, text, strlen(text));
 }
 
 static enum status read_list(struct terms_reader *terms, const struct json_node *list)
@@ -173,57 +164,50 @@ static enum status read_list(struct terms_reader *terms, const struct json_node 
     TRY(make_room(terms, length));
     for (size_t i = 0; i < length; i++) {
         struct json_node item = json_node_element(list, i);
-        const char *text = json_node_text(&item);
-        char where[512];
-        json_node_place(&item, where, sizeof where);
-        TRY(add_term(terms, where, (struct span){text, strlen(text)}));
+        TRY(add_listed(terms, &item));
     }
     return STATUS_OK;
 }
 
-static bool is_comment(struct span line)
-{
-    return line.data[0] == '#' && (line.len == 1 || line.data[1] == ' ' || line.data[1] == '\t');
-}
+/* ---- terms in a file ---- */
 
-static enum status read_lines(struct terms_reader *terms, const char *path, const char *text,
-                              size_t len)
+static enum status add_lines(struct terms_reader *terms, const char *path,
+                             const struct term_list *list)
 {
-    struct lines lines;
-    struct span line;
-    char where[512];
-    size_t count = 0;
-    lines_init(&lines, text, len);
-    while (lines_next(&lines, &line)) {
-        if (!utf8_text(line.data, line.len)) {
-            snprintf(where, sizeof where, "%.480s:%zu", path, lines.number);
-            return error_set(terms->plan->err, STATUS_PLAN, where, "not UTF-8 text");
-        }
-        count += !is_comment(line);
-    }
-    if (count == 0)
+    struct arena *arena = &terms->plan->plan->arena;
+    if (list->count == 0)
         return error_set(terms->plan->err, STATUS_PLAN, path, "there are no terms in it");
-    TRY(make_room(terms, count));
-    lines_init(&lines, text, len);
-    while (lines_next(&lines, &line)) {
-        if (is_comment(line))
-            continue;
-        snprintf(where, sizeof where, "%.480s:%zu", path, lines.number);
-        TRY(add_term(terms, where, line));
+    TRY(make_room(terms, list->count));
+    for (size_t i = 0; i < list->count; i++) {
+        const struct term_line *line = &list->items[i];
+        char where[512];
+        snprintf(where, sizeof where, "%.480s:%zu", path, line->line);
+        TRY(add_term(terms, where, arena_strndup(arena, line->name, strlen(line->name)),
+                     line->source, line->len));
     }
     return STATUS_OK;
 }
 
 static enum status read_file(struct terms_reader *terms, const struct json_node *file)
 {
+    struct error *err = terms->plan->err;
+    struct term_list list;
     char *path, *text = NULL;
     size_t len = 0;
     TRY(plan_path(terms->plan, json_node_text(file), &path));
-    enum status status = file_read(path, PLAN_VALUES_FILE_MAX, &text, &len, terms->plan->err);
-    if (status == STATUS_OK)
-        status = read_lines(terms, path, text, len);
+    term_list_init(&list);
+    enum status status = file_read(path, PLAN_VALUES_FILE_MAX, &text, &len, err);
+    if (status != STATUS_OK)
+        status = plan_file_fault(file, status, err);
+    else if (memchr(text, '\0', len))
+        status = error_set(err, STATUS_PLAN, path,
+                           "a NUL byte: this is no text file, or it is not "
+                           "UTF-8");
     else
-        status = plan_file_fault(file, status, terms->plan->err);
+        status = term_list_read(&list, path, text, len, err);
+    if (status == STATUS_OK)
+        status = add_lines(terms, path, &list);
+    term_list_release(&list);
     free(text);
     return status;
 }
