@@ -153,7 +153,7 @@ static void plan_gaps(unsigned carries, struct random *random, struct conversati
         plan->time_in_turns = true;
         plan->time_only_there = (dice >> 8) % 10 == 0;
     }
-    if (shapes && meta->time == CIVIL_NONE && (dice >> 16) % 10 == 0)
+    if (shapes && (carries & CARRIES_TIME) && meta->time == CIVIL_NONE && (dice >> 16) % 10 == 0)
         plan->bad_time = true;
     plan->surrogate = (dice >> 24) % 400 == 0;
     plan->abandoned = (carries & CARRIES_BRANCHES) && (dice >> 36) % 10 == 0;

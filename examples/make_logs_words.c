@@ -62,7 +62,7 @@ static enum status class_init(struct word_class *class, struct arena *arena, con
     random_init(&random, VOCABULARY_SEED, capital, tail);
     for (uint32_t i = 0; i < tail; i++) {
         char text[4 * 6 + 1];
-        words_invent(&random, 2 + random_below(&random, 3), text);
+        words_invent(&random, 2 + random_below(&random, 2), text);
         if (capital)
             text[0] = (char)(text[0] - 'a' + 'A');
         TRY(piece_init(&class->words[class->count++], arena, text, strlen(text), err));
