@@ -8,7 +8,7 @@ enum { PROPERTY_CONVERSATION = 50, PROPERTY_BREAKAGE, PROPERTY_EARLIER };
 /* Levels of random_tail, of 1,000. */
 static const uint16_t exchange_levels[] = {380, 290, 175, 95, 42, 14, 4};
 static const uint16_t prompt_levels[] = {400, 300, 180, 80, 30, 8, 2};
-static const uint16_t output_levels[] = {70, 140, 240, 300, 180, 60, 10};
+static const uint16_t output_levels[] = {80, 150, 250, 290, 170, 52, 8};
 
 /* ---- laying out ---- */
 
@@ -175,9 +175,11 @@ void conversation_plan(const struct maker *maker, uint64_t index, struct random 
     plan_plantings(plan, random);
     plan_excerpt(maker, plan, random);
     plan->spoken = language;
-    /* An export tells the model with each answer. */
-    if ((maker->carries & CARRIES_BRANCHES) && plan->role_counts[ROLE_OF_ASSISTANT] == 0)
-        plan->meta.model = -1;
+    if (maker->carries & CARRIES_BRANCHES) {
+        plan->null_messages++; /* the root of the tree */
+        if (plan->role_counts[ROLE_OF_ASSISTANT] == 0)
+            plan->meta.model = -1; /* told with each answer */
+    }
 }
 
 static bool can_repeat(const struct maker *maker, uint64_t index)
@@ -265,7 +267,8 @@ static void write_call(struct writer *writer)
         sink_add(writer->out, i ? "" : " ", i ? 0 : 1);
     }
     sink_add(writer->out, after, sizeof after - 1);
-    writer->word_count += 3; /* query, limit, 5 */
+    writer->word_count +=
+        4; /* query, limit, 5, and the name of the tool, which is read with them */
 }
 
 static void write_planted(const struct maker *maker, const struct conversation_plan *plan,

@@ -40,7 +40,7 @@ const struct rule plant_topics[TOPIC_COUNT] = {
     {"Stars",
      "telescope* AND NOT microscope",
      {{MARK_TELESCOPE, IN_ANY, false}, {MARK_MICROSCOPE, IN_ANY, true}}},
-    {"Tax and bread",
+    {"Stuffing and bread",
      "taxidermist AND sourdough",
      {{MARK_TAX, IN_ANY, false}, {MARK_SOURDOUGH, IN_ANY, false}}},
 };

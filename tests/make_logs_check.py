@@ -96,7 +96,7 @@ def message(conv, item):
         texts.append(content)
     for call in item.get("tool_calls", []):
         conv.odd["tool_calls"] += 1
-        texts.append(call["function"]["arguments"])
+        texts += [call["function"]["name"], call["function"]["arguments"]]
     if not texts:
         conv.odd["null_messages"] += 1
     else:
@@ -142,6 +142,8 @@ def read_chatgpt(rec, conv):
         if said:
             conv.turn(said["author"]["role"], "\n".join(said["content"]["parts"]))
             conv.fields["model"] = conv.fields["model"] or said["metadata"].get("model_slug")
+        else:
+            conv.odd["null_messages"] += 1
     conv.odd["abandoned_turns"] += len(rec["mapping"]) - len(path)
 
 
@@ -204,7 +206,7 @@ TOPICS = {
     "Bees": ([([phrase("beekeep*")], ALL)], []), "Bread": ([([SOUR], P)], []),
     "Chess": ([([phrase("chess")], ALL)], []),
     "Stars": ([([phrase("telescope*")], ALL)], [([phrase("microscope")], ALL)]),
-    "Tax and bread": ([([phrase("taxidermist")], ALL), ([SOUR], ALL)], [])}
+    "Stuffing and bread": ([([phrase("taxidermist")], ALL), ([SOUR], ALL)], [])}
 RARE = re.compile("quillon|zephyrine|xanthic|quokka|xylograph|zeal|zénith|鷺|origami|folding|beekeep|"
                   "sourdough|chess|telescope|microscope|taxidermist")
 IDENTIFIERS = {
