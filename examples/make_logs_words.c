@@ -167,19 +167,24 @@ void words_release(struct words *words)
     arena_release(&words->arena);
 }
 
-void write_piece(struct writer *writer, const struct piece *piece)
+static inline void add_piece(struct writer *writer, const struct piece *piece)
 {
     writer->word_count += piece_add(piece, writer->style, writer->out);
 }
 
-static void write_word(struct writer *writer, const struct word_class *class, uint32_t dice)
+void write_piece(struct writer *writer, const struct piece *piece)
+{
+    add_piece(writer, piece);
+}
+
+static inline void write_word(struct writer *writer, const struct word_class *class, uint32_t dice)
 {
     uint32_t index;
     if ((dice & 15) == 0) /* the tail: any word */
         index = (uint32_t)((uint64_t)(dice >> 4) * class->count >> 28);
     else
         index = class->head[dice >> 4 & (HEAD_SIZE - 1)];
-    write_piece(writer, &class->words[index]);
+    add_piece(writer, &class->words[index]);
 }
 
 void write_pattern(struct writer *writer, const struct pattern_list *list)
@@ -191,7 +196,7 @@ void write_pattern(struct writer *writer, const struct pattern_list *list)
     for (uint32_t i = 0; i < pattern->count; i++) {
         const struct pattern_token *token = &pattern->tokens[i];
         if (token->slot == SLOT_TEXT) {
-            write_piece(writer, &token->text);
+            add_piece(writer, &token->text);
             continue;
         }
         if (left == 0) {
@@ -221,10 +226,10 @@ void write_sentences(struct writer *writer, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         if (i > 0) {
             uint64_t dice = random_next(writer->random) >> 60;
-            write_piece(writer, list        ? &words->bullet
-                                : dice == 0 ? &words->line
-                                : dice <= 2 ? &words->paragraph
-                                            : &writer->language->separator);
+            add_piece(writer, list        ? &words->bullet
+                              : dice == 0 ? &words->line
+                              : dice <= 2 ? &words->paragraph
+                                          : &writer->language->separator);
         }
         write_pattern(writer, &writer->language->sentences);
     }
