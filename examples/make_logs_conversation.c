@@ -155,7 +155,8 @@ static void plan_gaps(unsigned carries, struct random *random, struct conversati
     }
     if (shapes && (carries & CARRIES_TIME) && meta->time == CIVIL_NONE && (dice >> 16) % 10 == 0)
         plan->bad_time = true;
-    plan->surrogate = (dice >> 24) % 400 == 0;
+    if ((dice >> 24) % 400 == 0)
+        plan->surrogates = carries & CARRIES_TWICE ? 2 : 1;
     plan->abandoned = (carries & CARRIES_BRANCHES) && (dice >> 36) % 10 == 0;
     plan->style = (dice >> 48) % 10 < 3 ? STYLE_ASCII : STYLE_UTF8;
 }
@@ -196,7 +197,7 @@ static bool can_repeat(const struct maker *maker, uint64_t index)
 enum breakage conversation_breakage(const struct maker *maker, uint64_t index, uint64_t *earlier)
 {
     /* Of 100,000. The rest is sound. */
-    static const uint16_t rates[] = {80, 40, 30, 50, 20, 10, 200};
+    static const uint16_t rates[] = {80, 50, 60, 60, 50, 50, 200};
     *earlier = 0;
     if (!maker->broken || index % BLOCK_SIZE == 0) /* files begin with a sound record */
         return BREAK_NOT;
@@ -291,7 +292,7 @@ static void write_planted(const struct maker *maker, const struct conversation_p
         write_excerpt(writer, &maker->works, plan->excerpt);
     if (turn != 0)
         return;
-    if (plan->surrogate)
+    if (plan->surrogates)
         sink_text(writer->out, " \\ud83d ");
     if (plan->bad_text) {
         static const char *const bytes[] = {"\xff", "\xc3(", "\xed\xa0\x80", "\xc0\xaf"};

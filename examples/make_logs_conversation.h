@@ -23,9 +23,10 @@ enum carries {
     CARRIES_LANGUAGE = 1 << 5,
     CARRIES_ACCOUNT = 1 << 6,
     CARRIES_SURFACE = 1 << 7,
-    CARRIES_SYSTEM = 1 << 8,   /* turns of the system */
-    CARRIES_SHAPES = 1 << 9,   /* tools, parts, null contents, unknown roles, odd times */
-    CARRIES_BRANCHES = 1 << 10 /* abandoned turns */
+    CARRIES_SYSTEM = 1 << 8,    /* turns of the system */
+    CARRIES_SHAPES = 1 << 9,    /* tools, parts, null contents, unknown roles, odd times */
+    CARRIES_BRANCHES = 1 << 10, /* abandoned turns */
+    CARRIES_TWICE = 1 << 11     /* every text stands twice in the record */
 };
 
 enum role { ROLE_OF_USER, ROLE_OF_ASSISTANT, ROLE_OF_SYSTEM, ROLE_OF_TOOL };
@@ -67,7 +68,7 @@ struct conversation_plan {
     bool time_only_there; /* ... and the record has none of its own */
     bool bad_time;        /* the record's time is none */
     bool bad_text;        /* invalid UTF-8 in the first turn */
-    bool surrogate;       /* a lone surrogate in the first turn */
+    uint32_t surrogates;  /* lone ones in the record, all in the first turn */
     bool abandoned;       /* a turn on a branch that was left */
 
     struct turn_plan turns[TURN_MAX];

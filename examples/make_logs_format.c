@@ -530,7 +530,7 @@ const struct make_format make_formats[] = {
      CARRIES_ID | CARRIES_TIME | CARRIES_MODEL | CARRIES_SYSTEM | CARRIES_BRANCHES, false, 10500,
      write_chatgpt},
     {"claude-export", "one array of {\"chat_messages\": [...]}",
-     CARRIES_ID | CARRIES_USER | CARRIES_TIME, false, 15000, write_claude},
+     CARRIES_ID | CARRIES_USER | CARRIES_TIME | CARRIES_TWICE, false, 15000, write_claude},
 };
 const unsigned make_format_count = sizeof make_formats / sizeof *make_formats;
 

@@ -147,7 +147,7 @@ static void add_section(const struct adding *to)
     section->null_messages += plan->null_messages;
     section->parts += plan->parts;
     section->tool_calls += plan->tool_calls;
-    section->surrogates += plan->surrogate;
+    section->surrogates += plan->surrogates;
     section->unknown_roles += plan->unknown_roles;
     section->bad_times += plan->bad_time;
     section->abandoned += plan->abandoned;

@@ -152,6 +152,7 @@ def read_claude(rec, conv):
     conv.time = seconds(rec.get("created_at"))
     for item in rec["chat_messages"]:
         assert item["text"] == item["content"][0]["text"]
+        conv.odd["repaired_surrogates"] += len(LONE.findall(item["text"]))  # both texts
         conv.turn(item["sender"], item["text"])
 
 
