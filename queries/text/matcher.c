@@ -1,0 +1,408 @@
+/*
+ * The matcher: one pass over each message.
+ *
+ * A message is taken in blocks. First the edges of its raw runs are found (word_edges.c), then each
+ * run of at most 16 bytes is looked up in the memo as two numbers. Most runs are one word that
+ * matches nothing, and that is all that is done for them. What the memo does not know is worked out
+ * by run_words.c and remembered. A longer run that is not all ASCII is cut into its words first
+ * where that is safe (fold.c).
+ */
+#include "queries/text/matcher.h"
+
+#include "base/memory.h"
+#include "queries/text/run_words.h"
+#include "queries/text/term_word.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK = 1 << 13 };
+#define POSITION_MAX 0xFFFFFF00u
+
+struct matcher {
+    const struct term_set *set; /* NULL: counting only */
+    struct fold_table *own_table;
+    const struct fold_table *table;
+    struct word_edges edge_rules;
+    struct word_memo memo;
+    struct run_words run;
+    struct evaluator *evaluator;
+    uint32_t *edges; /* BLOCK + 64 and one carried over */
+    struct turns turns;
+    size_t field_turns;
+    struct occurrence *occurrences;
+    size_t occurrence_count, occurrence_capacity;
+    uint64_t words; /* of the turn at hand */
+    uint64_t position; /* its base */
+};
+
+static struct matcher *new_matcher(const struct term_set *set, unsigned flags)
+{
+    struct matcher *matcher = mem_zalloc(1, sizeof *matcher);
+    if (!matcher)
+        return NULL;
+    matcher->set = set;
+    matcher->table = set ? set->table : NULL;
+    if (!matcher->table)
+        matcher->table = matcher->own_table = fold_table_new(flags);
+    word_edges_init(&matcher->edge_rules, flags, false);
+    matcher->edges = malloc((BLOCK + 65) * sizeof *matcher->edges);
+    if (set)
+        matcher->evaluator = evaluator_new(set);
+    if (!matcher->table || !matcher->edges || (set && !matcher->evaluator) ||
+        !word_memo_init(&matcher->memo) ||
+        run_words_init(&matcher->run, set, matcher->table, NULL) != STATUS_OK) {
+        matcher_free(matcher);
+        return NULL;
+    }
+    return matcher;
+}
+
+struct matcher *matcher_new(const struct term_set *set)
+{
+    return new_matcher(set, set ? set->flags : 0);
+}
+
+struct matcher *matcher_new_counting(const struct word_rules *rules)
+{
+    return new_matcher(NULL, word_rules_flags(rules));
+}
+
+void matcher_free(struct matcher *matcher)
+{
+    if (!matcher)
+        return;
+    evaluator_free(matcher->evaluator);
+    run_words_release(&matcher->run);
+    word_memo_release(&matcher->memo);
+    fold_table_free(matcher->own_table);
+    free(matcher->edges);
+    free(matcher->turns.items);
+    free(matcher->occurrences);
+    free(matcher);
+}
+
+/* ---- words -------------------------------------------------------------------------------------- */
+
+static enum status add_hits(struct matcher *matcher, const struct memo_hit *hits, size_t count,
+                            struct error *err)
+{
+    struct occurrence *grown =
+        mem_grow(matcher->occurrences, &matcher->occurrence_capacity,
+                 matcher->occurrence_count + count, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    matcher->occurrences = grown;
+    uint32_t next = (uint32_t)(matcher->position + 1 + matcher->words);
+    for (size_t i = 0; i < count; i++) {
+        grown[matcher->occurrence_count++] =
+            (struct occurrence){next + hits[i].offset, hits[i].set};
+        if (hits[i].seen != SEEN_NONE)
+            matcher->run.seen_counts[hits[i].seen]++;
+    }
+    return STATUS_OK;
+}
+
+static enum status add_value(struct matcher *matcher, const struct memo_value *value,
+                             struct error *err)
+{
+    if (value->hits)
+        TRY(add_hits(matcher, matcher->memo.hits + value->first, value->hits, err));
+    matcher->words += value->words;
+    return STATUS_OK;
+}
+
+/* Works RUN out. */
+static enum status add_unknown(struct matcher *matcher, const char *run, size_t len,
+                               struct error *err)
+{
+    TRY(run_words_find(&matcher->run, run, len, err));
+    if (matcher->run.hit_count)
+        TRY(add_hits(matcher, matcher->run.hits, matcher->run.hit_count, err));
+    matcher->words += matcher->run.words;
+    return STATUS_OK;
+}
+
+/* A run of 1 to MEMO_SHORT bytes as two numbers, zeros after it. */
+static void load_exact(const char *run, size_t len, uint64_t *low, uint64_t *high)
+{
+    char padded[MEMO_SHORT] = {0};
+    memcpy(padded, run, len);
+    memcpy(low, padded, 8);
+    memcpy(high, padded + 8, 8);
+}
+
+static enum status add_short(struct matcher *matcher, const char *run, size_t len,
+                             struct error *err)
+{
+    uint64_t low, high;
+    load_exact(run, len, &low, &high);
+    const struct memo_value *value = memo_find(&matcher->memo, low, high);
+    if (value)
+        return add_value(matcher, value, err);
+    TRY(add_unknown(matcher, run, len, err));
+    word_memo_put(&matcher->memo, low, high, matcher->run.words, matcher->run.hits,
+                  matcher->run.hit_count);
+    return STATUS_OK;
+}
+
+/* A run of any length that needs no more cutting. */
+static enum status add_whole(struct matcher *matcher, const char *run, size_t len,
+                             struct error *err)
+{
+    if (len == 0)
+        return STATUS_OK;
+    if (len <= MEMO_SHORT)
+        return add_short(matcher, run, len, err);
+    if (len > MEMO_LONG)
+        return add_unknown(matcher, run, len, err);
+    const struct memo_value *value = word_memo_find_long(&matcher->memo, run, len);
+    if (value)
+        return add_value(matcher, value, err);
+    TRY(add_unknown(matcher, run, len, err));
+    word_memo_put_long(&matcher->memo, run, len, matcher->run.words, matcher->run.hits,
+                       matcher->run.hit_count);
+    return STATUS_OK;
+}
+
+/* A raw run of more than MEMO_SHORT bytes. */
+static enum status add_long(struct matcher *matcher, const char *run, size_t len,
+                            struct error *err)
+{
+    bool ascii = true;
+    for (size_t i = 0; i < len && ascii; i++)
+        ascii = (unsigned char)run[i] < 0x80;
+    if (ascii)
+        return add_whole(matcher, run, len, err);
+    size_t begin = 0;
+    bool single = false; /* the part from BEGIN is a SINGLE with its RESTs */
+    for (size_t at = 0; at < len;) {
+        size_t here = at;
+        enum fold_cut cut = fold_cut(matcher->table, fold_next(run, len, &at));
+        if (cut == CUT_REST || (cut == CUT_JOIN && !single))
+            continue;
+        TRY(add_whole(matcher, run + begin, here - begin, err));
+        begin = cut == CUT_SEPARATOR ? at : here;
+        single = cut == CUT_SINGLE;
+    }
+    return add_whole(matcher, run + begin, len - begin, err);
+}
+
+static const uint64_t byte_masks[9] = {0,
+                                       0xFF,
+                                       0xFFFF,
+                                       0xFFFFFF,
+                                       0xFFFFFFFF,
+                                       0xFFFFFFFFFF,
+                                       0xFFFFFFFFFFFF,
+                                       0xFFFFFFFFFFFFFF,
+                                       0xFFFFFFFFFFFFFFFF};
+
+/* The first LEN bytes of memory that reads as VALUE. */
+static inline uint64_t keep_bytes(uint64_t value, size_t len)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return value & byte_masks[len];
+#else
+    return len ? value >> (64 - 8 * len) << (64 - 8 * len) : 0;
+#endif
+}
+
+/* Adds the words of COUNT runs, whose edges are in EDGES. */
+static enum status add_runs(struct matcher *matcher, struct span text, const uint32_t *edges,
+                            size_t count, struct error *err)
+{
+    /* A run that begins at or before this place has MEMO_SHORT bytes of text after it. */
+    size_t safe = text.len >= MEMO_SHORT ? text.len - MEMO_SHORT : 0;
+    bool none_safe = text.len < MEMO_SHORT;
+    uint64_t words = matcher->words;
+    for (size_t i = 0; i < count; i++) {
+        size_t from = edges[2 * i], len = edges[2 * i + 1] - from;
+        const char *run = text.data + from;
+        if (__builtin_expect(len > MEMO_SHORT || from > safe || none_safe, 0)) {
+            matcher->words = words;
+            TRY(len > MEMO_SHORT ? add_long(matcher, run, len, err)
+                                 : add_short(matcher, run, len, err));
+            words = matcher->words;
+            continue;
+        }
+        uint64_t low, high;
+        memcpy(&low, run, 8);
+        memcpy(&high, run + 8, 8);
+        low = keep_bytes(low, len < 8 ? len : 8);
+        high = keep_bytes(high, len > 8 ? len - 8 : 0);
+        const struct memo_value *value = memo_find(&matcher->memo, low, high);
+        if (__builtin_expect(value != NULL && value->hits == 0, 1)) {
+            words += value->words;
+            continue;
+        }
+        matcher->words = words;
+        TRY(value ? add_value(matcher, value, err) : add_short(matcher, run, len, err));
+        words = matcher->words;
+    }
+    matcher->words = words;
+    return STATUS_OK;
+}
+
+static enum status add_text(struct matcher *matcher, struct span text, struct error *err)
+{
+    if (text.len > POSITION_MAX)
+        return error_set(err, STATUS_INPUT, NULL, "a message has more than 4 GiB");
+    uint32_t *edges = matcher->edges;
+    bool inside = false;
+    size_t pending = 0; /* 1 if a run is open, whose beginning is edges[0] */
+    for (size_t from = 0; from < text.len;) {
+        size_t to = text.len - from > BLOCK ? from + BLOCK : text.len;
+        size_t count = pending + matcher->edge_rules.find(&matcher->edge_rules, text.data, from,
+                                                          to, &inside, edges + pending);
+        if (to == text.len && inside)
+            edges[count++] = (uint32_t)text.len;
+        TRY(add_runs(matcher, text, edges, count / 2, err));
+        pending = count % 2;
+        if (pending)
+            edges[0] = edges[count - 1];
+        from = to;
+    }
+    return STATUS_OK;
+}
+
+/* ---- conversations ------------------------------------------------------------------------------ */
+
+static enum status add_turn(struct matcher *matcher, uint8_t place, uint32_t exchange,
+                            struct span text, struct error *err)
+{
+    struct turns *turns = &matcher->turns;
+    struct turn *grown = mem_grow(turns->items, &turns->capacity, turns->count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    turns->items = grown;
+    matcher->words = 0;
+    if (matcher->position + text.len >= POSITION_MAX)
+        return error_set(err, STATUS_INPUT, NULL, "a conversation has more than 4 GiB of text");
+    TRY(add_text(matcher, text, err));
+    uint32_t ordinal = 0;
+    if (turns->count > matcher->field_turns) {
+        const struct turn *last = &grown[turns->count - 1];
+        ordinal = last->ordinal + (last->exchange != exchange);
+    }
+    if (matcher->position + matcher->words + 2 >= POSITION_MAX)
+        return error_set(err, STATUS_INPUT, NULL, "a conversation has more than 4 billion words");
+    grown[turns->count++] = (struct turn){(uint32_t)matcher->position, (uint32_t)matcher->words,
+                                          exchange, ordinal, place};
+    matcher->position += matcher->words + 2;
+    return STATUS_OK;
+}
+
+/* What a large conversation needed is given back. */
+enum { KEEP_OCCURRENCES = 1 << 20 };
+
+enum status matcher_begin(struct matcher *matcher, const struct span *fields, struct error *err)
+{
+    if (run_words_trim(&matcher->run))
+        word_memo_forget(&matcher->memo);
+    if (matcher->occurrence_capacity > KEEP_OCCURRENCES) {
+        free(matcher->occurrences);
+        matcher->occurrences = NULL;
+        matcher->occurrence_capacity = 0;
+    }
+    matcher->occurrence_count = 0;
+    matcher->turns.count = 0;
+    matcher->field_turns = 0;
+    matcher->position = 0;
+    if (!matcher->set || !fields)
+        return STATUS_OK;
+    for (size_t i = 0; i < matcher->set->field_count && i < TERM_FIELDS_MAX; i++) {
+        uint8_t place = (uint8_t)(PLACE_FIELDS + i);
+        if (!fields[i].data || !(matcher->set->places >> place & 1))
+            continue;
+        matcher->field_turns = matcher->turns.count + 1;
+        TRY(add_turn(matcher, place, 0, fields[i], err));
+    }
+    return STATUS_OK;
+}
+
+enum status matcher_turn(struct matcher *matcher, enum text_side side, uint32_t exchange,
+                         struct span text, uint64_t *words, struct error *err)
+{
+    TRY(add_turn(matcher, (uint8_t)side, exchange, text, err));
+    *words += matcher->words;
+    return STATUS_OK;
+}
+
+enum status matcher_end(struct matcher *matcher, const struct term_hit **hits, size_t *count,
+                        struct error *err)
+{
+    *hits = NULL;
+    *count = 0;
+    if (!matcher->set)
+        return STATUS_OK;
+    return evaluator_run(matcher->evaluator, &matcher->turns, matcher->field_turns,
+                         matcher->occurrences, matcher->occurrence_count, &matcher->run.sets, hits,
+                         count, err);
+}
+
+/* ---- words seen --------------------------------------------------------------------------------- */
+
+/* Where a pattern is a leaf. */
+struct leaf_place {
+    uint32_t pattern, term, leaf;
+};
+
+struct leaf_visit {
+    const struct leaf_place *places;
+    size_t count;
+    void (*visit)(void *context, uint32_t term, size_t leaf, struct span word, uint64_t count);
+    void *context;
+};
+
+static int by_pattern(const void *a, const void *b)
+{
+    const struct leaf_place *left = a, *right = b;
+    if (left->pattern != right->pattern)
+        return left->pattern < right->pattern ? -1 : 1;
+    if (left->term != right->term)
+        return left->term < right->term ? -1 : 1;
+    return (left->leaf > right->leaf) - (left->leaf < right->leaf);
+}
+
+static void visit_places(void *context, uint32_t pattern, struct span word, uint64_t count)
+{
+    const struct leaf_visit *to = context;
+    size_t low = 0, high = to->count;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (to->places[mid].pattern < pattern)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (; low < to->count && to->places[low].pattern == pattern; low++)
+        to->visit(to->context, to->places[low].term, to->places[low].leaf, word, count);
+}
+
+void matcher_leaf_words(const struct matcher *matcher,
+                        void (*visit)(void *context, uint32_t term, size_t leaf, struct span word,
+                                      uint64_t count),
+                        void *context)
+{
+    const struct term_set *set = matcher->set;
+    if (!set)
+        return;
+    struct leaf_place *places = mem_zalloc(set->leaf_patterns.count, sizeof *places);
+    if (!places)
+        return;
+    size_t count = 0;
+    for (size_t t = 0; t < set->program_count; t++) {
+        const struct program *program = &set->programs[t];
+        for (size_t leaf = 0; leaf < program->term->leaf_count; leaf++)
+            places[count++] =
+                (struct leaf_place){set->leaf_patterns.items[program->leaves + leaf], (uint32_t)t,
+                                    (uint32_t)leaf};
+    }
+    if (count)
+        qsort(places, count, sizeof *places, by_pattern);
+    struct leaf_visit to = {places, count, visit, context};
+    if (run_words_seen(&matcher->run, visit_places, &to, NULL) != STATUS_OK)
+        count = 0;
+    free(places);
+}

@@ -1,0 +1,146 @@
+/*
+ * The normal form: fully parenthesised, connectors in capitals, words folded, a phrase in quotes.
+ * It parses to the tree that it came from.
+ */
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "queries/text/fold.h"
+#include "queries/text/term_tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FORM_MAX = 1 << 28 };
+
+/* A single word that would be read as something else without quotes. */
+static bool needs_quotes(const struct term_leaf *leaf)
+{
+    static const char *const reserved[] = {"and", "or", "not", "contains", "xfirstword",
+                                           "xlastword"};
+    for (size_t i = 0; leaf->kind == LEAF_LITERAL && i < sizeof reserved / sizeof *reserved; i++)
+        if (strcmp(leaf->text, reserved[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_virtual(const struct term_leaf *leaf)
+{
+    return leaf->kind == LEAF_FIRST || leaf->kind == LEAF_LAST;
+}
+
+static enum status put_words(struct buffer *out, const struct term_node *node)
+{
+    bool open = false;
+    for (uint32_t i = 0; i < node->count; i++) {
+        const struct term_leaf *leaf = &node->leaves[i];
+        bool quoted = !is_virtual(leaf) && (node->count > 1 || needs_quotes(leaf));
+        if (open && !quoted)
+            TRY(buffer_add(out, "\"", 1, NULL));
+        if (i)
+            TRY(buffer_add(out, " ", 1, NULL));
+        if (!open && quoted)
+            TRY(buffer_add(out, "\"", 1, NULL));
+        open = quoted;
+        TRY(buffer_add(out, leaf->text, leaf->len, NULL));
+    }
+    return open ? buffer_add(out, "\"", 1, NULL) : STATUS_OK;
+}
+
+static enum status put_node(struct buffer *out, const struct term_node *node)
+{
+    switch (node->kind) {
+    case TERM_WORDS:
+        return put_words(out, node);
+    case TERM_CONTAINS:
+        TRY(buffer_addf(out, NULL, "contains(%s, ", node->name));
+        TRY(put_node(out, node->children[0]));
+        return buffer_add(out, ")", 1, NULL);
+    case TERM_NOT:
+        TRY(buffer_add(out, "(NOT ", 5, NULL));
+        TRY(put_node(out, node->children[0]));
+        return buffer_add(out, ")", 1, NULL);
+    default:
+        break;
+    }
+    TRY(buffer_add(out, "(", 1, NULL));
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (i && (node->kind == TERM_AND || node->kind == TERM_OR))
+            TRY(buffer_addf(out, NULL, " %s ", node->kind == TERM_AND ? "AND" : "OR"));
+        else if (i)
+            TRY(buffer_addf(out, NULL, " %s/%u ",
+                            node->kind == TERM_NEAR  ? "w"
+                            : node->kind == TERM_PRE ? "pre"
+                                                     : "not w",
+                            (unsigned)node->distance));
+        TRY(put_node(out, node->children[i]));
+    }
+    return buffer_add(out, ")", 1, NULL);
+}
+
+char *term_node_form(const struct term_node *node)
+{
+    struct buffer out;
+    buffer_init(&out, FORM_MAX);
+    char *text = put_node(&out, node) == STATUS_OK ? buffer_take(&out, NULL) : NULL;
+    buffer_release(&out);
+    return text;
+}
+
+char *term_normal_form(const struct term *term)
+{
+    return term_node_form(term->root);
+}
+
+size_t term_warning_count(const struct term *term)
+{
+    return term->warning_count;
+}
+
+const struct term_note *term_warning(const struct term *term, size_t i)
+{
+    return &term->warnings[i];
+}
+
+size_t term_leaf_count(const struct term *term)
+{
+    return term->leaf_count;
+}
+
+const char *term_leaf_text(const struct term *term, size_t i)
+{
+    return term->leaves[i]->text;
+}
+
+/* Only so much of a long source is shown. */
+enum { CARET_BEFORE = 60, CARET_AFTER = 60 };
+
+char *term_caret(const char *source, size_t len, const struct term_note *note)
+{
+    size_t at = note->at < len ? note->at : len;
+    size_t from = at > CARET_BEFORE ? at - CARET_BEFORE : 0;
+    size_t to = len - at > CARET_AFTER ? at + CARET_AFTER : len;
+    while (from < at && ((unsigned char)source[from] & 0xC0) == 0x80)
+        from++;
+    while (to > at && to < len && ((unsigned char)source[to] & 0xC0) == 0x80)
+        to--;
+    struct buffer out;
+    buffer_init(&out, 4096);
+    enum status status = STATUS_OK;
+    for (size_t i = from; i < to && status == STATUS_OK; i++) {
+        char c = source[i];
+        status = buffer_add(&out, (unsigned char)c < ' ' || c == 0x7F ? " " : &c, 1, NULL);
+    }
+    if (status == STATUS_OK)
+        status = buffer_add(&out, "\n", 1, NULL);
+    for (size_t i = from; i < at && status == STATUS_OK; i++)
+        if (((unsigned char)source[i] & 0xC0) != 0x80)
+            status = buffer_add(&out, " ", 1, NULL);
+    size_t marks = 0;
+    for (size_t i = at; i < to && i < at + note->len; i++)
+        marks += ((unsigned char)source[i] & 0xC0) != 0x80;
+    for (size_t i = 0; i < (marks ? marks : 1) && status == STATUS_OK; i++)
+        status = buffer_add(&out, "^", 1, NULL);
+    char *text = status == STATUS_OK ? buffer_take(&out, NULL) : NULL;
+    buffer_release(&out);
+    return text;
+}

@@ -1,0 +1,223 @@
+/*
+ * The term lexer. White space, parentheses and quotes end a bare token. A bare token is a connector
+ * if it is spelled like one, in any case; quotes protect. Curly double quotes count as plain ones.
+ */
+#include "queries/text/term_lex.h"
+
+#include "base/memory.h"
+#include "queries/text/term_tree.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+struct lexer {
+    const char *source;
+    size_t len, at;
+    const struct lex_notes *notes;
+    struct tokens *out;
+    bool warned_curly;
+};
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Length of a double quote at AT, straight or curly (U+201C to U+201F, U+FF02), or 0. */
+static size_t quote_at(const struct lexer *lexer, size_t at, bool *curly)
+{
+    const unsigned char *s = (const unsigned char *)lexer->source + at;
+    *curly = false;
+    if (s[0] == '"')
+        return 1;
+    if (lexer->len - at < 3)
+        return 0;
+    *curly = (s[0] == 0xE2 && s[1] == 0x80 && s[2] >= 0x9C && s[2] <= 0x9F) ||
+             (s[0] == 0xEF && s[1] == 0xBC && s[2] == 0x82);
+    return *curly ? 3 : 0;
+}
+
+static enum status fail(const struct lexer *lexer, size_t at, size_t len, const char *hint,
+                        const char *text)
+{
+    return lexer->notes->fail(lexer->notes->context, at, len, hint, text);
+}
+
+static enum status put(struct lexer *lexer, const struct token *token, struct error *err)
+{
+    struct tokens *out = lexer->out;
+    struct token *grown = mem_grow(out->items, &out->capacity, out->count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    out->items = grown;
+    out->items[out->count++] = *token;
+    return STATUS_OK;
+}
+
+static enum status lex_quoted(struct lexer *lexer, size_t opening, bool curly, struct error *err)
+{
+    size_t begin = lexer->at, at = begin + opening;
+    for (; at < lexer->len; at++) {
+        bool curly_end;
+        size_t closing = quote_at(lexer, at, &curly_end);
+        if (closing == 0)
+            continue;
+        if ((curly || curly_end) && !lexer->warned_curly) {
+            lexer->warned_curly = true;
+            lexer->notes->warn(lexer->notes->context, begin, at + closing - begin,
+                               "curly quotes were read as plain ones");
+        }
+        struct token token = {TOKEN_QUOTED, begin, at + closing - begin, begin + opening,
+                              at - begin - opening, 0};
+        if (token.text_len >= 2 && memcmp(lexer->source + token.text_at, "##", 2) == 0)
+            return fail(lexer, token.at, token.len, NULL,
+                        "a regular expression (\"##...\") is not supported in this version");
+        lexer->at = at + closing;
+        return put(lexer, &token, err);
+    }
+    return fail(lexer, begin, opening, NULL, "this quote is never closed");
+}
+
+static bool spelled(const char *text, size_t len, const char *word)
+{
+    return len == strlen(word) && strncasecmp(text, word, len) == 0;
+}
+
+/* w/N and pre/N. *KIND stays TOKEN_BARE for what is no such connector. */
+static enum status lex_distance(struct lexer *lexer, const char *text, size_t len,
+                                struct token *token)
+{
+    static const struct {
+        const char *head;
+        enum token_kind kind;
+        const char *instead;
+    } heads[] = {
+        {"w/", TOKEN_NEAR, NULL},         {"pre/", TOKEN_PRE, NULL},
+        {"near/", TOKEN_BARE, "w/5"},     {"within/", TOKEN_BARE, "w/5"},
+        {"onear/", TOKEN_BARE, "pre/5"},  {"adj/", TOKEN_BARE, "pre/5"},
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        size_t head = strlen(heads[i].head);
+        if (len < head || strncasecmp(text, heads[i].head, head) != 0)
+            continue;
+        if (heads[i].kind == TOKEN_BARE) {
+            if (len == head || text[head] < '0' || text[head] > '9')
+                return STATUS_OK; /* near/far are two words */
+            return fail(lexer, token->at, token->len, heads[i].instead,
+                        "this connector is not part of the language");
+        }
+        uint64_t value = 0;
+        for (size_t j = head; j < len; j++) {
+            if (text[j] < '0' || text[j] > '9')
+                return fail(lexer, token->at, token->len, NULL,
+                            "w/ and pre/ take a number of words, as in w/5; quotes make words "
+                            "of it");
+            value = value > TERM_DISTANCE_MAX ? value : value * 10 + (uint64_t)(text[j] - '0');
+        }
+        if (value == 0 || value > TERM_DISTANCE_MAX)
+            return fail(lexer, token->at, token->len, "w/5",
+                        "the number of words after w/ and pre/ is 1 to 1000000");
+        token->kind = heads[i].kind;
+        token->distance = (uint32_t)value;
+    }
+    return STATUS_OK;
+}
+
+/* "contains(" with its field and comma; the bare token stands before an opening parenthesis. */
+static enum status lex_contains(struct lexer *lexer, struct token *token, struct error *err)
+{
+    size_t at = lexer->at + 1, end = lexer->len;
+    while (at < end && is_space(lexer->source[at]))
+        at++;
+    size_t from = at;
+    while (at < end && lexer->source[at] != ',' && lexer->source[at] != '(' &&
+           lexer->source[at] != ')')
+        at++;
+    if (at == end || lexer->source[at] != ',')
+        return fail(lexer, token->at, lexer->at + 1 - token->at, "contains(prompt, apple)",
+                    "contains() needs a field, a comma and a term");
+    size_t to = at;
+    while (to > from && is_space(lexer->source[to - 1]))
+        to--;
+    token->kind = TOKEN_CONTAINS;
+    token->text_at = from;
+    token->text_len = to - from;
+    lexer->at = at + 1;
+    token->len = lexer->at - token->at;
+    return put(lexer, token, err);
+}
+
+/* NOT directly before w/N is one connector. */
+static enum status join_not(struct lexer *lexer, struct token *token, struct error *err)
+{
+    struct token *last = lexer->out->count ? &lexer->out->items[lexer->out->count - 1] : NULL;
+    if (!last || last->kind != TOKEN_NOT)
+        return put(lexer, token, err);
+    if (token->kind == TOKEN_PRE)
+        return fail(lexer, last->at, token->at + token->len - last->at, "not w/5",
+                    "\"not pre/N\" is not part of the language");
+    last->kind = TOKEN_NOT_NEAR;
+    last->len = token->at + token->len - last->at;
+    last->distance = token->distance;
+    return STATUS_OK;
+}
+
+static enum status lex_bare(struct lexer *lexer, struct error *err)
+{
+    size_t begin = lexer->at, at = begin;
+    bool curly;
+    while (at < lexer->len && !is_space(lexer->source[at]) && lexer->source[at] != '(' &&
+           lexer->source[at] != ')' && quote_at(lexer, at, &curly) == 0)
+        at++;
+    const char *text = lexer->source + begin;
+    size_t len = at - begin;
+    lexer->at = at;
+    struct token token = {TOKEN_BARE, begin, len, begin, len, 0};
+    if (spelled(text, len, "and"))
+        token.kind = TOKEN_AND;
+    else if (spelled(text, len, "or"))
+        token.kind = TOKEN_OR;
+    else if (spelled(text, len, "not"))
+        token.kind = TOKEN_NOT;
+    else if (spelled(text, len, "contains") && at < lexer->len && lexer->source[at] == '(')
+        return lex_contains(lexer, &token, err);
+    TRY(lex_distance(lexer, text, len, &token));
+    if (token.kind == TOKEN_NEAR || token.kind == TOKEN_PRE)
+        return join_not(lexer, &token, err);
+    if (token.kind == TOKEN_BARE && len >= 2 && text[0] == '#') {
+        if (text[1] == '#')
+            return fail(lexer, begin, len, NULL,
+                        "a regular expression (\"##...\") is not supported in this version");
+        lexer->notes->warn(lexer->notes->context, begin, len,
+                           "phonic search (#word) is not supported; the word is searched as it "
+                           "stands");
+    }
+    return put(lexer, &token, err);
+}
+
+enum status term_lex(const char *source, size_t len, const struct lex_notes *notes,
+                     struct tokens *out, struct error *err)
+{
+    struct lexer lexer = {source, len, 0, notes, out, false};
+    for (;;) {
+        while (lexer.at < len && is_space(source[lexer.at]))
+            lexer.at++;
+        if (lexer.at == len)
+            break;
+        bool curly;
+        size_t quote = quote_at(&lexer, lexer.at, &curly);
+        if (quote) {
+            TRY(lex_quoted(&lexer, quote, curly, err));
+        } else if (source[lexer.at] == '(' || source[lexer.at] == ')') {
+            struct token token = {source[lexer.at] == '(' ? TOKEN_OPEN : TOKEN_CLOSE, lexer.at, 1,
+                                  lexer.at, 1, 0};
+            lexer.at++;
+            TRY(put(&lexer, &token, err));
+        } else {
+            TRY(lex_bare(&lexer, err));
+        }
+    }
+    struct token end = {TOKEN_END, len, 0, len, 0, 0};
+    return put(&lexer, &end, err);
+}

@@ -1,0 +1,87 @@
+/*
+ * The memo from a raw run of bytes to what is in it: how many words, and which of them match
+ * patterns. It has a fixed size and forgets; what it answers never changes.
+ */
+#ifndef PROFFER_WORD_MEMO_H
+#define PROFFER_WORD_MEMO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+    MEMO_SHORT = 16, /* bytes of a run in the main table */
+    MEMO_LONG = 48,  /* and in the other one */
+    MEMO_SETS = 1 << 13,
+    MEMO_LONG_SLOTS = 1 << 11,
+    MEMO_HITS = 1 << 16
+};
+
+/* A word of a run that matches something. */
+struct memo_hit {
+    uint32_t offset; /* words of the run before it */
+    uint32_t set;    /* as in struct occurrence */
+    uint32_t seen;   /* its number among words seen, or UINT32_MAX */
+};
+
+struct memo_value {
+    uint32_t first; /* in memo->hits */
+    uint16_t words, hits;
+};
+
+struct memo_entry {
+    uint64_t low, high; /* the run, zeros after it; 0 is a free place */
+    struct memo_value value;
+    uint64_t unused; /* two entries fill a cache line */
+};
+
+struct memo_long {
+    char run[MEMO_LONG];
+    struct memo_value value;
+    uint32_t len; /* 0 is a free place */
+    uint32_t unused;
+};
+
+struct word_memo {
+    struct memo_entry *entries; /* MEMO_SETS pairs, aligned; the newer one of a pair first */
+    struct memo_long *longs;
+    struct memo_hit *hits;
+    size_t hit_count;
+    void *blocks[2]; /* what was allocated */
+};
+
+bool word_memo_init(struct word_memo *memo); /* false without memory */
+void word_memo_release(struct word_memo *memo);
+void word_memo_forget(struct word_memo *memo);
+
+static inline size_t memo_set(uint64_t low, uint64_t high)
+{
+    uint64_t hash = (low ^ high * 0xC2B2AE3D27D4EB4Fu) * 0x9E3779B97F4A7C15u;
+    return (size_t)(hash >> (64 - 13)) * 2;
+}
+
+/* The value of a run of at most MEMO_SHORT bytes, or NULL. */
+static inline const struct memo_value *memo_find(const struct word_memo *memo, uint64_t low,
+                                                 uint64_t high)
+{
+    const struct memo_entry *pair = memo->entries + memo_set(low, high);
+    if (pair[0].low == low && pair[0].high == high)
+        return &pair[0].value;
+    if (pair[1].low == low && pair[1].high == high)
+        return &pair[1].value;
+    return NULL;
+}
+
+/* Puts a run in whose hits are HITS; forgets the older one of its pair, or all when hits are full.
+ * A run of more words or hits than fit is not kept. */
+void word_memo_put(struct word_memo *memo, uint64_t low, uint64_t high, uint64_t words,
+                   const struct memo_hit *hits, size_t hit_count);
+
+/* The same for a run of more than MEMO_SHORT and at most MEMO_LONG bytes. */
+const struct memo_value *word_memo_find_long(const struct word_memo *memo, const char *run,
+                                             size_t len);
+void word_memo_put_long(struct word_memo *memo, const char *run, size_t len, uint64_t words,
+                        const struct memo_hit *hits, size_t hit_count);
+
+#endif
