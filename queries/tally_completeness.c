@@ -41,6 +41,13 @@ static void add(struct rows *rows, const char *reason, uint64_t records, uint32_
         rows->items[rows->count++] = (struct row){reason, records, 0, users, flags};
 }
 
+/* A row of things that are no records and belong to nobody. */
+static void add_items(struct rows *rows, const char *reason, uint64_t items)
+{
+    if (rows->count < ROWS_MAX)
+        rows->items[rows->count++] = (struct row){reason, 0, items, 0, TALLY_FREE};
+}
+
 static uint64_t rejected_of(const struct catalogue *catalogue, const char *name)
 {
     uint64_t count = 0;
@@ -230,7 +237,7 @@ static enum status add_gaps(const struct tally_source *source, struct rows *rows
     for (int64_t day = 0; day <= last - first; day++)
         empty += !days[day];
     free(days);
-    add(rows, "days without records", empty, 0, TALLY_FREE);
+    add_items(rows, "days without records", empty);
     return STATUS_OK;
 }
 
@@ -244,10 +251,10 @@ static void add_files(const struct tally_source *source, struct rows *rows)
             found = strcmp(logs->files[f].name, source->plan->logs.expected[i]) == 0;
         missing += !found;
     }
-    add(rows, "files read", logs->file_count, 0, TALLY_FREE);
+    add_items(rows, "files read", logs->file_count);
     if (source->plan->logs.expected_count) {
-        add(rows, "files expected", source->plan->logs.expected_count, 0, TALLY_FREE);
-        add(rows, "files missing", missing, 0, TALLY_FREE);
+        add_items(rows, "files expected", source->plan->logs.expected_count);
+        add_items(rows, "files missing", missing);
     }
 }
 

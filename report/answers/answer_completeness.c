@@ -38,19 +38,41 @@ static bool adds_up(const struct figure_table *figures, size_t column, size_t wh
     return sum == total.value;
 }
 
+/* Rows after the population count records, or things in them, or something else altogether. */
+enum counts { COUNTS_RECORDS = 1, COUNTS_ITEMS = 2 };
+
+static unsigned counts_of(const char *reason, bool in_sums)
+{
+    if (in_sums || strncmp(reason, "without ", 8) == 0)
+        return COUNTS_RECORDS;
+    return strncmp(reason, "with ", 5) == 0 ? COUNTS_RECORDS | COUNTS_ITEMS : COUNTS_ITEMS;
+}
+
+static enum status put_if(struct answer *answer, struct result_table *table, bool shown,
+                          struct figure figure, struct error *err)
+{
+    return shown ? answer_put_figure(answer, table, figure, err)
+                 : result_put_null(answer->result, table, err);
+}
+
 static enum status put_rows(struct answer *answer, struct result_table *table,
-                            const struct figure_table *figures, size_t column, size_t read,
-                            size_t population, struct error *err)
+                            const struct figure_table *figures, const size_t columns[2],
+                            size_t read, size_t population, struct error *err)
 {
     size_t rows = figure_table_rows(figures);
     for (size_t row = 0; row < rows; row++) {
-        struct figure figure = figure_at(figures, row, column);
-        TRY(result_put_text(answer->result, table, figure_key_value(figures, row, 0), err));
-        TRY(answer_put_figure(answer, table, figure, err));
-        if (read < rows && population < rows && row <= population)
-            TRY(answer_put_share(answer, table, figure, figure_at(figures, read, column), err));
+        const char *reason = figure_key_value(figures, row, 0);
+        struct figure records = figure_at(figures, row, columns[0]);
+        bool in_sums = row <= population;
+        unsigned counts = counts_of(reason, in_sums);
+        TRY(result_put_text(answer->result, table, reason, err));
+        TRY(put_if(answer, table, counts & COUNTS_RECORDS, records, err));
+        if (read < rows && population < rows && in_sums)
+            TRY(answer_put_share(answer, table, records, figure_at(figures, read, columns[0]),
+                                 err));
         else
             TRY(result_put_null(answer->result, table, err));
+        TRY(put_if(answer, table, counts & COUNTS_ITEMS, figure_at(figures, row, columns[1]), err));
     }
     return STATUS_OK;
 }
@@ -61,22 +83,24 @@ enum status answer_completeness(struct answer *answer, struct error *err)
         {"reason", "Reason", RESULT_STRING, ""},
         {"records", "Records", RESULT_COUNT, "records"},
         {"share", "Share of records read", RESULT_SHARE, ""},
+        {"items", "Turns, parts, days or files", RESULT_COUNT, ""},
     };
     const struct figure_table *figures;
     struct result_table *table;
     TRY(answer_figures(answer, "completeness", &figures, err));
-    size_t column = figure_column_find(figures, "records");
-    if (column == SIZE_MAX || figure_table_keys(figures) < 1)
-        return error_set(err, STATUS_INTERNAL, "completeness", "no column \"records\"");
+    size_t from[2] = {figure_column_find(figures, "records"), figure_column_find(figures, "items")};
+    size_t column = from[0];
+    if (from[0] == SIZE_MAX || from[1] == SIZE_MAX || figure_table_keys(figures) < 1)
+        return error_set(err, STATUS_INTERNAL, "completeness", "no columns of records and items");
     TRY(result_table_add(answer->result, "completeness", "completeness", "Completeness", "records",
-                         columns, 3, &table, err));
+                         columns, 4, &table, err));
     table->population = "All records of the log set.";
     table->method = "Each record is read once and counted in exactly one row from rejected to "
                     "population; nothing is dropped in silence.";
     size_t rows = figure_table_rows(figures);
     size_t read = row_of(figures, "read"), accepted = row_of(figures, "accepted"),
            population = row_of(figures, "population");
-    TRY(put_rows(answer, table, figures, column, read, population, err));
+    TRY(put_rows(answer, table, figures, from, read, population, err));
     if (read < accepted && accepted < population && population < rows) {
         if (!adds_up(figures, column, read, read + 1, accepted, accepted) ||
             !adds_up(figures, column, accepted, accepted + 1, population, population))
@@ -86,11 +110,12 @@ enum status answer_completeness(struct answer *answer, struct error *err)
                         "of the population, of duplicates and of each excluded row.",
                         err));
         if (population + 1 < rows)
-            TRY(result_note(answer->result, table,
-                            "The rows after the population describe what was read and add up to "
-                            "nothing: one record can be in several of them or in none, and some "
-                            "count days, turns, parts or files.",
-                            err));
+            TRY(result_note(
+                answer->result, table,
+                "The rows after the population describe what was read and add up to "
+                "nothing: one record can be in several of them or in none. The last column "
+                "counts the turns or parts in those records, or days, or files.",
+                err));
     }
     if (answer->plan->logs.expected_count == 0)
         TRY(result_note(answer->result, table,
