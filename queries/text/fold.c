@@ -11,10 +11,11 @@
  *     SEPARATOR  safe, and no part of D(c) belongs to a word
  *     SINGLE     safe, and D(c) is one character of a script whose characters are words, with marks
  *     JOIN       safe, and D(c) begins with a word character that is no mark
- *     REST       all others: marks, ignorables, Hangul vowels and finals, ...
+ *     MARKS      D(c) is empty or marks alone
+ *     REST       all others: Hangul vowels and finals, ...
  *
  * A text may be cut before and after a SEPARATOR, before a SINGLE, and before a JOIN that follows a
- * SINGLE and its RESTs, and the words of the pieces are the words of the whole: marks that follow a
+ * SINGLE and its MARKS, and the words of the pieces are the words of the whole: marks that follow a
  * separator are in no word on either side of the cut. Between JOINs a text may be cut as far as
  * folding goes, but the word goes on.
  *
@@ -38,7 +39,7 @@ enum {
 
 struct fold_table {
     unsigned flags;
-    uint8_t classes[TABLE_POINTS]; /* enum fold_cut | enum fold_kind << 2 */
+    uint8_t classes[TABLE_POINTS]; /* enum fold_cut | enum fold_kind << 3 */
 };
 
 struct range {
@@ -158,8 +159,11 @@ static enum fold_cut cut_of(int32_t c, unsigned flags, const uint8_t *seconds)
 {
     int32_t parts[DECOMPOSED_MAX];
     size_t n = decompose(c, FOLD_OPTIONS, parts);
-    if (n == 0)
-        return CUT_REST;
+    bool marks = true;
+    for (size_t i = 0; i < n; i++)
+        marks &= fold_kind(fold_plain(parts[i]), flags) == KIND_MARK;
+    if (marks)
+        return CUT_MARKS;
     int32_t first = parts[0];
     if (first < 0 || utf8proc_get_property(first)->combining_class != 0)
         return CUT_REST;
@@ -192,7 +196,7 @@ struct fold_table *fold_table_new(unsigned flags)
     find_seconds(seconds);
     for (int32_t c = 0; c < TABLE_POINTS; c++) {
         enum fold_cut cut = cut_of(c, flags, seconds);
-        table->classes[c] = (uint8_t)((unsigned)cut | (unsigned)fold_kind(c, flags) << 2);
+        table->classes[c] = (uint8_t)((unsigned)cut | (unsigned)fold_kind(c, flags) << 3);
     }
     free(seconds);
     return table;
@@ -210,13 +214,13 @@ unsigned fold_table_flags(const struct fold_table *table)
 
 enum fold_cut fold_cut(const struct fold_table *table, int32_t c)
 {
-    return c < TABLE_POINTS ? (enum fold_cut)(table->classes[c] & 3)
+    return c < TABLE_POINTS ? (enum fold_cut)(table->classes[c] & 7)
                             : cut_of(c, table->flags, NULL);
 }
 
 enum fold_kind fold_table_kind(const struct fold_table *table, int32_t c)
 {
-    return c < TABLE_POINTS ? (enum fold_kind)(table->classes[c] >> 2)
+    return c < TABLE_POINTS ? (enum fold_kind)(table->classes[c] >> 3)
                             : fold_kind(c, table->flags);
 }
 

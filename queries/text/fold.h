@@ -24,7 +24,7 @@ enum fold_kind {
 };
 
 /* What a code point does in raw text: see fold.c. */
-enum fold_cut { CUT_SEPARATOR, CUT_REST, CUT_JOIN, CUT_SINGLE };
+enum fold_cut { CUT_SEPARATOR, CUT_MARKS, CUT_REST, CUT_JOIN, CUT_SINGLE };
 
 /* Kind of a code point after folding; U+0027 and U+002D by FLAGS. */
 enum fold_kind fold_kind(int32_t code_point, unsigned flags);

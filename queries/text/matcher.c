@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "queries/text/run_words.h"
 #include "queries/text/term_word.h"
+#include "queries/text/word_edges.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -175,12 +176,14 @@ static enum status add_long(struct matcher *matcher, const char *run, size_t len
     if (ascii)
         return add_whole(matcher, run, len, err);
     size_t begin = 0;
-    bool single = false; /* the part from BEGIN is a SINGLE with its RESTs */
+    bool single = false; /* the part from BEGIN is a SINGLE with its MARKS */
     for (size_t at = 0; at < len;) {
         size_t here = at;
         enum fold_cut cut = fold_cut(matcher->table, fold_next(run, len, &at));
-        if (cut == CUT_REST || (cut == CUT_JOIN && !single))
+        if (cut == CUT_MARKS || cut == CUT_REST || (cut == CUT_JOIN && !single)) {
+            single &= cut == CUT_MARKS;
             continue;
+        }
         TRY(add_whole(matcher, run + begin, here - begin, err));
         begin = cut == CUT_SEPARATOR ? at : here;
         single = cut == CUT_SINGLE;

@@ -176,7 +176,8 @@ enum status run_words_find(struct run_words *run, const char *bytes, size_t len,
     size_t begin = 0, rests = 0;
     for (size_t at = 0; at < len;) {
         size_t here = at;
-        bool rest = fold_cut(run->table, fold_next(bytes, len, &at)) == CUT_REST;
+        enum fold_cut cut = fold_cut(run->table, fold_next(bytes, len, &at));
+        bool rest = cut == CUT_MARKS || cut == CUT_REST;
         rests = rest ? rests + 1 : 0;
         if ((!rest && here - begin >= PIECE_BYTES) || rests > REST_MAX) {
             TRY(add_piece(run, bytes + begin, here - begin, err));
