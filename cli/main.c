@@ -56,7 +56,6 @@ int main(int argc, char **argv)
     struct error err = ERROR_INIT;
     struct arguments arguments = {.words = NULL};
     stats_setup();
-    signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error */
     signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
