@@ -116,6 +116,7 @@ struct scan {
 static uint64_t equal_mask(const __m128i block[4], char fold, char c)
 {
     uint64_t mask = 0;
+#pragma GCC unroll 4
     for (int i = 0; i < 4; i++) {
         __m128i folded = _mm_or_si128(block[i], _mm_set1_epi8(fold));
         int bits = _mm_movemask_epi8(_mm_cmpeq_epi8(folded, _mm_set1_epi8(c)));
@@ -163,20 +164,14 @@ static void scan_blocks(struct scan *scan, const char *data, size_t len, size_t 
         /* '[' and '{', ']' and '}' differ by 0x20 alone. */
         uint64_t opens = equal_mask(block, 0x20, '{') & ~inside & ~escaped;
         uint64_t closes = equal_mask(block, 0x20, '}') & ~inside & ~escaped;
-        size_t up = (size_t)__builtin_popcountll(opens);
-        size_t down = (size_t)__builtin_popcountll(closes);
-        if (scan->depth > down && most - scan->depth >= up) {
-            scan->depth = scan->depth + up - down;
-        } else {
-            for (uint64_t bits = opens | closes; bits; bits &= bits - 1) {
-                bool open = (opens & bits & (~bits + 1)) != 0;
-                if (open ? scan->depth >= most : scan->depth == 1) {
-                    scan->at += (size_t)__builtin_ctzll(bits);
-                    scan->string = false;
-                    return;
-                }
-                scan->depth = open ? scan->depth + 1 : scan->depth - 1;
+        for (uint64_t bits = opens | closes; bits; bits &= bits - 1) {
+            bool open = opens & bits & (~bits + 1);
+            if (open ? scan->depth >= most : scan->depth == 1) {
+                scan->at += (size_t)__builtin_ctzll(bits);
+                scan->string = false;
+                return;
             }
+            scan->depth = open ? scan->depth + 1 : scan->depth - 1;
         }
         scan->string = inside >> 63;
         scan->at += ends ? 63 : 64; /* an escape goes with the next block */
