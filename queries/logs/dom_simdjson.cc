@@ -29,7 +29,8 @@ static_assert(std::is_trivially_copyable<struct dom_node>::value, "a node is a p
 
 struct dom_parser {
     explicit dom_parser(size_t max_bytes, size_t depth_limit)
-        : parser(max_bytes), max(max_bytes), depth(depth_limit)
+        : parser(max_bytes < 64 ? 64 : max_bytes), max(max_bytes < 64 ? 64 : max_bytes),
+          depth(depth_limit)
     {
     }
     simdjson::dom::parser parser;

@@ -2,8 +2,8 @@
 #include "queries/logs/format.h"
 #include "queries/logs/message.h"
 
-static const char *const lmsys_times[] = {"created", "created_at", "create_time", "timestamp",
-                                          NULL};
+static const struct message_keys lmsys_keys = {
+    "role", "content", {"created", "created_at", "create_time", "timestamp"}};
 
 static bool lmsys_detect(struct dom_node root)
 {
@@ -12,7 +12,7 @@ static bool lmsys_detect(struct dom_node root)
 
 static bool lmsys_read(struct turn_builder *builder, struct dom_node root)
 {
-    return messages_read(builder, DOM_GET(root, "conversation"), "role", "content", lmsys_times);
+    return messages_read(builder, DOM_GET(root, "conversation"), &lmsys_keys);
 }
 
 const struct format_type format_lmsys = {

@@ -7,12 +7,12 @@
 #include "queries/logs/format.h"
 #include "queries/logs/message.h"
 
-static const char *const native_times[] = {"created", "created_at", "create_time", "timestamp",
-                                           NULL};
+static const struct message_keys native_keys = {
+    "role", "content", {"created", "created_at", "create_time", "timestamp"}};
 
 static bool native_read(struct turn_builder *builder, struct dom_node root)
 {
-    return messages_read(builder, DOM_GET(root, "messages"), "role", "content", native_times);
+    return messages_read(builder, DOM_GET(root, "messages"), &native_keys);
 }
 
 static bool has_messages(struct dom_node root)

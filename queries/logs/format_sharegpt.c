@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+static const struct message_keys sharegpt_keys = {
+    "from", "value", {"created", "created_at", "create_time", "timestamp"}};
+
 static bool sharegpt_detect(struct dom_node root)
 {
     return messages_look(DOM_GET(root, "conversations"), "from", "value");
@@ -25,14 +28,13 @@ static bool is_call(struct dom_node from)
 
 static bool sharegpt_read(struct turn_builder *builder, struct dom_node root)
 {
-    static const char *const times[] = {"created", "created_at", "timestamp", NULL};
     struct dom_node list = DOM_GET(root, "conversations");
     struct span system;
     if (dom_string(DOM_GET(root, "system"), &system) && system.len > 0) {
         message_text(builder, system);
         message_end(builder, ROLE_SYSTEM, CIVIL_NONE);
     }
-    if (!messages_read(builder, list, "from", "value", times))
+    if (!messages_read(builder, list, &sharegpt_keys))
         return false;
     struct dom_node message;
     struct dom_walk walk = dom_walk_over(list);

@@ -6,7 +6,7 @@
 #include "queries/logs/format.h"
 #include "queries/logs/message.h"
 
-static const char *const wildchat_times[] = {"timestamp", NULL};
+static const struct message_keys wildchat_keys = {"role", "content", {"timestamp"}};
 
 static bool wildchat_detect(struct dom_node root)
 {
@@ -18,7 +18,7 @@ static bool wildchat_detect(struct dom_node root)
 
 static bool wildchat_read(struct turn_builder *builder, struct dom_node root)
 {
-    return messages_read(builder, DOM_GET(root, "conversation"), "role", "content", wildchat_times);
+    return messages_read(builder, DOM_GET(root, "conversation"), &wildchat_keys);
 }
 
 const struct format_type format_wildchat = {

@@ -56,8 +56,8 @@ static enum status listing_add_take(struct listing *list, char *path, char *name
         goto cleanup;
     }
     if (S_ISDIR(info.st_mode)) {
-        error_set(err, STATUS_INPUT, NULL, "\"%s\" is a folder, not a file of logs", path);
-        status = error_hint(err, "name the files in it, as in \"%s/*.jsonl\"", name);
+        (void)error_set(err, STATUS_INPUT, NULL, "\"%s\" is a folder, not a file of logs", path);
+        (void)error_hint(err, "name the files in it, as in \"%s/*.jsonl\"", name);
         status = STATUS_INPUT;
         goto cleanup;
     }

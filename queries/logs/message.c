@@ -85,20 +85,21 @@ void message_tool_call(struct turn_builder *builder, struct dom_node name,
         builder->no_memory = true;
 }
 
-void message_tool_calls(struct turn_builder *builder, struct dom_node message)
+static void function_call(struct turn_builder *builder, struct dom_node function)
 {
-    struct dom_node call;
-    struct dom_walk walk = dom_walk_over(DOM_GET(message, "tool_calls"));
-    while (dom_next(&walk, NULL, &call)) {
-        struct dom_node function = DOM_GET(call, "function");
-        if (dom_type(function) != DOM_OBJECT)
-            function = call;
-        if (dom_type(function) == DOM_OBJECT)
-            message_tool_call(builder, DOM_GET(function, "name"), DOM_GET(function, "arguments"));
-    }
-    struct dom_node function = DOM_GET(message, "function_call");
     if (dom_type(function) == DOM_OBJECT)
         message_tool_call(builder, DOM_GET(function, "name"), DOM_GET(function, "arguments"));
+}
+
+/* OpenAI's `tool_calls`: [{type, function: {name, arguments}}]. */
+static void tool_calls(struct turn_builder *builder, struct dom_node list)
+{
+    struct dom_node call;
+    struct dom_walk walk = dom_walk_over(list);
+    while (dom_next(&walk, NULL, &call)) {
+        struct dom_node function = DOM_GET(call, "function");
+        function_call(builder, dom_type(function) == DOM_OBJECT ? function : call);
+    }
 }
 
 static void content_at(struct turn_builder *builder, struct dom_node node, int depth);
@@ -276,12 +277,52 @@ int64_t message_time(struct turn_builder *builder, struct dom_node node)
     return CIVIL_NONE;
 }
 
-bool messages_read(struct turn_builder *builder, struct dom_node list, const char *role,
-                   const char *content, const char *const *times)
+/* The members of a message that are read, each the first of its name. */
+struct members {
+    struct dom_node role, content, tool_calls, function_call;
+    struct dom_node time; /* the one that comes first in the message */
+};
+
+static bool is_key(struct span key, const char *name)
+{
+    return strlen(name) == key.len && memcmp(name, key.data, key.len) == 0;
+}
+
+static void set_first(struct dom_node *member, struct dom_node value)
+{
+    if (!member->document)
+        *member = value;
+}
+
+/* One walk over all members is faster than a search for each. */
+static struct members members_of(struct dom_node message, const struct message_keys *keys)
+{
+    struct members found = {0};
+    struct span key = SPAN_NONE;
+    struct dom_node value;
+    struct dom_walk walk = dom_walk_over(message);
+    while (dom_next(&walk, &key, &value)) {
+        if (is_key(key, keys->role))
+            set_first(&found.role, value);
+        else if (is_key(key, keys->content))
+            set_first(&found.content, value);
+        else if (is_key(key, "tool_calls"))
+            set_first(&found.tool_calls, value);
+        else if (is_key(key, "function_call"))
+            set_first(&found.function_call, value);
+        else
+            for (size_t i = 0; keys->times[i]; i++)
+                if (is_key(key, keys->times[i]))
+                    set_first(&found.time, value);
+    }
+    return found;
+}
+
+bool messages_read(struct turn_builder *builder, struct dom_node list,
+                   const struct message_keys *keys)
 {
     if (dom_type(list) != DOM_ARRAY)
         return false;
-    size_t role_len = strlen(role), content_len = strlen(content);
     struct dom_node message;
     struct dom_walk walk = dom_walk_over(list);
     while (dom_next(&walk, NULL, &message)) {
@@ -292,13 +333,11 @@ bool messages_read(struct turn_builder *builder, struct dom_node list, const cha
         }
         if (type != DOM_OBJECT)
             return false;
-        message_content(builder, dom_find(message, content, content_len));
-        message_tool_calls(builder, message);
-        struct dom_node time = DOM_NONE;
-        for (size_t i = 0; times[i] && !time.document; i++)
-            time = dom_find(message, times[i], strlen(times[i]));
-        message_end(builder, message_role(builder, dom_find(message, role, role_len)),
-                    message_time(builder, time));
+        struct members found = members_of(message, keys);
+        message_content(builder, found.content);
+        tool_calls(builder, found.tool_calls);
+        function_call(builder, found.function_call);
+        message_end(builder, message_role(builder, found.role), message_time(builder, found.time));
     }
     return true;
 }

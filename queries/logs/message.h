@@ -48,9 +48,6 @@ void message_content(struct turn_builder *builder, struct dom_node content);
 /* A call of the tool NAME; ARGUMENTS are a string or any JSON value. Both become text. */
 void message_tool_call(struct turn_builder *builder, struct dom_node name,
                        struct dom_node arguments);
-/* OpenAI's `tool_calls` and `function_call` of MESSAGE. */
-void message_tool_calls(struct turn_builder *builder, struct dom_node message);
-
 /* Ends the message: a turn, or ODDITY_NULL_MESSAGE if it held nothing. */
 void message_end(struct turn_builder *builder, enum turn_role role, int64_t time);
 /* Forgets the message at hand without counting it. */
@@ -61,13 +58,18 @@ enum turn_role message_role(struct turn_builder *builder, struct dom_node node);
 /* A time, or CIVIL_NONE; one that cannot be read is counted. */
 int64_t message_time(struct turn_builder *builder, struct dom_node node);
 
+/* What a format calls the members of a message. */
+struct message_keys {
+    const char *role, *content;
+    const char *times[5]; /* ends with NULL */
+};
+
 /*
- * A list of messages {role, content, created?} and the like. ROLE, CONTENT and TIMES (which ends
- * with NULL) are the names of the members. False if NODE is no array or an element is neither an
- * object nor null.
+ * A list of messages {role, content, created?, tool_calls?, function_call?} and the like. False if
+ * NODE is no array or an element is neither an object nor null.
  */
-bool messages_read(struct turn_builder *builder, struct dom_node list, const char *role,
-                   const char *content, const char *const *times);
+bool messages_read(struct turn_builder *builder, struct dom_node list,
+                   const struct message_keys *keys);
 
 /* A list that begins with an object (nulls before it aside) holding both members: the mark by
  * which formats are told apart. */

@@ -268,9 +268,10 @@ static enum status read_zstd(struct source *source, char *buffer, size_t room, s
             if (code == ZSTD_error_memory_allocation)
                 return error_nomem(err);
             if (code == ZSTD_error_frameParameter_windowTooLarge) {
-                error_set(err, STATUS_INPUT, NULL, "\"%s\" needs a zstd window of over 128 MiB",
-                          source->path);
-                return error_hint(err, "compress it again without --long");
+                (void)error_set(err, STATUS_INPUT, NULL,
+                                "\"%s\" needs a zstd window of over 128 MiB", source->path);
+                (void)error_hint(err, "compress it again without --long");
+                return STATUS_INPUT;
             }
             end_stream(source, true);
         } else {

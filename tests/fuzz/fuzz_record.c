@@ -19,6 +19,8 @@ static void check(bool holds)
 /* Well-formed UTF-8 (Unicode 15, table 3-7). */
 static bool is_utf8(struct span text)
 {
+    if (text.len == 0)
+        return true;
     const unsigned char *at = (const unsigned char *)text.data, *end = at + text.len;
     while (at < end) {
         size_t len = *at < 0x80                   ? 1

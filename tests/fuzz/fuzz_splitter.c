@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MAX_RECORD = 40, MAX_RECORDS = 100000 };
+enum { MAX_RECORD = 150 };
 
 struct found {
     struct split_record *items;
