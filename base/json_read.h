@@ -33,8 +33,8 @@ struct json_doc {
 
 /*
  * Reads the file PATH; NAME is what errors call it (NULL: PATH). A file that cannot be read or is
- * over MAX bytes is STATUS_INPUT, one that is no JSON object STATUS_PLAN. *DOC must be released also
- * on failure.
+ * over MAX bytes is STATUS_INPUT, one that is no JSON object STATUS_PLAN. *DOC must be released
+ * also on failure.
  */
 PROFFER_MUST_USE enum status json_doc_read(struct json_doc *doc, const char *path, const char *name,
                                            size_t max, struct error *err);

@@ -299,6 +299,10 @@ static void test_files(void **state)
     plan_release(&plan);
     assert_int_equal(plan_read(&plan, "/dev/null", false, &err), STATUS_PLAN);
     plan_release(&plan);
+    /* Whoever does not ask why still gets the status. */
+    test_write_text(test_path(dir, "plan.json"), "{\"proffer\":1,\"lgos\":{}}");
+    assert_int_equal(plan_read(&plan, test_path(dir, "plan.json"), true, NULL), STATUS_PLAN);
+    plan_release(&plan);
 }
 
 /* Every file of JSONTestSuite, valid JSON or not, is refused as a plan, and none crashes. */

@@ -1,12 +1,15 @@
 /* templates/plan.schema.json and the reader's tables say the same; good plans pass both. */
 #include "tests/support/support.h"
 
+#include "queries/field.h"
+#include "queries/logs/record.h"
 #include "queries/plan_keys.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static json_t *schema;
 
@@ -101,6 +104,58 @@ static void test_same_keys(void **state)
         /* All of the table's keys are there, so an equal number means no others. */
         assert_int_equal(json_object_size(json_object_get(definition, "properties")), supported);
     }
+}
+
+/* The formats that a plan may name are "auto" and those that there are. */
+static void test_formats(void **state)
+{
+    (void)state;
+    const char *const *choices = NULL;
+    for (size_t i = 0; i < logs_keys.count; i++)
+        if (strcmp(logs_keys.keys[i].name, "format") == 0)
+            choices = logs_keys.keys[i].choices;
+    assert_non_null(choices);
+    assert_string_equal(choices[0], "auto");
+    size_t count = 0;
+    for (const char *name, *summary; (name = format_nth(count, &summary)); count++) {
+        bool found = false;
+        for (size_t i = 1; choices[i]; i++)
+            found = found || strcmp(choices[i], name) == 0;
+        if (!found)
+            fail_msg("format %s cannot be named in a plan", name);
+    }
+    assert_null(choices[count + 1]);
+}
+
+/* Names of free fields follow the fixed ones in the order of the conversation's fields. */
+static void test_fixed_fields(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        struct plan_field field;
+        assert_int_equal(field_find(NULL, 0, conversation_field_names[i], &field),
+                         FIELD_ROLE_STORED);
+        assert_int_equal(field.stored, i);
+    }
+}
+
+/* The taxonomy that a user starts from is read without a complaint. */
+static void test_template_taxonomy(void **state)
+{
+    (void)state;
+    const char *dir = test_dir();
+    char text[1024], cwd[512];
+    struct error err = ERROR_INIT;
+    struct plan plan;
+    assert_non_null(getcwd(cwd, sizeof cwd));
+    snprintf(text, sizeof text,
+             "{\"proffer\":1,\"logs\":{\"paths\":[\"a\"]},\"queries\":[{\"id\":\"usage\","
+             "\"kind\":\"topics\",\"taxonomy\":\"%s/templates/usage.json\"}]}",
+             cwd);
+    test_write_text(test_path(dir, "plan.json"), text);
+    assert_ok(plan_read(&plan, test_path(dir, "plan.json"), true, &err), err);
+    assert_int_equal(plan.queries[0].topic_count, 24);
+    plan_release(&plan);
 }
 
 /* Every definition with properties has a table. */
@@ -209,9 +264,9 @@ static int close_schema(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_keys),
-        cmocka_unit_test(test_no_other_objects),
-        cmocka_unit_test(test_examples_pass_both),
+        cmocka_unit_test(test_same_keys),         cmocka_unit_test(test_no_other_objects),
+        cmocka_unit_test(test_formats),           cmocka_unit_test(test_fixed_fields),
+        cmocka_unit_test(test_template_taxonomy), cmocka_unit_test(test_examples_pass_both),
     };
     return cmocka_run_group_tests(tests, open_schema, close_schema);
 }
