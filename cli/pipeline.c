@@ -51,7 +51,7 @@ enum status pipeline_scan(struct pipeline *pipeline, const struct arguments *arg
     pipeline->has_state = true;
     TRY(scan_state_init(&pipeline->state, &pipeline->plan, &options, err));
     if (!pipeline->state.stale)
-        return STATUS_OK;
+        return manifest_write(&pipeline->state, &pipeline->plan, err);
     meter_init(&meter, arguments->values[OPTION_QUIET] != NULL);
     if (meter.on)
         options.progress = &meter.progress;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,6 +105,17 @@ static json_t *part_entry(const struct scan_state *state, size_t i)
     return entry;
 }
 
+/* A catalogue that is up to date may be read-only. */
+static bool holds_already(const char *path, const char *text)
+{
+    char *there = NULL;
+    size_t len = 0;
+    bool same = file_read(path, (size_t)1 << 30, &there, &len, NULL) == STATUS_OK &&
+                len == strlen(text) && memcmp(there, text, len) == 0;
+    free(there);
+    return same;
+}
+
 enum status manifest_write(const struct scan_state *state, const struct plan *plan,
                            struct error *err)
 {
@@ -122,7 +134,10 @@ enum status manifest_write(const struct scan_state *state, const struct plan *pl
                                                            "scan", plan->queries[q].scan_digest)) !=
                   0;
     text = bad ? NULL : json_dumps(root, JSON_SORT_KEYS | JSON_INDENT(1));
-    status = text ? file_write(path, text, strlen(text), 0600, err) : error_nomem(err);
+    if (!text)
+        status = error_nomem(err);
+    else if (!holds_already(path, text))
+        status = file_write(path, text, strlen(text), 0600, err);
     json_decref(root);
     json_decref(parts);
     json_decref(queries);

@@ -24,7 +24,8 @@ PROFFER_MUST_USE enum status manifest_digest(const struct scan_state *state,
                                              const struct plan *plan, struct manifest_digests *out,
                                              struct error *err);
 
-/* Writes manifest.json of what is there; parts that are missing (other shards) are listed so. */
+/* Writes manifest.json of what is there, unless it says just that already; parts that are missing
+ * (other shards) are listed so. */
 PROFFER_MUST_USE enum status manifest_write(const struct scan_state *state, const struct plan *plan,
                                             struct error *err);
 
