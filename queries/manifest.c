@@ -116,6 +116,17 @@ static bool holds_already(const char *path, const char *text)
     return same;
 }
 
+/* As a writer of the catalogue, which also clears what a killed one left aside. */
+static enum status write_locked(const char *catalogue, const char *path, const char *text,
+                                struct error *err)
+{
+    int lock = -1;
+    TRY(catalogue_lock(catalogue, &lock, err));
+    enum status status = file_write(path, text, strlen(text), 0600, err);
+    catalogue_unlock(lock);
+    return status;
+}
+
 enum status manifest_write(const struct scan_state *state, const struct plan *plan,
                            struct error *err)
 {
@@ -137,7 +148,7 @@ enum status manifest_write(const struct scan_state *state, const struct plan *pl
     if (!text)
         status = error_nomem(err);
     else if (!holds_already(path, text))
-        status = file_write(path, text, strlen(text), 0600, err);
+        status = write_locked(state->catalogue, path, text, err);
     json_decref(root);
     json_decref(parts);
     json_decref(queries);
