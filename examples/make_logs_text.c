@@ -120,12 +120,13 @@ enum status piece_init(struct piece *piece, struct arena *arena, const char *tex
     for (int style = 0; style < STYLE_COUNT; style++) {
         json.len = 0;
         text_escape(&json, text, len, (enum text_style)style);
-        char *copy =
-            json.failed ? NULL : arena_strndup(arena, json.data ? json.data : "", json.len);
+        char *copy = json.failed ? NULL : arena_zalloc(arena, json.len + PIECE_SHORT, 1);
         if (!copy) {
             status = error_nomem(err);
             goto cleanup;
         }
+        if (json.len)
+            memcpy(copy, json.data, json.len);
         piece->json[style] = copy;
         piece->len[style] = (uint32_t)json.len;
     }
