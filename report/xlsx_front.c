@@ -8,7 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_WIDTH = 26, TEXT_WIDTH = 104, FRONT_TEXT_MAX = 4000, FRONT_TITLE_MAX = 1000 };
+enum {
+    LABEL_WIDTH = 26,
+    TEXT_WIDTH = 104,
+    FRONT_TEXT_MAX = 4000,
+    FRONT_TITLE_MAX = 1000,
+    ONE_PAGE_ROWS = 60
+};
 
 /* "files_read" as "Files read", into LABEL; some have a label of their own. */
 static void label_of(const char *name, char *label, size_t size)
@@ -119,17 +125,23 @@ static enum status write_cover(struct xlsx_book *book, struct error *err)
     lxw_row_t row = 0;
     TRY(new_front_sheet(book, "Cover", &sheet, err));
     const char *title = result->title && *result->title ? result->title : "Report";
-    unsigned lines = strlen(title) <= 300 ? 2 * xlsx_lines(title, TEXT_WIDTH * 11 / 16)
-                                          : xlsx_lines(title, TEXT_WIDTH);
-    TRY(xlsx_set_lines(sheet, row, lines, err));
+    bool large_title = strlen(title) <= 300;
+    if (large_title) {
+        const double line = 22; /* points, at size 16 */
+        double height = line * xlsx_lines(title, TEXT_WIDTH * 0.65);
+        TRY(xlsx_status(worksheet_set_row(sheet, row, height, NULL), err));
+    } else {
+        TRY(xlsx_set_lines(sheet, row, xlsx_lines(title, TEXT_WIDTH), err));
+    }
     TRY(xlsx_write_text(sheet, row, 0, "Report", FRONT_TITLE_MAX, book->title, err));
-    if (strlen(title) <= 300) {
+    if (large_title) {
         lxw_format *large = workbook_add_format(book->workbook);
         if (!large)
             return error_nomem(err);
         format_set_bold(large);
         format_set_font_size(large, 16);
         format_set_text_wrap(large);
+        format_set_align(large, LXW_ALIGN_VERTICAL_TOP);
         TRY(xlsx_write_text(sheet, row, 1, title, FRONT_TITLE_MAX, large, err));
     } else {
         TRY(xlsx_write_text(sheet, row, 1, title, FRONT_TITLE_MAX, book->wrapped, err));
@@ -152,7 +164,10 @@ static enum status write_cover(struct xlsx_book *book, struct error *err)
     TRY(put_pairs(book, sheet, &row, &result->release, err));
     TRY(put_heading(book, sheet, &row, "Provenance", err));
     TRY(put_pairs(book, sheet, &row, &result->run, err));
-    return put_contents(book, sheet, &row, err);
+    TRY(put_contents(book, sheet, &row, err));
+    if (row <= ONE_PAGE_ROWS)
+        worksheet_fit_to_pages(sheet, 1, 1);
+    return STATUS_OK;
 }
 
 /* The sheet of the table whose id is NAME, if there is one. */

@@ -62,7 +62,7 @@ unsigned xlsx_lines(const char *text, double width)
 {
     enum { LINES_MAX = 100 };
     unsigned lines = 0;
-    size_t left = strlen(text), room = (size_t)(width * 0.92);
+    size_t left = strlen(text), room = (size_t)width;
     if (room < 4)
         room = 4;
     while (left > 0 && lines < LINES_MAX) {
@@ -93,7 +93,7 @@ enum status xlsx_add_sheet(struct xlsx_book *book, const char *name, lxw_workshe
         return error_nomem(err);
     worksheet_set_landscape(made);
     worksheet_set_paper(made, PAPER_LETTER);
-    worksheet_set_margins(made, 0.6, 0.6, 0.8, 0.8);
+    worksheet_set_margins(made, 0.5, 0.5, 0.8, 0.8);
     worksheet_fit_to_pages(made, 1, 0);
     if (*book->header)
         TRY(xlsx_status(worksheet_set_header(made, book->header), err));
@@ -120,6 +120,7 @@ static lxw_format *new_number(struct xlsx_book *book, const char *picture, bool 
         return NULL;
     format_set_num_format(format, picture);
     format_set_align(format, LXW_ALIGN_RIGHT);
+    format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
     return format;
 }
 
@@ -159,6 +160,7 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
     format_set_text_wrap(book->text);
     /* A space before texts, so that they stand clear of the numbers before them. */
     format_set_align(book->text, LXW_ALIGN_LEFT);
+    format_set_align(book->text, LXW_ALIGN_VERTICAL_CENTER);
     format_set_indent(book->text, 1);
     format_set_align(book->column, LXW_ALIGN_LEFT);
     format_set_indent(book->column, 1);
@@ -185,7 +187,7 @@ static enum status make_page_texts(struct xlsx_book *book, struct error *err)
     char *matter = xlsx_header_text(result->matter ? result->matter : "", MATTER);
     if (legend && matter) {
         book->header = *legend ? mem_printf("&C&\"-,Bold\"%s", legend) : mem_strdup("");
-        book->footer = mem_printf("&L%s&CPage &P of &N&R&A", matter);
+        book->footer = mem_printf("%s%s&CPage &P of &N&R&A", *matter ? "&L" : "", matter);
     }
     free(legend);
     free(matter);

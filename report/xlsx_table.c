@@ -27,12 +27,13 @@ enum {
     HEADER_ROW = 2,
     FIRST_ROW = 3,
     TEXT_WIDTH_MAX = 36,   /* columns of text wrap beyond it */
-    TEXT_WIDTH_TIGHT = 24, /* and beyond this where the table is wide */
+    TEXT_WIDTH_TIGHT = 22, /* and beyond this where the table is wide */
     TABLE_WIDE = 150,
-    BESIDE_MAX = 72, /* a table at most so wide has its chart beside it */
+    BESIDE_MAX = 112, /* a table at most so wide has its chart beside it */
     NOTE_WIDTH_MIN = 84,
     NOTE_WIDTH_MAX = 130,
-    HEADER_EXTRA = 4,
+    HEADER_EXTRA = 3,
+    HEADER_MAX = 20,
     CHART_WIDTH = 640,
     CHART_HEIGHT = 360,
     CHART_ROW_HEIGHT = 22,
@@ -99,11 +100,9 @@ static struct look column_look(const struct xlsx_book *book, const struct result
         width = width > text_max ? text_max : width;
         break;
     }
-    /* The header wraps; its arrow of the filter takes three characters. */
-    size_t word = longest_word(c->title) + HEADER_EXTRA;
-    size_t half = text_width(c->title, strlen(c->title)) / 2 + HEADER_EXTRA;
-    size_t header = word > half ? word : half;
-    header = header > 20 ? 20 : header;
+    /* The header wraps between words; HEADER_EXTRA is for the arrow of the filter. */
+    size_t header = longest_word(c->title) + HEADER_EXTRA;
+    header = header > HEADER_MAX ? HEADER_MAX : header;
     width += is_text(c->type) ? 3 : 2;
     look.width = (double)(width > header ? width : header);
     return look;
@@ -321,7 +320,7 @@ static enum status set_header_height(lxw_worksheet *sheet, const struct result_t
 {
     unsigned most = 1;
     for (size_t c = 0; c < table->column_count; c++) {
-        unsigned lines = xlsx_lines(table->columns[c].title, looks[c].width - HEADER_EXTRA + 1);
+        unsigned lines = xlsx_lines(table->columns[c].title, looks[c].width - 2);
         most = lines > most ? lines : most;
     }
     return xlsx_set_lines(sheet, HEADER_ROW, most, err);
