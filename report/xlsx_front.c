@@ -40,10 +40,13 @@ static void label_of(const char *name, char *label, size_t size)
     label[0] = (char)toupper((unsigned char)label[0]);
 }
 
+/* Long lines of running text hold more letters than the digits that widths are counted in. */
+static const double loose = 1.08;
+
 static enum status set_height(lxw_worksheet *sheet, lxw_row_t row, const char *label,
                               const char *text, struct error *err)
 {
-    unsigned left = xlsx_lines(label, LABEL_WIDTH), right = xlsx_lines(text, TEXT_WIDTH);
+    unsigned left = xlsx_lines(label, LABEL_WIDTH), right = xlsx_lines(text, TEXT_WIDTH * loose);
     return xlsx_set_lines(sheet, row, left > right ? left : right, err);
 }
 

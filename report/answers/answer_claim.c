@@ -14,16 +14,16 @@
 
 static const struct result_column columns[] = {
     {"claim", "Claim", RESULT_STRING, ""},
-    {"bound", "Upper bound on the share relevant", RESULT_SHARE, ""},
+    {"bound", "Share relevant, at most", RESULT_SHARE, ""},
     {"confidence", "Confidence", RESULT_SHARE, ""},
     {"p_value", "p-value", RESULT_NUMBER, ""},
     {"verdict", "Verdict", RESULT_VERDICT, ""},
     {"labels_needed", "Labels needed", RESULT_COUNT, "conversations"},
     {"set", "Over", RESULT_STRING, ""},
     {"N", "Units (N)", RESULT_COUNT, "conversations"},
-    {"allowed", "Relevant units that the claim allows", RESULT_COUNT, "conversations"},
-    {"relevant_low", "Relevant units, lower bound", RESULT_COUNT, "conversations"},
-    {"relevant_high", "Relevant units, upper bound", RESULT_COUNT, "conversations"},
+    {"allowed", "Relevant units allowed", RESULT_COUNT, "conversations"},
+    {"relevant_low", "Relevant units, at least", RESULT_COUNT, "conversations"},
+    {"relevant_high", "Relevant units, at most", RESULT_COUNT, "conversations"},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns, FIGURES = 4 };
 

@@ -105,7 +105,7 @@ static void test_table(void **state)
                               "\nA note.\n");
     free(text);
     text = printed(table, 40);
-    assert_non_null(strstr(text, "5.12 %  a note \xE2\x80\xA6\n"));
+    assert_non_null(strstr(text, "5.12 %  a note tha\xE2\x80\xA6\n"));
     free(text);
     result_release(&tree);
 }

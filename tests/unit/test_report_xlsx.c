@@ -149,8 +149,7 @@ static void test_hostile_tree(void **state)
                                         "_x0041_",
                                         "\xE2\x80\xAE evil",
                                         "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D",
-                                        "a\x02"
-                                        "b",
+                                        "a\x02 b",
                                         " spaced ",
                                         "http://example.org/",
                                         "1e5",
