@@ -21,14 +21,16 @@
 
 enum { DUMP_FLAGS = JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15) };
 
-/* Writes and frees VALUE, which may be NULL for lack of memory. Write errors show at commit. */
+/* Writes and frees VALUE, which may be NULL for lack of memory. */
 static enum status put_json(FILE *out, json_t *value, struct error *err)
 {
     if (!value)
         return error_nomem(err);
     int failed = json_dumpf(value, out, DUMP_FLAGS);
     json_decref(value);
-    return failed && !ferror(out) ? error_nomem(err) : STATUS_OK;
+    if (ferror(out))
+        return error_errno(err, STATUS_INPUT, errno ? errno : EIO, NULL, "cannot write");
+    return failed ? error_nomem(err) : STATUS_OK;
 }
 
 static json_t *text_or_null(const char *text)
@@ -202,11 +204,14 @@ enum status json_report_write(const struct result *result, const char *path, str
 {
     struct file_out out;
     TRY(file_out_open(&out, path, 0644, err));
+    errno = 0;
     enum status status = put_result(out.stream, result, err);
     if (status != STATUS_OK) {
+        int why = errno;
+        if (status == STATUS_INPUT)
+            error_errno(err, status, why ? why : EIO, NULL, "cannot write \"%s\"", path);
         file_out_abandon(&out);
         return status;
     }
-    errno = 0;
     return file_out_commit(&out, err);
 }

@@ -34,7 +34,7 @@ int number_share_decimals(double smallest)
 {
     if (smallest <= 0 || smallest >= 0.1)
         return 2;
-    int decimals = 1 - (int)floor(log10(smallest * 100));
+    int decimals = 2 - (int)floor(log10(smallest * 100));
     return decimals < 2 ? 2 : decimals > NUMBER_DECIMALS_MAX ? NUMBER_DECIMALS_MAX : decimals;
 }
 

@@ -21,7 +21,7 @@ struct number_extent {
 
 struct number_extent number_extent_of(const struct result_table *table, size_t column);
 
-/* Decimals of a percentage that show two digits of the share SMALLEST; 2 to 8. */
+/* Decimals of a percentage that show three digits of the share SMALLEST; 2 to 8. */
 int number_share_decimals(double smallest);
 
 /* Columns of the integer part of VALUE with its commas: 7 for 123456. */

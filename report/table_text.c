@@ -101,7 +101,7 @@ static struct layout column_layout(const struct result_table *table, size_t c)
     if (column->type == RESULT_COUNT)
         number = number_digits((double)e.count) + 1; /* log10 may be one short near 10^n */
     else if (column->type == RESULT_SHARE)
-        number = (size_t)layout.decimals + 6;
+        number = number_digits(e.largest * 100 + 0.5) + 1 + (size_t)layout.decimals + 2;
     else if (column->type == RESULT_NUMBER)
         number = 12;
     if (number > layout.width)

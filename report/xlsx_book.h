@@ -57,6 +57,17 @@ PROFFER_MUST_USE enum status xlsx_write_link(lxw_worksheet *sheet, lxw_row_t row
                                              const char *text, const char *name, lxw_format *format,
                                              struct error *err);
 
+/*
+ * Lines that TEXT takes in a cell that wraps at WIDTH characters, at least 1. Viewers measure with
+ * fonts of their own, so this errs towards one line too many.
+ */
+unsigned xlsx_lines(const char *text, double width);
+
+/* The height of LINES lines of text for a row that is still to be written. Not every viewer finds
+ * the heights of wrapped rows by itself. */
+PROFFER_MUST_USE enum status xlsx_set_lines(lxw_worksheet *sheet, lxw_row_t row, unsigned lines,
+                                            struct error *err);
+
 /* A new sheet with the print set-up that all share: landscape letter, one page wide. */
 PROFFER_MUST_USE enum status xlsx_add_sheet(struct xlsx_book *book, const char *name,
                                             lxw_worksheet **sheet, struct error *err);

@@ -8,11 +8,31 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_WIDTH = 26, TEXT_WIDTH = 104, FRONT_TEXT_MAX = 4000, FRONT_TITLE_MAX = 1000 };
+enum {
+    LABEL_WIDTH = 26,
+    TEXT_WIDTH = 104,
+    FRONT_TEXT_MAX = 4000,
+    FRONT_TITLE_MAX = 1000,
+    ONE_PAGE_ROWS = 60
+};
 
-/* "plan_digest" as "Plan digest", into LABEL. */
+/* "files_read" as "Files read", into LABEL; some have a label of their own. */
 static void label_of(const char *name, char *label, size_t size)
 {
+    static const char *const own[][2] = {
+        {"banner", "Policy"},
+        {"min_users", "Least users in a figure"},
+        {"plan_sha256", "Plan, SHA-256"},
+        {"catalogue_sha256", "Catalogue, SHA-256"},
+        {"logs_sha256", "Log files, SHA-256"},
+    };
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (strcmp(own[i][0], name) == 0) {
+            snprintf(label, size, "%s", own[i][1]);
+            return;
+        }
+    if (strncmp(name, "statement_", strlen("statement_")) == 0)
+        name = "";
     snprintf(label, size, "%s", name);
     for (char *at = label; *at; at++)
         if (*at == '_')
@@ -20,9 +40,20 @@ static void label_of(const char *name, char *label, size_t size)
     label[0] = (char)toupper((unsigned char)label[0]);
 }
 
+/* Long lines of running text hold more letters than the digits that widths are counted in. */
+static const double loose = 1.08;
+
+static enum status set_height(lxw_worksheet *sheet, lxw_row_t row, const char *label,
+                              const char *text, struct error *err)
+{
+    unsigned left = xlsx_lines(label, LABEL_WIDTH), right = xlsx_lines(text, TEXT_WIDTH * loose);
+    return xlsx_set_lines(sheet, row, left > right ? left : right, err);
+}
+
 static enum status put_pair(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
                             const char *label, const char *text, struct error *err)
 {
+    TRY(set_height(sheet, *row, label, text, err));
     TRY(xlsx_write_text(sheet, *row, 0, label, FRONT_TITLE_MAX, book->label, err));
     TRY(xlsx_write_text(sheet, *row, 1, text, FRONT_TEXT_MAX, book->wrapped, err));
     *row += 1;
@@ -82,6 +113,7 @@ static enum status put_contents(struct xlsx_book *book, lxw_worksheet *sheet, lx
     }
     for (size_t i = 0; i < book->part_count; i++) {
         const struct xlsx_part *part = &book->parts[i];
+        TRY(set_height(sheet, *row, part->name, part->table->title, err));
         TRY(xlsx_write_link(sheet, *row, 0, part->name, part->name, book->link, err));
         TRY(xlsx_write_text(sheet, *row, 1, part->table->title, 400, book->wrapped, err));
         *row += 1;
@@ -96,14 +128,23 @@ static enum status write_cover(struct xlsx_book *book, struct error *err)
     lxw_row_t row = 0;
     TRY(new_front_sheet(book, "Cover", &sheet, err));
     const char *title = result->title && *result->title ? result->title : "Report";
+    bool large_title = strlen(title) <= 300;
+    if (large_title) {
+        const double line = 22; /* points, at size 16 */
+        double height = line * xlsx_lines(title, TEXT_WIDTH * 0.65);
+        TRY(xlsx_status(worksheet_set_row(sheet, row, height, NULL), err));
+    } else {
+        TRY(xlsx_set_lines(sheet, row, xlsx_lines(title, TEXT_WIDTH), err));
+    }
     TRY(xlsx_write_text(sheet, row, 0, "Report", FRONT_TITLE_MAX, book->title, err));
-    if (strlen(title) <= 300) {
+    if (large_title) {
         lxw_format *large = workbook_add_format(book->workbook);
         if (!large)
             return error_nomem(err);
         format_set_bold(large);
         format_set_font_size(large, 16);
         format_set_text_wrap(large);
+        format_set_align(large, LXW_ALIGN_VERTICAL_TOP);
         TRY(xlsx_write_text(sheet, row, 1, title, FRONT_TITLE_MAX, large, err));
     } else {
         TRY(xlsx_write_text(sheet, row, 1, title, FRONT_TITLE_MAX, book->wrapped, err));
@@ -126,7 +167,10 @@ static enum status write_cover(struct xlsx_book *book, struct error *err)
     TRY(put_pairs(book, sheet, &row, &result->release, err));
     TRY(put_heading(book, sheet, &row, "Provenance", err));
     TRY(put_pairs(book, sheet, &row, &result->run, err));
-    return put_contents(book, sheet, &row, err);
+    TRY(put_contents(book, sheet, &row, err));
+    if (row <= ONE_PAGE_ROWS)
+        worksheet_fit_to_pages(sheet, 1, 1);
+    return STATUS_OK;
 }
 
 /* The sheet of the table whose id is NAME, if there is one. */
@@ -153,6 +197,7 @@ static enum status write_list(struct xlsx_book *book, const char *name, const ch
     for (size_t i = 0; i < pairs->count; i++, row++) {
         const struct result_pair *pair = &pairs->items[i];
         const struct xlsx_part *part = links ? part_of(book, pair->name) : NULL;
+        TRY(set_height(sheet, row, pair->name, pair->value, err));
         if (part)
             TRY(xlsx_write_link(sheet, row, 0, pair->name, part->name, book->link, err));
         else

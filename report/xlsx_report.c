@@ -8,6 +8,7 @@
  * Member times in the archive are fixed by the library, document dates by us: the same tree gives
  * the same bytes.
  */
+#include "report/text_width.h"
 #include "report/writer.h"
 #include "report/xlsx_book.h"
 
@@ -57,6 +58,32 @@ enum status xlsx_write_link(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t colum
     return xlsx_write_text(sheet, row, column, text, XLSX_CELL_MAX, format, err);
 }
 
+unsigned xlsx_lines(const char *text, double width)
+{
+    enum { LINES_MAX = 100 };
+    unsigned lines = 0;
+    size_t left = strlen(text), room = (size_t)width;
+    if (room < 4)
+        room = 4;
+    while (left > 0 && lines < LINES_MAX) {
+        size_t next;
+        text_width_line(text, left, room, &next);
+        text += next;
+        left -= next;
+        lines++;
+    }
+    return lines ? lines : 1;
+}
+
+enum status xlsx_set_lines(lxw_worksheet *sheet, lxw_row_t row, unsigned lines, struct error *err)
+{
+    const double line = 15, most = 409; /* points; a row's height has this limit */
+    if (lines <= 1)
+        return STATUS_OK;
+    double height = lines * line < most ? lines * line : most;
+    return xlsx_status(worksheet_set_row(sheet, row, height, NULL), err);
+}
+
 enum status xlsx_add_sheet(struct xlsx_book *book, const char *name, lxw_worksheet **sheet,
                            struct error *err)
 {
@@ -66,7 +93,7 @@ enum status xlsx_add_sheet(struct xlsx_book *book, const char *name, lxw_workshe
         return error_nomem(err);
     worksheet_set_landscape(made);
     worksheet_set_paper(made, PAPER_LETTER);
-    worksheet_set_margins(made, 0.6, 0.6, 0.8, 0.8);
+    worksheet_set_margins(made, 0.5, 0.5, 0.8, 0.8);
     worksheet_fit_to_pages(made, 1, 0);
     if (*book->header)
         TRY(xlsx_status(worksheet_set_header(made, book->header), err));
@@ -93,6 +120,7 @@ static lxw_format *new_number(struct xlsx_book *book, const char *picture, bool 
         return NULL;
     format_set_num_format(format, picture);
     format_set_align(format, LXW_ALIGN_RIGHT);
+    format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
     return format;
 }
 
@@ -130,6 +158,12 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
     format_set_underline(book->link, LXW_UNDERLINE_SINGLE);
     format_set_text_wrap(book->link);
     format_set_text_wrap(book->text);
+    /* A space before texts, so that they stand clear of the numbers before them. */
+    format_set_align(book->text, LXW_ALIGN_LEFT);
+    format_set_align(book->text, LXW_ALIGN_VERTICAL_CENTER);
+    format_set_indent(book->text, 1);
+    format_set_align(book->column, LXW_ALIGN_LEFT);
+    format_set_indent(book->column, 1);
     format_set_italic(book->withheld);
     format_set_font_color(book->withheld, 0x595959);
     lxw_format *const columns[] = {book->column, book->column_number};
@@ -153,7 +187,7 @@ static enum status make_page_texts(struct xlsx_book *book, struct error *err)
     char *matter = xlsx_header_text(result->matter ? result->matter : "", MATTER);
     if (legend && matter) {
         book->header = *legend ? mem_printf("&C&\"-,Bold\"%s", legend) : mem_strdup("");
-        book->footer = mem_printf("&L%s&CPage &P of &N&R&A", matter);
+        book->footer = mem_printf("%s%s&CPage &P of &N&R&A", *matter ? "&L" : "", matter);
     }
     free(legend);
     free(matter);

@@ -4,7 +4,7 @@
  *     1  title
  *     2  unit, part, where the notes are
  *     3  column titles: frozen, filtered, repeated in print
- *     4  rows ...                                       | chart, if the table is narrow
+ *     4  rows ...                                  | chart, if the table is narrow
  *        (blank)
  *        population, method, notes, each in lines
  *        (blank)
@@ -27,11 +27,13 @@ enum {
     HEADER_ROW = 2,
     FIRST_ROW = 3,
     TEXT_WIDTH_MAX = 36,   /* columns of text wrap beyond it */
-    TEXT_WIDTH_TIGHT = 24, /* and beyond this where the table is wide */
+    TEXT_WIDTH_TIGHT = 22, /* and beyond this where the table is wide */
     TABLE_WIDE = 150,
-    BESIDE_MAX = 72, /* a table at most so wide has its chart beside it */
+    BESIDE_MAX = 112, /* a table at most so wide has its chart beside it */
     NOTE_WIDTH_MIN = 84,
     NOTE_WIDTH_MAX = 130,
+    HEADER_EXTRA = 3,
+    HEADER_MAX = 20,
     CHART_WIDTH = 640,
     CHART_HEIGHT = 360,
     CHART_ROW_HEIGHT = 22,
@@ -98,11 +100,11 @@ static struct look column_look(const struct xlsx_book *book, const struct result
         width = width > text_max ? text_max : width;
         break;
     }
-    /* The header wraps; its arrow of the filter takes three characters. */
-    size_t word = longest_word(c->title) + 3, half = text_width(c->title, strlen(c->title)) / 2 + 3;
-    size_t header = word > half ? word : half;
-    header = header > 18 ? 18 : header;
-    look.width = (double)(width + 2 > header ? width + 2 : header);
+    /* The header wraps between words; HEADER_EXTRA is for the arrow of the filter. */
+    size_t header = longest_word(c->title) + HEADER_EXTRA;
+    header = header > HEADER_MAX ? HEADER_MAX : header;
+    width += is_text(c->type) ? 3 : 2;
+    look.width = (double)(width > header ? width : header);
     return look;
 }
 
@@ -280,6 +282,11 @@ static enum status put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
     lxw_chart_axis *numbers = bar ? chart->x_axis : chart->y_axis;
     chart_axis_set_num_format(numbers, number);
     chart_axis_set_min(numbers, 0);
+    lxw_chart_line grid = {.color = 0xD9D9D9, .width = 0.75};
+    chart_axis_major_gridlines_set_line(numbers, &grid);
+    lxw_chart_font slanted = {.rotation = -45};
+    if (picture->kind == CHART_COLUMN && count > 8)
+        chart_axis_set_num_font(chart->x_axis, &slanted);
     lxw_chart_font name_font = {.size = 10, .bold = LXW_FALSE};
     char *axis = xlsx_cell_text(value->title, 80);
     if (!axis)
@@ -308,20 +315,50 @@ static enum status put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
     return xlsx_status(code, err);
 }
 
+static enum status set_header_height(lxw_worksheet *sheet, const struct result_table *table,
+                                     const struct look *looks, struct error *err)
+{
+    unsigned most = 1;
+    for (size_t c = 0; c < table->column_count; c++) {
+        unsigned lines = xlsx_lines(table->columns[c].title, looks[c].width - 2);
+        most = lines > most ? lines : most;
+    }
+    return xlsx_set_lines(sheet, HEADER_ROW, most, err);
+}
+
+static enum status set_row_height(lxw_worksheet *sheet, const struct result_table *table,
+                                  const struct look *looks, size_t row, lxw_row_t sheet_row,
+                                  struct error *err)
+{
+    unsigned most = 1;
+    for (size_t c = 0; c < table->column_count; c++) {
+        const struct result_value *value = result_value_at(table, row, c);
+        if (value->kind != VALUE_TEXT)
+            continue;
+        unsigned lines = xlsx_lines(value->text, looks[c].width - 1);
+        most = lines > most ? lines : most;
+    }
+    return xlsx_set_lines(sheet, sheet_row, most, err);
+}
+
 static enum status put_columns(struct xlsx_book *book, lxw_worksheet *sheet,
                                const struct xlsx_part *part, const struct look *looks,
                                struct error *err)
 {
     const struct result_table *table = part->table;
+    TRY(set_header_height(sheet, table, looks, err));
     for (size_t c = 0; c < table->column_count; c++) {
         bool text = is_text(table->columns[c].type);
         TRY(xlsx_write_text(sheet, HEADER_ROW, (lxw_col_t)c, table->columns[c].title, 255,
                             text ? book->column : book->column_number, err));
     }
-    for (size_t row = 0; row < part->count; row++)
+    for (size_t row = 0; row < part->count; row++) {
+        TRY(set_row_height(sheet, table, looks, part->first + row, (lxw_row_t)(FIRST_ROW + row),
+                           err));
         for (size_t c = 0; c < table->column_count; c++)
             TRY(put_value(book, sheet, (lxw_row_t)(FIRST_ROW + row), (lxw_col_t)c,
                           result_value_at(table, part->first + row, c), looks[c].format, err));
+    }
     return STATUS_OK;
 }
 
@@ -372,8 +409,12 @@ enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part
     TRY_CLEANUP(put_notes(book, sheet, &row, table, cut, width, err));
     if (table->chart.kind != CHART_NONE && part->number == 1) {
         bool beside = total <= BESIDE_MAX;
-        lxw_row_t chart_row = beside ? HEADER_ROW : row + 1;
+        lxw_row_t chart_row = beside ? FIRST_ROW : row + 1;
         lxw_col_t chart_column = beside ? (lxw_col_t)(table->column_count + 1) : 0;
+        if (!beside) { /* on a page of its own in print, so that none cuts it */
+            lxw_row_t breaks[] = {row, 0};
+            TRY_CLEANUP(xlsx_status(worksheet_set_h_pagebreaks(sheet, breaks), err));
+        }
         TRY_CLEANUP(put_chart(book, sheet, part, chart_row, chart_column, err));
     }
 cleanup:

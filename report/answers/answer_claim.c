@@ -14,18 +14,18 @@
 
 static const struct result_column columns[] = {
     {"claim", "Claim", RESULT_STRING, ""},
-    {"bound", "Upper bound on the share relevant", RESULT_SHARE, ""},
+    {"bound", "Share relevant, at most", RESULT_SHARE, ""},
     {"confidence", "Confidence", RESULT_SHARE, ""},
     {"p_value", "p-value", RESULT_NUMBER, ""},
     {"verdict", "Verdict", RESULT_VERDICT, ""},
     {"labels_needed", "Labels needed", RESULT_COUNT, "conversations"},
     {"set", "Over", RESULT_STRING, ""},
     {"N", "Units (N)", RESULT_COUNT, "conversations"},
-    {"allowed", "Relevant units that the claim allows", RESULT_COUNT, "conversations"},
-    {"relevant_low", "Relevant units, lower bound", RESULT_COUNT, "conversations"},
-    {"relevant_high", "Relevant units, upper bound", RESULT_COUNT, "conversations"},
+    {"allowed", "Relevant units allowed", RESULT_COUNT, "conversations"},
+    {"relevant_low", "Relevant units, at least", RESULT_COUNT, "conversations"},
+    {"relevant_high", "Relevant units, at most", RESULT_COUNT, "conversations"},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns, FIGURES = 4 };
+enum { COLUMNS = sizeof columns / sizeof *columns, BOUNDS = 3 };
 
 struct claim {
     struct answer *answer;
@@ -122,7 +122,11 @@ static enum status put_absent(const struct claim *c, struct result_table *table,
     for (int i = 0; i < 3; i++)
         TRY(answer_put_absent(answer, table, &c->sample, err));
     TRY(result_put_text(answer->result, table, "population", err));
-    for (int i = 0; i < FIGURES; i++)
+    if (c->sample.figures)
+        TRY(answer_put_figure(answer, table, c->sample.figures->population, err));
+    else
+        TRY(result_put_null(answer->result, table, err));
+    for (int i = 0; i < BOUNDS; i++)
         TRY(answer_put_absent(answer, table, &c->sample, err));
     return STATUS_OK;
 }

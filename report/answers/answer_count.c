@@ -77,7 +77,7 @@ static enum status summarise(struct answer *answer, const struct plan_query *que
     }
     if (best < rows) {
         struct figure f = figure_at(figures, best, columns[0]);
-        most = result_printf(answer->result, " The most shown is %s, with %s%s.",
+        most = result_printf(answer->result, " Of the figures shown, the highest is %s, with %s%s.",
                              figure_key_value(figures, best, 0), answer_figure_words(answer, f),
                              answer_part_words(answer, f, answer->n));
     }

@@ -11,36 +11,38 @@
 
 #define W FAKE_WITHHELD
 
-static const char *const completeness_keys[] = {
-    "read",
-    "rejected: not JSON",
-    "rejected: over max_record",
-    "accepted",
-    "duplicates",
-    "excluded: before 2022-12-01",
-    "excluded: account",
-    "population",
-    "conversations without user",
-    "conversations without time",
-    "days without records within the population's dates",
-    "turns on abandoned branches",
-    "files read",
-    "files expected",
-    "files missing"};
-static const uint64_t completeness_values[] = {20412, 9, 3,  20400, 37, 113, 250, 20000,
-                                               412,   6, 41, 118,   12, 12,  0};
+static const char *const completeness_keys[] = {"read",
+                                                "rejected: not JSON",
+                                                "rejected: over max_record",
+                                                "accepted",
+                                                "duplicates",
+                                                "excluded: before 2022-12-01",
+                                                "excluded: account",
+                                                "population",
+                                                "without a user",
+                                                "without a time",
+                                                "with turns on abandoned branches",
+                                                "days without records",
+                                                "files read"};
+static const uint64_t completeness_values[] = {20412, 0,   9,  0,   3, 0,     20400, 0,   37,
+                                               0,     113, 0,  250, 0, 20000, 0,     412, 0,
+                                               6,     0,   70, 118, 0, 41,    0,     12};
 
 static const char *const volume_keys[] = {"2023-01", "2023-02", "2023-03", "2023-04", "2023-05",
                                           "2023-06", "2023-07", "2023-08", "2023-09", "2023-10",
                                           "2023-11", "2023-12", "2024-01", "2024-02", "total"};
 static const uint64_t volume_values[] = {
-    804,  2010, 300, 400123, 911,  2277, 322, 451234, 1011,  2527,  342,  499871,
-    1102, 2755, 360, 551002, 1190, 2975, 377, 589123, 1255,  3137,  390,  610877,
-    1322, 3305, 402, 651234, 1401, 3502, 415, 699001, 1488,  3720,  431,  741876,
-    1577, 3942, 444, 790123, W,    W,    W,   W,      1701,  4252,  460,  850456,
-    1822, 4555, 477, 911234, W,    W,    W,   W,      20000, 50012, 1742, 9876543};
+    804,    2010,   300,    400123, 4020,   911,    2277,   322,     451234, 4554, 1011,
+    2527,   342,    499871, 5054,   1102,   2755,   360,    551002,  5510,   1190, 2975,
+    377,    589123, 5950,   1255,   3137,   390,    610877, 6274,    1322,   3305, 402,
+    651234, 6610,   1401,   3502,   415,    699001, 7004,   1488,    3720,   431,  741876,
+    7440,   1577,   3942,   444,    790123, 7884,   W,      W,       W,      W,    W,
+    1701,   4252,   460,    850456, 8504,   1822,   4555,   477,     911234, 9110, W,
+    W,      W,      W,      W,      20000,  50012,  1742,   9876543, 100024,
+};
 
-static const char *const terms_keys[] = {"T1", "T2", "T3", "T4", "PAY1", "any term", "no term"};
+static const char *const terms_keys[] = {"T1",   "T2",       "T3",      "T4",
+                                         "PAY1", "any term", "no term", "all conversations"};
 static const uint64_t terms_values[] = {
     1301,  1544,  2011,  402,  3300, 900, 1301, 700, 401, /* T1 */
     512,   600,   733,   210,  1244, 100, 211,  300, 100, /* T2 */
@@ -48,7 +50,8 @@ static const uint64_t terms_values[] = {
     0,     0,     0,     0,    0,    0,   0,    0,   0,   /* T4 */
     W,     W,     W,     W,    W,    W,   W,    W,   W,   /* PAY1 */
     1520,  1800,  2500,  520,  4550, 0,   0,    0,   0,   /* any */
-    18480, 48212, 91002, 1699, 0,    0,   0,    0,   0};  /* none */
+    18480, 48212, 91002, 1699, 0,    0,   0,    0,   0,
+    20000, 50012, 0,     1742, 0,    0,   0,    0,   0}; /* none */
 
 static const char *const pairs_keys[] = {"T1", "T2", "T1", "PAY1"};
 static const uint64_t pairs_values[] = {293, W};
@@ -71,7 +74,7 @@ static const uint64_t topics_values[] = {2800, 700,  2100, 400,  4200, 350,   90
                                          200,  6100, 911,  3900, 650,  20000, 1742};
 
 static const char *const empty_keys[] = {"total"};
-static const uint64_t all_values[] = {20000, 50012, 1742, 9876543};
+static const uint64_t all_values[] = {20000, 50012, 1742, 9876543, 100024};
 
 static const struct figure_table example_tables[] = {
     {"completeness",
@@ -79,9 +82,9 @@ static const struct figure_table example_tables[] = {
      {"reason"},
      1,
      false,
-     {"records"},
-     1,
-     15,
+     {"records", "items"},
+     2,
+     13,
      completeness_keys,
      completeness_values},
     {"volume",
@@ -89,8 +92,8 @@ static const struct figure_table example_tables[] = {
      {"month"},
      1,
      true,
-     {"conversations", "exchanges", "users", "words"},
-     4,
+     {"conversations", "exchanges", "users", "words", "turns"},
+     5,
      15,
      volume_keys,
      volume_values},
@@ -102,7 +105,7 @@ static const struct figure_table example_tables[] = {
      {"conversations", "exchanges", "turns", "users", "occurrences", "unique_conversations",
       "added_conversations", "prompt_only", "output_only"},
      9,
-     7,
+     8,
      terms_keys,
      terms_values},
     {"terms.pairs",
@@ -130,8 +133,8 @@ static const struct figure_table example_tables[] = {
      {NULL},
      0,
      false,
-     {"conversations", "exchanges", "users", "words"},
-     4,
+     {"conversations", "exchanges", "users", "words", "turns"},
+     5,
      1,
      empty_keys,
      all_values},

@@ -129,9 +129,10 @@ static void test_columns_in_order(void **state)
 {
     (void)state;
     assert_string_equal(tree.tables[0]->id, "completeness");
-    ASSERT_COLUMNS("completeness", "reason", "records", "share");
-    ASSERT_COLUMNS("volume", "month", "conversations", "exchanges", "users", "words", "share");
-    ASSERT_COLUMNS("all", "conversations", "exchanges", "users", "words", "share");
+    ASSERT_COLUMNS("completeness", "reason", "records", "share", "items");
+    ASSERT_COLUMNS("volume", "month", "conversations", "exchanges", "users", "words", "turns",
+                   "share");
+    ASSERT_COLUMNS("all", "conversations", "exchanges", "users", "words", "turns", "share");
     ASSERT_COLUMNS("terms", "term", "query", "parsed", "status", "conversations", "exchanges",
                    "turns", "users", "occurrences", "unique_conversations", "added_conversations",
                    "prompt_only", "output_only", "share", "warnings");
@@ -158,9 +159,9 @@ static void test_completeness_must_add_up(void **state)
     (void)state;
     struct figure_table tables[6];
     memcpy(tables, example_tables, sizeof tables);
-    uint64_t values[15];
+    uint64_t values[26];
     memcpy(values, completeness_values, sizeof values);
-    values[1]++;
+    values[2]++;
     tables[0].values = values;
     struct release release = example_release;
     release.tables = tables;
@@ -184,7 +185,7 @@ static void test_counts(void **state)
     assert_string_equal(text_at("volume", 14, "month"), "total");
     assert_int_equal(table_of("volume")->chart.kind, CHART_COLUMN);
     assert_int_equal(table_of("volume")->chart.row_count, 14);
-    assert_noted("volume", "8 figures of this table are withheld");
+    assert_noted("volume", "10 figures of this table are withheld");
     assert_says("volume",
                 "20,000 conversations with 50,012 exchanges and 9,876,543 words, by 1,742 "
                 "users");
