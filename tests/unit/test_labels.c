@@ -44,7 +44,7 @@ static void expect_csv(const char *text, size_t len, const char *expected)
     struct error err = ERROR_INIT;
     struct csv *csv;
     if (csv_open_text(&csv, text, len, "x.csv", &err) != STATUS_OK) {
-        char said[256];
+        char said[sizeof err.where + sizeof err.text + 8];
         snprintf(said, sizeof said, "!%s: %s", err.where, err.text);
         assert_string_equal(said, expected);
         return;
