@@ -67,9 +67,9 @@ static void made_write_part(const char *path, size_t part, uint32_t rows, made_r
         assert_ok(part_builder_add(builder, &in, &err), err);
     }
     snprintf(name, sizeof name, "logs/%zu.jsonl", part);
-    json_t *meta = json_pack("{s:{s:s, s:n, s:i}, s:{s:I, s:i}}", "input", "name", name, "sha256",
-                             "start", 0, "rejected", "bad_json", (json_int_t)rejected, "too_deep",
-                             1);
+    json_t *meta =
+        json_pack("{s:{s:s, s:n, s:i}, s:{s:I, s:i}}", "input", "name", name, "sha256", "start", 0,
+                  "rejected", "bad_json", (json_int_t)rejected, "too_deep", 1);
     assert_non_null(meta);
     assert_ok(segment_out_open(&out, path, &err), err);
     assert_ok(part_builder_write(builder, out, &err), err);

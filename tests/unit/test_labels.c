@@ -58,8 +58,8 @@ static void rfc_4180(void **state)
     (void)state;
     CSV("", "");
     CSV("\n\r\n\n", "");
-    CSV("aaa,bbb,ccc\r\nzzz,yyy,xxx\r\n", "aaa|bbb|ccc\nzzz|yyy|xxx\n"); /* 2.1 */
-    CSV("aaa,bbb,ccc\r\nzzz,yyy,xxx", "aaa|bbb|ccc\nzzz|yyy|xxx\n");     /* 2.2 */
+    CSV("aaa,bbb,ccc\r\nzzz,yyy,xxx\r\n", "aaa|bbb|ccc\nzzz|yyy|xxx\n");                   /* 2.1 */
+    CSV("aaa,bbb,ccc\r\nzzz,yyy,xxx", "aaa|bbb|ccc\nzzz|yyy|xxx\n");                       /* 2.2 */
     CSV("\"aaa\",\"b \r\nbb\",\"ccc\"\r\nzzz,yyy,xxx", "aaa|b \r\nbb|ccc\nzzz|yyy|xxx\n"); /* 2.6 */
     CSV("\"aaa\",\"b\"\"bb\",\"ccc\"", "aaa|b\"bb|ccc\n");                                 /* 2.7 */
     CSV("a,b\nc,d\re,f\r\n", "a|b\nc|d\ne|f\n");
@@ -287,9 +287,9 @@ static void many_labels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rfc_4180),          cmocka_unit_test(csv_faults),
-        cmocka_unit_test(csv_chunks),        cmocka_unit_test(label_words),
-        cmocka_unit_test(label_faults),      cmocka_unit_test(several_reviewers),
+        cmocka_unit_test(rfc_4180),     cmocka_unit_test(csv_faults),
+        cmocka_unit_test(csv_chunks),   cmocka_unit_test(label_words),
+        cmocka_unit_test(label_faults), cmocka_unit_test(several_reviewers),
         cmocka_unit_test(many_labels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

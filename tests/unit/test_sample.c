@@ -66,8 +66,7 @@ static void rivest_order(void **state)
 
 /* ---- frames ---- */
 
-static void shared_id_row(size_t part, uint32_t row, struct made_row *out,
-                          char scratch[static 256])
+static void shared_id_row(size_t part, uint32_t row, struct made_row *out, char scratch[static 256])
 {
     plain_row(part, row, out, scratch);
     static const char *const users[] = {"a/b", "a", "%", NULL};
@@ -105,8 +104,8 @@ static void frame_file(void **state)
     frame_release(&back);
 
     /* The same again changes nothing; another population is refused. */
-    assert_ok(frame_fix(&back, &made.population, &made.plan, made_digest, made.frame_path,
-                        &written, &err),
+    assert_ok(frame_fix(&back, &made.population, &made.plan, made_digest, made.frame_path, &written,
+                        &err),
               err);
     assert_false(written);
     frame_release(&back);
@@ -182,8 +181,8 @@ static void frame_strict(void **state)
 #define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define FRAME(unit_id, n, strata, digest, population)                                              \
     "{\"proffer_frame\": 1, \"unit\": \"conversation\", \"unit_id\": \"" unit_id "\", \"N\": " n   \
-    ", \"strata\": " strata ", \"digest\": \"" digest "\", \"catalogue\": \"\", \"population\": "  \
-    population "}"
+    ", \"strata\": " strata ", \"digest\": \"" digest                                              \
+    "\", \"catalogue\": \"\", \"population\": " population "}"
 #define ALL  "[{\"name\": \"all\", \"N\": 7}]"
 #define NONE "{\"from\": null, \"to\": null, \"filters\": []}"
     struct frame frame;
@@ -279,8 +278,8 @@ static void expect_no_draw(const struct made *made, const struct frame *frame, u
     struct sample sample;
     struct error err = ERROR_INIT;
     sample_init(&sample);
-    assert_int_equal(
-        sample_draw(&sample, &made->population, frame, size, seed, source, &err), STATUS_PLAN);
+    assert_int_equal(sample_draw(&sample, &made->population, frame, size, seed, source, &err),
+                     STATUS_PLAN);
     assert_string_equal(err.where, where);
     assert_string_equal(err.text, said);
     sample_release(&sample);
@@ -312,8 +311,8 @@ static void impossible_draws(void **state)
 /* Ids with everything that a log can hold come back from the file as they were. */
 static void odd_row(size_t part, uint32_t row, struct made_row *out, char scratch[static 256])
 {
-    static const char *const ids[] = {"a\"b", "line\nfeed", "tab\t", "\xF0\x9F\x8E\xB2", "c\\d",
-                                      "\x01", "a,b",        "</script>"};
+    static const char *const ids[] = {"a\"b", "line\nfeed", "tab\t", "\xF0\x9F\x8E\xB2",
+                                      "c\\d", "\x01",       "a,b",   "</script>"};
     plain_row(part, row, out, scratch);
     if (row < 8)
         out->id = ids[row];
@@ -467,11 +466,11 @@ static char *forged(const struct sample *sample, size_t count, const char *const
     sha256_hex(cut_off, hex);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(json_array_append_new(list, json_string(ids[i])), 0);
-    json_t *root = json_pack("{s:i,s:s,s:I,s:I,s:s,s:s,s:s,s:s,s:s,s:[],s:o}", "proffer_sample", 1,
-                             "frame", sample->frame_digest, "N",
-                             (json_int_t)sample->frame_count, "size", (json_int_t)count, "unit",
-                             "conversation", "unit_id", "id", "seed", sample->seed, "seed_source",
-                             sample->seed_source, "cut_off", hex, "looks", "ids", list);
+    json_t *root =
+        json_pack("{s:i,s:s,s:I,s:I,s:s,s:s,s:s,s:s,s:s,s:[],s:o}", "proffer_sample", 1, "frame",
+                  sample->frame_digest, "N", (json_int_t)sample->frame_count, "size",
+                  (json_int_t)count, "unit", "conversation", "unit_id", "id", "seed", sample->seed,
+                  "seed_source", sample->seed_source, "cut_off", hex, "looks", "ids", list);
     char *text = json_dumps(root, 0);
     json_decref(root);
     assert_non_null(text);
@@ -594,16 +593,11 @@ static void draws_are_uniform(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rivest_order),
-        cmocka_unit_test(frame_file),
-        cmocka_unit_test(frame_digest),
-        cmocka_unit_test(frame_of_shared_ids),
-        cmocka_unit_test(frame_strict),
-        cmocka_unit_test(draws_are_the_smallest_tickets),
-        cmocka_unit_test(impossible_draws),
-        cmocka_unit_test(sample_files),
-        cmocka_unit_test(samples_grow),
-        cmocka_unit_test(tampered_samples),
+        cmocka_unit_test(rivest_order),      cmocka_unit_test(frame_file),
+        cmocka_unit_test(frame_digest),      cmocka_unit_test(frame_of_shared_ids),
+        cmocka_unit_test(frame_strict),      cmocka_unit_test(draws_are_the_smallest_tickets),
+        cmocka_unit_test(impossible_draws),  cmocka_unit_test(sample_files),
+        cmocka_unit_test(samples_grow),      cmocka_unit_test(tampered_samples),
         cmocka_unit_test(draws_are_uniform),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
