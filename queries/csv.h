@@ -2,10 +2,10 @@
  * CSV as RFC 4180 has it, record by record: commas, fields in double quotes with quotes doubled,
  * line ends CRLF, LF or CR, a UTF-8 byte order mark skipped, empty lines skipped.
  *
- * Strict where leniency would guess: a quote inside a field that does not begin with one, text after
- * a closing quote, a quote that is never closed, a NUL, UTF-16, more than CSV_FIELDS_MAX fields or
- * CSV_RECORD_MAX bytes in a record are STATUS_INPUT at "NAME:LINE". The file is read in chunks, so
- * that its size does not matter.
+ * Strict where leniency would guess: a quote inside a field that does not begin with one, text
+ * after a closing quote, a quote that is never closed, a NUL, UTF-16, more than CSV_FIELDS_MAX
+ * fields or CSV_RECORD_MAX bytes in a record are STATUS_INPUT at "NAME:LINE". The file is read in
+ * chunks, so that its size does not matter.
  */
 #ifndef PROFFER_CSV_H
 #define PROFFER_CSV_H

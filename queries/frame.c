@@ -56,11 +56,11 @@ void frame_release(struct frame *frame)
 enum status frame_write(const struct frame *frame, const char *path, struct error *err)
 {
     json_t *filter = json_loads(frame->filter, 0, NULL);
-    json_t *root = json_pack("{s:i, s:s, s:s, s:I, s:[{s:s, s:I}], s:s, s:s, s:O}",
-                             "proffer_frame", 1, "unit", "conversation", "unit_id",
-                             unit_namings[frame->naming], "N", (json_int_t)frame->count, "strata",
-                             "name", "all", "N", (json_int_t)frame->count, "digest", frame->digest,
-                             "catalogue", frame->catalogue_digest, "population", filter);
+    json_t *root = json_pack("{s:i, s:s, s:s, s:I, s:[{s:s, s:I}], s:s, s:s, s:O}", "proffer_frame",
+                             1, "unit", "conversation", "unit_id", unit_namings[frame->naming], "N",
+                             (json_int_t)frame->count, "strata", "name", "all", "N",
+                             (json_int_t)frame->count, "digest", frame->digest, "catalogue",
+                             frame->catalogue_digest, "population", filter);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
     char *lines = text ? mem_printf("%s\n", text) : NULL;
     enum status status =

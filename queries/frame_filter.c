@@ -55,20 +55,20 @@ static enum status filter_json(const struct plan_filter *filter, json_t **out, s
         qsort(sorted, filter->value_count, sizeof *sorted, compare_texts);
     if (is_identity(filter)) {
         TRY_CLEANUP(values_digest(sorted, filter->value_count, hex, err));
-        *out = json_pack("{s:b, s:s, s:I, s:s}", "exclude", filter->exclude, "field",
-                         filter->field.name, "count", (json_int_t)filter->value_count, "sha256",
-                         hex);
+        *out =
+            json_pack("{s:b, s:s, s:I, s:s}", "exclude", filter->exclude, "field",
+                      filter->field.name, "count", (json_int_t)filter->value_count, "sha256", hex);
     } else {
         list = json_array();
         for (size_t i = 0; list && i < filter->value_count; i++)
             if (json_array_append_new(list, json_string(sorted[i])) != 0) {
-                status = error_set(err, STATUS_PLAN, "population",
-                                   "a value of the filter on \"%s\" is not UTF-8",
-                                   filter->field.name);
+                status =
+                    error_set(err, STATUS_PLAN, "population",
+                              "a value of the filter on \"%s\" is not UTF-8", filter->field.name);
                 goto cleanup;
             }
-        *out = json_pack("{s:b, s:s, s:O}", "exclude", filter->exclude, "field",
-                         filter->field.name, "in", list);
+        *out = json_pack("{s:b, s:s, s:O}", "exclude", filter->exclude, "field", filter->field.name,
+                         "in", list);
     }
     status = *out ? STATUS_OK : error_nomem(err);
 cleanup:
@@ -180,7 +180,8 @@ enum status frame_filter_check(const struct json_node *node, char **text, struct
         if (json_node_kind(&exclude) != JSON_KIND_BOOLEAN)
             return json_fault(&exclude, err, "must be true or false");
         bool values = json_get(&item, "in", &in);
-        bool counted = json_get(&item, "count", &count), hashed = json_get(&item, "sha256", &digest);
+        bool counted = json_get(&item, "count", &count),
+             hashed = json_get(&item, "sha256", &digest);
         if (values == counted || counted != hashed)
             return json_fault(&item, err, "needs either \"in\", or \"count\" and \"sha256\"");
     }

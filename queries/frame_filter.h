@@ -25,9 +25,9 @@ PROFFER_MUST_USE enum status frame_filter_check(const struct json_node *node, ch
                                                 struct error *err);
 
 /*
- * Fills only `arena` and `population` of *OUT from a canonical TEXT, with the fields of PLAN's logs;
- * lists of users and ids are PLAN's own. STATUS_PLAN where PLAN lacks a field or such a list. PLAN
- * must outlive *OUT; release its arena, also on failure.
+ * Fills only `arena` and `population` of *OUT from a canonical TEXT, with the fields of PLAN's
+ * logs; lists of users and ids are PLAN's own. STATUS_PLAN where PLAN lacks a field or such a list.
+ * PLAN must outlive *OUT; release its arena, also on failure.
  */
 PROFFER_MUST_USE enum status frame_filter_plan(const char *text, const struct plan *plan,
                                                struct plan *out, struct error *err);

@@ -19,12 +19,18 @@ static const struct {
     const char *word;
     enum label label;
 } words[] = {
-    {"relevant", LABEL_RELEVANT},       {"irrelevant", LABEL_IRRELEVANT},
-    {"not relevant", LABEL_IRRELEVANT}, {"1", LABEL_RELEVANT},
-    {"0", LABEL_IRRELEVANT},            {"yes", LABEL_RELEVANT},
-    {"no", LABEL_IRRELEVANT},           {"true", LABEL_RELEVANT},
-    {"false", LABEL_IRRELEVANT},        {"unreadable", LABEL_UNREADABLE},
-    {"unclear", LABEL_UNREADABLE},      {"?", LABEL_UNREADABLE},
+    {"relevant", LABEL_RELEVANT},
+    {"irrelevant", LABEL_IRRELEVANT},
+    {"not relevant", LABEL_IRRELEVANT},
+    {"1", LABEL_RELEVANT},
+    {"0", LABEL_IRRELEVANT},
+    {"yes", LABEL_RELEVANT},
+    {"no", LABEL_IRRELEVANT},
+    {"true", LABEL_RELEVANT},
+    {"false", LABEL_IRRELEVANT},
+    {"unreadable", LABEL_UNREADABLE},
+    {"unclear", LABEL_UNREADABLE},
+    {"?", LABEL_UNREADABLE},
 };
 
 static const char *const label_names[] = {
@@ -232,8 +238,7 @@ static enum status check_repeats(struct label_reader *r, struct error *err)
     if (!fault)
         return STATUS_OK;
     return csv_fault(r->csv, fault->line, err,
-                     "field \"label\": \"%s\", but line %" PRIu64
-                     " labels the same id \"%s\"%s",
+                     "field \"label\": \"%s\", but line %" PRIu64 " labels the same id \"%s\"%s",
                      label_names[fault->label], (uint64_t)said->line, label_names[said->label],
                      r->columns[COLUMN_REVIEWER] != SIZE_MAX ? " by the same reviewer" : "");
 }

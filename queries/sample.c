@@ -186,7 +186,8 @@ static enum status draw_units(struct sample *sample, const struct units *units, 
         for (size_t j = 0; j < d.heaps[i].count; j++)
             TRY_CLEANUP(heap_offer(&d, all, &d.heaps[i].entries[j], err));
     if (all->count != size) {
-        status = error_set(err, STATUS_INTERNAL, NULL, "the population has fewer rows than it says");
+        status =
+            error_set(err, STATUS_INTERNAL, NULL, "the population has fewer rows than it says");
         goto cleanup;
     }
     qsort_r(all->entries, all->count, sizeof *all->entries, compare_entries,
@@ -320,9 +321,8 @@ static enum status judge(const struct checking *c, struct error *err)
     for (size_t i = 0; i < c->sample->ids.count; i++)
         strangers += !c->found[i];
     if (strangers)
-        return error_set(err, STATUS_PLAN, NULL,
-                         "%" PRIu64 " of the %zu ids are not in the frame", strangers,
-                         c->sample->ids.count);
+        return error_set(err, STATUS_PLAN, NULL, "%" PRIu64 " of the %zu ids are not in the frame",
+                         strangers, c->sample->ids.count);
     if (missing)
         return error_set(err, STATUS_PLAN, NULL,
                          "%" PRIu64 " units with tickets at or under the cut-off are not in the "

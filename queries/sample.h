@@ -1,5 +1,6 @@
 /*
- * Simple random samples of a frame, drawn by tickets (ticket.h): the n units with the smallest ones.
+ * Simple random samples of a frame, drawn by tickets (ticket.h): the n units with the smallest
+ * ones.
  *
  *     { "proffer_sample": 1, "frame": "digest", "N": 700, "size": 50,
  *       "unit": "conversation", "unit_id": "id", "seed": "...", "seed_source": "...",
@@ -7,11 +8,11 @@
  *       "ids": [ "...", ... ] }                          in the order of their tickets
  *
  * Samples nest: a larger one of the same seed begins with the smaller one, so one can be extended.
- * Where labels had been read before, the extension records a look at the size of then, since a bound
- * for a fixed size does not hold any more.
+ * Where labels had been read before, the extension records a look at the size of then, since a
+ * bound for a fixed size does not hold any more.
  *
- * Whoever has the ids can check a sample: every ticket is at or under the cut-off, and every unit of
- * the frame whose ticket is at or under it is there. The file is internal: mode 0600.
+ * Whoever has the ids can check a sample: every ticket is at or under the cut-off, and every unit
+ * of the frame whose ticket is at or under it is there. The file is internal: mode 0600.
  *
  * Drawing keeps the n smallest tickets seen so far in a heap a thread, 40 bytes an entry.
  */

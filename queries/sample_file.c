@@ -42,8 +42,8 @@ static enum status put_sample(struct buffer *out, const struct sample *sample, s
                     sample->frame_digest, sample->frame_count, sample->ids.count,
                     unit_namings[sample->naming]));
     TRY(put_text(out, "  \"seed\": ", sample->seed, strlen(sample->seed), ",\n", err));
-    TRY(put_text(out, "  \"seed_source\": ", sample->seed_source, strlen(sample->seed_source), ",\n",
-                 err));
+    TRY(put_text(out, "  \"seed_source\": ", sample->seed_source, strlen(sample->seed_source),
+                 ",\n", err));
     TRY(buffer_addf(out, err, "  \"cut_off\": \"%s\",\n  \"looks\": [", cut_off));
     for (size_t i = 0; i < sample->look_count; i++)
         TRY(buffer_addf(out, err, "%s{\"size\": %" PRIu64 "}", i ? ", " : "", sample->looks[i]));
@@ -110,8 +110,8 @@ static enum status read_hex(const struct json_node *root, const char *key, struc
     return STATUS_OK;
 }
 
-static enum status read_looks(struct sample *sample, const struct json_node *root,
-                              long long size, struct error *err)
+static enum status read_looks(struct sample *sample, const struct json_node *root, long long size,
+                              struct error *err)
 {
     struct json_node list, value;
     long long last = 0;
@@ -225,14 +225,15 @@ static enum status check_existing(const struct sample *there, const struct frame
                                "seed, or fix a new frame");
     }
     if (strcmp(there->seed_source, request->seed_source) != 0) {
-        error_set(err, STATUS_PLAN, path, "the sample names another source of the same seed: \"%s\"",
+        error_set(err, STATUS_PLAN, path,
+                  "the sample names another source of the same seed: \"%s\"",
                   json_show(there->seed_source).text);
         return error_hint(err, "give the source as it stands there");
     }
     if (request->size < there->ids.count)
         return error_set(err, STATUS_PLAN, path,
-                         "the sample has %zu units and cannot shrink to %" PRIu64,
-                         there->ids.count, request->size);
+                         "the sample has %zu units and cannot shrink to %" PRIu64, there->ids.count,
+                         request->size);
     return STATUS_OK;
 }
 

@@ -77,10 +77,11 @@ static enum status find_frame(struct relevance *r, struct error *err)
     if (!path)
         return error_nomem(err);
     if (!file_exists(path)) {
-        status = error_set(err, STATUS_PLAN, r->query->sample_path,
-                           "the sample was drawn from another set than the population, and there is "
-                           "no frame \"%s\" to compare with",
-                           path);
+        status =
+            error_set(err, STATUS_PLAN, r->query->sample_path,
+                      "the sample was drawn from another set than the population, and there is "
+                      "no frame \"%s\" to compare with",
+                      path);
         goto cleanup;
     }
     TRY_CLEANUP(frame_read(&frame, path, err));
@@ -108,8 +109,7 @@ static uint64_t count_rejected(const struct catalogue *catalogue)
 {
     uint64_t rejected = 0;
     for (size_t p = 0; p < catalogue->count; p++) {
-        const json_t *reasons =
-            json_object_get(segment_meta(catalogue->parts[p].base), "rejected");
+        const json_t *reasons = json_object_get(segment_meta(catalogue->parts[p].base), "rejected");
         /* Jansson's iterator takes a pointer to a value that it does not change. */
         json_t *object = (json_t *)(uintptr_t)reasons;
         for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at))
@@ -165,8 +165,7 @@ static enum status read_sample(struct relevance *r, struct error *err)
     r->rows = mem_zalloc(r->sample.ids.count, sizeof *r->rows);
     if (!r->rows)
         return error_nomem(err);
-    struct units units =
-        frame_units(r->narrower ? &r->frame : r->population, r->sample.naming);
+    struct units units = frame_units(r->narrower ? &r->frame : r->population, r->sample.naming);
     enum status status = sample_check(&r->sample, &units, r->rows, err);
     if (status != STATUS_OK) {
         error_within(err, query->sample_path);
@@ -182,8 +181,7 @@ enum status tally_relevance(const struct plan *plan, size_t query,
                             struct error *err)
 {
     enum status status = STATUS_OK;
-    struct relevance r = {
-        .plan = plan, .query = &plan->queries[query], .population = population};
+    struct relevance r = {.plan = plan, .query = &plan->queries[query], .population = population};
     if (!r.query->sample_path || !file_exists(r.query->sample_path))
         return STATUS_OK;
     sample_init(&r.sample);
