@@ -82,6 +82,17 @@ static void relate_sum(struct tally_table *table, uint32_t from, uint32_t step, 
     free(terms);
 }
 
+/* The users of TOTAL are at most those of the rows before it together (COLUMN of users). */
+static void relate_union(struct tally_table *table, uint32_t total, uint32_t column)
+{
+    struct tally_term *terms = calloc(total + 1, sizeof *terms);
+    assert_non_null(terms);
+    for (uint32_t row = 0; row <= total; row++)
+        terms[row] = (struct tally_term){row, column, row == total ? 1 : -1};
+    relate(table, terms, total + 1, true);
+    free(terms);
+}
+
 /* ---- the attacker who tries everything ---- */
 
 enum { CELLS = 64 };
@@ -161,7 +172,8 @@ static bool possible(struct brute *b, size_t cell, int64_t value)
 static bool is_protected(struct brute *b, size_t cell, uint32_t min_users)
 {
     int64_t top = min_users - 1 > 2 ? min_users - 1 : 2, low = 0, high = 0;
-    if (b->table->columns[cell % b->table->column_count].flags & TALLY_USERS) {
+    if (b->table->columns[cell % b->table->column_count].flags & TALLY_USERS &&
+        b->table->cells[cell].value == b->table->cells[cell].users) {
         for (int64_t v = 1; v <= top; v++)
             if (!possible(b, cell, v))
                 return false;
@@ -261,6 +273,8 @@ static void one_way(void **state)
         relate_sum(table, 0, 1, rows, rows, 0);
         if (below(2))
             relate_users(table);
+        if (below(2))
+            relate_union(table, rows, 1);
         for (uint32_t row = 0; row < rows; row++) {
             struct tally_term terms[2] = {{row, 1, 1}, {rows, 1, -1}};
             relate(table, terms, 2, true);
@@ -499,6 +513,24 @@ static void free_rows_and_zeros_are_shown(void **state)
     }
 }
 
+/* Each unknown user counts in a column of users, but all of them together are one for the rule. */
+static void unknown_users_are_one(void **state)
+{
+    (void)state;
+    struct tally_table *table = make(both, 2, 4);
+    static const uint64_t rows[4][3] = {{80, 70, 1}, {60, 50, 50}, {90, 40, 40}, {230, 150, 80}};
+    for (size_t row = 0; row < 4; row++)
+        for (size_t column = 0; column < 2; column++)
+            set(table, row, column, rows[row][column], rows[row][2]);
+    table->row_flags[3] = TALLY_KEEP;
+    relate_sum(table, 0, 1, 3, 3, 0);
+    relate_users(table);
+    unsigned char flags[8] = {0};
+    assert_ok(smallcell_suppress(table, 11, flags, NULL, &err), err);
+    for (size_t cell = 0; cell < 8; cell++)
+        assert_int_equal(!!(flags[cell] & SMALLCELL_WITHHELD), cell < 4);
+}
+
 static void wrong_relations_are_mistakes(void **state)
 {
     (void)state;
@@ -540,6 +572,7 @@ static void flat(uint32_t rows, uint64_t odds, uint32_t extra)
         set(table, row, 0, conversations, users);
         set(table, row, 1, users, users);
         sums[0] += conversations;
+        sums[1] += users;
         for (uint32_t i = 0; i < extra; i++) {
             uint64_t count = conversations + below(100 * conversations);
             set(table, row, 2 + i, count, users);
@@ -550,7 +583,7 @@ static void flat(uint32_t rows, uint64_t odds, uint32_t extra)
         struct tally_term terms[2] = {{row, 1, 1}, {rows, 1, -1}};
         relate(table, terms, 2, true);
     }
-    sums[1] = sums[0] / 2 > 520 ? sums[0] / 2 : sums[0];
+    sums[1] = sums[1] * 3 / 4 > 520 ? sums[1] * 3 / 4 : sums[1];
     for (uint32_t column = 0; column < 2 + extra; column++)
         set(table, rows, column, sums[column], sums[1]);
     table->row_flags[rows] = TALLY_KEEP;
@@ -558,6 +591,7 @@ static void flat(uint32_t rows, uint64_t odds, uint32_t extra)
         if (column != 1)
             relate_sum(table, 0, 1, rows, rows, column);
     relate_users(table);
+    relate_union(table, rows, 1);
     unsigned char *flags = calloc((size_t)(rows + 1) * (2 + extra), 1);
     assert_non_null(flags);
     struct smallcell_work work;
@@ -652,6 +686,7 @@ int main(void)
         cmocka_unit_test(lone_row_takes_the_total),
         cmocka_unit_test(row_mates_go_together),
         cmocka_unit_test(free_rows_and_zeros_are_shown),
+        cmocka_unit_test(unknown_users_are_one),
         cmocka_unit_test(wrong_relations_are_mistakes),
         cmocka_unit_test(one_way),
         cmocka_unit_test(two_way),
