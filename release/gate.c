@@ -20,7 +20,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const population_units[4] = {"conversations", "exchanges", "users", "words"};
+/* Units of columns in which a number of the population may stand, and which one. */
+static const struct {
+    const char *unit;
+    size_t number;
+} population_units[] = {{"conversations", TALLY_CONVERSATIONS},
+                        {"records", TALLY_CONVERSATIONS},
+                        {"exchanges", TALLY_EXCHANGES},
+                        {"users", TALLY_USERS_COLUMN},
+                        {"words", TALLY_WORDS}};
+enum { POPULATION_UNITS = sizeof population_units / sizeof *population_units };
 
 static struct figure exact(uint64_t value)
 {
@@ -44,8 +53,8 @@ static const char *copy_text(struct release *release, const char *text, bool *fa
 static uint64_t population_users(const struct tally *tally, size_t i)
 {
     struct tally_cell cell = tally->population[i];
-    if (i == TALLY_USERS_COLUMN || !cell.value)
-        return cell.value;
+    if (!cell.value)
+        return 0;
     if (!cell.users)
         return 1;
     return cell.users < cell.value ? cell.users : cell.value;
@@ -87,11 +96,13 @@ static void mark_fixed(const struct release *release, const struct tally *tally,
             continue;
         for (size_t column = 0; column < table->column_count; column++) {
             const char *unit = table->columns[column].unit;
-            for (size_t i = 0; unit && i < 4; i++)
-                if (strcmp(unit, population_units[i]) == 0 &&
-                    release->population[i].state == FIGURE_EXACT &&
-                    tally_cell_at(table, row, column)->value == tally->population[i].value)
+            for (size_t i = 0; unit && i < POPULATION_UNITS; i++) {
+                size_t number = population_units[i].number;
+                if (strcmp(unit, population_units[i].unit) == 0 &&
+                    release->population[number].state == FIGURE_EXACT &&
+                    tally_cell_at(table, row, column)->value == tally->population[number].value)
                     flags[row * table->column_count + column] = SMALLCELL_FIXED;
+            }
         }
     }
 }

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEPS = 12, TRIES = 10, STEPS = 4000 };
+enum { SWEEPS = 12, TRIES = 64, STEPS = 8000 };
 
 /* The search deepens: short ways first, each with a share of the steps. */
 static const int depths[] = {3, 5, 8, 24};
@@ -150,8 +150,12 @@ static int64_t excess(const struct moves *moves, size_t relation)
 static void shift(struct moves *moves, uint32_t variable, int64_t delta)
 {
     moves->y[variable] += delta;
-    for (size_t i = moves->variable_first[variable]; i < moves->variable_first[variable + 1]; i++)
-        moves->sum[moves->variable_terms[i].other] += moves->variable_terms[i].sign * delta;
+    for (size_t i = moves->variable_first[variable]; i < moves->variable_first[variable + 1]; i++) {
+        struct moves_term term = moves->variable_terms[i];
+        moves->broken -= excess(moves, term.other) != 0;
+        moves->sum[term.other] += term.sign * delta;
+        moves->broken += excess(moves, term.other) != 0;
+    }
 }
 
 static void undo(struct moves *moves, size_t mark)
@@ -184,7 +188,7 @@ static bool mends_another(const struct moves *moves, uint32_t variable, int64_t 
 static bool repair(struct moves *moves, size_t relation, int depth)
 {
     int tries = 0;
-    for (int pass = 0; pass < 2; pass++)
+    for (int pass = moves->broken > 1 ? 0 : 1; pass < 2; pass++)
         for (size_t i = moves->first[relation]; i < moves->first[relation + 1]; i++) {
             int64_t wrong = excess(moves, relation);
             if (!wrong)
@@ -247,20 +251,6 @@ static void remember_trail(struct moves *moves)
     }
 }
 
-/* All relations that the trail touched hold; the others stand at zero. */
-static bool trail_holds(const struct moves *moves)
-{
-    for (size_t i = 0; i < moves->trail_count; i++) {
-        uint32_t v = moves->trail[i].variable;
-        for (size_t j = moves->variable_first[v]; j < moves->variable_first[v + 1]; j++)
-            if (excess(moves, moves->variable_terms[j].other))
-                return false;
-        if (moves->y[v] < -moves->down[v] || moves->y[v] > moves->up[v])
-            return false;
-    }
-    return true;
-}
-
 bool moves_find(struct moves *moves, uint32_t variable, int64_t delta)
 {
     bool found = false;
@@ -268,7 +258,7 @@ bool moves_find(struct moves *moves, uint32_t variable, int64_t delta)
     for (int i = 0; !found && i < DEPTHS; i++) {
         moves->steps_left = STEPS / DEPTHS;
         found = push(moves, variable, delta, SIZE_MAX, depths[i]) && moves->y[variable] == delta &&
-                trail_holds(moves);
+                !moves->broken;
         if (found)
             remember_trail(moves);
         undo(moves, 0);

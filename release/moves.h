@@ -46,6 +46,7 @@ struct moves {
 
     /* Of the search. */
     int64_t *y, *sum; /* [variable], [relation]: all zero between two searches */
+    size_t broken;    /* relations that do not hold at y */
     bool *locked;     /* [variable] */
     struct moves_step *trail;
     size_t trail_count, trail_capacity;

@@ -40,8 +40,8 @@ struct suppression {
 uint64_t smallcell_users(const struct tally_table *table, size_t row, size_t column)
 {
     struct tally_cell cell = *tally_cell_at(table, row, column);
-    if (table->columns[column].flags & TALLY_USERS || !cell.value)
-        return cell.value;
+    if (!cell.value)
+        return 0;
     if (!cell.users)
         return 1;
     return cell.users < cell.value ? cell.users : cell.value;
@@ -171,7 +171,9 @@ static enum status judge(struct suppression *s, size_t cell, struct error *err)
     int64_t largest = (int64_t)s->pattern.min_users - 1;
     int64_t top = max_of(largest, 2), width = max_of(largest - 1, 1);
     int64_t *failed = &s->failed[cell];
-    if (grid->users_column[cell % grid->columns])
+    /* A column of users counts each unknown user, of whom the gate knows only one. */
+    if (grid->users_column[cell % grid->columns] &&
+        (uint64_t)grid->value[cell] == grid->users[cell])
         TRY(judge_users(s, variable, grid->value[cell], top, failed, err));
     else
         TRY(judge_count(s, variable, grid->value[cell], top, width, failed, err));

@@ -7,9 +7,9 @@
  * 1; and the rule itself (a cell beside a shown one of the same row with no more users is not
  * small). A small cell is protected when, for all that reader knows,
  *
- *     a column of users:  it may be each number from 1 to min_users-1 (at least 2);
- *     any other column:   its value, and so its users, may be as high as min_users-1, and its
- *                         value lies somewhere in a range that is at least min_users-2 (1) wide.
+ *     a column of users:  (where no user is unknown) it may be each number from 1 to min_users-1
+ * (at least 2); any other column:   its value, and so its users, may be as high as min_users-1, and
+ * its value lies somewhere in a range that is at least min_users-2 (1) wide.
  *
  * Not examined: other tables and other releases; and a reader who re-runs the choice itself on
  * every table that would look alike.

@@ -177,6 +177,9 @@ static void small_population(void **state)
     assert_null(strstr(err.text, "900"));
     assert_non_null(strstr(err.hint, "min_users"));
     release_free(released(0));
+    /* 500 unknown users are one user. */
+    tally.population[TALLY_USERS_COLUMN] = (struct tally_cell){500, 1};
+    assert_int_equal(gate_release(&tally, &policy, &release, &err), STATUS_REFUSED);
     static const uint64_t none[1][2] = {{0, 0}};
     volume(none, 1);
     release = released(11);
