@@ -88,23 +88,26 @@ static enum status add_label(struct field_index *index, const char *text, size_t
     return STATUS_OK;
 }
 
+/* Labels of all periods, and the code of each day, so that rows need no calendar. */
 static enum status init_periods(struct field_index *index, int64_t first_day, int64_t last_day,
                                 struct error *err)
 {
     const struct period_type *period = &periods[index->field.kind];
+    bool weekday = index->field.kind == PLAN_FIELD_WEEKDAY;
+    bool any = first_day <= last_day;
+    int64_t first = weekday || !any ? 0 : period->number(first_day);
+    int64_t last = weekday ? 6 : any ? period->number(last_day) : -1;
     char text[40];
     index->ordered = true;
-    if (index->field.kind == PLAN_FIELD_WEEKDAY) {
-        index->first = 0;
-        for (int64_t i = 0; i < 7; i++)
-            TRY(add_label(index, text, (size_t)period->label(i, text, sizeof text), err));
-        return STATUS_OK;
-    }
-    if (last_day < first_day)
-        return STATUS_OK;
-    index->first = period->number(first_day);
-    for (int64_t i = index->first; i <= period->number(last_day); i++)
+    for (int64_t i = first; i <= last; i++)
         TRY(add_label(index, text, (size_t)period->label(i, text, sizeof text), err));
+    index->first_day = first_day;
+    index->day_count = any ? (size_t)(last_day - first_day) + 1 : 0;
+    index->day_codes = mem_zalloc(index->day_count, sizeof *index->day_codes);
+    if (!index->day_codes)
+        return error_nomem(err);
+    for (size_t i = 0; i < index->day_count; i++)
+        index->day_codes[i] = (uint32_t)(period->number(first_day + (int64_t)i) - first);
     return STATUS_OK;
 }
 
@@ -239,6 +242,7 @@ void field_index_release(struct field_index *index)
     for (size_t p = 0; index->maps && p < index->catalogue->count; p++)
         free(index->maps[p]);
     free(index->maps);
+    free(index->day_codes);
     intern_release(&index->labels);
     *index = (struct field_index){.catalogue = NULL};
 }
@@ -252,6 +256,8 @@ uint32_t field_index_code(const struct field_index *index, size_t p, uint32_t ro
     }
     if (part->time[row] == CIVIL_NONE)
         return index->unknown;
-    int64_t number = periods[index->field.kind].number(civil_day_of(part->time[row]));
-    return (uint32_t)(number - index->first);
+    int64_t day = civil_day_of(part->time[row]);
+    if (day < index->first_day || (size_t)(day - index->first_day) >= index->day_count)
+        return FIELD_INDEX_NONE;
+    return index->day_codes[day - index->first_day];
 }

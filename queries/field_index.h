@@ -23,10 +23,12 @@ struct field_index {
     struct plan_field field;
     struct intern labels; /* label i belongs to code i, in the order in which rows are shown */
     size_t count;
-    int64_t first;    /* of a time field: the number of the first period */
-    uint32_t **maps;  /* of a stored field: [part][local code] -> code */
-    uint32_t unknown; /* code of rows without a value; FIELD_INDEX_NONE in the raw index */
-    bool ordered;     /* its codes are all to be shown, zero or not (periods, listed values) */
+    int64_t first_day; /* of a time field, with day_count: the days that have a code */
+    size_t day_count;
+    uint32_t *day_codes; /* [day_count] code of each day's period */
+    uint32_t **maps;     /* of a stored field: [part][local code] -> code */
+    uint32_t unknown;    /* code of rows without a value; FIELD_INDEX_NONE in the raw index */
+    bool ordered;        /* its codes are all to be shown, zero or not (periods, listed values) */
 };
 
 /* For a table. FIRST_DAY and LAST_DAY bound a time field's periods (days since 1970); with
@@ -43,7 +45,8 @@ PROFFER_MUST_USE enum status field_index_init_raw(struct field_index *index,
                                                   struct error *err);
 void field_index_release(struct field_index *index);
 
-/* The code of a row; FIELD_INDEX_NONE only in a raw index. */
+/* The code of a row; FIELD_INDEX_NONE in a raw index for a row without a value, and for a day
+ * outside the index's. */
 uint32_t field_index_code(const struct field_index *index, size_t part, uint32_t row);
 
 #endif

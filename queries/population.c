@@ -114,14 +114,12 @@ struct filter_set {
     struct ready_filter *filters;
 };
 
-/* The first reason to leave a row out; EXCLUDED_FILTER + i for filter i. */
+/* The first reason to leave out a row that is no duplicate; EXCLUDED_FILTER + i for filter i. */
 static size_t reason_of(const struct filter_set *set, const struct catalogue *catalogue, size_t p,
                         uint32_t row)
 {
     const struct catalogue_part *part = &catalogue->parts[p];
     const struct plan *plan = set->plan;
-    if (bitmap_contains(part->duplicates, row))
-        return EXCLUDED_DUPLICATE;
     if (plan->population.from != INT64_MIN || plan->population.to != INT64_MAX) {
         if (part->time[row] == CIVIL_NONE)
             return EXCLUDED_NO_TIME;
@@ -137,59 +135,71 @@ static size_t reason_of(const struct filter_set *set, const struct catalogue *ca
     return IN_POPULATION;
 }
 
+static bool mark_duplicate(uint32_t row, void *context)
+{
+    uint8_t *reasons = context;
+    reasons[row] = EXCLUDED_DUPLICATE;
+    return true;
+}
+
+static void add_row(struct population *population, const struct catalogue_part *part, uint32_t row)
+{
+    population->conversations++;
+    population->exchange_count += part->exchanges[row];
+    population->turns += part->turns[row];
+    population->words += part->words[row];
+    if (part->time[row] == CIVIL_NONE)
+        return;
+    int64_t day = civil_day_of(part->time[row]);
+    if (day < population->first_day)
+        population->first_day = day;
+    if (day > population->last_day)
+        population->last_day = day;
+}
+
 /* Rows that stand together in the population become one range, which Roaring keeps as a run. */
 static enum status read_part(struct population *population, const struct filter_set *set, size_t p,
-                             uint8_t *reasons, struct error *err)
+                             struct error *err)
 {
     const struct catalogue_part *part = &population->catalogue->parts[p];
+    uint8_t *reasons = mem_zalloc(part->rows, 1);
+    population->reason_of[p] = reasons;
     population->rows[p] = bitmap_new();
     population->exchanges[p] = bitmap_new();
-    if (!population->rows[p] || !population->exchanges[p])
+    if (!reasons || !population->rows[p] || !population->exchanges[p])
         return error_nomem(err);
-    uint32_t run = 0;
-    uint64_t exchange = 0, exchange_run = 0;
-    for (uint32_t row = 0; row <= part->rows; row++) {
-        size_t why = row < part->rows ? reason_of(set, population->catalogue, p, row) : SIZE_MAX;
-        if (why != IN_POPULATION) {
-            if (run < row) {
-                bitmap_add_range(population->rows[p], run, row);
-                bitmap_add_range(population->exchanges[p], exchange_run, exchange);
-            }
-            run = row + 1;
-        }
-        if (row == part->rows)
-            break;
-        population->reasons[why].conversations++;
-        reasons[row] = (uint8_t)(why < UINT8_MAX ? why : UINT8_MAX);
-        exchange += part->exchanges[row];
-        if (why != IN_POPULATION) {
-            exchange_run = exchange;
+    bitmap_each(part->duplicates, mark_duplicate, reasons);
+    uint32_t run = 0; /* where the rows that stand together began */
+    for (uint32_t row = 0; row < part->rows; row++) {
+        if (reasons[row] != EXCLUDED_DUPLICATE)
+            reasons[row] = (uint8_t)reason_of(set, population->catalogue, p, row);
+        population->reasons[reasons[row]].conversations++;
+        if (reasons[row] == IN_POPULATION) {
+            add_row(population, part, row);
             continue;
         }
-        population->conversations++;
-        population->exchange_count += part->exchanges[row];
-        population->turns += part->turns[row];
-        population->words += part->words[row];
+        bitmap_add_range(population->rows[p], run, row);
+        bitmap_add_range(population->exchanges[p], part->first_exchange[run],
+                         part->first_exchange[row]);
+        run = row + 1;
     }
+    bitmap_add_range(population->rows[p], run, part->rows);
+    bitmap_add_range(population->exchanges[p], part->first_exchange[run],
+                     part->first_exchange[part->rows]);
     return STATUS_OK;
 }
 
-/* Distinct users of each reason, and the rows of the population grouped by user. */
-static enum status read_users(struct population *population, uint8_t *const *reasons,
-                              struct error *err)
+/* Distinct users of each reason. */
+static enum status count_users(struct population *population, struct error *err)
 {
     const struct catalogue *catalogue = population->catalogue;
-    enum status status = STATUS_OK;
-    struct user_counter counter = {.seen = NULL};
-    uint64_t *starts = mem_zalloc((size_t)catalogue->users + 1, sizeof *starts);
-    if (!starts)
-        return error_nomem(err);
-    TRY_CLEANUP(user_counter_init(&counter, catalogue->users, err));
+    struct user_counter counter;
+    TRY(user_counter_init(&counter, catalogue->users, err));
     for (size_t why = 0; why < population->reason_count; why++) {
         user_counter_reset(&counter);
         for (size_t p = 0; population->reasons[why].conversations && p < catalogue->count; p++)
             for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
-                if (reasons[p][row] == why)
+                if (population->reason_of[p][row] == why)
                     user_counter_add(&counter, catalogue_user(&catalogue->parts[p], row));
         population->reasons[why].users = user_counter_support(&counter);
         if (why == IN_POPULATION) {
@@ -197,31 +207,64 @@ static enum status read_users(struct population *population, uint8_t *const *rea
             population->users_support = user_counter_support(&counter);
         }
     }
-    for (size_t p = 0; p < catalogue->count; p++)
-        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++) {
-            uint32_t user = catalogue_user(&catalogue->parts[p], row);
-            if (reasons[p][row] == IN_POPULATION && user != PART_NO_CODE) {
-                starts[user + 1]++;
-                population->by_user_count++;
-            }
-        }
-    for (uint32_t user = 0; user < catalogue->users; user++)
-        starts[user + 1] += starts[user];
-    population->by_user = mem_zalloc(population->by_user_count, sizeof *population->by_user);
-    if (!population->by_user) {
-        status = error_nomem(err);
-        goto cleanup;
-    }
-    for (size_t p = 0; p < catalogue->count; p++)
-        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++) {
-            uint32_t user = catalogue_user(&catalogue->parts[p], row);
-            if (reasons[p][row] == IN_POPULATION && user != PART_NO_CODE)
-                population->by_user[starts[user]++] = catalogue->parts[p].first_row + row;
-        }
-cleanup:
     user_counter_release(&counter);
-    free(starts);
-    return status;
+    return STATUS_OK;
+}
+
+/* The number of a row's user, where all unknown ones have the number after the last. */
+static uint32_t user_place(const struct catalogue *catalogue, size_t p, uint32_t row)
+{
+    uint32_t user = catalogue_user(&catalogue->parts[p], row);
+    return user == PART_NO_CODE ? catalogue->users : user;
+}
+
+/* The rows of the population grouped by user: a counting sort. */
+static enum status group_by_user(struct population *population, struct error *err)
+{
+    const struct catalogue *catalogue = population->catalogue;
+    size_t users = catalogue->users;
+    /* start[u + 2] counts user u, then start[u + 1] is where user u goes on. */
+    uint64_t *start = mem_zalloc(users + 3, sizeof *start);
+    population->user_start = start;
+    population->by_user = mem_zalloc(population->conversations, sizeof *population->by_user);
+    if (!start || !population->by_user)
+        return error_nomem(err);
+    for (size_t p = 0; p < catalogue->count; p++)
+        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
+            if (population_has(population, p, row))
+                start[user_place(catalogue, p, row) + 2ull]++;
+    for (size_t user = 0; user <= users; user++)
+        start[user + 2] += start[user + 1];
+    for (size_t p = 0; p < catalogue->count; p++)
+        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
+            if (population_has(population, p, row))
+                population->by_user[start[user_place(catalogue, p, row) + 1ull]++] =
+                    (uint32_t)(catalogue->parts[p].first_row + row);
+    return STATUS_OK;
+}
+
+/* Room for what is counted; the filters made ready. */
+static enum status prepare(struct population *population, struct filter_set *set, struct error *err)
+{
+    const struct catalogue *catalogue = population->catalogue;
+    const struct plan *plan = set->plan;
+    size_t parts = catalogue->count;
+    if (population->reason_count > UINT8_MAX)
+        return error_set(err, STATUS_PLAN, "population", "more than %d filters",
+                         UINT8_MAX - EXCLUDED_FILTER);
+    if (catalogue->rows > UINT32_MAX)
+        return error_set(err, STATUS_INPUT, NULL, "more than %u conversations", UINT32_MAX);
+    population->rows = mem_zalloc(parts, sizeof *population->rows);
+    population->exchanges = mem_zalloc(parts, sizeof *population->exchanges);
+    population->reason_of = mem_zalloc(parts, sizeof *population->reason_of);
+    population->reasons = mem_zalloc(population->reason_count, sizeof *population->reasons);
+    set->filters = mem_zalloc(plan->population.filter_count, sizeof *set->filters);
+    if (!population->rows || !population->exchanges || !population->reason_of ||
+        !population->reasons || !set->filters)
+        return error_nomem(err);
+    for (size_t i = 0; i < plan->population.filter_count; i++)
+        TRY(ready_filter_init(&set->filters[i], catalogue, &plan->population.filters[i], err));
+    return STATUS_OK;
 }
 
 enum status population_init(struct population *population, const struct catalogue *catalogue,
@@ -229,41 +272,20 @@ enum status population_init(struct population *population, const struct catalogu
 {
     enum status status = STATUS_OK;
     size_t filters = plan->population.filter_count;
-    *population =
-        (struct population){.catalogue = catalogue, .reason_count = EXCLUDED_FILTER + filters};
-    struct filter_set set = {plan, mem_zalloc(filters, sizeof *set.filters)};
-    uint8_t **reasons = mem_zalloc(catalogue->count, sizeof *reasons);
-    population->rows = mem_zalloc(catalogue->count, sizeof *population->rows);
-    population->exchanges = mem_zalloc(catalogue->count, sizeof *population->exchanges);
-    population->reasons = mem_zalloc(population->reason_count, sizeof *population->reasons);
-    if (!set.filters || !reasons || !population->rows || !population->exchanges ||
-        !population->reasons) {
-        status = error_nomem(err);
-        goto cleanup;
-    }
-    if (population->reason_count >= UINT8_MAX) {
-        status = error_set(err, STATUS_PLAN, "population", "more than 240 filters");
-        goto cleanup;
-    }
-    for (size_t i = 0; i < filters; i++)
-        TRY_CLEANUP(
-            ready_filter_init(&set.filters[i], catalogue, &plan->population.filters[i], err));
-    for (size_t p = 0; p < catalogue->count; p++) {
-        reasons[p] = mem_zalloc(catalogue->parts[p].rows, 1);
-        if (!reasons[p]) {
-            status = error_nomem(err);
-            goto cleanup;
-        }
-        TRY_CLEANUP(read_part(population, &set, p, reasons[p], err));
-    }
-    status = read_users(population, reasons, err);
+    *population = (struct population){.catalogue = catalogue,
+                                      .first_day = INT64_MAX,
+                                      .last_day = INT64_MIN,
+                                      .reason_count = EXCLUDED_FILTER + filters};
+    struct filter_set set = {plan, NULL};
+    TRY_CLEANUP(prepare(population, &set, err));
+    for (size_t p = 0; p < catalogue->count; p++)
+        TRY_CLEANUP(read_part(population, &set, p, err));
+    TRY_CLEANUP(count_users(population, err));
+    status = group_by_user(population, err);
 cleanup:
     for (size_t i = 0; set.filters && i < filters; i++)
         ready_filter_release(&set.filters[i]);
-    for (size_t p = 0; reasons && p < catalogue->count; p++)
-        free(reasons[p]);
     free(set.filters);
-    free(reasons);
     return status;
 }
 
@@ -274,11 +296,15 @@ void population_release(struct population *population)
             bitmap_free(population->rows[p]);
         if (population->exchanges)
             bitmap_free(population->exchanges[p]);
+        if (population->reason_of)
+            free(population->reason_of[p]);
     }
     free(population->rows);
     free(population->exchanges);
     free(population->reasons);
+    free(population->reason_of);
     free(population->by_user);
+    free(population->user_start);
     *population = (struct population){.catalogue = NULL};
 }
 

@@ -11,6 +11,7 @@
 #include "queries/catalogue/catalogue.h"
 #include "queries/plan.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,23 +34,37 @@ struct population {
     const struct catalogue *catalogue;
     struct bitmap **rows;      /* [part] rows of the population */
     struct bitmap **exchanges; /* [part] their exchanges, numbered within the part */
+    uint8_t **reason_of;       /* [part][row] see enum; filter i is EXCLUDED_FILTER + i */
     uint64_t conversations, exchange_count, turns, words;
-    uint64_t users;         /* as counted: each unknown user is one */
-    uint32_t users_support; /* as the gate counts: unknown users together are one */
+    uint64_t users;              /* as counted: each unknown user is one */
+    uint32_t users_support;      /* as the gate counts: unknown users together are one */
+    int64_t first_day, last_day; /* of its rows with a time; last < first if there is none */
 
     struct population_count *reasons; /* [EXCLUDED_FILTER + filters], see enum */
     size_t reason_count;
 
-    /* Population rows with a known user, grouped by user: for counting distinct users. */
-    uint64_t *by_user; /* row numbers over the whole catalogue */
-    uint64_t by_user_count;
+    /*
+     * Its rows over the whole catalogue, grouped by user and ascending within each, for counting
+     * distinct users: user u has by_user[user_start[u]] .. by_user[user_start[u + 1] - 1]; those of
+     * unknown users stand last, as if of user number catalogue->users.
+     */
+    uint32_t *by_user;    /* [conversations] */
+    uint64_t *user_start; /* [catalogue->users + 2] */
 };
 
-/* Release also on failure. */
+/*
+ * Of a settled catalogue, which must outlive it. Release also on failure. STATUS_INPUT beyond 4
+ * billion conversations.
+ */
 PROFFER_MUST_USE enum status population_init(struct population *population,
                                              const struct catalogue *catalogue,
                                              const struct plan *plan, struct error *err);
 void population_release(struct population *population);
+
+static inline bool population_has(const struct population *population, size_t part, uint32_t row)
+{
+    return population->reason_of[part][row] == IN_POPULATION;
+}
 
 /* The part that holds a row of the whole catalogue, and its number there. */
 const struct catalogue_part *population_part(const struct catalogue *catalogue, uint64_t row,

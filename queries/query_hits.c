@@ -2,7 +2,7 @@
 #include "queries/query_hits.h"
 
 #include "base/memory.h"
-#include "queries/question_set.h"
+#include "queries/query_terms.h"
 
 #include <stdlib.h>
 

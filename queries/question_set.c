@@ -6,16 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-size_t query_term_slots(const struct plan_query *query)
-{
-    return query->kind == QUERY_TOPICS ? query->topic_count : query->term_count;
-}
-
-const struct plan_term *query_term(const struct plan_query *query, size_t slot)
-{
-    return query->kind == QUERY_TOPICS ? &query->topics[slot].term : &query->terms[slot];
-}
-
 static enum status add_term(struct question_set *set, const struct word_rules *rules,
                             const struct plan_term *term, struct question_ref ref,
                             enum term_within within, struct error *err)

@@ -7,16 +7,12 @@
 
 #include "base/error.h"
 #include "queries/plan.h"
+#include "queries/query_terms.h"
 #include "queries/text/term.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* How many term slots a query has in its hits: all its terms or topics, in plan order. */
-size_t query_term_slots(const struct plan_query *query);
-/* The term in a slot. */
-const struct plan_term *query_term(const struct plan_query *query, size_t slot);
 
 struct question_ref {
     uint32_t query; /* position among the set's queries */

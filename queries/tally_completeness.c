@@ -67,6 +67,22 @@ static const char *with_day(struct arena *arena, const char *before, int64_t day
 
 /* ---- the sums that must hold ---- */
 
+/* Distinct users of all accepted records: a dictionary holds no user without a row. */
+static uint32_t all_users(const struct catalogue *catalogue)
+{
+    for (size_t p = 0; p < catalogue->count; p++)
+        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
+            if (catalogue->parts[p].user.codes[row] == PART_NO_CODE)
+                return catalogue->users + 1;
+    return catalogue->users;
+}
+
+/* A filter on ids or users: its values must not be told. */
+static bool is_identity(const struct plan_field *field)
+{
+    return field->kind == PLAN_FIELD_STORED && field->stored == SIZE_MAX;
+}
+
 static enum status add_sums(const struct tally_source *source, struct rows *rows, size_t *accepted,
                             struct error *err)
 {
@@ -74,14 +90,7 @@ static enum status add_sums(const struct tally_source *source, struct rows *rows
     const struct population *population = source->population;
     const struct plan *plan = source->plan;
     uint64_t rejected = 0;
-    struct user_counter users;
-    TRY(user_counter_init(&users, catalogue->users, err));
-    for (size_t p = 0; p < catalogue->count; p++)
-        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
-            user_counter_add(&users, catalogue_user(&catalogue->parts[p], row));
-    uint32_t everyone = user_counter_support(&users);
-    user_counter_release(&users);
-
+    uint32_t everyone = all_users(catalogue);
     for (size_t why = 1; why < REJECT_COUNT; why++)
         rejected += rejected_of(catalogue, record_rejections[why].name);
     add(rows, "read", catalogue->rows + rejected, everyone, 0);
@@ -114,8 +123,8 @@ static enum status add_sums(const struct tally_source *source, struct rows *rows
             if (filter->value_count == 1)
                 title = arena_printf(rows->arena, "excluded: %s %s %s", filter->field.name,
                                      filter->exclude ? "is" : "is not",
-                                     filter->field.stored == SIZE_MAX ? "the one listed"
-                                                                      : filter->values[0]);
+                                     is_identity(&filter->field) ? "the one listed"
+                                                                 : filter->values[0]);
         }
         if (!title)
             return error_nomem(err);
@@ -130,7 +139,7 @@ static enum status add_sums(const struct tally_source *source, struct rows *rows
 struct odd {
     struct user_counter *users;
     const struct catalogue_part *part;
-    const struct bitmap *population;
+    const uint8_t *reason_of;
     const uint32_t *counts;
     uint64_t position, records, items;
 };
@@ -139,7 +148,7 @@ static bool add_odd(uint32_t row, void *context)
 {
     struct odd *odd = context;
     uint32_t count = odd->counts[odd->position++];
-    if (!bitmap_contains(odd->population, row))
+    if (row >= odd->part->rows || odd->reason_of[row] != IN_POPULATION)
         return true;
     odd->records++;
     odd->items += count;
@@ -147,18 +156,17 @@ static bool add_odd(uint32_t row, void *context)
     return true;
 }
 
-static enum status read_odd(struct odd *odd, const struct segment *segment, const char *mark,
-                            struct error *err)
+static enum status read_odd(struct odd *odd, const char *mark, struct error *err)
 {
     char file[80], column[80];
     const void *bytes, *counts;
     size_t len;
     struct bitmap *rows = NULL;
+    struct segment *base = odd->part->base;
     snprintf(file, sizeof file, "odd.%s.roaring", mark);
     snprintf(column, sizeof column, "odd.%s.counts", mark);
-    if (!segment_has(segment, file))
+    if (!segment_has(base, file))
         return STATUS_OK;
-    struct segment *base = odd->part->base;
     TRY(segment_file(base, file, &bytes, &len, err));
     TRY(bitmap_read(bytes, len, &rows, err));
     enum status status =
@@ -180,8 +188,8 @@ static enum status add_oddities(const struct tally_source *source, struct rows *
         user_counter_reset(users);
         for (size_t p = 0; p < source->catalogue->count; p++) {
             odd.part = &source->catalogue->parts[p];
-            odd.population = source->population->rows[p];
-            TRY(read_odd(&odd, odd.part->base, conversation_oddities[i].name, err));
+            odd.reason_of = source->population->reason_of[p];
+            TRY(read_odd(&odd, conversation_oddities[i].name, err));
         }
         const char *title = arena_printf(rows->arena, "with %s", conversation_oddities[i].title);
         if (!title)
@@ -192,52 +200,52 @@ static enum status add_oddities(const struct tally_source *source, struct rows *
     return STATUS_OK;
 }
 
-/* Records without user or time, and days of the period on which there is none. */
-static enum status add_gaps(const struct tally_source *source, struct rows *rows,
-                            struct user_counter *users, struct error *err)
+/* Marks the days that have records; counts records without a user or a time. */
+static void read_gaps(const struct tally_source *source, int64_t first, uint8_t *days,
+                      struct user_counter *users, uint64_t *without_user, uint64_t *without_time)
 {
     const struct catalogue *catalogue = source->catalogue;
-    const struct plan *plan = source->plan;
-    uint64_t without_user = 0, without_time = 0;
-    int64_t first = plan->population.from, last = plan->population.to;
-    int64_t seen_first = INT64_MAX, seen_last = INT64_MIN;
     user_counter_reset(users);
     for (size_t p = 0; p < catalogue->count; p++) {
         const struct catalogue_part *part = &catalogue->parts[p];
         for (uint32_t row = 0; row < part->rows; row++) {
-            if (!bitmap_contains(source->population->rows[p], row))
+            if (!population_has(source->population, p, row))
                 continue;
-            without_user += part->user.codes[row] == PART_NO_CODE;
-            if (part->time[row] == CIVIL_NONE) {
-                without_time++;
-                user_counter_add(users, catalogue_user(part, row));
+            *without_user += part->user.codes[row] == PART_NO_CODE;
+            if (part->time[row] != CIVIL_NONE) {
+                days[civil_day_of(part->time[row]) - first] = 1;
                 continue;
             }
-            int64_t day = civil_day_of(part->time[row]);
-            seen_first = day < seen_first ? day : seen_first;
-            seen_last = day > seen_last ? day : seen_last;
+            ++*without_time;
+            user_counter_add(users, catalogue_user(part, row));
         }
     }
+}
+
+/* Records without user or time, and days of the period on which there is none. */
+static enum status add_gaps(const struct tally_source *source, struct rows *rows,
+                            struct user_counter *users, struct error *err)
+{
+    const struct plan *plan = source->plan;
+    uint64_t without_user = 0, without_time = 0, empty = 0;
+    int64_t first = plan->population.from, last = plan->population.to;
+    if (first == INT64_MIN)
+        first = source->population->first_day;
+    if (last == INT64_MAX)
+        last = source->population->last_day;
+    size_t count = first <= last ? (size_t)(last - first) + 1 : 0;
+    uint8_t *days = mem_zalloc(count, 1);
+    if (!days)
+        return error_nomem(err);
+    read_gaps(source, first, days, users, &without_user, &without_time);
+    for (size_t day = 0; day < count; day++)
+        empty += !days[day];
+    free(days);
     /* All unknown users together are one, so a count of them is one user's. */
     add(rows, "without a user", without_user, 0, TALLY_FREE);
     add(rows, "without a time", without_time, user_counter_support(users), 0);
-    first = first == INT64_MIN ? seen_first : first;
-    last = last == INT64_MAX ? seen_last : last;
-    if (first > last)
-        return STATUS_OK;
-    uint8_t *days = mem_zalloc((size_t)(last - first) + 1, 1);
-    if (!days)
-        return error_nomem(err);
-    for (size_t p = 0; p < catalogue->count; p++)
-        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
-            if (catalogue->parts[p].time[row] != CIVIL_NONE &&
-                bitmap_contains(source->population->rows[p], row))
-                days[civil_day_of(catalogue->parts[p].time[row]) - first] = 1;
-    uint64_t empty = 0;
-    for (int64_t day = 0; day <= last - first; day++)
-        empty += !days[day];
-    free(days);
-    add_items(rows, "days without records", empty);
+    if (count)
+        add_items(rows, "days without records", empty);
     return STATUS_OK;
 }
 

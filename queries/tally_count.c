@@ -1,11 +1,11 @@
 /*
- * Conversations, exchanges, users and words by fields. Groups are numbered by mixed radix over the
- * fields' codes; users are distinct because the population is walked user by user, and a group
- * counts a user when it sees the first of its rows.
+ * Conversations, exchanges, turns, users and words by fields. Groups are numbered by mixed radix
+ * over the fields' codes. Rows are summed in the order of the columns; users are distinct because
+ * the population is then walked user by user, and a group counts a user when it sees the first of
+ * its rows.
  */
 #include "queries/tally_count.h"
 
-#include "base/civil.h"
 #include "base/memory.h"
 #include "queries/field_index.h"
 
@@ -24,8 +24,10 @@ static const struct tally_column columns[] = {
 enum { CONVERSATIONS, EXCHANGES, TURNS, USERS, WORDS, COLUMNS };
 
 struct group {
-    uint64_t conversations, exchanges, turns, known, unknown, words;
-    uint64_t last_user; /* number + 1 of the user counted last */
+    uint64_t conversations, exchanges, turns, words;
+    uint64_t unknown;   /* conversations of unknown users */
+    uint32_t support;   /* distinct users, unknown ones together one */
+    uint32_t last_user; /* number + 1 of the user counted last */
 };
 
 struct cross {
@@ -36,27 +38,18 @@ struct cross {
     uint32_t *numbers; /* [size] group number + 1, or 0 */
     struct group *groups;
     size_t count, capacity;
+    uint32_t *group_of; /* [row over all parts] number of its group; only of the population */
 };
 
 /* The days that the population spans: from the plan's period, else from its records. */
 static void period_of(const struct tally_source *source, int64_t *first, int64_t *last)
 {
-    *first = INT64_MAX;
-    *last = INT64_MIN;
-    for (size_t p = 0; p < source->catalogue->count; p++) {
-        const struct catalogue_part *part = &source->catalogue->parts[p];
-        for (uint32_t row = 0; row < part->rows; row++) {
-            if (part->time[row] == CIVIL_NONE || !bitmap_contains(source->population->rows[p], row))
-                continue;
-            int64_t day = civil_day_of(part->time[row]);
-            *first = day < *first ? day : *first;
-            *last = day > *last ? day : *last;
-        }
-    }
-    if (source->plan->population.from != INT64_MIN)
-        *first = source->plan->population.from;
-    if (source->plan->population.to != INT64_MAX)
-        *last = source->plan->population.to;
+    *first = source->plan->population.from;
+    *last = source->plan->population.to;
+    if (*first == INT64_MIN)
+        *first = source->population->first_day;
+    if (*last == INT64_MAX)
+        *last = source->population->last_day;
 }
 
 static size_t group_index(const struct cross *cross, size_t part, uint32_t row)
@@ -67,7 +60,7 @@ static size_t group_index(const struct cross *cross, size_t part, uint32_t row)
     return index;
 }
 
-static enum status find_group(struct cross *cross, size_t index, struct group **group,
+static enum status find_group(struct cross *cross, size_t index, uint32_t *number,
                               struct error *err)
 {
     if (!cross->numbers[index]) {
@@ -79,45 +72,38 @@ static enum status find_group(struct cross *cross, size_t index, struct group **
         groups[cross->count] = (struct group){.conversations = 0};
         cross->numbers[index] = (uint32_t)++cross->count;
     }
-    *group = &cross->groups[cross->numbers[index] - 1];
+    *number = cross->numbers[index] - 1;
     return STATUS_OK;
 }
 
-static enum status add_row(struct cross *cross, size_t p, uint32_t row, struct error *err)
+static enum status add_rows(struct cross *cross, size_t p, struct error *err)
 {
     const struct catalogue_part *part = &cross->source->catalogue->parts[p];
-    uint32_t user = catalogue_user(part, row);
-    struct group *group = NULL;
-    TRY(find_group(cross, group_index(cross, p, row), &group, err));
-    group->conversations++;
-    group->exchanges += part->exchanges[row];
-    group->turns += part->turns[row];
-    group->words += part->words[row];
-    if (user == PART_NO_CODE) {
-        group->unknown++;
-    } else if (group->last_user != user + 1ull) {
-        group->last_user = user + 1ull;
-        group->known++;
+    uint32_t *group_of = cross->group_of + part->first_row;
+    for (uint32_t row = 0; row < part->rows; row++) {
+        if (!population_has(cross->source->population, p, row))
+            continue;
+        TRY(find_group(cross, group_index(cross, p, row), &group_of[row], err));
+        struct group *group = &cross->groups[group_of[row]];
+        group->conversations++;
+        group->exchanges += part->exchanges[row];
+        group->turns += part->turns[row];
+        group->words += part->words[row];
+        group->unknown += part->user.codes[row] == PART_NO_CODE;
     }
     return STATUS_OK;
 }
 
-static enum status add_all(struct cross *cross, struct error *err)
+static void count_users(struct cross *cross)
 {
     const struct population *population = cross->source->population;
-    const struct catalogue *catalogue = cross->source->catalogue;
-    for (uint64_t i = 0; i < population->by_user_count; i++) {
-        uint32_t row;
-        const struct catalogue_part *part =
-            population_part(catalogue, population->by_user[i], &row);
-        TRY(add_row(cross, (size_t)(part - catalogue->parts), row, err));
-    }
-    for (size_t p = 0; p < catalogue->count; p++)
-        for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
-            if (catalogue->parts[p].user.codes[row] == PART_NO_CODE &&
-                bitmap_contains(population->rows[p], row))
-                TRY(add_row(cross, p, row, err));
-    return STATUS_OK;
+    for (uint32_t user = 0; user <= cross->source->catalogue->users; user++)
+        for (uint64_t i = population->user_start[user]; i < population->user_start[user + 1ull];
+             i++) {
+            struct group *group = &cross->groups[cross->group_of[population->by_user[i]]];
+            group->support += group->last_user != user + 1;
+            group->last_user = user + 1;
+        }
 }
 
 /* Is a group without conversations a row all the same? Only for periods and listed values. */
@@ -128,14 +114,15 @@ static bool shown_when_empty(const struct cross *cross, size_t index)
 
 static void fill_row(const struct tally_table *table, size_t row, const struct group *group)
 {
-    uint32_t users = (uint32_t)group->known + (group->unknown > 0);
+    /* Each unknown user is one here, where the support has one for all of them. */
+    uint64_t users = group->support + group->unknown - (group->unknown > 0);
     const uint64_t values[COLUMNS] = {[CONVERSATIONS] = group->conversations,
                                       [EXCHANGES] = group->exchanges,
                                       [TURNS] = group->turns,
-                                      [USERS] = group->known + group->unknown,
+                                      [USERS] = users,
                                       [WORDS] = group->words};
     for (size_t column = 0; column < COLUMNS; column++)
-        *tally_cell_at(table, row, column) = (struct tally_cell){values[column], users};
+        *tally_cell_at(table, row, column) = (struct tally_cell){values[column], group->support};
 }
 
 static enum status fill_keys(struct tally *tally, const struct cross *cross, size_t index,
@@ -153,7 +140,10 @@ static enum status fill_keys(struct tally *tally, const struct cross *cross, siz
     return STATUS_OK;
 }
 
-/* Parts add up to the total, and no cell has more users than conversations. */
+/*
+ * Rows add up to the total; no cell has more users than conversations, more conversations than
+ * exchanges (each has one at least) or more exchanges than turns.
+ */
 static enum status relate(struct tally *tally, struct tally_table *table, struct error *err)
 {
     size_t total = table->row_count - 1;
@@ -170,8 +160,11 @@ static enum status relate(struct tally *tally, struct tally_table *table, struct
         status = tally_relate(tally, table, terms, table->row_count, users, err);
     }
     for (uint32_t row = 0; status == STATUS_OK && row < table->row_count; row++) {
-        const struct tally_term at_most[] = {{row, USERS, 1}, {row, CONVERSATIONS, -1}};
-        status = tally_relate(tally, table, at_most, 2, true, err);
+        static const uint32_t chain[] = {USERS, CONVERSATIONS, EXCHANGES, TURNS};
+        for (size_t i = 0; status == STATUS_OK && i < 3; i++) {
+            const struct tally_term at_most[] = {{row, chain[i], 1}, {row, chain[i + 1], -1}};
+            status = tally_relate(tally, table, at_most, 2, true, err);
+        }
         const struct tally_term within[] = {{row, USERS, 1}, {(uint32_t)total, USERS, -1}};
         if (status == STATUS_OK && row != total)
             status = tally_relate(tally, table, within, 2, true, err);
@@ -239,12 +232,16 @@ enum status tally_cross(const struct tally_source *source, size_t query,
         cross.size *= cross.fields[i].count;
     }
     cross.numbers = mem_zalloc(cross.size, sizeof *cross.numbers);
-    if (!cross.numbers) {
+    cross.group_of = mem_zalloc(by_count ? source->catalogue->rows : 0, sizeof *cross.group_of);
+    if (!cross.numbers || !cross.group_of) {
         status = error_nomem(err);
         goto cleanup;
     }
-    if (by_count)
-        TRY_CLEANUP(add_all(&cross, err));
+    if (by_count) {
+        for (size_t p = 0; p < source->catalogue->count; p++)
+            TRY_CLEANUP(add_rows(&cross, p, err));
+        count_users(&cross);
+    }
     status = write_table(&cross, query, keys, tally, err);
 cleanup:
     for (size_t i = 0; i < by_count; i++)
@@ -252,6 +249,7 @@ cleanup:
     free(cross.fields);
     free(cross.numbers);
     free(cross.groups);
+    free(cross.group_of);
     return status;
 }
 

@@ -40,10 +40,11 @@ static enum status remove_asides(const char *path, int depth, struct error *err)
 {
     DIR *dir = opendir(path);
     if (!dir)
-        return errno == ENOENT
+        return errno == ENOENT || errno == ENOTDIR
                    ? STATUS_OK
                    : error_errno(err, STATUS_INPUT, errno, NULL, "cannot read folder \"%s\"", path);
     enum status status = STATUS_OK;
+    errno = 0;
     for (struct dirent *entry; status == STATUS_OK && (entry = readdir(dir));) {
         if (entry->d_name[0] == '.')
             continue;
@@ -55,7 +56,10 @@ static enum status remove_asides(const char *path, int depth, struct error *err)
         else if (depth > 1 && entry->d_type != DT_REG)
             status = remove_asides(inner, depth - 1, err);
         free(inner);
+        errno = 0;
     }
+    if (status == STATUS_OK && errno != 0)
+        status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot read folder \"%s\"", path);
     closedir(dir);
     return status;
 }
@@ -118,6 +122,37 @@ static enum status read_codes(struct segment *base, const char *name, uint32_t r
     return STATUS_OK;
 }
 
+static enum status sum_exchanges(struct catalogue_part *part, const char *path, struct error *err)
+{
+    uint64_t exchanges = 0;
+    part->first_exchange = mem_zalloc((size_t)part->rows + 1, sizeof *part->first_exchange);
+    if (!part->first_exchange)
+        return error_nomem(err);
+    for (uint32_t row = 0; row < part->rows; row++) {
+        part->first_exchange[row] = (uint32_t)exchanges;
+        exchanges += part->exchanges[row];
+        if (exchanges > PART_ROWS_MAX)
+            return error_set(err, STATUS_INPUT, path, "too many exchanges");
+    }
+    part->first_exchange[part->rows] = part->exchange_total = (uint32_t)exchanges;
+    return STATUS_OK;
+}
+
+/* From the input's digest or name: where the ids of rows without one come from. */
+static enum status make_id_prefix(struct catalogue_part *part, const char *digest,
+                                  struct error *err)
+{
+    struct sha256 value;
+    char hex[65];
+    if (!digest) {
+        TRY(sha256_of(part->input_name, strlen(part->input_name), &value, err));
+        sha256_hex(&value, hex);
+        digest = hex;
+    }
+    snprintf(part->id_prefix, sizeof part->id_prefix, "%.16s", digest);
+    return STATUS_OK;
+}
+
 static enum status read_part(struct catalogue_part *part, const char *path,
                              const char *const *field_names, size_t field_count, struct error *err)
 {
@@ -140,12 +175,7 @@ static enum status read_part(struct catalogue_part *part, const char *path,
     TRY(segment_strings(part->base, "id", &part->ids, err));
     if (part->ids.count != rows)
         return error_set(err, STATUS_INPUT, path, "ids and rows differ in number");
-    uint64_t exchanges = 0;
-    for (size_t row = 0; row < rows; row++)
-        exchanges += part->exchanges[row];
-    if (exchanges > PART_ROWS_MAX)
-        return error_set(err, STATUS_INPUT, path, "too many exchanges");
-    part->exchange_total = (uint32_t)exchanges;
+    TRY(sum_exchanges(part, path, err));
     TRY(read_codes(part->base, "user", part->rows, &part->user, err));
     part->fields = mem_zalloc(field_count, sizeof *part->fields);
     if (!part->fields)
@@ -162,9 +192,7 @@ static enum status read_part(struct catalogue_part *part, const char *path,
     if (!part->input_name)
         return error_nomem(err);
     part->input_start = (uint64_t)json_integer_value(json_object_get(input, "start"));
-    if (digest && strlen(digest) == 64)
-        memcpy(part->input_digest, digest, 65);
-    return STATUS_OK;
+    return make_id_prefix(part, digest, err);
 }
 
 enum status catalogue_open(struct catalogue *catalogue, char *const *paths, size_t count,
@@ -193,6 +221,7 @@ void catalogue_close(struct catalogue *catalogue)
         struct catalogue_part *part = &catalogue->parts[i];
         segment_close(part->base);
         bitmap_free(part->duplicates);
+        free(part->first_exchange);
         free(part->fields);
         free(part->input_name);
     }
@@ -207,13 +236,8 @@ struct span catalogue_id(const struct catalogue_part *part, uint32_t row,
     uint64_t from = part->ids.offsets[row], to = part->ids.offsets[row + 1];
     if (to > from)
         return (struct span){part->ids.bytes + from, to - from};
-    int len;
-    if (part->input_digest[0])
-        len = snprintf(scratch, CATALOGUE_ID_MAX, "%.16s-%" PRIu64, part->input_digest,
-                       part->offset[row]);
-    else
-        len = snprintf(scratch, CATALOGUE_ID_MAX, "%.256s-%" PRIu64, part->input_name,
-                       part->offset[row]);
+    int len =
+        snprintf(scratch, CATALOGUE_ID_MAX, "%s-%" PRIu64, part->id_prefix, part->offset[row]);
     return (struct span){scratch, (size_t)len};
 }
 

@@ -52,11 +52,12 @@ struct catalogue_part {
     const uint64_t *offset;
     const int64_t *time;
     const uint32_t *turns, *exchanges, *words;
+    uint32_t *first_exchange; /* [rows + 1] exchanges of the rows before */
     struct segment_strings ids;
     struct catalogue_field user;
     struct catalogue_field *fields; /* [field_count] in the order of the names given */
-    char input_digest[65];          /* SHA-256 of the part's input, "" if not computed */
     char *input_name;
+    char id_prefix[17]; /* of ids made for rows without one, see catalogue_id */
     uint64_t input_start;
 
     /* From settle: */
@@ -82,17 +83,17 @@ PROFFER_MUST_USE enum status catalogue_open(struct catalogue *catalogue, char *c
                                             size_t field_count, struct error *err);
 void catalogue_close(struct catalogue *catalogue);
 
-enum { CATALOGUE_ID_MAX = 320 };
+enum { CATALOGUE_ID_MAX = 40 };
 
 /*
- * The id of a row: its own, else made from the part's input digest and the record's offset
- * ("<16 hex digits>-<offset>"; from the file's name where no digest was computed). Points into the
- * catalogue or into SCRATCH.
+ * The id of a row: its own, else "<16 hex digits>-<offset>" from the SHA-256 of the part's input
+ * (of the file's name where none was computed) and the record's offset. Points into the catalogue
+ * or into SCRATCH.
  */
 struct span catalogue_id(const struct catalogue_part *part, uint32_t row,
                          char scratch[static CATALOGUE_ID_MAX]);
 
-/* The global number of a row's user, or PART_NO_CODE. */
+/* The global number of a row's user, or PART_NO_CODE. Only after settle_open. */
 uint32_t catalogue_user(const struct catalogue_part *part, uint32_t row);
 
 #endif

@@ -4,6 +4,8 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +17,7 @@ struct term_hits {
     struct bitmap *sets[SET_COUNT]; /* made at the first hit */
     uint32_t *turns, *occurrences;
     size_t count, turns_capacity, occurrences_capacity;
+    uint64_t next_row; /* the least row that may come */
 };
 
 struct hits_builder {
@@ -61,6 +64,7 @@ static enum status need_sets(struct term_hits *term, struct error *err)
 enum status hits_builder_add(struct hits_builder *builder, size_t number, const struct hit_row *hit,
                              struct error *err)
 {
+    assert(number < builder->count && hit->row >= builder->terms[number].next_row);
     struct term_hits *term = &builder->terms[number];
     TRY(need_sets(term, err));
     uint32_t *turns = mem_grow(term->turns, &term->turns_capacity, term->count + 1, sizeof *turns);
@@ -74,6 +78,7 @@ enum status hits_builder_add(struct hits_builder *builder, size_t number, const 
     term->occurrences = occurrences;
     turns[term->count] = hit->turns;
     occurrences[term->count++] = hit->occurrences;
+    term->next_row = hit->row + 1ull;
     bitmap_add(term->sets[SET_CONVERSATIONS], hit->row);
     for (uint32_t i = 0; i < hit->exchange_count; i++)
         bitmap_add(term->sets[SET_EXCHANGES], hit->first_exchange + hit->exchanges[i]);
@@ -176,6 +181,7 @@ static enum status read_set(struct segment *segment, size_t set, size_t terms, s
 enum status hits_read(struct segment *segment, size_t terms, size_t term, struct hits *out,
                       struct error *err)
 {
+    assert(term < terms);
     enum status status = STATUS_OK;
     *out = (struct hits){NULL, NULL, NULL, NULL, NULL, NULL};
     struct bitmap **sets[SET_COUNT] = {&out->conversations, &out->exchanges, &out->prompt_only,
@@ -188,8 +194,9 @@ enum status hits_read(struct segment *segment, size_t terms, size_t term, struct
     TRY_CLEANUP(segment_column(segment, "turns", NPY_U32, SIZE_MAX, &turns, &total, err));
     TRY_CLEANUP(segment_column(segment, "occurrences", NPY_U32, total, &occurrences, &same, err));
     const uint64_t *starts = values;
-    if (starts[term] > total || starts[term] + bitmap_count(out->conversations) > total) {
-        status = error_set(err, STATUS_INPUT, "starts.npy", "offsets out of range");
+    if (starts[term] > total || starts[term + 1] > total ||
+        starts[term] + bitmap_count(out->conversations) != starts[term + 1]) {
+        status = error_set(err, STATUS_INPUT, "starts.npy", "it does not fit the conversations");
         goto cleanup;
     }
     out->turns = (const uint32_t *)turns + starts[term];

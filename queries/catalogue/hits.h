@@ -4,6 +4,7 @@
  *     conversations.roaring   term 0 | term 1 | ...    with conversations.offsets.npy
  *     exchanges.roaring, prompt_only.roaring, output_only.roaring   the same way
  *     turns.npy, occurrences.npy   a value for each hit conversation, term after term
+ *     starts.npy                   [terms + 1] where each term's values begin
  *
  * All terms of a query share four files, since a file a term would mean thousands of files.
  */
@@ -42,7 +43,10 @@ struct hits {
     const uint32_t *turns, *occurrences; /* mapped; [bitmap_count(conversations)] */
 };
 
-/* Reads term TERM of a hits segment that holds TERMS of them. Release with hits_release. */
+/*
+ * Reads term TERM of a hits segment that holds TERMS of them. Release with hits_release. Rows and
+ * exchanges are as the writer had them: whether the part has them is for the caller to check.
+ */
 PROFFER_MUST_USE enum status hits_read(struct segment *segment, size_t terms, size_t term,
                                        struct hits *out, struct error *err);
 void hits_release(struct hits *hits);

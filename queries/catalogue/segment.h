@@ -3,10 +3,11 @@
  *
  *     SEGMENT/  time.npy  model.npy  ...  segment.json
  *
- * segment.json names each file with size and SHA-256, and carries a free JSON object, `meta`. A
- * segment is written aside, synced and renamed, so that it is there whole or not at all; a file's
- * digest is checked before its first use. The content digest is over the files alone, so that it
- * does not depend on `meta` (which holds the input's time).
+ * segment.json names each file with size and SHA-256, and carries a free JSON object, `meta`, with
+ * its own SHA-256. A segment is written aside, synced and renamed, so that it is there whole or not
+ * at all; a file's digest is checked before its first use. The content digest is over the files
+ * alone, so that it does not depend on `meta` (which holds the input's time). segment.json must be
+ * byte for byte what would be written for it, so that no damage to it goes unseen.
  */
 #ifndef PROFFER_SEGMENT_H
 #define PROFFER_SEGMENT_H
@@ -33,10 +34,16 @@ PROFFER_MUST_USE enum status segment_out_column(struct segment_out *out, const c
 PROFFER_MUST_USE enum status segment_out_strings(struct segment_out *out, const char *name,
                                                  const uint64_t *offsets, size_t count,
                                                  const char *bytes, struct error *err);
-/* A file of any bytes, under its full name. */
+/*
+ * A file of any bytes, under its full name. No name stands twice in a segment; none has a slash or
+ * begins with a dot.
+ */
 PROFFER_MUST_USE enum status segment_out_file(struct segment_out *out, const char *name,
                                               const void *bytes, size_t len, struct error *err);
-/* Writes segment.json with META (borrowed), syncs, replaces what stood at the path. Frees OUT. */
+/*
+ * Writes segment.json with META (a JSON object, borrowed), syncs, replaces what stood at the path:
+ * a crash leaves the old segment or the new one. Frees OUT, also on failure.
+ */
 PROFFER_MUST_USE enum status segment_out_commit(struct segment_out *out, json_t *meta,
                                                 struct error *err);
 /* Removes what was written aside and frees OUT (NULL is fine). */
@@ -46,7 +53,7 @@ void segment_out_abandon(struct segment_out *out);
 
 struct segment;
 
-/* STATUS_INPUT if it is not there whole. */
+/* STATUS_INPUT if it is not there or its segment.json is damaged; files are checked when used. */
 PROFFER_MUST_USE enum status segment_open(struct segment **segment, const char *path,
                                           struct error *err);
 void segment_close(struct segment *segment); /* unmaps all that was handed out */

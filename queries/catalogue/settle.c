@@ -6,6 +6,7 @@
 #include "base/intern.h"
 #include "base/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -24,8 +25,7 @@ static enum status parts_digest(const struct catalogue *catalogue, char hex[stat
         const struct catalogue_part *part = &catalogue->parts[i];
         status = digest_add_text(digest, segment_content(part->base), err);
         if (status == STATUS_OK)
-            status = digest_add_text(
-                digest, part->input_digest[0] ? part->input_digest : part->input_name, err);
+            status = digest_add_text(digest, part->id_prefix, err);
     }
     if (status == STATUS_OK)
         status = digest_end(digest, &value, err);
@@ -195,6 +195,12 @@ cleanup:
     return status;
 }
 
+static bool keep_last(uint32_t value, void *context)
+{
+    *(uint64_t *)context = value;
+    return true;
+}
+
 /* Gives each part its users and duplicates from the settled segment. */
 static enum status read_settled(struct catalogue *catalogue, struct error *err)
 {
@@ -220,8 +226,33 @@ static enum status read_settled(struct catalogue *catalogue, struct error *err)
         bitmap_free(part->duplicates);
         part->duplicates = NULL;
         TRY(bitmap_read(values, len, &part->duplicates, err));
+        uint64_t last = 0;
+        bitmap_each(part->duplicates, keep_last, &last);
+        if (bitmap_count(part->duplicates) && last >= part->rows)
+            return error_set(err, STATUS_INPUT, name, "a row out of range");
     }
     return STATUS_OK;
+}
+
+/* Under the writer's lock, so that two runs do not remove each other's settlement. */
+static enum status settle_locked(struct catalogue *catalogue, const char *folder, const char *dir,
+                                 const char *path, const char *digest, struct error *err)
+{
+    int lock;
+    TRY(catalogue_lock(folder, &lock, err));
+    enum status status = segment_open(&catalogue->settled, path, NULL);
+    if (status == STATUS_INPUT) {
+        /* Only the newest settlement is of use. */
+        TRY_CLEANUP(dir_remove(dir, err));
+        TRY_CLEANUP(dir_make(dir, 0700, err));
+        TRY_CLEANUP(settle(catalogue, path, digest, err));
+        status = segment_open(&catalogue->settled, path, err);
+    } else if (status != STATUS_OK) {
+        status = error_nomem(err);
+    }
+cleanup:
+    catalogue_unlock(lock);
+    return status;
 }
 
 enum status settle_open(struct catalogue *catalogue, const char *folder, bool write,
@@ -237,13 +268,8 @@ enum status settle_open(struct catalogue *catalogue, const char *folder, bool wr
         goto cleanup;
     }
     status = segment_open(&catalogue->settled, path, err);
-    if (status == STATUS_INPUT && write) {
-        /* Only the newest settlement is of use. */
-        TRY_CLEANUP(dir_remove(dir, err));
-        TRY_CLEANUP(dir_make(dir, 0700, err));
-        TRY_CLEANUP(settle(catalogue, path, digest, err));
-        status = segment_open(&catalogue->settled, path, err);
-    }
+    if (status == STATUS_INPUT && write)
+        status = settle_locked(catalogue, folder, dir, path, digest, err);
     if (status == STATUS_OK)
         status = read_settled(catalogue, err);
 cleanup:

@@ -1,0 +1,12 @@
+/* The term slots of a query: see query_terms.h. */
+#include "queries/query_terms.h"
+
+size_t query_term_slots(const struct plan_query *query)
+{
+    return query->kind == QUERY_TOPICS ? query->topic_count : query->term_count;
+}
+
+const struct plan_term *query_term(const struct plan_query *query, size_t slot)
+{
+    return query->kind == QUERY_TOPICS ? &query->topics[slot].term : &query->terms[slot];
+}

@@ -1,0 +1,14 @@
+/* The term slots of a query: its terms, or the rules of its topics, in plan order. */
+#ifndef PROFFER_QUERY_TERMS_H
+#define PROFFER_QUERY_TERMS_H
+
+#include "queries/plan.h"
+
+#include <stddef.h>
+
+/* How many term slots a query has in its hits; 0 for kinds that need no text. */
+size_t query_term_slots(const struct plan_query *query);
+/* The term in a slot. */
+const struct plan_term *query_term(const struct plan_query *query, size_t slot);
+
+#endif

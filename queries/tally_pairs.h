@@ -1,0 +1,23 @@
+/* Pairwise overlap of a query's terms, the second table of a search term report. */
+#ifndef PROFFER_TALLY_PAIRS_H
+#define PROFFER_TALLY_PAIRS_H
+
+#include "base/error.h"
+#include "queries/query_hits.h"
+#include "queries/tally_run.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Tables of pairs beyond this many terms would be read by nobody: none is made. */
+enum { PAIR_TERMS_MAX = 200 };
+
+/*
+ * Adds the table "ID.pairs": each two terms that share a conversation. TIMES[part][row] says how
+ * many terms hit a row of the population, exact up to PAIR_TERMS_MAX.
+ */
+PROFFER_MUST_USE enum status tally_pairs(const struct tally_source *source, size_t query,
+                                         const struct query_hits *hits, uint8_t *const *times,
+                                         struct tally *tally, struct error *err);
+
+#endif
