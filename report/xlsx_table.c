@@ -245,9 +245,23 @@ static enum status set_chart_title(lxw_chart *chart, const char *title, struct e
     return STATUS_OK;
 }
 
+/*
+ * The tallest chart that a printed page holds, in pixels: a letter page in landscape leaves about
+ * 980 by 620 pixels, which the sheet's width in print scales.
+ */
+static int chart_height_max(double total, bool beside)
+{
+    const double page_width = 980, page_height = 620, character = 7.2;
+    double width = total * character + (beside ? CHART_WIDTH + 80 : 0);
+    double header = beside ? 110 : 60;
+    double scale = width > page_width ? width / page_width : 1;
+    double most = page_height * scale - header;
+    return most > CHART_HEIGHT_MAX ? CHART_HEIGHT_MAX : (int)most;
+}
+
 static enum status put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
                              const struct xlsx_part *part, lxw_row_t row, lxw_col_t column,
-                             struct error *err)
+                             int height_max, struct error *err)
 {
     const struct result_table *table = part->table;
     const struct result_chart *picture = &table->chart;
@@ -301,7 +315,11 @@ static enum status put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
         chart_axis_set_reverse(chart->y_axis);
         chart_axis_set_crossing_max(chart->y_axis);
         height = 110 + (int)count * CHART_ROW_HEIGHT;
-        height = height < 240 ? 240 : height > CHART_HEIGHT_MAX ? CHART_HEIGHT_MAX : height;
+        height = height < 240 ? 240 : height > height_max ? height_max : height;
+        chart_axis_set_interval_unit(chart->y_axis, 1);
+        lxw_chart_font small = {.size = 8};
+        if (count > 30)
+            chart_axis_set_num_font(chart->y_axis, &small);
     }
     char *alt = xlsx_cell_text(picture->alt ? picture->alt : "", 1000);
     if (!alt)
@@ -415,7 +433,8 @@ enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part
             lxw_row_t breaks[] = {row, 0};
             TRY_CLEANUP(xlsx_status(worksheet_set_h_pagebreaks(sheet, breaks), err));
         }
-        TRY_CLEANUP(put_chart(book, sheet, part, chart_row, chart_column, err));
+        TRY_CLEANUP(put_chart(book, sheet, part, chart_row, chart_column,
+                              chart_height_max(total, beside), err));
     }
 cleanup:
     free(looks);
