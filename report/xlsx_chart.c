@@ -126,7 +126,7 @@ enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
     chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
     TRY(set_chart_title(chart, picture->title && *picture->title ? picture->title : table->title,
                         err));
-    int height;
+    int height = 0;
     TRY(set_axes(chart, picture->kind, value, count, chart_height_max(total, column > 0), &height,
                  err));
     char *alt = xlsx_cell_text(picture->alt ? picture->alt : "", 1000);
