@@ -23,6 +23,8 @@ struct xlsx_limits {
 
 extern const struct xlsx_limits xlsx_default_limits;
 
+enum { XLSX_FIRST_ROW = 3 }; /* of a table's data, counted from 0 */
+
 /* One sheet of a table: rows FIRST to FIRST + COUNT - 1. */
 struct xlsx_part {
     const struct result_table *table;
@@ -78,6 +80,14 @@ PROFFER_MUST_USE enum status xlsx_write_front(struct xlsx_book *book, struct err
 /* One sheet of a table, with its chart on the first. */
 PROFFER_MUST_USE enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part,
                                              struct error *err);
+
+/*
+ * The chart of PART's table with its upper left corner at ROW and COLUMN: beside the table or, in
+ * column 0, below it. TOTAL is the width of the table in characters, for what a printed page holds.
+ */
+PROFFER_MUST_USE enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
+                                            const struct xlsx_part *part, lxw_row_t row,
+                                            lxw_col_t column, double total, struct error *err);
 
 /* As xlsx_report_write (writer.h), with other limits. */
 PROFFER_MUST_USE enum status xlsx_report_write_limited(const struct result *result,

@@ -24,20 +24,16 @@
 enum {
     TITLE_ROW = 0,
     ABOUT_ROW = 1,
-    HEADER_ROW = 2,
-    FIRST_ROW = 3,
+    HEADER_ROW = XLSX_FIRST_ROW - 1,
+    FIRST_ROW = XLSX_FIRST_ROW,
     TEXT_WIDTH_MAX = 36,   /* columns of text wrap beyond it */
     TEXT_WIDTH_TIGHT = 22, /* and beyond this where the table is wide */
     TABLE_WIDE = 150,
     BESIDE_MAX = 112, /* a table at most so wide has its chart beside it */
     NOTE_WIDTH_MIN = 84,
     NOTE_WIDTH_MAX = 130,
-    HEADER_EXTRA = 3,
-    HEADER_MAX = 20,
-    CHART_WIDTH = 640,
-    CHART_HEIGHT = 360,
-    CHART_ROW_HEIGHT = 22,
-    CHART_HEIGHT_MAX = 1000
+    HEADER_EXTRA = 3, /* for the arrow of the filter */
+    HEADER_MAX = 20
 };
 
 /* Numbers of more digits than a double holds are written as text. */
@@ -214,107 +210,6 @@ static enum status put_notes(struct xlsx_book *book, lxw_worksheet *sheet, lxw_r
     return STATUS_OK;
 }
 
-/* ='Sheet'!$A$4:$A$9 into FORMULA. */
-static void range_formula(char *formula, size_t size, const char *name, size_t column, size_t first,
-                          size_t last)
-{
-    char letters[LXW_MAX_COL_NAME_LENGTH];
-    lxw_col_to_name(letters, (lxw_col_t)column, LXW_FALSE);
-    snprintf(formula, size, "='%s'!$%s$%zu:$%s$%zu", name, letters, first + 1, letters, last + 1);
-}
-
-static uint8_t chart_type(enum result_chart_kind kind)
-{
-    return kind == CHART_LINE  ? LXW_CHART_LINE
-           : kind == CHART_BAR ? LXW_CHART_BAR
-                               : LXW_CHART_COLUMN;
-}
-
-/* TITLE of a chart, which must not begin as a formula does. */
-static enum status set_chart_title(lxw_chart *chart, const char *title, struct error *err)
-{
-    char *clean = xlsx_cell_text(title, 160);
-    char *safe = clean ? mem_printf("%s%s", *clean == '=' ? " " : "", clean) : NULL;
-    free(clean);
-    if (!safe)
-        return error_nomem(err);
-    chart_title_set_name(chart, safe);
-    free(safe);
-    lxw_chart_font font = {.size = 12, .bold = LXW_TRUE};
-    chart_title_set_name_font(chart, &font);
-    return STATUS_OK;
-}
-
-static enum status put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
-                             const struct xlsx_part *part, lxw_row_t row, lxw_col_t column,
-                             struct error *err)
-{
-    const struct result_table *table = part->table;
-    const struct result_chart *picture = &table->chart;
-    size_t first = picture->first_row, count = picture->row_count;
-    if (first >= part->count || count == 0)
-        return STATUS_OK;
-    if (count > part->count - first)
-        count = part->count - first;
-    lxw_chart *chart = workbook_add_chart(book->workbook, chart_type(picture->kind));
-    if (!chart)
-        return error_nomem(err);
-    char categories[200], values[200];
-    size_t from = FIRST_ROW + first, to = from + count - 1;
-    range_formula(categories, sizeof categories, part->name, picture->category, from, to);
-    range_formula(values, sizeof values, part->name, picture->value, from, to);
-    lxw_chart_series *series = chart_add_series(chart, categories, values);
-    if (!series)
-        return error_nomem(err);
-    const struct result_column *value = &table->columns[picture->value];
-    lxw_chart_fill fill = {.color = 0x2F5D8A};
-    lxw_chart_line line = {.color = 0x2F5D8A, .width = 2};
-    if (picture->kind == CHART_LINE)
-        chart_series_set_line(series, &line);
-    else
-        chart_series_set_fill(series, &fill);
-    chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
-    TRY(set_chart_title(chart, picture->title && *picture->title ? picture->title : table->title,
-                        err));
-    const char *number = value->type == RESULT_SHARE ? "0.0###%" : "#,##0";
-    /* In the library's bar charts the values run along the x axis. */
-    bool bar = picture->kind == CHART_BAR;
-    lxw_chart_axis *numbers = bar ? chart->x_axis : chart->y_axis;
-    chart_axis_set_num_format(numbers, number);
-    chart_axis_set_min(numbers, 0);
-    lxw_chart_line grid = {.color = 0xD9D9D9, .width = 0.75};
-    chart_axis_major_gridlines_set_line(numbers, &grid);
-    lxw_chart_font slanted = {.rotation = -45};
-    if (picture->kind == CHART_COLUMN && count > 8)
-        chart_axis_set_num_font(chart->x_axis, &slanted);
-    lxw_chart_font name_font = {.size = 10, .bold = LXW_FALSE};
-    char *axis = xlsx_cell_text(value->title, 80);
-    if (!axis)
-        return error_nomem(err);
-    if (*axis && *axis != '=') {
-        chart_axis_set_name(numbers, axis);
-        chart_axis_set_name_font(numbers, &name_font);
-    }
-    free(axis);
-    int height = CHART_HEIGHT;
-    if (bar) { /* the first row on top, the numbers below the last */
-        chart_axis_set_reverse(chart->y_axis);
-        chart_axis_set_crossing_max(chart->y_axis);
-        height = 110 + (int)count * CHART_ROW_HEIGHT;
-        height = height < 240 ? 240 : height > CHART_HEIGHT_MAX ? CHART_HEIGHT_MAX : height;
-    }
-    char *alt = xlsx_cell_text(picture->alt ? picture->alt : "", 1000);
-    if (!alt)
-        return error_nomem(err);
-    lxw_chart_options options = {.x_scale = CHART_WIDTH / 480.0,
-                                 .y_scale = height / 288.0,
-                                 .object_position = LXW_OBJECT_MOVE_DONT_SIZE,
-                                 .description = *alt ? alt : NULL};
-    lxw_error code = worksheet_insert_chart_opt(sheet, row, column, chart, &options);
-    free(alt);
-    return xlsx_status(code, err);
-}
-
 static enum status set_header_height(lxw_worksheet *sheet, const struct result_table *table,
                                      const struct look *looks, struct error *err)
 {
@@ -415,7 +310,7 @@ enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part
             lxw_row_t breaks[] = {row, 0};
             TRY_CLEANUP(xlsx_status(worksheet_set_h_pagebreaks(sheet, breaks), err));
         }
-        TRY_CLEANUP(put_chart(book, sheet, part, chart_row, chart_column, err));
+        TRY_CLEANUP(xlsx_put_chart(book, sheet, part, chart_row, chart_column, total, err));
     }
 cleanup:
     free(looks);

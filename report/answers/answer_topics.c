@@ -96,8 +96,8 @@ static enum status add_notes(const struct topics *t, struct result_table *table,
                         err));
     if (query->taxonomy_title)
         TRY(answer_note(answer, table,
-                        result_printf(answer->result, "Taxonomy: %s%s%s.", query->taxonomy_title,
-                                      query->taxonomy_source ? "; source: " : "",
+                        result_printf(answer->result, "Taxonomy: %s.%s%s", query->taxonomy_title,
+                                      query->taxonomy_source ? " Source: " : "",
                                       query->taxonomy_source ? query->taxonomy_source : ""),
                         err));
     if (query->topic_count > 0)
