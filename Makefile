@@ -98,6 +98,8 @@ $(UNIT_BIN): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT_OBJ) $(LIB
 
 # Fuzzers: here with a driver that runs files; `make fuzz` builds them with libFuzzer.
 FUZZ_DRIVER ?= $(BUILD)/tests/fuzz/driver.o
+$(BUILD)/tests/fuzz/fuzz_matcher: $(addprefix $(BUILD)/tests/support/,term_random.o \
+	term_reference.o text_random.o)
 $(FUZZ_BIN): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_DRIVER) $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
 

@@ -32,8 +32,8 @@
 
 enum {
     TABLE_POINTS = 0x20000,
-    FOLD_OPTIONS = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                   UTF8PROC_IGNORE,
+    FOLD_OPTIONS =
+        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE,
     DECOMPOSED_MAX = 64 /* U+FDFA has 18 */
 };
 
@@ -183,6 +183,18 @@ static enum fold_cut cut_of(int32_t c, unsigned flags, const uint8_t *seconds)
     return kind == KIND_SINGLE && marks_only ? CUT_SINGLE : CUT_JOIN;
 }
 
+/* Large blocks of code points of one kind; a test looks at each of theirs. Sorted. */
+static const struct range large_blocks[] = {
+    {0x3400, 0x4DBF},          /* Han */
+    {0x4E00, 0x9FFF},          /* Han */
+    {0xAC00, 0xD7A3},          /* Hangul syllables */
+    {0xD800, 0xDFFF},          /* surrogates, which no text has */
+    {0xE000, 0xF8FF},          /* private use */
+    {0x13460, 0x143FF},        /* nothing */
+    {0x17000, 0x187F7},        /* Tangut */
+    {TABLE_POINTS, INT32_MAX}, /* the end */
+};
+
 struct fold_table *fold_table_new(unsigned flags)
 {
     struct fold_table *table = malloc(sizeof *table);
@@ -195,6 +207,13 @@ struct fold_table *fold_table_new(unsigned flags)
     table->flags = flags;
     find_seconds(seconds);
     for (int32_t c = 0; c < TABLE_POINTS; c++) {
+        const struct range *block = &large_blocks[0];
+        while (block->last < c)
+            block++;
+        if (c > block->first) { /* as the block's first one */
+            table->classes[c] = table->classes[block->first];
+            continue;
+        }
         enum fold_cut cut = cut_of(c, flags, seconds);
         table->classes[c] = (uint8_t)((unsigned)cut | (unsigned)fold_kind(c, flags) << 3);
     }
@@ -220,8 +239,7 @@ enum fold_cut fold_cut(const struct fold_table *table, int32_t c)
 
 enum fold_kind fold_table_kind(const struct fold_table *table, int32_t c)
 {
-    return c < TABLE_POINTS ? (enum fold_kind)(table->classes[c] >> 3)
-                            : fold_kind(c, table->flags);
+    return c < TABLE_POINTS ? (enum fold_kind)(table->classes[c] >> 3) : fold_kind(c, table->flags);
 }
 
 void fold_buffer_release(struct fold_buffer *buffer)

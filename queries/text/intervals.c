@@ -25,8 +25,7 @@ void intervals_release(struct intervals *stack)
 
 enum status intervals_reserve(struct intervals *stack, size_t more, struct error *err)
 {
-    uint64_t *grown =
-        mem_grow(stack->items, &stack->capacity, stack->count + more, sizeof *grown);
+    uint64_t *grown = mem_grow(stack->items, &stack->capacity, stack->count + more, sizeof *grown);
     if (!grown)
         return error_nomem(err);
     stack->items = grown;
@@ -69,7 +68,8 @@ struct interval_set intervals_keep_maximal(struct intervals *stack, struct inter
     size_t kept = 0;
     uint32_t reach = 0;
     for (size_t i = 0; i < set.count; i++) {
-        bool longest = i + 1 == set.count || interval_first(items[i]) != interval_first(items[i + 1]);
+        bool longest =
+            i + 1 == set.count || interval_first(items[i]) != interval_first(items[i + 1]);
         if (!longest || (kept && interval_last(items[i]) <= reach))
             continue;
         reach = interval_last(items[i]);
@@ -86,8 +86,8 @@ static enum status sorted_by_last(struct intervals *stack, struct interval_set s
     *out = set;
     bool sorted = true;
     for (size_t i = 1; i < set.count && sorted; i++)
-        sorted = interval_last(stack->items[set.at + i - 1]) <=
-                 interval_last(stack->items[set.at + i]);
+        sorted =
+            interval_last(stack->items[set.at + i - 1]) <= interval_last(stack->items[set.at + i]);
     if (sorted)
         return STATUS_OK;
     TRY(intervals_reserve(stack, set.count, err));
@@ -195,8 +195,8 @@ static enum status join_all(struct intervals *stack, const struct turns *turns,
                                  "a term with three proximities inside each other has more than "
                                  "%d hits in one conversation",
                                  (int)PAIRS_MAX);
-            TRY(intervals_push(stack,
-                               interval_make(interval_first(interval), interval_last(other)), err));
+            TRY(intervals_push(stack, interval_make(interval_first(interval), interval_last(other)),
+                               err));
         }
     }
     return STATUS_OK;

@@ -33,7 +33,7 @@ struct matcher {
     size_t field_turns;
     struct occurrence *occurrences;
     size_t occurrence_count, occurrence_capacity;
-    uint64_t words; /* of the turn at hand */
+    uint64_t words;    /* of the turn at hand */
     uint64_t position; /* its base */
 };
 
@@ -83,14 +83,14 @@ void matcher_free(struct matcher *matcher)
     free(matcher);
 }
 
-/* ---- words -------------------------------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------------------------------
+ */
 
 static enum status add_hits(struct matcher *matcher, const struct memo_hit *hits, size_t count,
                             struct error *err)
 {
-    struct occurrence *grown =
-        mem_grow(matcher->occurrences, &matcher->occurrence_capacity,
-                 matcher->occurrence_count + count, sizeof *grown);
+    struct occurrence *grown = mem_grow(matcher->occurrences, &matcher->occurrence_capacity,
+                                        matcher->occurrence_count + count, sizeof *grown);
     if (!grown)
         return error_nomem(err);
     matcher->occurrences = grown;
@@ -167,8 +167,7 @@ static enum status add_whole(struct matcher *matcher, const char *run, size_t le
 }
 
 /* A raw run of more than MEMO_SHORT bytes. */
-static enum status add_long(struct matcher *matcher, const char *run, size_t len,
-                            struct error *err)
+static enum status add_long(struct matcher *matcher, const char *run, size_t len, struct error *err)
 {
     bool ascii = true;
     for (size_t i = 0; i < len && ascii; i++)
@@ -256,8 +255,8 @@ static enum status add_text(struct matcher *matcher, struct span text, struct er
     size_t pending = 0; /* 1 if a run is open, whose beginning is edges[0] */
     for (size_t from = 0; from < text.len;) {
         size_t to = text.len - from > BLOCK ? from + BLOCK : text.len;
-        size_t count = pending + matcher->edge_rules.find(&matcher->edge_rules, text.data, from,
-                                                          to, &inside, edges + pending);
+        size_t count = pending + matcher->edge_rules.find(&matcher->edge_rules, text.data, from, to,
+                                                          &inside, edges + pending);
         if (to == text.len && inside)
             edges[count++] = (uint32_t)text.len;
         TRY(add_runs(matcher, text, edges, count / 2, err));
@@ -269,7 +268,8 @@ static enum status add_text(struct matcher *matcher, struct span text, struct er
     return STATUS_OK;
 }
 
-/* ---- conversations ------------------------------------------------------------------------------ */
+/* ---- conversations ------------------------------------------------------------------------------
+ */
 
 static enum status add_turn(struct matcher *matcher, uint8_t place, uint32_t exchange,
                             struct span text, struct error *err)
@@ -344,7 +344,8 @@ enum status matcher_end(struct matcher *matcher, const struct term_hit **hits, s
                          count, err);
 }
 
-/* ---- words seen --------------------------------------------------------------------------------- */
+/* ---- words seen ---------------------------------------------------------------------------------
+ */
 
 /* Where a pattern is a leaf. */
 struct leaf_place {
@@ -398,9 +399,8 @@ void matcher_leaf_words(const struct matcher *matcher,
     for (size_t t = 0; t < set->program_count; t++) {
         const struct program *program = &set->programs[t];
         for (size_t leaf = 0; leaf < program->term->leaf_count; leaf++)
-            places[count++] =
-                (struct leaf_place){set->leaf_patterns.items[program->leaves + leaf], (uint32_t)t,
-                                    (uint32_t)leaf};
+            places[count++] = (struct leaf_place){set->leaf_patterns.items[program->leaves + leaf],
+                                                  (uint32_t)t, (uint32_t)leaf};
     }
     if (count)
         qsort(places, count, sizeof *places, by_pattern);

@@ -1,11 +1,11 @@
 /*
  * The automaton of wildcards and fuzzy words.
  *
- * Wildcards share a trie: an edge is a code point, ? or =, and * leads to a node that loops. A fuzzy
- * word with n code points after its fixed ones and k edits has a grid of (n+1)(k+1) nodes below
- * the trie's node for the fixed ones (after Wu and Manber, "Fast text searching allowing errors",
- * 1992): node (i, e) has read i code points with e edits; it goes on by the next code point to
- * (i+1, e), by any to (i, e+1) and (i+1, e+1), and by none to (i+1, e+1).
+ * Wildcards share a trie: an edge is a code point, ? or =, and * leads to a node that loops. A
+ * fuzzy word with n code points after its fixed ones and k edits has a grid of (n+1)(k+1) nodes
+ * below the trie's node for the fixed ones (after Wu and Manber, "Fast text searching allowing
+ * errors", 1992): node (i, e) has read i code points with e edits; it goes on by the next code
+ * point to (i+1, e), by any to (i, e+1) and (i+1, e+1), and by none to (i+1, e+1).
  */
 #include "queries/text/pattern_nfa.h"
 
@@ -37,8 +37,8 @@ static enum status new_node(struct nfa *nfa, uint32_t *number, struct error *err
         return error_nomem(err);
     nfa->nodes = grown;
     *number = (uint32_t)nfa->count++;
-    nfa->nodes[*number] = (struct nfa_node){
-        {NFA_NONE, NFA_NONE}, NFA_NONE, NFA_NONE, NFA_NONE, NFA_NONE, false};
+    nfa->nodes[*number] =
+        (struct nfa_node){{NFA_NONE, NFA_NONE}, NFA_NONE, NFA_NONE, NFA_NONE, NFA_NONE, false};
     return STATUS_OK;
 }
 

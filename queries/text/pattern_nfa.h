@@ -16,12 +16,12 @@
 struct term_leaf;
 
 struct nfa_node {
-    uint32_t any[2]; /* reached by any code point */
-    uint32_t digit;  /* reached by a decimal digit */
-    uint32_t star;   /* entered with this one: a node that loops */
-    uint32_t skips;  /* first of the nodes entered with this one, in nfa->links */
+    uint32_t any[2];  /* reached by any code point */
+    uint32_t digit;   /* reached by a decimal digit */
+    uint32_t star;    /* entered with this one: a node that loops */
+    uint32_t skips;   /* first of the nodes entered with this one, in nfa->links */
     uint32_t accepts; /* first of the patterns that end here, in nfa->links */
-    bool loop;       /* stays on any code point */
+    bool loop;        /* stays on any code point */
 };
 
 struct nfa_link {

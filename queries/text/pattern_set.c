@@ -98,8 +98,7 @@ enum status pattern_set_add(struct pattern_set *set, const struct term_leaf *lea
         if (!grown)
             return error_nomem(err);
         set->ranges = grown;
-        set->ranges[set->range_count++] =
-            (struct pattern_range){leaf->low, leaf->high, *number};
+        set->ranges[set->range_count++] = (struct pattern_range){leaf->low, leaf->high, *number};
         return STATUS_OK;
     }
     default:

@@ -21,10 +21,8 @@ enum { PIECE_BYTES = 512, REST_MAX = 128, SETS_MAX = 1 << 16, SEEN_MIN = 1 << 16
 enum status run_words_init(struct run_words *run, const struct term_set *set,
                            const struct fold_table *table, struct error *err)
 {
-    *run = (struct run_words){.set = set,
-                              .table = table,
-                              .flags = fold_table_flags(table),
-                              .seen_limit = SEEN_MIN};
+    *run = (struct run_words){
+        .set = set, .table = table, .flags = fold_table_flags(table), .seen_limit = SEEN_MIN};
     intern_init(&run->set_keys);
     intern_init(&run->seen);
     if (!set)
@@ -78,14 +76,14 @@ static enum status note_seen(struct run_words *run, const char *word, size_t len
     if (len > SEEN_LENGTH_MAX)
         return STATUS_OK;
     TRY(intern_add(&run->seen, word, len, seen, err));
-    uint32_t *sets = mem_grow(run->seen_sets, &run->seen_sets_capacity, (size_t)*seen + 1,
-                              sizeof *sets);
+    uint32_t *sets =
+        mem_grow(run->seen_sets, &run->seen_sets_capacity, (size_t)*seen + 1, sizeof *sets);
     if (!sets)
         return error_nomem(err);
     run->seen_sets = sets;
     size_t capacity = run->seen_counts_capacity;
-    uint64_t *counts = mem_grow(run->seen_counts, &run->seen_counts_capacity, (size_t)*seen + 1,
-                                sizeof *counts);
+    uint64_t *counts =
+        mem_grow(run->seen_counts, &run->seen_counts_capacity, (size_t)*seen + 1, sizeof *counts);
     if (!counts)
         return error_nomem(err);
     run->seen_counts = counts;
@@ -189,10 +187,10 @@ enum status run_words_find(struct run_words *run, const char *bytes, size_t len,
     return end_word(run, err);
 }
 
-/* ---- words seen --------------------------------------------------------------------------------- */
+/* ---- words seen ---------------------------------------------------------------------------------
+ */
 
-static const uint32_t *set_patterns(const struct run_words *run, const uint32_t *set,
-                                    size_t *count)
+static const uint32_t *set_patterns(const struct run_words *run, const uint32_t *set, size_t *count)
 {
     uint32_t patterns = (uint32_t)run->set->patterns.keys.count;
     if (*set < patterns) {
@@ -205,10 +203,9 @@ static const uint32_t *set_patterns(const struct run_words *run, const uint32_t 
 }
 
 /* Visits words in order of bytes, each with the patterns for which it is among the first ones. */
-static enum status
-visit_kept(const struct run_words *run,
-           void (*visit)(void *context, uint32_t pattern, uint32_t word), void *context,
-           struct error *err)
+static enum status visit_kept(const struct run_words *run,
+                              void (*visit)(void *context, uint32_t pattern, uint32_t word),
+                              void *context, struct error *err)
 {
     uint32_t *order = mem_zalloc(run->seen.count, sizeof *order);
     uint32_t *kept = mem_zalloc(run->set->patterns.keys.count, sizeof *kept);
@@ -262,8 +259,8 @@ static void mark_kept(void *context, uint32_t pattern, uint32_t word)
 
 /*
  * Drops the words that are not among the first ones of any pattern. A dropped word can never become
- * one of them, since words are only added; so what is listed at the end does not depend on when this
- * is done. Sets keep their numbers. Without memory nothing is dropped.
+ * one of them, since words are only added; so what is listed at the end does not depend on when
+ * this is done. Sets keep their numbers. Without memory nothing is dropped.
  */
 static bool trim_seen(struct run_words *run)
 {

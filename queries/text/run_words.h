@@ -47,12 +47,13 @@ PROFFER_MUST_USE enum status run_words_find(struct run_words *run, const char *b
 bool run_words_trim(struct run_words *run);
 
 /* How many words are kept for each leaf: the first ones in order of bytes. */
-enum { SEEN_PER_PATTERN = 1000, SEEN_LENGTH_MAX = 255, SEEN_NONE = UINT32_MAX };
+enum { SEEN_PER_PATTERN = 1000, SEEN_LENGTH_MAX = 255 };
+#define SEEN_NONE UINT32_MAX
 
 /* Calls VISIT for each kept pair of a pattern and a word, words in order of bytes. */
-PROFFER_MUST_USE enum status
-run_words_seen(const struct run_words *run,
-               void (*visit)(void *context, uint32_t pattern, struct span word, uint64_t count),
-               void *context, struct error *err);
+PROFFER_MUST_USE enum status run_words_seen(const struct run_words *run,
+                                            void (*visit)(void *context, uint32_t pattern,
+                                                          struct span word, uint64_t count),
+                                            void *context, struct error *err);
 
 #endif

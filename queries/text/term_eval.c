@@ -34,7 +34,7 @@ struct evaluator {
     struct numbers touched;
     uint32_t *positions;
     size_t positions_capacity;
-    uint64_t *candidates; /* a bit per term */
+    uint64_t *candidates;   /* a bit per term */
     struct intervals stack; /* after evaluation: of all positional parts not under NOT */
     struct bits bits;
     struct term_hit *hits;
@@ -79,7 +79,8 @@ void evaluator_free(struct evaluator *ev)
     free(ev);
 }
 
-/* ---- positions by pattern ----------------------------------------------------------------------- */
+/* ---- positions by pattern -----------------------------------------------------------------------
+ */
 
 static const uint32_t *patterns_of(const struct evaluator *ev, const struct pattern_sets *sets,
                                    const uint32_t *set, size_t *count)
@@ -107,8 +108,7 @@ static enum status touch(struct evaluator *ev, uint32_t pattern, struct error *e
 }
 
 static enum status sort_positions(struct evaluator *ev, const struct occurrence *occurrences,
-                                  size_t count, const struct pattern_sets *sets,
-                                  struct error *err)
+                                  size_t count, const struct pattern_sets *sets, struct error *err)
 {
     ev->stamp++;
     ev->touched.count = 0;
@@ -128,8 +128,8 @@ static enum status sort_positions(struct evaluator *ev, const struct occurrence 
     if (total > UINT32_MAX)
         return error_set(err, STATUS_INPUT, NULL, "a conversation has too many hits of words");
     if (total > ev->positions_capacity || !ev->positions) {
-        uint32_t *grown = mem_grow(ev->positions, &ev->positions_capacity, (size_t)total + 1,
-                                   sizeof *grown);
+        uint32_t *grown =
+            mem_grow(ev->positions, &ev->positions_capacity, (size_t)total + 1, sizeof *grown);
         if (!grown)
             return error_nomem(err);
         ev->positions = grown;
@@ -181,7 +181,8 @@ static bool is_possible(const struct evaluator *ev, const struct program_node *n
     }
 }
 
-/* ---- positional parts --------------------------------------------------------------------------- */
+/* ---- positional parts ---------------------------------------------------------------------------
+ */
 
 /* No contains() around: turns, and no fields. */
 #define PLACES_ANY UINT64_MAX
@@ -364,13 +365,14 @@ static enum status eval_positional(struct evaluator *ev, uint32_t number, uint64
     return STATUS_OK;
 }
 
-/* ---- Boolean parts ------------------------------------------------------------------------------ */
+/* ---- Boolean parts ------------------------------------------------------------------------------
+ */
 
 /* Pushes a row of zeros; *AT is its place. */
 static enum status push_row(struct evaluator *ev, size_t *at, struct error *err)
 {
-    uint64_t *grown = mem_grow(ev->bits.items, &ev->bits.capacity, ev->bits.count + ev->row,
-                               sizeof *grown);
+    uint64_t *grown =
+        mem_grow(ev->bits.items, &ev->bits.capacity, ev->bits.count + ev->row, sizeof *grown);
     if (!grown)
         return error_nomem(err);
     ev->bits.items = grown;
@@ -457,7 +459,8 @@ static enum status eval_boolean(struct evaluator *ev, uint32_t number, bool nega
     return STATUS_OK;
 }
 
-/* ---- hits --------------------------------------------------------------------------------------- */
+/* ---- hits ---------------------------------------------------------------------------------------
+ */
 
 static enum status new_hit(struct evaluator *ev, uint32_t term, struct term_hit **out,
                            struct error *err)
@@ -488,9 +491,8 @@ static enum status count_turn(struct evaluator *ev, struct tally *tally, size_t 
     tally->prompts |= in->place == SIDE_PROMPT;
     tally->outputs |= in->place == SIDE_OUTPUT;
     tally->others |= in->place != SIDE_PROMPT && in->place != SIDE_OUTPUT;
-    if (!tally->list_exchanges ||
-        (tally->hit->exchange_count &&
-         ev->exchanges.items[ev->exchanges.count - 1] == in->exchange))
+    if (!tally->list_exchanges || (tally->hit->exchange_count &&
+                                   ev->exchanges.items[ev->exchanges.count - 1] == in->exchange))
         return STATUS_OK;
     tally->hit->exchange_count++;
     return numbers_push(&ev->exchanges, in->exchange, err);
@@ -586,8 +588,7 @@ static enum status eval_program(struct evaluator *ev, uint32_t term, struct erro
     if (!satisfied)
         return STATUS_OK;
 
-    struct tally tally = {.turn = SIZE_MAX,
-                          .list_exchanges = ev->within == WITHIN_CONVERSATION};
+    struct tally tally = {.turn = SIZE_MAX, .list_exchanges = ev->within == WITHIN_CONVERSATION};
     TRY(new_hit(ev, term, &tally.hit, err));
     struct interval_set all = intervals_sort(&ev->stack, 0);
     all = intervals_keep_maximal(&ev->stack, keep_satisfied(ev, all, row));

@@ -15,8 +15,8 @@ enum { FORM_MAX = 1 << 28 };
 /* A single word that would be read as something else without quotes. */
 static bool needs_quotes(const struct term_leaf *leaf)
 {
-    static const char *const reserved[] = {"and", "or", "not", "contains", "xfirstword",
-                                           "xlastword"};
+    static const char *const reserved[] = {"and",      "or",         "not",
+                                           "contains", "xfirstword", "xlastword"};
     for (size_t i = 0; leaf->kind == LEAF_LITERAL && i < sizeof reserved / sizeof *reserved; i++)
         if (strcmp(leaf->text, reserved[i]) == 0)
             return true;

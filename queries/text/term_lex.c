@@ -68,7 +68,7 @@ static enum status lex_quoted(struct lexer *lexer, size_t opening, bool curly, s
             lexer->notes->warn(lexer->notes->context, begin, at + closing - begin,
                                "curly quotes were read as plain ones");
         }
-        struct token token = {TOKEN_QUOTED, begin, at + closing - begin, begin + opening,
+        struct token token = {TOKEN_QUOTED,         begin, at + closing - begin, begin + opening,
                               at - begin - opening, 0};
         if (token.text_len >= 2 && memcmp(lexer->source + token.text_at, "##", 2) == 0)
             return fail(lexer, token.at, token.len, NULL,
@@ -93,9 +93,9 @@ static enum status lex_distance(struct lexer *lexer, const char *text, size_t le
         enum token_kind kind;
         const char *instead;
     } heads[] = {
-        {"w/", TOKEN_NEAR, NULL},         {"pre/", TOKEN_PRE, NULL},
-        {"near/", TOKEN_BARE, "w/5"},     {"within/", TOKEN_BARE, "w/5"},
-        {"onear/", TOKEN_BARE, "pre/5"},  {"adj/", TOKEN_BARE, "pre/5"},
+        {"w/", TOKEN_NEAR, NULL},        {"pre/", TOKEN_PRE, NULL},
+        {"near/", TOKEN_BARE, "w/5"},    {"within/", TOKEN_BARE, "w/5"},
+        {"onear/", TOKEN_BARE, "pre/5"}, {"adj/", TOKEN_BARE, "pre/5"},
     };
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         size_t head = strlen(heads[i].head);
@@ -210,8 +210,8 @@ enum status term_lex(const char *source, size_t len, const struct lex_notes *not
         if (quote) {
             TRY(lex_quoted(&lexer, quote, curly, err));
         } else if (source[lexer.at] == '(' || source[lexer.at] == ')') {
-            struct token token = {source[lexer.at] == '(' ? TOKEN_OPEN : TOKEN_CLOSE, lexer.at, 1,
-                                  lexer.at, 1, 0};
+            struct token token = {
+                source[lexer.at] == '(' ? TOKEN_OPEN : TOKEN_CLOSE, lexer.at, 1, lexer.at, 1, 0};
             lexer.at++;
             TRY(put(&lexer, &token, err));
         } else {

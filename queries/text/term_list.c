@@ -24,9 +24,9 @@ void term_list_release(struct term_list *list)
 size_t term_name_length(const char *text, size_t len)
 {
     size_t n = 0;
-    while (n < len && ((text[n] >= 'A' && text[n] <= 'Z') ||
-                       (n && ((text[n] >= '0' && text[n] <= '9') || text[n] == '_' ||
-                              text[n] == '-'))))
+    while (n < len &&
+           ((text[n] >= 'A' && text[n] <= 'Z') ||
+            (n && ((text[n] >= '0' && text[n] <= '9') || text[n] == '_' || text[n] == '-'))))
         n++;
     bool name = n >= 2 && n < len && text[n] == ':' && text[n - 1] >= '0' && text[n - 1] <= '9';
     return name ? n : 0;
@@ -51,9 +51,8 @@ static enum status add_term(struct term_list *list, const char *text, size_t len
                             const char *where, struct error *err)
 {
     size_t name_len = term_name_length(text, len);
-    const char *name = name_len
-                           ? arena_strndup(&list->arena, text, name_len)
-                           : arena_printf(&list->arena, "T%zu", list->count + 1);
+    const char *name = name_len ? arena_strndup(&list->arena, text, name_len)
+                                : arena_printf(&list->arena, "T%zu", list->count + 1);
     size_t skip = name_len ? name_len + 1 : 0;
     while (skip < len && is_space(text[skip]))
         skip++;
@@ -71,8 +70,8 @@ static enum status add_term(struct term_list *list, const char *text, size_t len
 }
 
 /* NAMES holds the names so far; their numbers are those of the terms. */
-static enum status check_name(const struct term_list *list, struct intern *names,
-                              const char *where, struct error *err)
+static enum status check_name(const struct term_list *list, struct intern *names, const char *where,
+                              struct error *err)
 {
     const struct term_line *term = &list->items[list->count - 1];
     uint32_t number;

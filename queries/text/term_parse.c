@@ -41,7 +41,8 @@ struct parser {
 
 typedef const struct term_node *tree;
 
-/* ---- errors and warnings ------------------------------------------------------------------------ */
+/* ---- errors and warnings ------------------------------------------------------------------------
+ */
 
 static enum status fail(void *context, size_t at, size_t len, const char *hint, const char *text)
 {
@@ -90,7 +91,8 @@ static enum status fail_rewrite(struct parser *parser, const struct token *token
     return status;
 }
 
-/* ---- nodes -------------------------------------------------------------------------------------- */
+/* ---- nodes --------------------------------------------------------------------------------------
+ */
 
 static const struct token *peek(const struct parser *parser)
 {
@@ -136,8 +138,7 @@ static enum status new_inner(struct parser *parser, const struct token *token, e
     if (!copy)
         return error_nomem(parser->err);
     memcpy(copy, children, count * sizeof *copy);
-    struct term_node model = {
-        .kind = kind, .distance = distance, .count = count, .children = copy};
+    struct term_node model = {.kind = kind, .distance = distance, .count = count, .children = copy};
     return new_node(parser, token, &model, out);
 }
 
@@ -205,8 +206,7 @@ static const char *connector_name(enum term_kind kind)
 }
 
 /* "A w/5 B" in normal forms. */
-static char *joined_form(enum term_kind kind, uint32_t distance, tree a,
-                         tree b)
+static char *joined_form(enum term_kind kind, uint32_t distance, tree a, tree b)
 {
     char *left = term_node_form(a), *right = term_node_form(b);
     char *text = left && right ? mem_printf("%s %s/%u %s", left, connector_name(kind),
@@ -224,11 +224,10 @@ static enum status refuse_not(struct parser *parser, const struct token *token, 
     static const char text[] = "NOT cannot stand inside w/ and pre/";
     bool left = a->has_not;
     tree bad = left ? a : b, other = left ? b : a;
-    if (bad->kind == TERM_NOT && !other->has_not && !bad->children[0]->has_not &&
-        kind == TERM_NEAR)
-        return fail_rewrite(
-            parser, token,
-            joined_form(TERM_NOT_NEAR, token->distance, other, bad->children[0]), text);
+    if (bad->kind == TERM_NOT && !other->has_not && !bad->children[0]->has_not && kind == TERM_NEAR)
+        return fail_rewrite(parser, token,
+                            joined_form(TERM_NOT_NEAR, token->distance, other, bad->children[0]),
+                            text);
     if (bad->kind != TERM_AND || other->has_not)
         return fail(parser, token->at, token->len, "NOT outside of the parentheses", text);
     char *hint = mem_strdup("");
@@ -237,11 +236,10 @@ static enum status refuse_not(struct parser *parser, const struct token *token, 
         bool negated = child->kind == TERM_NOT;
         if (negated)
             child = child->children[0];
-        char *one = joined_form(kind, token->distance, left ? child : other,
-                                left ? other : child);
-        char *longer = one ? mem_printf("%s%s%s(%s)", hint, i ? " AND " : "",
-                                        negated ? "NOT " : "", one)
-                           : NULL;
+        char *one = joined_form(kind, token->distance, left ? child : other, left ? other : child);
+        char *longer =
+            one ? mem_printf("%s%s%s(%s)", hint, i ? " AND " : "", negated ? "NOT " : "", one)
+                : NULL;
         free(one);
         free(hint);
         hint = longer;
@@ -297,7 +295,8 @@ static enum status new_near(struct parser *parser, const struct token *token, en
     return new_boolean(parser, token, split->kind, children, split->count, out);
 }
 
-/* ---- the grammar -------------------------------------------------------------------------------- */
+/* ---- the grammar --------------------------------------------------------------------------------
+ */
 
 static enum status parse_term(struct parser *parser, tree *out);
 
@@ -372,8 +371,7 @@ static enum status parse_words(struct parser *parser, tree *out)
     return new_node(parser, &whole, &model, out);
 }
 
-static enum status find_place(struct parser *parser, const struct token *token,
-                              struct place *place)
+static enum status find_place(struct parser *parser, const struct token *token, struct place *place)
 {
     const char *name = parser->source + token->text_at;
     for (uint32_t i = 0; term_sides[i]; i++)
@@ -574,7 +572,8 @@ cleanup:
     return status;
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------- */
+/* ---- the whole ----------------------------------------------------------------------------------
+ */
 
 static void collect_leaves(struct term *term, tree node)
 {
@@ -627,12 +626,8 @@ enum status term_parse(const char *source, size_t len, const struct word_rules *
     struct term *term = mem_zalloc(1, sizeof *term);
     if (!term)
         return error_nomem(err);
-    struct parser parser = {.source = source,
-                            .len = len,
-                            .rules = rules,
-                            .term = term,
-                            .note = note,
-                            .err = err};
+    struct parser parser = {
+        .source = source, .len = len, .rules = rules, .term = term, .note = note, .err = err};
     parser.words = (struct term_words){.context = &parser,
                                        .fail = words_fail,
                                        .warn = words_warn,

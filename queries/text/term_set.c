@@ -1,8 +1,8 @@
 /*
- * Compiling a term set. Each term gets triggers: patterns one of which must occur for the term to be
- * hit at all. Of what must all occur (a phrase, AND, both sides of a proximity) the part that looks
- * rarest is the trigger; of OR all parts are; NOT has none, and a term without triggers is looked at
- * in each conversation.
+ * Compiling a term set. Each term gets triggers: patterns one of which must occur for the term to
+ * be hit at all. Of what must all occur (a phrase, AND, both sides of a proximity) the part that
+ * looks rarest is the trigger; of OR all parts are; NOT has none, and a term without triggers is
+ * looked at in each conversation.
  */
 #include "queries/text/term_set.h"
 
@@ -69,8 +69,8 @@ static enum status add_node(struct term_set *set, const struct term_node *tree, 
         return error_set(err, STATUS_PLAN, NULL, "the terms are too many");
     struct program_node node = {.kind = (uint8_t)tree->kind,
                                 .positional = tree->positional,
-                                .number = tree->kind == TERM_CONTAINS ? tree->place
-                                                                      : tree->distance,
+                                .number =
+                                    tree->kind == TERM_CONTAINS ? tree->place : tree->distance,
                                 .items = (uint32_t)set->items.count,
                                 .count = tree->count};
     if (tree->kind == TERM_CONTAINS)

@@ -10,9 +10,9 @@
 #include "queries/text/term_tree.h"
 
 /* Items of a PROGRAM node of kind TERM_WORDS: pattern numbers, or one of these. */
-#define ITEM_ANY UINT32_MAX         /* any one word */
-#define ITEM_FIRST (UINT32_MAX - 1) /* xfirstword */
-#define ITEM_LAST (UINT32_MAX - 2)  /* xlastword */
+#define ITEM_ANY     UINT32_MAX       /* any one word */
+#define ITEM_FIRST   (UINT32_MAX - 1) /* xfirstword */
+#define ITEM_LAST    (UINT32_MAX - 2) /* xlastword */
 #define ITEM_SPECIAL ITEM_LAST
 
 struct program_node {

@@ -13,10 +13,10 @@
 
 /* The word being put together. */
 struct draft {
-    struct buffer text;  /* with operators */
-    bool open, single;   /* a word is open; it is a character that is a word */
-    bool wild, closed;   /* has * ? =; nothing may follow (after ~) */
-    uint32_t points;     /* code points so far, operators left out */
+    struct buffer text; /* with operators */
+    bool open, single;  /* a word is open; it is a character that is a word */
+    bool wild, closed;  /* has * ? =; nothing may follow (after ~) */
+    uint32_t points;    /* code points so far, operators left out */
     uint32_t fixed, edits;
     size_t at; /* where it begins in the text */
 };
@@ -44,6 +44,22 @@ static enum status add_leaf(struct term_words *words, const struct term_leaf *le
     words->leaves = grown;
     words->leaves[words->count++] = *leaf;
     return STATUS_OK;
+}
+
+/* Whether folding changes nothing in WORD, which was folded in pieces. */
+static enum status is_folded(const char *word, size_t len, bool *same, struct error *err)
+{
+    struct fold_buffer fold = FOLD_BUFFER_INIT;
+    enum status status = fold_text(word, len, &fold, err);
+    size_t at = 0, i = 0;
+    *same = true;
+    while (status == STATUS_OK && *same && at < len) {
+        int32_t point = fold_next(word, len, &at);
+        *same = i < fold.count && fold.points[i++] == point;
+    }
+    *same &= i == fold.count;
+    fold_buffer_release(&fold);
+    return status;
 }
 
 /* "ba%n%ana" as "ba%%nana": all edits at the first. */
@@ -76,6 +92,11 @@ static enum status make_fuzzy(struct term_words *words, struct draft *draft, siz
         }
     }
     text[n] = word[w] = '\0';
+    bool whole;
+    TRY(is_folded(word, w, &whole, err));
+    if (!whole)
+        return words->fail(words->context, draft->at, to - draft->at, NULL,
+                           "% cannot stand between characters that combine");
     leaf->kind = LEAF_FUZZY;
     leaf->text = text;
     leaf->len = n;
@@ -232,8 +253,7 @@ static enum status add_operator(struct term_words *words, struct draft *draft, c
         draft->closed = true;
     } else {
         if (draft->closed)
-            return words->fail(words->context, *at, 1, NULL,
-                               "~ stands at the end of a word only");
+            return words->fail(words->context, *at, 1, NULL, "~ stands at the end of a word only");
         open_word(draft, *at);
         if (c == '%') {
             if (draft->edits++ == 0)

@@ -59,8 +59,8 @@ __attribute__((target("avx2"))) static inline uint32_t members_32(const char *te
 {
     __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)text);
     __m256i upper = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0F));
-    __m256i found = _mm256_and_si256(_mm256_shuffle_epi8(low, bytes),
-                                     _mm256_shuffle_epi8(high, upper));
+    __m256i found =
+        _mm256_and_si256(_mm256_shuffle_epi8(low, bytes), _mm256_shuffle_epi8(high, upper));
     uint32_t none =
         (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
     return ~none | (uint32_t)_mm256_movemask_epi8(bytes);
@@ -72,8 +72,8 @@ find_avx2(const struct word_edges *rules, const char *text, size_t from, size_t 
 {
     uint8_t upper[16] = {0};
     memcpy(upper, rules->high, sizeof rules->high);
-    __m256i low = _mm256_broadcastsi128_si256(
-        _mm_loadu_si128((const __m128i *)(const void *)rules->low));
+    __m256i low =
+        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)rules->low));
     __m256i high =
         _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)upper));
     uint64_t carry = *inside;

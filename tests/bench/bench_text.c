@@ -29,8 +29,8 @@ static uint32_t cumulated[VOCABULARY];
 
 static void make_vocabulary(void)
 {
-    static const char *const syllables[] = {"ba", "co", "den", "ri", "sta", "lo",  "mi", "ter",
-                                            "ne", "pu", "ing", "ed", "al",  "tion", "s", "er"};
+    static const char *const syllables[] = {"ba", "co", "den", "ri", "sta", "lo",   "mi", "ter",
+                                            "ne", "pu", "ing", "ed", "al",  "tion", "s",  "er"};
     double sum = 0;
     for (int i = 0; i < VOCABULARY; i++)
         sum += 1.0 / (i + 2);
@@ -69,8 +69,8 @@ static char *make_text(size_t *len)
     while (n < TEXT) {
         size_t begin = n;
         n += (size_t)snprintf(text + n, 32, "%s%s", draw_word(),
-                              below(12) == 0   ? ". "
-                              : below(15) == 0 ? ", "
+                              below(12) == 0    ? ". "
+                              : below(15) == 0  ? ", "
                               : below(300) == 0 ? "\xE2\x80\x99s "
                                                 : " ");
         if (below(12) == 0)

@@ -17,15 +17,32 @@ const struct word_rules random_rules[2] = {
     {.alphabet = "-", .noise = noise, .noise_count = 2, .fields = fields, .field_count = 2},
 };
 
-static const char *const words[] = {
-    "apple",  "pear",   "plum",      "Apples", "applied", "the",       "of",
-    "12",     "015",    "24",        "don't",  "e-mail",  "na\xC3\xAFve", "\xE6\x9D\xB1",
-    "\xE6\x9D\xB1\xE4\xBA\xAC", "pears", "plums", "a", "b", "relational", "relate"};
+static const char *const words[] = {"apple",
+                                    "pear",
+                                    "plum",
+                                    "Apples",
+                                    "applied",
+                                    "the",
+                                    "of",
+                                    "12",
+                                    "015",
+                                    "24",
+                                    "don't",
+                                    "e-mail",
+                                    "na\xC3\xAFve",
+                                    "\xE6\x9D\xB1",
+                                    "\xE6\x9D\xB1\xE4\xBA\xAC",
+                                    "pears",
+                                    "plums",
+                                    "a",
+                                    "b",
+                                    "relational",
+                                    "relate"};
 
 static const char *const patterns[] = {
-    "app*", "*le", "p?ar", "1=", "==", "pl*m", "*", "apply~", "relating~", "p%ear", "%%plum",
-    "pea%r", "10~~20", "0~~100", "*a*", "?", "ap%%ple", "\xE6*", "na?ve", "xfirstword",
-    "xlastword", "e-m*", "pears~"};
+    "app*",      "*le",   "p?ar",   "1=",         "==",        "pl*m",   "*",     "apply~",
+    "relating~", "p%ear", "%%plum", "pea%r",      "10~~20",    "0~~100", "*a*",   "?",
+    "ap%%ple",   "\xE6*", "na?ve",  "xfirstword", "xlastword", "e-m*",   "pears~"};
 
 static const char *pick(uint64_t *state, const char *const *from, size_t count)
 {
@@ -131,9 +148,8 @@ static struct span put_text(uint64_t *state, struct random_conversation *out, ui
     struct writer w = {out->text + out->used, 0, sizeof out->text - out->used, state};
     uint32_t count = random_below(state, max_words + 1);
     for (uint32_t i = 0; i < count; i++) {
-        put(&w, "%s", pick(state, words, random_below(state, 3)
-                                             ? 7
-                                             : sizeof words / sizeof *words));
+        put(&w, "%s",
+            pick(state, words, random_below(state, 3) ? 7 : sizeof words / sizeof *words));
         put(&w, "%s", pick(state, between, sizeof between / sizeof *between));
     }
     if (random_below(state, 10) == 0 && w.size - w.n > 200)
@@ -198,14 +214,12 @@ static void describe(char *out, size_t size, const struct term *term, enum term_
 
 void compare_hits(const struct term *const *terms, const enum term_within *within, size_t count,
                   const struct word_rules *rules, const struct random_conversation *conversation,
-                  const struct term_hit *hits, size_t hit_count,
-                  void (*fail)(const char *message))
+                  const struct term_hit *hits, size_t hit_count, void (*fail)(const char *message))
 {
     size_t next = 0;
     for (size_t t = 0; t < count; t++) {
         struct term_hit expected;
-        bool expect =
-            reference_evaluate(terms[t], within[t], rules, &conversation->as, &expected);
+        bool expect = reference_evaluate(terms[t], within[t], rules, &conversation->as, &expected);
         const struct term_hit *found = NULL;
         if (next < hit_count && hits[next].term == t)
             found = &hits[next++];

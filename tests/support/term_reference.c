@@ -47,10 +47,9 @@ static int32_t plain(int32_t c)
 char *reference_words(const char *text, size_t len, const struct word_rules *rules, size_t *count)
 {
     utf8proc_uint8_t *folded = NULL;
-    utf8proc_ssize_t folded_len =
-        utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, &folded,
-                     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                         UTF8PROC_IGNORE);
+    utf8proc_ssize_t folded_len = utf8proc_map(
+        (const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, &folded,
+        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
     if (folded_len < 0)
         abort();
     char *out = must(malloc((size_t)folded_len * 2 + 8));
@@ -80,7 +79,8 @@ char *reference_words(const char *text, size_t len, const struct word_rules *rul
     return out;
 }
 
-/* ---- words against leaves ----------------------------------------------------------------------- */
+/* ---- words against leaves -----------------------------------------------------------------------
+ */
 
 static size_t decode(const char *text, size_t len, int32_t *points)
 {
@@ -102,8 +102,8 @@ static bool glob(const int32_t *p, size_t pn, const int32_t *w, size_t wn)
     }
     if (wn == 0)
         return false;
-    bool fits = *p == '?' || (*p == '=' && strcmp(utf8proc_category_string(*w), "Nd") == 0) ||
-                *p == *w;
+    bool fits =
+        *p == '?' || (*p == '=' && strcmp(utf8proc_category_string(*w), "Nd") == 0) || *p == *w;
     return fits && glob(p + 1, pn - 1, w + 1, wn - 1);
 }
 
@@ -135,11 +135,10 @@ static bool same_stem(const char *a, const char *b)
     if (strlen(b) > WORD_STEM_MAX)
         return false;
     struct sb_stemmer *stemmer = must(sb_stemmer_new("english", "UTF_8"));
-    const char *stem = must((void *)(uintptr_t)sb_stemmer_stem(
-        stemmer, (const sb_symbol *)a, (int)strlen(a)));
+    const char *stem =
+        must((void *)(uintptr_t)sb_stemmer_stem(stemmer, (const sb_symbol *)a, (int)strlen(a)));
     char *first = must(strdup(stem));
-    stem = must((void *)(uintptr_t)sb_stemmer_stem(stemmer, (const sb_symbol *)b,
-                                                   (int)strlen(b)));
+    stem = must((void *)(uintptr_t)sb_stemmer_stem(stemmer, (const sb_symbol *)b, (int)strlen(b)));
     bool same = strcmp(first, stem) == 0;
     free(first);
     sb_stemmer_delete(stemmer);
@@ -184,7 +183,8 @@ static bool leaf_matches(const struct term_leaf *leaf, const char *word)
     return fits;
 }
 
-/* ---- intervals ---------------------------------------------------------------------------------- */
+/* ---- intervals ----------------------------------------------------------------------------------
+ */
 
 struct stretch {
     size_t turn, first, last; /* positions: 0 is before the first word */
@@ -300,7 +300,8 @@ static struct stretches positions(const struct reference *ref, const struct term
     return out;
 }
 
-/* ---- spans -------------------------------------------------------------------------------------- */
+/* ---- spans --------------------------------------------------------------------------------------
+ */
 
 static bool in_span(const struct reference *ref, size_t turn, enum term_within within, size_t span)
 {
@@ -330,8 +331,7 @@ static bool holds(const struct reference *ref, const struct term_node *node,
     return any;
 }
 
-static void gather(const struct reference *ref, const struct term_node *node,
-                   struct stretches *out)
+static void gather(const struct reference *ref, const struct term_node *node, struct stretches *out)
 {
     if (node->kind == TERM_NOT)
         return;
@@ -398,8 +398,8 @@ bool reference_evaluate(const struct term *term, enum term_within within,
                         const struct reference_conversation *conversation, struct term_hit *hit)
 {
     struct reference ref = {.term = term};
-    ref.readings = must(calloc(conversation->field_count + conversation->turn_count + 1,
-                               sizeof *ref.readings));
+    ref.readings = must(
+        calloc(conversation->field_count + conversation->turn_count + 1, sizeof *ref.readings));
     for (size_t i = 0; i < conversation->field_count; i++) {
         if (!conversation->fields[i].data)
             continue;

@@ -77,8 +77,8 @@ static void test_random_pairs(void **state)
             for (size_t t = 0; t < conversation.as.turn_count; t++) {
                 uint64_t words = 0;
                 assert_ok(matcher_turn(matcher, conversation.turns[t].side,
-                                       conversation.turns[t].exchange,
-                                       conversation.turns[t].text, &words, &err),
+                                       conversation.turns[t].exchange, conversation.turns[t].text,
+                                       &words, &err),
                           err);
             }
             assert_ok(matcher_end(matcher, &hits, &hit_count, &err), err);

@@ -22,8 +22,8 @@ static void note(void *context, uint32_t term, size_t leaf, struct span word, ui
     assert_true(seen->len + word.len + 32 < sizeof seen->words);
     memcpy(seen->words + seen->len, word.data, word.len);
     seen->len += word.len;
-    seen->len += (size_t)snprintf(seen->words + seen->len, 32, " %llu\n",
-                                  (unsigned long long)count);
+    seen->len +=
+        (size_t)snprintf(seen->words + seen->len, 32, " %llu\n", (unsigned long long)count);
 }
 
 static int by_text(const void *a, const void *b)
@@ -141,18 +141,30 @@ static void test_what_a_word_is(void **state)
     check_words("'", "don't don\xE2\x80\x99t", "don't|don't");
     check_words("-", "e-mail e\xE2\x80\x91mail e\xE2\x80\x94mail", "e-mail|e-mail|e-mail");
     check_words("", "e-mail", "e|mail");
-    check_words("", "STRASSE Stra\xC3\x9F" "e", "strasse|strasse");
+    check_words("",
+                "STRASSE Stra\xC3\x9F"
+                "e",
+                "strasse|strasse");
     check_words("", "\xEF\xBC\xA1\xEF\xBC\xA2 \xEF\xAC\x81ne", "ab|fine");
-    check_words("", "\xE6\x9D\xB1\xE4\xBA\xAC" "abc", "\xE6\x9D\xB1|\xE4\xBA\xAC|abc");
+    check_words("",
+                "\xE6\x9D\xB1\xE4\xBA\xAC"
+                "abc",
+                "\xE6\x9D\xB1|\xE4\xBA\xAC|abc");
     /* Hiragana ka with a combining voiced mark is one word, composed. */
     check_words("", "\xE3\x81\x8B\xE3\x82\x99\xE3\x81\x8D", "\xE3\x81\x8C|\xE3\x81\x8D");
     check_words("", "\xE0\xB8\x81\xE0\xB8\xB4\xE0\xB8\x99",
                 "\xE0\xB8\x81\xE0\xB8\xB4|\xE0\xB8\x99");
     check_words("", "\xED\x95\x9C\xEA\xB8\x80", "\xED\x95\x9C\xEA\xB8\x80");
-    check_words("", "co\xC2\xADoperate a\xE2\x80\x8D" "b", "cooperate|ab");
+    check_words("",
+                "co\xC2\xADoperate a\xE2\x80\x8D"
+                "b",
+                "cooperate|ab");
     check_words("", "1\xC2\xBD", "11|2");
     check_words("", "\xCC\x81 a\xCC\x81", "\xC3\xA1");
-    check_words("", "=\xCC\xB8" "a", "a");
+    check_words("",
+                "=\xCC\xB8"
+                "a",
+                "a");
     check_words("", "", "");
     check_words("", "... --- ...", "");
 }
@@ -220,6 +232,31 @@ static void test_every_code_point(void **state)
         }
     }
     matcher_free(matcher);
+}
+
+/* The table equals what is worked out for one code point alone. */
+static void test_table_agrees(void **state)
+{
+    (void)state;
+    struct fold_table *table = fold_table_new(FOLD_APOSTROPHE);
+    assert_non_null(table);
+    for (int32_t c = 0; c < 0x110000; c++)
+        if (c < 0xD800 || c > 0xDFFF)
+            assert_int_equal(fold_table_kind(table, c), fold_kind(c, FOLD_APOSTROPHE));
+    /* In these blocks, every character is a word, joins, or separates. */
+    for (int32_t c = 0x4E00; c <= 0x9FFF; c++)
+        assert_int_equal(fold_cut(table, c), CUT_SINGLE);
+    for (int32_t c = 0xAC00; c <= 0xD7A3; c++)
+        assert_int_equal(fold_cut(table, c), CUT_JOIN);
+    for (int32_t c = 0xE000; c <= 0xF8FF; c++)
+        assert_int_equal(fold_cut(table, c), CUT_SEPARATOR);
+    assert_int_equal(fold_cut(table, 0x20000), CUT_SINGLE);
+    assert_int_equal(fold_cut(table, 0xE0001), CUT_MARKS);
+    assert_int_equal(fold_cut(table, 0x301), CUT_MARKS);
+    assert_int_equal(fold_cut(table, 0x1161), CUT_REST);
+    assert_int_equal(fold_cut(table, 0x2019), CUT_JOIN);
+    assert_int_equal(fold_cut(table, 0x201C), CUT_SEPARATOR);
+    fold_table_free(table);
 }
 
 static void test_edges_agree(void **state)
@@ -309,9 +346,13 @@ static void test_broken_utf8_is_no_crash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_a_word_is),   cmocka_unit_test(test_random_texts),
-        cmocka_unit_test(test_every_code_point), cmocka_unit_test(test_edges_agree),
-        cmocka_unit_test(test_long_texts),       cmocka_unit_test(test_broken_utf8_is_no_crash),
+        cmocka_unit_test(test_what_a_word_is),
+        cmocka_unit_test(test_random_texts),
+        cmocka_unit_test(test_every_code_point),
+        cmocka_unit_test(test_table_agrees),
+        cmocka_unit_test(test_edges_agree),
+        cmocka_unit_test(test_long_texts),
+        cmocka_unit_test(test_broken_utf8_is_no_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
