@@ -62,19 +62,6 @@ enum status pipeline_scan(struct pipeline *pipeline, const struct arguments *arg
     return manifest_write(&pipeline->state, &pipeline->plan, err);
 }
 
-/* Users and duplicates over all parts: read, or made first as the catalogue's one writer. */
-static enum status settle(struct pipeline *pipeline, struct error *err)
-{
-    const char *folder = pipeline->state.catalogue;
-    int lock = -1;
-    if (settle_open(&pipeline->catalogue, folder, false, NULL) == STATUS_OK)
-        return STATUS_OK;
-    TRY(catalogue_lock(folder, &lock, err));
-    enum status status = settle_open(&pipeline->catalogue, folder, true, err);
-    catalogue_unlock(lock);
-    return status;
-}
-
 enum status pipeline_population(struct pipeline *pipeline, struct error *err)
 {
     struct scan_state *state = &pipeline->state;
@@ -88,7 +75,7 @@ enum status pipeline_population(struct pipeline *pipeline, struct error *err)
     free(paths);
     TRY(status);
     pipeline->has_catalogue = true;
-    TRY(settle(pipeline, err));
+    TRY(settle_open(&pipeline->catalogue, state->catalogue, true, err));
     TRY(manifest_digest(state, &pipeline->plan, &pipeline->digests, err));
     pipeline->has_population = true;
     return population_init(&pipeline->population, &pipeline->catalogue, &pipeline->plan, err);
