@@ -79,7 +79,7 @@ struct tally_sample {
     uint64_t population;     /* N: units in the population */
     uint64_t drawn;          /* n: sampled units that are in the population */
     uint64_t relevant;       /* x */
-    uint64_t unreadable;     /* labelled unreadable, or without a label */
+    uint64_t unreadable;     /* labelled unreadable or in two ways, or without a label */
     uint64_t missing;        /* of the unreadable: without a label */
     uint32_t relevant_users; /* distinct users among the x */
     uint64_t frame;          /* units in the frame (>= population) */
