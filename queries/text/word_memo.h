@@ -66,11 +66,12 @@ static inline const struct memo_value *memo_find(const struct word_memo *memo, u
                                                  uint64_t high)
 {
     const struct memo_entry *pair = memo->entries + memo_set(low, high);
-    if (pair[0].low == low && pair[0].high == high)
-        return &pair[0].value;
-    if (pair[1].low == low && pair[1].high == high)
-        return &pair[1].value;
-    return NULL;
+    /* Which of the two it is cannot be foretold: the empty asm keeps compilers from a branch. */
+    size_t way = ((pair[0].low ^ low) | (pair[0].high ^ high)) != 0;
+    __asm__("" : "+r"(way));
+    const struct memo_entry *entry = pair + way;
+    uint64_t differs = (entry->low ^ low) | (entry->high ^ high);
+    return __builtin_expect(differs != 0, 0) ? NULL : &entry->value;
 }
 
 /* Puts a run in whose hits are HITS; forgets the older one of its pair, or all when hits are full.
