@@ -117,10 +117,10 @@ static enum status join_from_first(struct intervals *stack, const struct turns *
     TRY(intervals_reserve(stack, right.count, err));
     const uint64_t *lefts = stack->items + left.at, *rights = stack->items + right.at;
     uint32_t *queue = stack->queue;
-    size_t head = 0, tail = 0, next = 0, turn = 0;
+    size_t head = 0, tail = 0, next = 0;
     for (size_t i = 0; i < right.count; i++) {
         uint32_t first = interval_first(rights[i]);
-        uint32_t low = turns->items[turn_seek(turns, first, &turn)].base;
+        uint32_t low = turns->items[turn_at(turns, first)].base;
         if (first > distance && first - distance > low)
             low = first - distance;
         for (; next < left.count && interval_last(lefts[next]) < first; next++) {
@@ -148,10 +148,10 @@ static enum status join_to_last(struct intervals *stack, const struct turns *tur
     TRY(intervals_reserve(stack, left.count, err));
     const uint64_t *lefts = stack->items + left.at, *rights = stack->items + right.at;
     uint32_t *queue = stack->queue;
-    size_t head = 0, tail = 0, next = 0, turn = 0;
+    size_t head = 0, tail = 0, next = 0;
     for (size_t i = 0; i < left.count; i++) {
         uint32_t last = interval_last(lefts[i]);
-        const struct turn *in = &turns->items[turn_seek(turns, last, &turn)];
+        const struct turn *in = &turns->items[turn_at(turns, last)];
         uint64_t high = (uint64_t)in->base + in->words + 1;
         if ((uint64_t)last + distance < high)
             high = (uint64_t)last + distance;
@@ -176,11 +176,11 @@ static enum status join_all(struct intervals *stack, const struct turns *turns,
                             struct error *err)
 {
     TRY(sorted_by_last(stack, left, &left, err));
-    size_t from = 0, turn = 0, base = stack->count;
+    size_t from = 0, base = stack->count;
     for (size_t i = 0; i < left.count; i++) {
         uint64_t interval = stack->items[left.at + i];
         uint32_t last = interval_last(interval);
-        const struct turn *in = &turns->items[turn_seek(turns, last, &turn)];
+        const struct turn *in = &turns->items[turn_at(turns, last)];
         uint64_t high = (uint64_t)in->base + in->words + 1;
         if ((uint64_t)last + distance < high)
             high = (uint64_t)last + distance;
@@ -242,11 +242,11 @@ enum status intervals_without(struct intervals *stack, const struct turns *turns
                               struct interval_set *out, struct error *err)
 {
     TRY(intervals_reserve(stack, a.count, err));
-    size_t at = stack->count, next = 0, turn = 0;
+    size_t at = stack->count, next = 0;
     const uint64_t *as = stack->items + a.at, *bs = stack->items + b.at;
     for (size_t i = 0; i < a.count; i++) {
         uint32_t first = interval_first(as[i]), last = interval_last(as[i]);
-        const struct turn *in = &turns->items[turn_seek(turns, first, &turn)];
+        const struct turn *in = &turns->items[turn_at(turns, first)];
         uint32_t low = in->base;
         uint64_t high = (uint64_t)in->base + in->words + 1;
         if (first > distance && first - distance > low)

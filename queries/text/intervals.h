@@ -24,20 +24,17 @@ struct turn {
 struct turns {
     struct turn *items;
     size_t count, capacity;
+    uint32_t *hints; /* hints[b]: the turn that holds the position 64 b */
+    size_t hints_capacity;
 };
 
-/* The turn that holds POSITION; searches from *NEAR on, which is updated. POSITIONs ascend. */
-static inline size_t turn_seek(const struct turns *turns, uint32_t position, size_t *near)
+/* The turn that holds POSITION. */
+static inline size_t turn_at(const struct turns *turns, uint32_t position)
 {
-    size_t at = *near, step = 1;
-    while (at + step < turns->count && turns->items[at + step].base <= position) {
-        at += step;
-        step *= 2;
-    }
-    for (; step; step /= 2)
-        while (at + step < turns->count && turns->items[at + step].base <= position)
-            at += step;
-    return *near = at;
+    size_t at = turns->hints[position / 64];
+    while (at + 1 < turns->count && turns->items[at + 1].base <= position)
+        at++;
+    return at;
 }
 
 static inline uint64_t interval_make(uint64_t first, uint64_t last)

@@ -79,24 +79,26 @@ void matcher_free(struct matcher *matcher)
     fold_table_free(matcher->own_table);
     free(matcher->edges);
     free(matcher->turns.items);
+    free(matcher->turns.hints);
     free(matcher->occurrences);
     free(matcher);
 }
 
-/* ---- words --------------------------------------------------------------------------------------
- */
+/* ---- words ---- */
 
 static enum status add_hits(struct matcher *matcher, const struct memo_hit *hits, size_t count,
                             struct error *err)
 {
-    struct occurrence *grown = mem_grow(matcher->occurrences, &matcher->occurrence_capacity,
-                                        matcher->occurrence_count + count, sizeof *grown);
-    if (!grown)
-        return error_nomem(err);
-    matcher->occurrences = grown;
+    if (matcher->occurrence_capacity - matcher->occurrence_count < count) {
+        struct occurrence *grown = mem_grow(matcher->occurrences, &matcher->occurrence_capacity,
+                                            matcher->occurrence_count + count, sizeof *grown);
+        if (!grown)
+            return error_nomem(err);
+        matcher->occurrences = grown;
+    }
     uint32_t next = (uint32_t)(matcher->position + 1 + matcher->words);
     for (size_t i = 0; i < count; i++) {
-        grown[matcher->occurrence_count++] =
+        matcher->occurrences[matcher->occurrence_count++] =
             (struct occurrence){next + hits[i].offset, hits[i].set};
         if (hits[i].seen != SEEN_NONE)
             matcher->run.seen_counts[hits[i].seen]++;
@@ -268,8 +270,7 @@ static enum status add_text(struct matcher *matcher, struct span text, struct er
     return STATUS_OK;
 }
 
-/* ---- conversations ------------------------------------------------------------------------------
- */
+/* ---- conversations ---- */
 
 static enum status add_turn(struct matcher *matcher, uint8_t place, uint32_t exchange,
                             struct span text, struct error *err)
@@ -288,11 +289,19 @@ static enum status add_turn(struct matcher *matcher, uint8_t place, uint32_t exc
         const struct turn *last = &grown[turns->count - 1];
         ordinal = last->ordinal + (last->exchange != exchange);
     }
-    if (matcher->position + matcher->words + 2 >= POSITION_MAX)
+    uint64_t end = matcher->position + matcher->words + 2;
+    if (end >= POSITION_MAX)
         return error_set(err, STATUS_INPUT, NULL, "a conversation has more than 4 billion words");
+    uint32_t *hints =
+        mem_grow(turns->hints, &turns->hints_capacity, (size_t)(end / 64 + 1), sizeof *hints);
+    if (!hints)
+        return error_nomem(err);
+    turns->hints = hints;
+    for (uint64_t block = (matcher->position + 63) / 64; block * 64 < end; block++)
+        hints[block] = (uint32_t)turns->count;
     grown[turns->count++] = (struct turn){(uint32_t)matcher->position, (uint32_t)matcher->words,
                                           exchange, ordinal, place};
-    matcher->position += matcher->words + 2;
+    matcher->position = end;
     return STATUS_OK;
 }
 
@@ -344,8 +353,7 @@ enum status matcher_end(struct matcher *matcher, const struct term_hit **hits, s
                          count, err);
 }
 
-/* ---- words seen ---------------------------------------------------------------------------------
- */
+/* ---- words seen ---- */
 
 /* Where a pattern is a leaf. */
 struct leaf_place {

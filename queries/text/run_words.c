@@ -187,8 +187,7 @@ enum status run_words_find(struct run_words *run, const char *bytes, size_t len,
     return end_word(run, err);
 }
 
-/* ---- words seen ---------------------------------------------------------------------------------
- */
+/* ---- words seen ---- */
 
 static const uint32_t *set_patterns(const struct run_words *run, const uint32_t *set, size_t *count)
 {

@@ -1,6 +1,6 @@
 /*
  * The term language (dtSearch-like): parse tree, normal form, lints, and sets of terms compiled to
- * be matched together. Grammar: see term.c. TERM_LANGUAGE_VERSION is printed in every report.
+ * be matched together. Grammar: see term_parse.c. TERM_LANGUAGE_VERSION is printed in every report.
  */
 #ifndef PROFFER_TERM_H
 #define PROFFER_TERM_H

@@ -8,15 +8,10 @@
  *     part    := words | contains(field, term) | ( term )
  *     words   := { word | "words" }                             side by side: a phrase
  *
- * Then Booleans are taken out of what is positional: contains(f, a AND b) becomes contains(f, a)
- * AND contains(f, b); (a AND b) w/5 c becomes (a w/5 c) AND (b w/5 c). NOT inside proximity and
- * Booleans on both of its sides are errors with the rewrite.
- *
  * Limits: TERM_LENGTH_MAX bytes, TERM_DEPTH_MAX levels, TERM_SIZE_MAX nodes.
  */
 #include "base/memory.h"
-#include "queries/text/term_lex.h"
-#include "queries/text/term_tree.h"
+#include "queries/text/term_build.h"
 #include "queries/text/term_word.h"
 
 #include <stdlib.h>
@@ -29,274 +24,33 @@ struct parser {
     const char *source;
     size_t len;
     const struct word_rules *rules;
-    struct term *term;
     struct tokens tokens;
     size_t at; /* of the next token */
     unsigned depth;
     struct term_words words;
     size_t words_base; /* of the text that goes through WORDS, in the source */
-    struct term_note *note;
-    struct error *err;
+    struct term_builder build;
 };
-
-typedef const struct term_node *tree;
-
-/* ---- errors and warnings ------------------------------------------------------------------------
- */
-
-static enum status fail(void *context, size_t at, size_t len, const char *hint, const char *text)
-{
-    struct parser *parser = context;
-    if (parser->note) {
-        parser->note->at = at;
-        parser->note->len = len;
-        snprintf(parser->note->text, sizeof parser->note->text, "%s", text);
-    }
-    error_set(parser->err, STATUS_PLAN, NULL, "column %zu: %s", at + 1, text);
-    if (hint)
-        error_hint(parser->err, "write %s", hint);
-    return STATUS_PLAN;
-}
-
-static void warn(void *context, size_t at, size_t len, const char *text)
-{
-    struct term *term = ((struct parser *)context)->term;
-    if (term->warning_count == TERM_WARNINGS_MAX)
-        return;
-    struct term_note *note = &term->warnings[term->warning_count++];
-    note->at = at;
-    note->len = len;
-    snprintf(note->text, sizeof note->text, "%s", text);
-}
-
-static enum status words_fail(void *context, size_t at, size_t len, const char *hint,
-                              const char *text)
-{
-    return fail(context, ((struct parser *)context)->words_base + at, len, hint, text);
-}
-
-static void words_warn(void *context, size_t at, size_t len, const char *text)
-{
-    warn(context, ((struct parser *)context)->words_base + at, len, text);
-}
-
-/* Fails with a rewrite that is made of normal forms; HINT is freed here. */
-static enum status fail_rewrite(struct parser *parser, const struct token *token, char *hint,
-                                const char *text)
-{
-    enum status status =
-        hint ? fail(parser, token->at, token->len, strlen(hint) < 400 ? hint : NULL, text)
-             : error_nomem(parser->err);
-    free(hint);
-    return status;
-}
-
-/* ---- nodes --------------------------------------------------------------------------------------
- */
 
 static const struct token *peek(const struct parser *parser)
 {
     return &parser->tokens.items[parser->at];
 }
 
-static enum status new_node(struct parser *parser, const struct token *token,
-                            const struct term_node *model, tree *out)
+static enum status words_fail(void *context, size_t at, size_t len, const char *hint,
+                              const char *text)
 {
-    struct term_node *node = arena_alloc(&parser->term->arena, sizeof *node);
-    if (!node)
-        return error_nomem(parser->err);
-    *node = *model;
-    uint64_t size = 1;
-    unsigned depth = 0;
-    bool positional = true;
-    if (node->kind == TERM_WORDS) {
-        size += node->count;
-    } else {
-        for (uint32_t i = 0; i < node->count; i++) {
-            size += node->children[i]->size;
-            depth = node->children[i]->depth > depth ? node->children[i]->depth : depth;
-            positional &= node->children[i]->positional;
-            node->has_not |= node->children[i]->has_not;
-        }
-    }
-    node->has_not |= node->kind == TERM_NOT;
-    node->positional = positional && node->kind != TERM_AND && node->kind != TERM_NOT;
-    if (depth >= TERM_DEPTH_MAX)
-        return fail(parser, token->at, token->len, NULL, "nested more than 500 deep");
-    if (size > TERM_SIZE_MAX)
-        return fail(parser, token->at, token->len, NULL, "expands to more than 1,000,000 parts");
-    node->depth = (uint16_t)(depth + 1);
-    node->size = (uint32_t)size;
-    *out = node;
-    return STATUS_OK;
+    struct parser *parser = context;
+    return build_fail(&parser->build, parser->words_base + at, len, hint, text);
 }
 
-static enum status new_inner(struct parser *parser, const struct token *token, enum term_kind kind,
-                             uint32_t distance, tree const *children, uint32_t count, tree *out)
+static void words_warn(void *context, size_t at, size_t len, const char *text)
 {
-    tree *copy = arena_alloc(&parser->term->arena, count * sizeof *copy);
-    if (!copy)
-        return error_nomem(parser->err);
-    memcpy(copy, children, count * sizeof *copy);
-    struct term_node model = {.kind = kind, .distance = distance, .count = count, .children = copy};
-    return new_node(parser, token, &model, out);
+    struct parser *parser = context;
+    build_warn(&parser->build, parser->words_base + at, len, text);
 }
 
-/* AND or OR of CHILDREN; those of the same kind are taken in, one child alone is itself. */
-static enum status new_boolean(struct parser *parser, const struct token *token,
-                               enum term_kind kind, tree const *children, uint32_t count, tree *out)
-{
-    if (count == 1) {
-        *out = children[0];
-        return STATUS_OK;
-    }
-    size_t total = 0;
-    for (uint32_t i = 0; i < count; i++)
-        total += children[i]->kind == kind ? children[i]->count : 1;
-    if (total > TERM_SIZE_MAX)
-        return fail(parser, token->at, token->len, NULL, "expands to more than 1,000,000 parts");
-    tree *flat = arena_alloc(&parser->term->arena, total * sizeof *flat);
-    if (!flat)
-        return error_nomem(parser->err);
-    size_t n = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        if (children[i]->kind == kind) {
-            memcpy(flat + n, children[i]->children, children[i]->count * sizeof *flat);
-            n += children[i]->count;
-        } else {
-            flat[n++] = children[i];
-        }
-    }
-    struct term_node model = {.kind = kind, .count = (uint32_t)n, .children = flat};
-    return new_node(parser, token, &model, out);
-}
-
-/* Where contains() looks. */
-struct place {
-    uint32_t number;
-    const char *name;
-};
-
-/* contains(PLACE, TREE), with Booleans taken out. */
-static enum status new_contains(struct parser *parser, const struct token *token,
-                                struct place place, tree inner, tree *out)
-{
-    tree *children = arena_alloc(&parser->term->arena, (inner->count + 1) * sizeof *children);
-    if (!children)
-        return error_nomem(parser->err);
-    if (inner->kind != TERM_AND && inner->kind != TERM_OR && inner->kind != TERM_NOT) {
-        children[0] = inner;
-        struct term_node model = {.kind = TERM_CONTAINS,
-                                  .place = place.number,
-                                  .name = place.name,
-                                  .count = 1,
-                                  .children = children};
-        return new_node(parser, token, &model, out);
-    }
-    for (uint32_t i = 0; i < inner->count; i++)
-        TRY(new_contains(parser, token, place, inner->children[i], &children[i]));
-    if (inner->kind == TERM_NOT)
-        return new_inner(parser, token, TERM_NOT, 0, children, 1, out);
-    return new_boolean(parser, token, inner->kind, children, inner->count, out);
-}
-
-static const char *connector_name(enum term_kind kind)
-{
-    return kind == TERM_PRE ? "pre" : kind == TERM_NEAR ? "w" : "not w";
-}
-
-/* "A w/5 B" in normal forms. */
-static char *joined_form(enum term_kind kind, uint32_t distance, tree a, tree b)
-{
-    char *left = term_node_form(a), *right = term_node_form(b);
-    char *text = left && right ? mem_printf("%s %s/%u %s", left, connector_name(kind),
-                                            (unsigned)distance, right)
-                               : NULL;
-    free(left);
-    free(right);
-    return text;
-}
-
-/* NOT in a side of a proximity: an error, with the rewrite. */
-static enum status refuse_not(struct parser *parser, const struct token *token, enum term_kind kind,
-                              tree a, tree b)
-{
-    static const char text[] = "NOT cannot stand inside w/ and pre/";
-    bool left = a->has_not;
-    tree bad = left ? a : b, other = left ? b : a;
-    if (bad->kind == TERM_NOT && !other->has_not && !bad->children[0]->has_not && kind == TERM_NEAR)
-        return fail_rewrite(parser, token,
-                            joined_form(TERM_NOT_NEAR, token->distance, other, bad->children[0]),
-                            text);
-    if (bad->kind != TERM_AND || other->has_not)
-        return fail(parser, token->at, token->len, "NOT outside of the parentheses", text);
-    char *hint = mem_strdup("");
-    for (uint32_t i = 0; hint && i < bad->count && strlen(hint) < 400; i++) {
-        tree child = bad->children[i];
-        bool negated = child->kind == TERM_NOT;
-        if (negated)
-            child = child->children[0];
-        char *one = joined_form(kind, token->distance, left ? child : other, left ? other : child);
-        char *longer =
-            one ? mem_printf("%s%s%s(%s)", hint, i ? " AND " : "", negated ? "NOT " : "", one)
-                : NULL;
-        free(one);
-        free(hint);
-        hint = longer;
-    }
-    return fail_rewrite(parser, token, hint, text);
-}
-
-/* A Boolean on both sides of a proximity, or on the right of not w/N: an error with the rewrite. */
-static enum status refuse_both(struct parser *parser, const struct token *token,
-                               enum term_kind kind, tree a, tree b)
-{
-    bool negative = kind == TERM_NOT_NEAR;
-    const char *text = negative ? "AND cannot stand on the right side of not w/"
-                                : "AND cannot stand on both sides of w/ and pre/";
-    if (b->kind != TERM_AND || (negative ? !a->positional : a->kind != TERM_AND))
-        return fail(parser, token->at, token->len, "the parts joined one by one", text);
-    const tree single[1] = {a};
-    tree const *lefts = negative ? single : a->children;
-    char *hint = mem_strdup("");
-    for (uint32_t i = 0; i < (negative ? 1 : a->count); i++)
-        for (uint32_t j = 0; hint && j < b->count && strlen(hint) < 400; j++) {
-            char *one = joined_form(kind, token->distance, lefts[i], b->children[j]);
-            char *longer = one ? mem_printf("%s%s(%s)", hint,
-                                            !*hint     ? ""
-                                            : negative ? " OR "
-                                                       : " AND ",
-                                            one)
-                               : NULL;
-            free(one);
-            free(hint);
-            hint = longer;
-        }
-    return fail_rewrite(parser, token, hint, text);
-}
-
-/* A w/N B, with Booleans taken out. */
-static enum status new_near(struct parser *parser, const struct token *token, enum term_kind kind,
-                            tree a, tree b, tree *out)
-{
-    if (a->has_not || b->has_not)
-        return refuse_not(parser, token, kind, a, b);
-    if (a->positional && b->positional)
-        return new_inner(parser, token, kind, token->distance, (tree[]){a, b}, 2, out);
-    if (!b->positional && (kind == TERM_NOT_NEAR || !a->positional))
-        return refuse_both(parser, token, kind, a, b);
-    tree split = a->positional ? b : a;
-    tree *children = arena_alloc(&parser->term->arena, split->count * sizeof *children);
-    if (!children)
-        return error_nomem(parser->err);
-    for (uint32_t i = 0; i < split->count; i++)
-        TRY(new_near(parser, token, kind, split == a ? split->children[i] : a,
-                     split == a ? b : split->children[i], &children[i]));
-    return new_boolean(parser, token, split->kind, children, split->count, out);
-}
-
-/* ---- the grammar --------------------------------------------------------------------------------
- */
+/* ---- the grammar ---- */
 
 static enum status parse_term(struct parser *parser, tree *out);
 
@@ -318,11 +72,11 @@ static enum status noise_word(struct parser *parser, size_t number, const char *
     if (*len && is_plain(written))
         return STATUS_OK;
     char *folded = NULL;
-    TRY(term_single_word(written, *len, parser->words.flags, &parser->term->arena, &folded, len,
-                         parser->err));
+    TRY(term_single_word(written, *len, parser->words.flags, &parser->build.term->arena, &folded,
+                         len, parser->build.err));
     if (!folded)
-        return error_set(parser->err, STATUS_PLAN, NULL, "the noise word \"%s\" is not one word",
-                         written);
+        return error_set(parser->build.err, STATUS_PLAN, NULL,
+                         "the noise word \"%s\" is not one word", written);
     *word = folded;
     return STATUS_OK;
 }
@@ -351,24 +105,26 @@ static enum status parse_words(struct parser *parser, tree *out)
         size_t before = parser->words.count;
         parser->words_base = last->text_at;
         TRY(term_words_add(&parser->words, parser->source + last->text_at, last->text_len,
-                           last->kind == TOKEN_QUOTED, parser->err));
+                           last->kind == TOKEN_QUOTED, parser->build.err));
         if (parser->words.count == before)
-            warn(parser, last->at, last->len, "there is no word in this; it was left out");
+            build_warn(&parser->build, last->at, last->len,
+                       "there is no word in this; it was left out");
     }
     struct token whole = *first;
     whole.len = last->at + last->len - first->at;
     size_t count = parser->words.count;
     if (count == 0)
-        return fail(parser, whole.at, whole.len, NULL, "there is no word in this");
+        return build_fail(&parser->build, whole.at, whole.len, NULL, "there is no word in this");
     if (count > TERM_SIZE_MAX)
-        return fail(parser, whole.at, whole.len, NULL, "expands to more than 1,000,000 parts");
-    struct term_leaf *leaves = arena_alloc(&parser->term->arena, count * sizeof *leaves);
+        return build_fail(&parser->build, whole.at, whole.len, NULL,
+                          "expands to more than 1,000,000 parts");
+    struct term_leaf *leaves = arena_alloc(&parser->build.term->arena, count * sizeof *leaves);
     if (!leaves)
-        return error_nomem(parser->err);
+        return error_nomem(parser->build.err);
     memcpy(leaves, parser->words.leaves, count * sizeof *leaves);
     TRY(mark_noise(parser, leaves, count));
     struct term_node model = {.kind = TERM_WORDS, .count = (uint32_t)count, .leaves = leaves};
-    return new_node(parser, &whole, &model, out);
+    return build_node(&parser->build, &whole, &model, out);
 }
 
 static enum status find_place(struct parser *parser, const struct token *token, struct place *place)
@@ -385,20 +141,21 @@ static enum status find_place(struct parser *parser, const struct token *token, 
         if (strlen(rules->fields[i]) == token->text_len &&
             memcmp(rules->fields[i], name, token->text_len) == 0) {
             if (i >= TERM_FIELDS_MAX)
-                return fail(parser, token->text_at, token->text_len, NULL,
-                            "only the first 56 fields can be searched");
+                return build_fail(&parser->build, token->text_at, token->text_len, NULL,
+                                  "only the first 56 fields can be searched");
             place->number = PLACE_FIELDS + (uint32_t)i;
-            place->name = arena_strndup(&parser->term->arena, name, token->text_len);
-            return place->name ? STATUS_OK : error_nomem(parser->err);
+            place->name = arena_strndup(&parser->build.term->arena, name, token->text_len);
+            return place->name ? STATUS_OK : error_nomem(parser->build.err);
         }
-    return fail(parser, token->text_at, token->text_len, NULL,
-                "contains() knows prompt, output, system, tool and the plan's fields");
+    return build_fail(&parser->build, token->text_at, token->text_len, NULL,
+                      "contains() knows prompt, output, system, tool and the plan's fields");
 }
 
 static enum status expect_close(struct parser *parser, const struct token *opening)
 {
     if (peek(parser)->kind != TOKEN_CLOSE)
-        return fail(parser, opening->at, opening->len, NULL, "this parenthesis is never closed");
+        return build_fail(&parser->build, opening->at, opening->len, NULL,
+                          "this parenthesis is never closed");
     parser->at++;
     return STATUS_OK;
 }
@@ -417,33 +174,34 @@ static enum status parse_part(struct parser *parser, tree *out)
         if (token->kind == TOKEN_CONTAINS)
             TRY(find_place(parser, token, &place));
         if (parser->depth >= TERM_DEPTH_MAX)
-            return fail(parser, token->at, token->len, NULL, "nested more than 500 deep");
+            return build_fail(&parser->build, token->at, token->len, NULL,
+                              "nested more than 500 deep");
         parser->depth++;
         parser->at++;
         TRY(parse_term(parser, out));
         TRY(expect_close(parser, token));
         parser->depth--;
         if (token->kind == TOKEN_CONTAINS)
-            TRY(new_contains(parser, token, place, *out, out));
+            TRY(build_contains(&parser->build, token, place, *out, out));
         break;
     }
     case TOKEN_CLOSE:
-        return fail(parser, token->at, token->len, NULL,
-                    parser->depth ? "a term is missing before this parenthesis"
-                                  : "this parenthesis was never opened");
+        return build_fail(&parser->build, token->at, token->len, NULL,
+                          parser->depth ? "a term is missing before this parenthesis"
+                                        : "this parenthesis was never opened");
     case TOKEN_END:
-        return fail(parser, token->at, token->len, NULL,
-                    parser->tokens.count == 1 ? "the term is empty"
-                                              : "a term is missing at the end");
+        return build_fail(&parser->build, token->at, token->len, NULL,
+                          parser->tokens.count == 1 ? "the term is empty"
+                                                    : "a term is missing at the end");
     default:
-        return fail(parser, token->at, token->len, NULL,
-                    "a term is missing before this connector; quotes make a word of it");
+        return build_fail(&parser->build, token->at, token->len, NULL,
+                          "a term is missing before this connector; quotes make a word of it");
     }
     token = peek(parser);
     if (token->kind == TOKEN_OPEN || token->kind == TOKEN_CONTAINS || token->kind == TOKEN_BARE ||
         token->kind == TOKEN_QUOTED)
-        return fail(parser, token->at, token->len, "AND, OR or pre/1 here",
-                    "a connector is missing before this");
+        return build_fail(&parser->build, token->at, token->len, "AND, OR or pre/1 here",
+                          "a connector is missing before this");
     return STATUS_OK;
 }
 
@@ -464,8 +222,8 @@ static enum status parse_near(struct parser *parser, tree *out)
         tree right;
         TRY(parse_part(parser, &right));
         if (negated)
-            TRY(new_inner(parser, not_token, TERM_NOT, 0, &right, 1, &right));
-        TRY(new_near(parser, token, kind, *out, right, out));
+            TRY(build_inner(&parser->build, not_token, TERM_NOT, 0, &right, 1, &right));
+        TRY(build_near(&parser->build, token, kind, *out, right, out));
     }
 }
 
@@ -476,10 +234,11 @@ static enum status parse_not(struct parser *parser, tree *out)
         parser->at++;
     size_t count = parser->at - first;
     if (count > TERM_DEPTH_MAX)
-        return fail(parser, parser->tokens.items[first].at, 3, NULL, "nested more than 500 deep");
+        return build_fail(&parser->build, parser->tokens.items[first].at, 3, NULL,
+                          "nested more than 500 deep");
     TRY(parse_near(parser, out));
     while (count--)
-        TRY(new_inner(parser, &parser->tokens.items[first], TERM_NOT, 0, out, 1, out));
+        TRY(build_inner(&parser->build, &parser->tokens.items[first], TERM_NOT, 0, out, 1, out));
     return STATUS_OK;
 }
 
@@ -492,7 +251,7 @@ static enum status push(struct parser *parser, struct tree_list *list, tree node
 {
     tree *grown = mem_grow((void *)list->items, &list->capacity, list->count + 1, sizeof *grown);
     if (!grown)
-        return error_nomem(parser->err);
+        return error_nomem(parser->build.err);
     list->items = grown;
     list->items[list->count++] = node;
     return STATUS_OK;
@@ -508,7 +267,7 @@ static enum status refuse_bare_not(struct parser *parser, tree left)
     char *hint = a && b ? mem_printf("%s AND %s", a, b) : NULL;
     free(a);
     free(b);
-    return fail_rewrite(parser, token, hint, "NOT needs AND or OR before it");
+    return build_fail_rewrite(&parser->build, token, hint, "NOT needs AND or OR before it");
 }
 
 static enum status parse_or(struct parser *parser, tree *out, bool *mixed)
@@ -529,7 +288,8 @@ static enum status parse_or(struct parser *parser, tree *out, bool *mixed)
         parser->at++;
     }
     *mixed |= list.count > 1;
-    TRY_CLEANUP(new_boolean(parser, first, TERM_OR, list.items, (uint32_t)list.count, out));
+    TRY_CLEANUP(
+        build_boolean(&parser->build, first, TERM_OR, list.items, (uint32_t)list.count, out));
 cleanup:
     free((void *)list.items);
     return status;
@@ -542,11 +302,11 @@ static void warn_mixed(struct parser *parser, const struct token *first, tree no
     bool fits = form && strlen(form) < 160;
     snprintf(text, sizeof text, "AND and OR are mixed without parentheses; OR binds tighter%s%s",
              fits ? ": read as " : "", fits ? form : "");
-    warn(parser, first->at,
-         parser->at ? parser->tokens.items[parser->at - 1].at +
-                          parser->tokens.items[parser->at - 1].len - first->at
-                    : 0,
-         text);
+    build_warn(&parser->build, first->at,
+               parser->at ? parser->tokens.items[parser->at - 1].at +
+                                parser->tokens.items[parser->at - 1].len - first->at
+                          : 0,
+               text);
     free(form);
 }
 
@@ -564,7 +324,8 @@ static enum status parse_term(struct parser *parser, tree *out)
             break;
         parser->at++;
     }
-    TRY_CLEANUP(new_boolean(parser, first, TERM_AND, list.items, (uint32_t)list.count, out));
+    TRY_CLEANUP(
+        build_boolean(&parser->build, first, TERM_AND, list.items, (uint32_t)list.count, out));
     if (mixed && list.count > 1)
         warn_mixed(parser, first, *out);
 cleanup:
@@ -572,8 +333,7 @@ cleanup:
     return status;
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------
- */
+/* ---- the whole ---- */
 
 static void collect_leaves(struct term *term, tree node)
 {
@@ -588,34 +348,35 @@ static void collect_leaves(struct term *term, tree node)
 static enum status check_text(struct parser *parser)
 {
     if (parser->len > TERM_LENGTH_MAX)
-        return fail(parser, 0, 0, NULL, "longer than 1 MiB");
+        return build_fail(&parser->build, 0, 0, NULL, "longer than 1 MiB");
     for (size_t at = 0; at < parser->len;) {
         size_t begin = at;
         if (fold_next(parser->source, parser->len, &at) == ' ' && parser->source[begin] != ' ')
-            return fail(parser, begin, 1, NULL, "not valid UTF-8");
+            return build_fail(&parser->build, begin, 1, NULL, "not valid UTF-8");
     }
     return STATUS_OK;
 }
 
 static enum status parse_all(struct parser *parser)
 {
-    struct lex_notes notes = {parser, fail, warn};
+    struct lex_notes notes = {&parser->build, build_fail, build_warn};
     TRY(check_text(parser));
-    TRY(term_lex(parser->source, parser->len, &notes, &parser->tokens, parser->err));
-    TRY(parse_term(parser, &parser->term->root));
+    TRY(term_lex(parser->source, parser->len, &notes, &parser->tokens, parser->build.err));
+    TRY(parse_term(parser, &parser->build.term->root));
     const struct token *token = peek(parser);
     if (token->kind != TOKEN_END)
-        return fail(parser, token->at, token->len, NULL, "this parenthesis was never opened");
-    struct term *term = parser->term;
+        return build_fail(&parser->build, token->at, token->len, NULL,
+                          "this parenthesis was never opened");
+    struct term *term = parser->build.term;
     term->leaves = arena_zalloc(&term->arena, term->root->size, sizeof *term->leaves);
     if (!term->leaves)
-        return error_nomem(parser->err);
+        return error_nomem(parser->build.err);
     collect_leaves(term, term->root);
     bool noise = true;
     for (size_t i = 0; i < term->leaf_count; i++)
         noise &= term->leaves[i]->noise;
     if (noise)
-        warn(parser, 0, parser->len, "the term is made of noise words only");
+        build_warn(&parser->build, 0, parser->len, "the term is made of noise words only");
     return STATUS_OK;
 }
 
@@ -627,7 +388,7 @@ enum status term_parse(const char *source, size_t len, const struct word_rules *
     if (!term)
         return error_nomem(err);
     struct parser parser = {
-        .source = source, .len = len, .rules = rules, .term = term, .note = note, .err = err};
+        .source = source, .len = len, .rules = rules, .build = {term, note, err}};
     parser.words = (struct term_words){.context = &parser,
                                        .fail = words_fail,
                                        .warn = words_warn,
