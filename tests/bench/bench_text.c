@@ -1,9 +1,8 @@
 /*
  * How fast terms are matched, one thread, on generated text (words drawn from 40,000 by Zipf's law)
- * or, with -f FILE, on a text; conversations of 6,000 bytes in 10 turns; terms drawn from the text (60 % words, 20 %
- * phrases, 10 % wildcards, 10 % proximity). Prints GB/s of text for 0 (words counted), 10, 100 and
- * 1000 terms, medians of five
- * passes, processor time.
+ * or, with -f FILE, on a text; conversations of 6,000 bytes in 10 turns; terms drawn from the text
+ * (60 % words, 20 % phrases, 10 % wildcards, 10 % proximity). Prints GB/s of text for 0 (words
+ * counted), 10, 100 and 1000 terms, medians of five passes, processor time.
  */
 #include "base/file.h"
 #include "queries/text/matcher.h"
