@@ -23,21 +23,27 @@ static const uint32_t *patterns_of(const struct evaluator *ev, const struct patt
 static enum status touch(struct evaluator *ev, uint32_t pattern, struct error *err)
 {
     struct bucket *bucket = &ev->buckets[pattern];
-    if (bucket->stamp != ev->stamp) {
-        bucket->stamp = ev->stamp;
-        bucket->count = 0;
-        TRY(numbers_push(&ev->touched, pattern, err));
-    }
-    bucket->count++;
-    return STATUS_OK;
+    return bucket->count++ ? STATUS_OK : numbers_push(&ev->touched, pattern, err);
 }
 
+static void place(struct evaluator *ev, uint32_t pattern, uint32_t position)
+{
+    ev->positions[ev->buckets[pattern].end++] = position;
+}
+
+/* Most words match one pattern alone, whose number the set then is. */
 enum status evaluator_sort(struct evaluator *ev, const struct occurrence *occurrences, size_t count,
                            const struct pattern_sets *sets, struct error *err)
 {
-    ev->stamp++;
+    const uint32_t alone = (uint32_t)ev->set->patterns.keys.count;
+    for (size_t i = 0; i < ev->touched.count; i++)
+        ev->buckets[ev->touched.items[i]].count = 0;
     ev->touched.count = 0;
     for (size_t i = 0; i < count; i++) {
+        if (occurrences[i].set < alone) {
+            TRY(touch(ev, occurrences[i].set, err));
+            continue;
+        }
         size_t n;
         const uint32_t *patterns = patterns_of(ev, sets, &occurrences[i].set, &n);
         for (size_t p = 0; p < n; p++)
@@ -46,9 +52,8 @@ enum status evaluator_sort(struct evaluator *ev, const struct occurrence *occurr
     uint64_t total = 0;
     for (size_t i = 0; i < ev->touched.count; i++) {
         struct bucket *bucket = &ev->buckets[ev->touched.items[i]];
-        bucket->start = (uint32_t)total;
+        bucket->start = bucket->end = (uint32_t)total;
         total += bucket->count;
-        bucket->count = 0;
     }
     if (total > UINT32_MAX)
         return error_set(err, STATUS_INPUT, NULL, "a conversation has too many hits of words");
@@ -60,12 +65,14 @@ enum status evaluator_sort(struct evaluator *ev, const struct occurrence *occurr
         ev->positions = grown;
     }
     for (size_t i = 0; i < count; i++) {
+        if (occurrences[i].set < alone) {
+            place(ev, occurrences[i].set, occurrences[i].position);
+            continue;
+        }
         size_t n;
         const uint32_t *patterns = patterns_of(ev, sets, &occurrences[i].set, &n);
-        for (size_t p = 0; p < n; p++) {
-            struct bucket *bucket = &ev->buckets[patterns[p]];
-            ev->positions[bucket->start + bucket->count++] = occurrences[i].position;
-        }
+        for (size_t p = 0; p < n; p++)
+            place(ev, patterns[p], occurrences[i].position);
     }
     return STATUS_OK;
 }
@@ -75,7 +82,7 @@ static size_t item_count(const struct evaluator *ev, uint32_t item)
 {
     if (item >= ITEM_SPECIAL)
         return ev->turns->count;
-    return ev->buckets[item].stamp == ev->stamp ? ev->buckets[item].count : 0;
+    return ev->buckets[item].count;
 }
 
 bool evaluator_possible(const struct evaluator *ev, const struct program_node *node)

@@ -7,9 +7,10 @@
 
 #include "queries/text/term_eval.h"
 
+/* Where a pattern stands in the conversation at hand. */
 struct bucket {
-    uint64_t stamp; /* of the conversation in which it was last touched */
-    uint32_t start, count;
+    uint32_t count;
+    uint32_t start, end; /* in evaluator->positions */
 };
 
 /* Rows of bits, used as a stack. */
@@ -20,9 +21,8 @@ struct bits {
 
 struct evaluator {
     const struct term_set *set;
-    uint64_t stamp;
     struct bucket *buckets; /* by pattern */
-    struct numbers touched;
+    struct numbers touched; /* patterns with a count */
     uint32_t *positions;
     size_t positions_capacity;
     uint64_t *candidates;   /* a bit per term */

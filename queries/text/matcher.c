@@ -33,6 +33,7 @@ struct matcher {
     size_t field_turns;
     struct occurrence *occurrences;
     size_t occurrence_count, occurrence_capacity;
+    bool listing;      /* counts the words that leaves match */
     uint64_t words;    /* of the turn at hand */
     uint64_t position; /* its base */
 };
@@ -86,21 +87,28 @@ void matcher_free(struct matcher *matcher)
 
 /* ---- words ---- */
 
+/* Room for MORE occurrences. */
+static enum status reserve_occurrences(struct matcher *matcher, size_t more, struct error *err)
+{
+    if (matcher->occurrence_capacity - matcher->occurrence_count >= more)
+        return STATUS_OK;
+    struct occurrence *grown = mem_grow(matcher->occurrences, &matcher->occurrence_capacity,
+                                        matcher->occurrence_count + more, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    matcher->occurrences = grown;
+    return STATUS_OK;
+}
+
 static enum status add_hits(struct matcher *matcher, const struct memo_hit *hits, size_t count,
                             struct error *err)
 {
-    if (matcher->occurrence_capacity - matcher->occurrence_count < count) {
-        struct occurrence *grown = mem_grow(matcher->occurrences, &matcher->occurrence_capacity,
-                                            matcher->occurrence_count + count, sizeof *grown);
-        if (!grown)
-            return error_nomem(err);
-        matcher->occurrences = grown;
-    }
+    TRY(reserve_occurrences(matcher, count, err));
     uint32_t next = (uint32_t)(matcher->position + 1 + matcher->words);
     for (size_t i = 0; i < count; i++) {
         matcher->occurrences[matcher->occurrence_count++] =
             (struct occurrence){next + hits[i].offset, hits[i].set};
-        if (hits[i].seen != SEEN_NONE)
+        if (matcher->listing && hits[i].seen != SEEN_NONE)
             matcher->run.seen_counts[hits[i].seen]++;
     }
     return STATUS_OK;
@@ -109,8 +117,9 @@ static enum status add_hits(struct matcher *matcher, const struct memo_hit *hits
 static enum status add_value(struct matcher *matcher, const struct memo_value *value,
                              struct error *err)
 {
-    if (value->hits)
-        TRY(add_hits(matcher, matcher->memo.hits + value->first, value->hits, err));
+    size_t hits = value->hits & MEMO_HITS_MASK;
+    if (hits)
+        TRY(add_hits(matcher, matcher->memo.hits + value->first, hits, err));
     matcher->words += value->words;
     return STATUS_OK;
 }
@@ -126,27 +135,26 @@ static enum status add_unknown(struct matcher *matcher, const char *run, size_t 
     return STATUS_OK;
 }
 
-/* A run of 1 to MEMO_SHORT bytes as two numbers, zeros after it. */
-static void load_exact(const char *run, size_t len, uint64_t *low, uint64_t *high)
+/* Works out a short run that the memo does not have, and puts it in. */
+static enum status add_missed(struct matcher *matcher, const char *run, size_t len, uint64_t low,
+                              uint64_t high, struct error *err)
 {
-    char padded[MEMO_SHORT] = {0};
-    memcpy(padded, run, len);
-    memcpy(low, padded, 8);
-    memcpy(high, padded + 8, 8);
+    TRY(add_unknown(matcher, run, len, err));
+    word_memo_put(&matcher->memo, low, high, matcher->run.words, matcher->run.hits,
+                  matcher->run.hit_count);
+    return STATUS_OK;
 }
 
 static enum status add_short(struct matcher *matcher, const char *run, size_t len,
                              struct error *err)
 {
+    char padded[MEMO_SHORT] = {0};
     uint64_t low, high;
-    load_exact(run, len, &low, &high);
+    memcpy(padded, run, len);
+    memcpy(&low, padded, 8);
+    memcpy(&high, padded + 8, 8);
     const struct memo_value *value = memo_find(&matcher->memo, low, high);
-    if (value)
-        return add_value(matcher, value, err);
-    TRY(add_unknown(matcher, run, len, err));
-    word_memo_put(&matcher->memo, low, high, matcher->run.words, matcher->run.hits,
-                  matcher->run.hit_count);
-    return STATUS_OK;
+    return value ? add_value(matcher, value, err) : add_missed(matcher, run, len, low, high, err);
 }
 
 /* A run of any length that needs no more cutting. */
@@ -176,6 +184,10 @@ static enum status add_long(struct matcher *matcher, const char *run, size_t len
         ascii = (unsigned char)run[i] < 0x80;
     if (ascii)
         return add_whole(matcher, run, len, err);
+    const struct memo_value *value =
+        len <= MEMO_LONG ? word_memo_find_long(&matcher->memo, run, len) : NULL;
+    if (value)
+        return add_value(matcher, value, err);
     size_t begin = 0;
     bool single = false; /* the part from BEGIN is a SINGLE with its MARKS */
     for (size_t at = 0; at < len;) {
@@ -192,59 +204,120 @@ static enum status add_long(struct matcher *matcher, const char *run, size_t len
     return add_whole(matcher, run + begin, len - begin, err);
 }
 
-static const uint64_t byte_masks[9] = {0,
-                                       0xFF,
-                                       0xFFFF,
-                                       0xFFFFFF,
-                                       0xFFFFFFFF,
-                                       0xFFFFFFFFFF,
-                                       0xFFFFFFFFFFFF,
-                                       0xFFFFFFFFFFFFFF,
-                                       0xFFFFFFFFFFFFFFFF};
-
-/* The first LEN bytes of memory that reads as VALUE. */
-static inline uint64_t keep_bytes(uint64_t value, size_t len)
-{
+/* What of the two halves of 16 bytes a run of 0 to 16 bytes keeps. Bytes stand in memory order. */
+#define ONES(n) (0xFFFFFFFFFFFFFFFF >> (64 - 8 * (n)))
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return value & byte_masks[len];
+#define FIRST(n) ONES(n)
 #else
-    return len ? value >> (64 - 8 * len) << (64 - 8 * len) : 0;
+#define FIRST(n) (ONES(n) << (64 - 8 * (n)))
 #endif
+static const uint64_t kept[MEMO_SHORT + 1][2] = {
+    {0, 0},
+    {FIRST(1), 0},
+    {FIRST(2), 0},
+    {FIRST(3), 0},
+    {FIRST(4), 0},
+    {FIRST(5), 0},
+    {FIRST(6), 0},
+    {FIRST(7), 0},
+    {FIRST(8), 0},
+    {FIRST(8), FIRST(1)},
+    {FIRST(8), FIRST(2)},
+    {FIRST(8), FIRST(3)},
+    {FIRST(8), FIRST(4)},
+    {FIRST(8), FIRST(5)},
+    {FIRST(8), FIRST(6)},
+    {FIRST(8), FIRST(7)},
+    {FIRST(8), FIRST(8)},
+};
+
+/* The end of a message with zeros after it, where MEMO_SHORT bytes cannot be read from the text. */
+struct tail {
+    char bytes[3 * MEMO_SHORT];
+    size_t from; /* the place in the text of bytes[0] */
+};
+
+static void tail_init(struct tail *tail, struct span text)
+{
+    size_t len = text.len < 2 * MEMO_SHORT ? text.len : 2 * MEMO_SHORT;
+    memset(tail->bytes, 0, sizeof tail->bytes);
+    tail->from = text.len - len;
+    if (len)
+        memcpy(tail->bytes, text.data + tail->from, len);
 }
 
-/* Adds the words of COUNT runs, whose edges are in EDGES. */
-static enum status add_runs(struct matcher *matcher, struct span text, const uint32_t *edges,
-                            size_t count, struct error *err)
+/* Runs whose places in the memo are asked for together, so that the waits for memory overlap. */
+enum { AHEAD = 32 };
+struct ahead {
+    uint64_t low[AHEAD], high[AHEAD];
+    const struct memo_entry *pairs[AHEAD]; /* NULL: too long for the memo's short runs */
+};
+
+static void look_ahead(const struct word_memo *memo, struct span text, const struct tail *tail,
+                       const uint32_t *edges, size_t count, struct ahead *out)
 {
-    /* A run that begins at or before this place has MEMO_SHORT bytes of text after it. */
-    size_t safe = text.len >= MEMO_SHORT ? text.len - MEMO_SHORT : 0;
-    bool none_safe = text.len < MEMO_SHORT;
-    uint64_t words = matcher->words;
     for (size_t i = 0; i < count; i++) {
         size_t from = edges[2 * i], len = edges[2 * i + 1] - from;
-        const char *run = text.data + from;
-        if (__builtin_expect(len > MEMO_SHORT || from > safe || none_safe, 0)) {
-            matcher->words = words;
-            TRY(len > MEMO_SHORT ? add_long(matcher, run, len, err)
-                                 : add_short(matcher, run, len, err));
-            words = matcher->words;
+        const char *run =
+            from + MEMO_SHORT <= text.len ? text.data + from : tail->bytes + (from - tail->from);
+        out->pairs[i] = NULL;
+        if (__builtin_expect(len > MEMO_SHORT, 0))
             continue;
-        }
         uint64_t low, high;
         memcpy(&low, run, 8);
         memcpy(&high, run + 8, 8);
-        low = keep_bytes(low, len < 8 ? len : 8);
-        high = keep_bytes(high, len > 8 ? len - 8 : 0);
-        const struct memo_value *value = memo_find(&matcher->memo, low, high);
-        if (__builtin_expect(value != NULL && value->hits == 0, 1)) {
-            words += value->words;
-            continue;
-        }
-        matcher->words = words;
-        TRY(value ? add_value(matcher, value, err) : add_short(matcher, run, len, err));
-        words = matcher->words;
+        out->low[i] = low &= kept[len][0];
+        out->high[i] = high &= kept[len][1];
+        out->pairs[i] = memo_pair(memo, low, high);
+        __builtin_prefetch(out->pairs[i]);
     }
-    matcher->words = words;
+}
+
+/* A run that is not just one word of at most one pattern, or that the memo does not have. */
+static enum status add_other(struct matcher *matcher, const char *run, size_t len,
+                             const struct ahead *ahead, size_t j, struct error *err)
+{
+    if (!ahead->pairs[j])
+        return add_long(matcher, run, len, err);
+    const struct memo_value *value = memo_find_in(ahead->pairs[j], ahead->low[j], ahead->high[j]);
+    return value ? add_value(matcher, value, err)
+                 : add_missed(matcher, run, len, ahead->low[j], ahead->high[j], err);
+}
+
+/*
+ * Adds the words of COUNT runs, whose edges are in EDGES. Whether a word matches something cannot
+ * be foretold, so an occurrence is written in any case and only counted if it is one.
+ */
+static enum status add_runs(struct matcher *matcher, struct span text, const struct tail *tail,
+                            const uint32_t *edges, size_t count, struct error *err)
+{
+    struct ahead ahead;
+    const uint16_t plain = matcher->listing ? 0 : 1;
+    const uint32_t base = (uint32_t)matcher->position + 1;
+    for (size_t i = 0; i < count; i += AHEAD) {
+        size_t some = count - i < AHEAD ? count - i : AHEAD;
+        look_ahead(&matcher->memo, text, tail, edges + 2 * i, some, &ahead);
+        for (size_t j = 0; j < some;) {
+            TRY(reserve_occurrences(matcher, AHEAD, err));
+            struct occurrence *out = matcher->occurrences + matcher->occurrence_count;
+            uint64_t words = matcher->words;
+            for (; j < some && ahead.pairs[j]; j++) {
+                const struct memo_value *value =
+                    memo_find_in(ahead.pairs[j], ahead.low[j], ahead.high[j]);
+                if (__builtin_expect(!value || value->hits > plain, 0))
+                    break;
+                *out = (struct occurrence){base + (uint32_t)words, value->set};
+                out += value->hits;
+                words += value->words;
+            }
+            matcher->occurrence_count = (size_t)(out - matcher->occurrences);
+            matcher->words = words;
+            if (j == some)
+                break;
+            size_t from = edges[2 * (i + j)], len = edges[2 * (i + j) + 1] - from;
+            TRY(add_other(matcher, text.data + from, len, &ahead, j++, err));
+        }
+    }
     return STATUS_OK;
 }
 
@@ -253,7 +326,9 @@ static enum status add_text(struct matcher *matcher, struct span text, struct er
     if (text.len > POSITION_MAX)
         return error_set(err, STATUS_INPUT, NULL, "a message has more than 4 GiB");
     uint32_t *edges = matcher->edges;
+    struct tail tail;
     bool inside = false;
+    tail_init(&tail, text);
     size_t pending = 0; /* 1 if a run is open, whose beginning is edges[0] */
     for (size_t from = 0; from < text.len;) {
         size_t to = text.len - from > BLOCK ? from + BLOCK : text.len;
@@ -261,7 +336,7 @@ static enum status add_text(struct matcher *matcher, struct span text, struct er
                                                           &inside, edges + pending);
         if (to == text.len && inside)
             edges[count++] = (uint32_t)text.len;
-        TRY(add_runs(matcher, text, edges, count / 2, err));
+        TRY(add_runs(matcher, text, &tail, edges, count / 2, err));
         pending = count % 2;
         if (pending)
             edges[0] = edges[count - 1];
@@ -354,6 +429,11 @@ enum status matcher_end(struct matcher *matcher, const struct term_hit **hits, s
 }
 
 /* ---- words seen ---- */
+
+void matcher_list_words(struct matcher *matcher)
+{
+    matcher->listing = true;
+}
 
 /* Where a pattern is a leaf. */
 struct leaf_place {

@@ -57,8 +57,12 @@ PROFFER_MUST_USE enum status matcher_turn(struct matcher *matcher, enum text_sid
 PROFFER_MUST_USE enum status matcher_end(struct matcher *matcher, const struct term_hit **hits,
                                          size_t *count, struct error *err);
 
+/* Has the words that leaves match counted from now on, which costs time. Before the first
+ * conversation. */
+void matcher_list_words(struct matcher *matcher);
+
 /*
- * The words that each leaf matched so far in this matcher, for `explain`: calls VISIT for each
+ * The words that each leaf matched since matcher_list_words, for `explain`: calls VISIT for each
  * pair, words in folded form. Bounded to 1,000 words a leaf.
  */
 void matcher_leaf_words(const struct matcher *matcher,

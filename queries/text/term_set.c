@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum status numbers_push(struct numbers *numbers, uint32_t value, struct error *err)
+enum status numbers_grow(struct numbers *numbers, struct error *err)
 {
     if (numbers->count >= UINT32_MAX)
         return error_set(err, STATUS_PLAN, NULL, "the terms are too many");
@@ -21,7 +21,6 @@ enum status numbers_push(struct numbers *numbers, uint32_t value, struct error *
     if (!grown)
         return error_nomem(err);
     numbers->items = grown;
-    grown[numbers->count++] = value;
     return STATUS_OK;
 }
 

@@ -36,8 +36,15 @@ struct numbers {
     size_t count, capacity;
 };
 
-PROFFER_MUST_USE enum status numbers_push(struct numbers *numbers, uint32_t value,
-                                          struct error *err);
+PROFFER_MUST_USE enum status numbers_grow(struct numbers *numbers, struct error *err);
+
+static inline enum status numbers_push(struct numbers *numbers, uint32_t value, struct error *err)
+{
+    if (numbers->count == numbers->capacity)
+        TRY(numbers_grow(numbers, err));
+    numbers->items[numbers->count++] = value;
+    return STATUS_OK;
+}
 
 struct term_set {
     unsigned flags; /* enum fold_flags */

@@ -49,11 +49,17 @@ void word_memo_forget(struct word_memo *memo)
 static bool put_value(struct word_memo *memo, uint64_t words, const struct memo_hit *hits,
                       size_t hit_count, struct memo_value *value)
 {
-    if (words > UINT16_MAX || hit_count > UINT16_MAX)
+    if (words > UINT16_MAX || hit_count > MEMO_HITS_MASK)
         return false;
     if (hit_count > MEMO_HITS - memo->hit_count)
         word_memo_forget(memo);
-    *value = (struct memo_value){(uint32_t)memo->hit_count, (uint16_t)words, (uint16_t)hit_count};
+    bool spread = false;
+    for (size_t i = 0; i < hit_count; i++)
+        spread |= hits[i].offset != 0;
+    *value = (struct memo_value){.first = (uint32_t)memo->hit_count,
+                                 .words = (uint16_t)words,
+                                 .hits = (uint16_t)(hit_count | (spread ? MEMO_SPREAD : 0)),
+                                 .set = hit_count ? hits[0].set : 0};
     if (hit_count)
         memcpy(memo->hits + memo->hit_count, hits, hit_count * sizeof *hits);
     memo->hit_count += hit_count;
@@ -69,7 +75,7 @@ void word_memo_put(struct word_memo *memo, uint64_t low, uint64_t high, uint64_t
     struct memo_entry *pair = memo->entries + memo_set(low, high);
     if (pair[0].low)
         pair[1] = pair[0];
-    pair[0] = (struct memo_entry){low, high, value, 0};
+    pair[0] = (struct memo_entry){low, high, value};
 }
 
 static size_t long_slot(const char *run, size_t len)

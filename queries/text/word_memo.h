@@ -12,7 +12,7 @@
 
 enum {
     MEMO_SHORT = 16, /* bytes of a run in the main table */
-    MEMO_LONG = 48,  /* and in the other one */
+    MEMO_LONG = 40,  /* and in the other one */
     MEMO_SETS = 1 << 13,
     MEMO_LONG_SLOTS = 1 << 11,
     MEMO_HITS = 1 << 16
@@ -25,15 +25,20 @@ struct memo_hit {
     uint32_t seen;   /* its number among words seen, or UINT32_MAX */
 };
 
+/* What the memo says of a run. HITS is their number, with MEMO_SPREAD if any is not at offset 0, so
+ * that HITS <= 1 is the common case: at most one hit, whose set is SET. */
 struct memo_value {
     uint32_t first; /* in memo->hits */
     uint16_t words, hits;
+    uint32_t set; /* of the first hit; 0 if there is none */
+    uint32_t unused;
 };
 
+enum { MEMO_SPREAD = 0x8000, MEMO_HITS_MASK = 0x7FFF };
+
 struct memo_entry {
-    uint64_t low, high; /* the run, zeros after it; 0 is a free place */
-    struct memo_value value;
-    uint64_t unused; /* two entries fill a cache line */
+    uint64_t low, high;      /* the run, zeros after it; 0 is a free place */
+    struct memo_value value; /* two entries fill a cache line */
 };
 
 struct memo_long {
@@ -61,17 +66,30 @@ static inline size_t memo_set(uint64_t low, uint64_t high)
     return (size_t)(hash >> (64 - 13)) * 2;
 }
 
-/* The value of a run of at most MEMO_SHORT bytes, or NULL. */
-static inline const struct memo_value *memo_find(const struct word_memo *memo, uint64_t low,
+/* The two places where a run of at most MEMO_SHORT bytes may stand. */
+static inline const struct memo_entry *memo_pair(const struct word_memo *memo, uint64_t low,
                                                  uint64_t high)
 {
-    const struct memo_entry *pair = memo->entries + memo_set(low, high);
+    return memo->entries + memo_set(low, high);
+}
+
+/* The value of a run that may stand in PAIR, or NULL. */
+static inline const struct memo_value *memo_find_in(const struct memo_entry *pair, uint64_t low,
+                                                    uint64_t high)
+{
     /* Which of the two it is cannot be foretold: the empty asm keeps compilers from a branch. */
     size_t way = ((pair[0].low ^ low) | (pair[0].high ^ high)) != 0;
     __asm__("" : "+r"(way));
     const struct memo_entry *entry = pair + way;
     uint64_t differs = (entry->low ^ low) | (entry->high ^ high);
     return __builtin_expect(differs != 0, 0) ? NULL : &entry->value;
+}
+
+/* The value of a run of at most MEMO_SHORT bytes, or NULL. */
+static inline const struct memo_value *memo_find(const struct word_memo *memo, uint64_t low,
+                                                 uint64_t high)
+{
+    return memo_find_in(memo_pair(memo, low, high), low, high);
 }
 
 /* Puts a run in whose hits are HITS; forgets the older one of its pair, or all when hits are full.

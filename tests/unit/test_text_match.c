@@ -227,6 +227,7 @@ static void test_leaf_words(void **state)
     }
     assert_ok(term_set_compile(set, &err), err);
     struct matcher *matcher = matcher_new(set);
+    matcher_list_words(matcher);
     for (int i = 0; i < 3; i++) {
         uint64_t words = 0;
         static const char text[] = "Apple pear apples APPLE nothing";

@@ -126,6 +126,7 @@ static void check_words(const char *alphabet, const char *text, const char *expe
     struct term *term;
     struct term_set *set = every_word(&rules, &term);
     struct matcher *matcher = matcher_new(set);
+    matcher_list_words(matcher);
     check_text(matcher, &rules, text, strlen(text), true);
     matcher_free(matcher);
     term_set_free(set);
@@ -182,14 +183,16 @@ static void test_random_texts(void **state)
         struct matcher *matcher = matcher_new(set);
         for (int i = 0; i < rounds / 4; i++) {
             char text[4 * 60 + 1];
-            bool fresh = i % 50 == 0;
+            bool fresh = i % 50 == 0, listing = i % 100 == 0;
             if (fresh) {
                 matcher_free(matcher);
                 matcher = matcher_new(set);
                 assert_non_null(matcher);
+                if (listing)
+                    matcher_list_words(matcher);
             }
             size_t len = random_text(&seed, 1 + random_below(&seed, i % 5 ? 12 : 60), text);
-            check_text(matcher, &rules, text, len, fresh);
+            check_text(matcher, &rules, text, len, listing);
         }
         matcher_free(matcher);
         term_set_free(set);
