@@ -198,7 +198,8 @@ static enum status each_dir(const char *from, const char *to,
     if (!dir)
         return error_errno(err, STATUS_INPUT, errno, NULL, "cannot read folder \"%s\"", from);
     enum status status = STATUS_OK;
-    for (struct dirent *entry; status == STATUS_OK && (entry = readdir(dir));) {
+    struct dirent *entry;
+    while (status == STATUS_OK && (errno = 0, entry = readdir(dir))) {
         if (entry->d_name[0] == '.' || strstr(entry->d_name, ".tmp-"))
             continue;
         char *inner = path_join(from, entry->d_name), *outer = path_join(to, entry->d_name);
@@ -206,6 +207,8 @@ static enum status each_dir(const char *from, const char *to,
         free(inner);
         free(outer);
     }
+    if (status == STATUS_OK && errno)
+        status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot read folder \"%s\"", from);
     closedir(dir);
     return status;
 }
