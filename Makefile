@@ -60,6 +60,7 @@ BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 LIBRARY := $(BUILD)/libproffer.a
 PROGRAM := $(BUILD)/proffer
 MAKE_LOGS := $(BUILD)/examples/make_logs
+FAULTS := $(BUILD)/tests/faults/proffer-faults
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -106,8 +107,14 @@ $(FUZZ_BIN): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_DRIVER) $(LIB
 $(BENCH_BIN): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
 
+# The program once more, its calls of libc handed to tests/faults by the linker.
+WRAPPED = $(patsubst __wrap_%,%,$(shell grep -o '__wrap_[A-Za-z0-9_]*' tests/faults/wrapped.h | grep -v '_NAME$$'))
+$(FAULTS): $(BUILD)/tests/faults/faults.o $(CLI_OBJ) $(LIBRARY) tests/faults/wrapped.h
+	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $(filter-out %.h,$^) \
+		$(LIBS) $(LDFLAGS)
+
 .PHONY: test-programs
-test-programs: all $(UNIT_BIN) $(FUZZ_BIN)
+test-programs: all $(UNIT_BIN) $(FUZZ_BIN) $(FAULTS)
 
 # ---- packages -----------------------------------------------------------------------------------
 

@@ -209,9 +209,12 @@ static enum status remove_at(int parent, const char *name, const char *shown, st
         return error_errno(err, STATUS_INPUT, errno, NULL, "cannot remove \"%s\"", shown);
     }
     enum status status = STATUS_OK;
-    for (struct dirent *entry; status == STATUS_OK && (entry = readdir(dir));)
+    struct dirent *entry;
+    while (status == STATUS_OK && (errno = 0, entry = readdir(dir)))
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             status = remove_at(fd, entry->d_name, shown, err);
+    if (status == STATUS_OK && errno)
+        status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot remove \"%s\"", shown);
     closedir(dir);
     if (status == STATUS_OK && unlinkat(parent, name, AT_REMOVEDIR) != 0)
         status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot remove \"%s\"", shown);

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/json_excerpt.h"
+#include "base/json_io.h"
 #include "base/memory.h"
 
 #include <jansson.h>
@@ -12,23 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * Jansson does not always notice that memory ran out: it takes a cut token for bad syntax, or drops
- * a character of a text. So it reads twice; what does not come out the same was a want of memory.
- */
 static enum status parse(struct json_doc *doc, const char *text, size_t len, struct error *err)
 {
-    json_error_t said[2];
-    memset(said, 0, sizeof said);
-    doc->root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &said[0]);
-    json_t *again = json_loadb(text, len, JSON_REJECT_DUPLICATES, &said[1]);
-    bool good = doc->root && again && json_equal(doc->root, again);
-    bool broken = !doc->root && !again && said[0].position == said[1].position &&
-                  strcmp(said[0].text, said[1].text) == 0;
-    json_decref(again);
-    if (broken)
-        return json_broken(doc->name, text, len, &said[0], err);
-    return good ? STATUS_OK : error_nomem(err);
+    json_error_t why;
+    TRY(json_text_read(text, len, &doc->root, &why, err));
+    return doc->root ? STATUS_OK : json_broken(doc->name, text, len, &why, err);
 }
 
 enum status json_doc_parse(struct json_doc *doc, const char *name, const char *text, size_t len,

@@ -2,6 +2,7 @@
 #include "queries/frame.h"
 
 #include "base/file.h"
+#include "base/json_io.h"
 #include "base/json_keys.h"
 #include "base/memory.h"
 #include "queries/frame_filter.h"
@@ -55,13 +56,14 @@ void frame_release(struct frame *frame)
 
 enum status frame_write(const struct frame *frame, const char *path, struct error *err)
 {
-    json_t *filter = json_loads(frame->filter, 0, NULL);
+    json_t *filter;
+    TRY(json_text_read(frame->filter, strlen(frame->filter), &filter, NULL, err));
     json_t *root = json_pack("{s:i, s:s, s:s, s:I, s:[{s:s, s:I}], s:s, s:s, s:O}", "proffer_frame",
                              1, "unit", "conversation", "unit_id", unit_namings[frame->naming], "N",
                              (json_int_t)frame->count, "strata", "name", "all", "N",
                              (json_int_t)frame->count, "digest", frame->digest, "catalogue",
                              frame->catalogue_digest, "population", filter);
-    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
+    char *text = root ? json_text_make(root, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
     char *lines = text ? mem_printf("%s\n", text) : NULL;
     enum status status =
         lines ? file_write(path, lines, strlen(lines), 0600, err) : error_nomem(err);

@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "base/digest.h"
+#include "base/json_io.h"
 #include "base/json_keys.h"
 #include "base/memory.h"
 #include "queries/field.h"
@@ -97,7 +98,7 @@ static enum status sort_filters(json_t *filters, struct error *err)
         return error_nomem(err);
     for (size_t i = 0; i < count; i++) {
         items[i].object = json_incref(json_array_get(filters, i));
-        items[i].text = json_dumps(items[i].object, JSON_COMPACT | JSON_SORT_KEYS);
+        items[i].text = json_text_make(items[i].object, JSON_COMPACT | JSON_SORT_KEYS);
         if (!items[i].text)
             status = error_nomem(err);
     }
@@ -140,7 +141,7 @@ enum status frame_filter_text(const struct plan *plan, char **text, struct error
     object = json_pack("{s:o, s:o, s:O}", "from", date_json(plan->population.from), "to",
                        date_json(plan->population.to), "filters", filters);
     if (object)
-        *text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+        *text = json_text_make(object, JSON_COMPACT | JSON_SORT_KEYS);
     status = *text ? STATUS_OK : error_nomem(err);
 cleanup:
     json_decref(filters);
@@ -189,7 +190,7 @@ enum status frame_filter_check(const struct json_node *node, char **text, struct
     enum status status =
         copy ? sort_filters(json_object_get(copy, "filters"), err) : error_nomem(err);
     if (status == STATUS_OK) {
-        *text = json_dumps(copy, JSON_COMPACT | JSON_SORT_KEYS);
+        *text = json_text_make(copy, JSON_COMPACT | JSON_SORT_KEYS);
         status = *text ? STATUS_OK : error_nomem(err);
     }
     json_decref(copy);

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/json_io.h"
 #include "base/memory.h"
 #include "queries/catalogue/catalogue.h"
 
@@ -84,25 +85,29 @@ cleanup:
 }
 
 /* One part as the manifest shows it: its input and counts, or just its name where it is missing. */
-static json_t *part_entry(const struct scan_state *state, size_t i)
+static enum status add_part(const struct scan_state *state, size_t i, json_t *parts,
+                            struct error *err)
 {
     const struct scan_part *part = &state->parts[i];
     const struct log_part *range = &state->logs.parts[i];
     struct segment *base = NULL;
-    if (!part->base_ready || segment_open(&base, part->base_dir, NULL) != STATUS_OK)
-        return json_pack("{s:I, s:s, s:I, s:b}", "ordinal", (json_int_t)i, "name",
-                         state->logs.files[range->file].name, "start", (json_int_t)range->start,
-                         "missing", 1);
-    const char *key = strrchr(part->base_dir, '/') - 16;
-    json_t *entry =
-        json_pack("{s:I, s:s%, s:s, s:s}", "ordinal", (json_int_t)i, "key", key, (size_t)16, "base",
-                  path_base(part->base_dir), "content", segment_content(base));
-    if (entry && json_object_update(entry, (json_t *)(uintptr_t)segment_meta(base)) != 0) {
-        json_decref(entry);
-        entry = NULL;
+    json_t *entry;
+    bool bad = false;
+    if (part->base_ready) {
+        TRY(segment_open(&base, part->base_dir, err));
+        const char *key = strrchr(part->base_dir, '/') - 16;
+        entry = json_pack("{s:I, s:s%, s:s, s:s}", "ordinal", (json_int_t)i, "key", key, (size_t)16,
+                          "base", path_base(part->base_dir), "content", segment_content(base));
+        bad = json_object_update(entry, (json_t *)(uintptr_t)segment_meta(base)) != 0;
+        segment_close(base);
+    } else {
+        entry = json_pack("{s:I, s:s, s:I, s:b}", "ordinal", (json_int_t)i, "name",
+                          state->logs.files[range->file].name, "start", (json_int_t)range->start,
+                          "missing", 1);
     }
-    segment_close(base);
-    return entry;
+    bad = bad || json_array_append(parts, entry) != 0;
+    json_decref(entry);
+    return bad ? error_nomem(err) : STATUS_OK;
 }
 
 /* A catalogue that is up to date may be read-only. */
@@ -138,17 +143,18 @@ enum status manifest_write(const struct scan_state *state, const struct plan *pl
                   PROFFER_VERSION, "scan", plan->scan_digest, "parts", parts, "queries", queries);
     bool bad = !path || !parts || !queries || !root;
     for (size_t i = 0; !bad && i < state->logs.part_count; i++)
-        bad = json_array_append_new(parts, part_entry(state, i)) != 0;
+        TRY_CLEANUP(add_part(state, i, parts, err));
     for (size_t q = 0; !bad && q < plan->query_count; q++)
         if (plan->queries[q].scan_digest[0])
             bad = json_array_append_new(queries, json_pack("{s:s, s:s}", "id", plan->queries[q].id,
                                                            "scan", plan->queries[q].scan_digest)) !=
                   0;
-    text = bad ? NULL : json_dumps(root, JSON_SORT_KEYS | JSON_INDENT(1));
+    text = bad ? NULL : json_text_make(root, JSON_SORT_KEYS | JSON_INDENT(1));
     if (!text)
         status = error_nomem(err);
     else if (!holds_already(path, text))
         status = write_locked(state->catalogue, path, text, err);
+cleanup:
     json_decref(root);
     json_decref(parts);
     json_decref(queries);
@@ -192,7 +198,8 @@ static enum status each_dir(const char *from, const char *to,
     if (!dir)
         return error_errno(err, STATUS_INPUT, errno, NULL, "cannot read folder \"%s\"", from);
     enum status status = STATUS_OK;
-    for (struct dirent *entry; status == STATUS_OK && (entry = readdir(dir));) {
+    struct dirent *entry;
+    while (status == STATUS_OK && (errno = 0, entry = readdir(dir))) {
         if (entry->d_name[0] == '.' || strstr(entry->d_name, ".tmp-"))
             continue;
         char *inner = path_join(from, entry->d_name), *outer = path_join(to, entry->d_name);
@@ -200,6 +207,8 @@ static enum status each_dir(const char *from, const char *to,
         free(inner);
         free(outer);
     }
+    if (status == STATUS_OK && errno)
+        status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot read folder \"%s\"", from);
     closedir(dir);
     return status;
 }

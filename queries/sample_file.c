@@ -2,6 +2,7 @@
 #include "queries/sample.h"
 
 #include "base/file.h"
+#include "base/json_io.h"
 #include "base/json_keys.h"
 #include "base/memory.h"
 
@@ -19,7 +20,7 @@ static enum status put_text(struct buffer *out, const char *before, const char *
                             const char *after, struct error *err)
 {
     json_t *value = json_stringn(text, len);
-    char *quoted = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
+    char *quoted = value ? json_text_make(value, JSON_ENCODE_ANY) : NULL;
     enum status status = STATUS_OK;
     if (!value)
         status = error_set(err, STATUS_PLAN, NULL, "\"%s\" is not UTF-8", json_show(text).text);

@@ -57,9 +57,11 @@ cleanup:
 }
 
 /* Does META (a base segment's) describe this part of this file as it is now? */
-static bool is_fresh(const json_t *meta, const struct log_file *file, const struct log_part *part,
-                     const struct plan *plan, bool rehash)
+static enum status is_fresh(const json_t *meta, const struct log_file *file,
+                            const struct log_part *part, const struct plan *plan, bool rehash,
+                            bool *fresh, struct error *err)
 {
+    *fresh = false;
     const json_t *input = json_object_get(meta, "input");
     const char *name = json_string_value(json_object_get(input, "name"));
     const char *digest = json_string_value(json_object_get(input, "sha256"));
@@ -67,28 +69,38 @@ static bool is_fresh(const json_t *meta, const struct log_file *file, const stru
         (uint64_t)json_integer_value(json_object_get(input, "start")) != part->start ||
         (uint64_t)json_integer_value(json_object_get(input, "end")) != part->end ||
         (uint64_t)json_integer_value(json_object_get(input, "size")) != file->size)
-        return false;
+        return STATUS_OK;
     if (plan->logs.digest && !digest)
-        return false;
-    if (!rehash || !digest)
-        return json_integer_value(json_object_get(input, "mtime_ns")) == file->mtime_ns;
+        return STATUS_OK;
+    if (!rehash || !digest) {
+        *fresh = json_integer_value(json_object_get(input, "mtime_ns")) == file->mtime_ns;
+        return STATUS_OK;
+    }
     char hex[65];
     uint64_t start = (uint64_t)json_integer_value(json_object_get(input, "digest_start"));
     uint64_t bytes = (uint64_t)json_integer_value(json_object_get(input, "digest_bytes"));
-    return range_digest(file->path, start, bytes, hex, NULL) == STATUS_OK &&
-           strcmp(hex, digest) == 0;
+    TRY(range_digest(file->path, start, bytes, hex, err));
+    *fresh = strcmp(hex, digest) == 0;
+    return STATUS_OK;
+}
+
+/* Opens a segment that may be missing or damaged: then *SEGMENT is NULL. */
+static enum status open_if_whole(struct segment **segment, const char *dir, struct error *err)
+{
+    enum status status = segment_open(segment, dir, err);
+    return status == STATUS_INPUT ? STATUS_OK : status;
 }
 
 /* Is there a hits segment that belongs to this base? */
-static bool hits_fit(const char *dir, const char *base_content)
+static enum status hits_fit(const char *dir, const char *base_content, bool *fit, struct error *err)
 {
     struct segment *segment = NULL;
-    if (segment_open(&segment, dir, NULL) != STATUS_OK)
-        return false;
-    const char *base = json_string_value(json_object_get(segment_meta(segment), "base"));
-    bool fits = base && strcmp(base, base_content) == 0;
+    TRY(open_if_whole(&segment, dir, err));
+    const char *base =
+        segment ? json_string_value(json_object_get(segment_meta(segment), "base")) : NULL;
+    *fit = base && strcmp(base, base_content) == 0;
     segment_close(segment);
-    return fits;
+    return STATUS_OK;
 }
 
 static enum status find_part(struct scan_state *state, size_t i, const struct plan *plan,
@@ -110,8 +122,10 @@ static enum status find_part(struct scan_state *state, size_t i, const struct pl
         status = error_nomem(err);
         goto cleanup;
     }
-    if (segment_open(&base, part->base_dir, NULL) == STATUS_OK)
-        part->base_ready = is_fresh(segment_meta(base), file, range, plan, rehash);
+    TRY_CLEANUP(open_if_whole(&base, part->base_dir, err));
+    if (base)
+        TRY_CLEANUP(
+            is_fresh(segment_meta(base), file, range, plan, rehash, &part->base_ready, err));
     stale = !part->base_ready;
     for (size_t q = 0; q < plan->query_count; q++) {
         const struct plan_query *query = &plan->queries[q];
@@ -122,8 +136,9 @@ static enum status find_part(struct scan_state *state, size_t i, const struct pl
             status = error_nomem(err);
             goto cleanup;
         }
-        part->hits_ready[q] =
-            part->base_ready && hits_fit(part->hits_dirs[q], segment_content(base));
+        if (part->base_ready)
+            TRY_CLEANUP(
+                hits_fit(part->hits_dirs[q], segment_content(base), &part->hits_ready[q], err));
         stale |= !part->hits_ready[q];
     }
     state->stale += stale;

@@ -2,6 +2,7 @@
 #include "report/report_read.h"
 
 #include "base/file.h"
+#include "base/json_io.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -184,12 +185,14 @@ enum status report_read(struct result *result, const char *path, struct error *e
     size_t len;
     json_error_t why;
     TRY(file_read(path, REPORT_MAX, &text, &len, err));
-    json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
+    json_t *root = NULL;
+    enum status status = json_text_read(text, len, &root, &why, err);
     free(text);
+    TRY(status);
     if (!root)
         return error_set(err, STATUS_INPUT, path, "not JSON: line %d, column %d: %s", why.line,
                          why.column, why.text);
-    enum status status = read_root(result, root, err);
+    status = read_root(result, root, err);
     json_decref(root);
     return status == STATUS_INPUT ? error_within(err, path) : status;
 }

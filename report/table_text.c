@@ -46,21 +46,23 @@ static void put_cell(FILE *out, const char *text, size_t width, bool right, bool
 }
 
 /* TEXT in lines of WIDTH (0: one line), each after INDENT blanks. */
-static void put_paragraph(FILE *out, const char *text, size_t indent, size_t width)
+static enum status put_paragraph(FILE *out, const char *text, size_t indent, size_t width,
+                                 struct error *err)
 {
     size_t room = width > indent + TEXT_MIN ? width - indent : width ? TEXT_MIN : SIZE_MAX - 2;
     for (size_t left = strlen(text); left > 0;) {
         size_t next, len = text_width_line(text, left, room, &next);
         char *line = mem_strndup(text, len);
-        if (line) {
-            fprintf(out, "%*s", (int)indent, "");
-            put_cell(out, line, text_width(line, len), false, false);
-            fputc('\n', out);
-        }
+        if (!line)
+            return error_nomem(err);
+        fprintf(out, "%*s", (int)indent, "");
+        put_cell(out, line, text_width(line, len), false, false);
+        fputc('\n', out);
         free(line);
         text += next;
         left -= next;
     }
+    return STATUS_OK;
 }
 
 static void value_text(const struct result_value *value, const struct result_column *column,
@@ -171,6 +173,7 @@ static enum status check(FILE *out, struct error *err)
 enum status table_text_print(const struct result_table *table, size_t width, FILE *out,
                              struct error *err)
 {
+    enum status status = STATUS_OK;
     struct layout *layouts = mem_zalloc(table->column_count, sizeof *layouts);
     if (!layouts)
         return error_nomem(err);
@@ -178,24 +181,26 @@ enum status table_text_print(const struct result_table *table, size_t width, FIL
         layouts[c] = column_layout(table, c);
     if (width)
         shrink(table, layouts, width);
-    put_paragraph(out, table->title, 0, width);
+    TRY_CLEANUP(put_paragraph(out, table->title, 0, width, err));
     fputc('\n', out);
     put_rows(table, layouts, out);
     if (*table->population || table->note_count)
         fputc('\n', out);
-    put_paragraph(out, table->population, 0, width);
+    TRY_CLEANUP(put_paragraph(out, table->population, 0, width, err));
     for (size_t i = 0; i < table->note_count; i++)
-        put_paragraph(out, table->notes[i], 0, width);
+        TRY_CLEANUP(put_paragraph(out, table->notes[i], 0, width, err));
+    status = check(out, err);
+cleanup:
     free(layouts);
-    return check(out, err);
+    return status;
 }
 
 enum status table_text_summary(const struct result *result, size_t width, FILE *out,
                                struct error *err)
 {
     for (size_t i = 0; i < result->summary.count; i++) {
-        put_paragraph(out, result->summary.items[i].name, 0, width);
-        put_paragraph(out, result->summary.items[i].value, 2, width);
+        TRY(put_paragraph(out, result->summary.items[i].name, 0, width, err));
+        TRY(put_paragraph(out, result->summary.items[i].value, 2, width, err));
     }
     return check(out, err);
 }

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/json_io.h"
 #include "base/memory.h"
 #include "queries/catalogue/segment_form.h"
 
@@ -41,18 +42,18 @@ static enum status damaged(struct error *err, const char *path, const char *what
 static enum status check_json(struct segment *segment, const char *text, size_t len,
                               const char **fault, struct error *err)
 {
-    int version = 0;
-    const char *meta_sha256;
+    const json_t *version = json_object_get(segment->root, "proffer_segment");
+    const char *meta_sha256 = json_string_value(json_object_get(segment->root, "meta_sha256"));
     char hex[65];
     *fault = "segment.json cannot be read";
-    if (!segment->root ||
-        json_unpack(segment->root, "{s:i, s:s, s:o, s:o, s:s}", "proffer_segment", &version,
-                    "content", &segment->content, "files", &segment->files, "meta", &segment->meta,
-                    "meta_sha256", &meta_sha256) != 0 ||
+    segment->content = json_string_value(json_object_get(segment->root, "content"));
+    segment->files = json_object_get(segment->root, "files");
+    segment->meta = json_object_get(segment->root, "meta");
+    if (!json_is_integer(version) || !segment->content || !meta_sha256 ||
         !json_is_object(segment->files) || !json_is_object(segment->meta))
         return STATUS_OK;
     *fault = "another version of this program wrote it";
-    if (version != SEGMENT_VERSION)
+    if (json_integer_value(version) != SEGMENT_VERSION)
         return STATUS_OK;
     *fault = "segment.json does not match its digests";
     TRY(segment_json_digest(segment->files, hex, err));
@@ -61,7 +62,7 @@ static enum status check_json(struct segment *segment, const char *text, size_t 
     TRY(segment_json_digest(segment->meta, hex, err));
     if (strcmp(hex, meta_sha256) != 0)
         return STATUS_OK;
-    char *again = json_dumps(segment->root, SEGMENT_JSON_FORM);
+    char *again = json_text_make(segment->root, SEGMENT_JSON_FORM);
     if (!again)
         return error_nomem(err);
     bool same = strlen(again) == len && memcmp(again, text, len) == 0;
@@ -87,7 +88,7 @@ enum status segment_open(struct segment **segment, const char *path, struct erro
         goto cleanup;
     }
     TRY_CLEANUP(file_read(file, SEGMENT_JSON_MAX, &text, &len, err));
-    made->root = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+    TRY_CLEANUP(json_text_read(text, len, &made->root, NULL, err));
     TRY_CLEANUP(check_json(made, text, len, &fault, err));
     if (fault) {
         status = damaged(err, path, fault);
@@ -235,14 +236,12 @@ enum status segment_file(struct segment *segment, const char *file, const void *
     while (at && strcmp(at->name, file) != 0)
         at = at->next;
     if (!at) {
-        json_int_t size = 0;
-        const char *sha256 = NULL;
         const json_t *entry = json_object_get(segment->files, file);
+        const char *sha256 = json_string_value(json_object_get(entry, "sha256"));
+        json_int_t size = sha256 ? json_integer_value(json_object_get(entry, "bytes")) : -1;
         if (!entry)
             return damaged_file(err, segment, file, "it is not there");
-        if (json_unpack((json_t *)(uintptr_t)entry, "{s:I, s:s}", "bytes", &size, "sha256",
-                        &sha256) != 0 ||
-            size < 0)
+        if (size < 0)
             return damaged_file(err, segment, file, "its size and digest are not given");
         TRY(add_mapped(segment, file, (size_t)size, sha256, &at, err));
     }

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/json_io.h"
 #include "base/memory.h"
 #include "queries/catalogue/segment_form.h"
 
@@ -22,7 +23,7 @@ bool segment_name_good(const char *name)
 
 enum status segment_json_digest(const json_t *part, char hex[static 65], struct error *err)
 {
-    char *text = json_dumps(part, JSON_SORT_KEYS | JSON_COMPACT);
+    char *text = json_text_make(part, JSON_SORT_KEYS | JSON_COMPACT);
     if (!text)
         return error_nomem(err);
     struct sha256 value;
@@ -175,7 +176,7 @@ enum status segment_out_commit(struct segment_out *out, json_t *meta, struct err
     TRY_CLEANUP(segment_json_digest(meta, meta_sha256, err));
     root = json_pack("{s:i, s:s, s:O, s:O, s:s}", "proffer_segment", SEGMENT_VERSION, "content",
                      content, "files", out->files, "meta", meta, "meta_sha256", meta_sha256);
-    text = root ? json_dumps(root, SEGMENT_JSON_FORM) : NULL;
+    text = root ? json_text_make(root, SEGMENT_JSON_FORM) : NULL;
     path = path_join(out->aside, "segment.json");
     if (!text || !path) {
         status = error_nomem(err);

@@ -92,8 +92,9 @@ enum status answer_note(struct answer *answer, struct result_table *table, const
     return result_note(answer->result, table, text, err);
 }
 
-static const char *or_question_mark(const char *text)
+static const char *words_of(struct answer *answer, const char *text)
 {
+    answer->no_memory = answer->no_memory || !text;
     return text ? text : "?";
 }
 
@@ -107,7 +108,7 @@ const char *answer_count_words(struct answer *answer, uint64_t count)
         text[used++] = digits[i];
     }
     text[used] = '\0';
-    return or_question_mark(result_text(answer->result, text));
+    return words_of(answer, result_text(answer->result, text));
 }
 
 const char *answer_figure_words(struct answer *answer, struct figure figure)
@@ -147,7 +148,7 @@ const char *answer_share_words(struct answer *answer, double share, enum answer_
         if (text[len - 1] == '.')
             text[len - 1] = '\0';
     }
-    return or_question_mark(result_printf(answer->result, "%s %%", text));
+    return words_of(answer, result_printf(answer->result, "%s %%", text));
 }
 
 const char *answer_part_words(struct answer *answer, struct figure part, struct figure whole)
@@ -155,6 +156,6 @@ const char *answer_part_words(struct answer *answer, struct figure part, struct 
     if (part.state == FIGURE_WITHHELD || whole.state == FIGURE_WITHHELD || whole.value == 0)
         return "";
     double share = (double)part.value / (double)whole.value;
-    return or_question_mark(
-        result_printf(answer->result, " (%s)", answer_share_words(answer, share, ROUND_NEAREST)));
+    const char *words = answer_share_words(answer, share, ROUND_NEAREST);
+    return words_of(answer, result_printf(answer->result, " (%s)", words));
 }

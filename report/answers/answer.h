@@ -16,6 +16,7 @@ struct answer {
     struct result *result;
     const char *population; /* in words */
     struct figure n;        /* conversations of the population */
+    bool no_memory;         /* some words could not be made */
 };
 
 /* One row a query kind. */
@@ -81,7 +82,8 @@ PROFFER_MUST_USE enum status answer_note(struct answer *answer, struct result_ta
 enum answer_rounding { ROUND_NEAREST, ROUND_DOWN, ROUND_UP };
 
 /*
- * Words, in the result's arena, never NULL ("?" without memory). A share has three significant
+ * Words, in the result's arena, never NULL: without memory they are "?",
+ * no_memory is set, and answers_make fails. A share has three significant
  * digits of itself or of what it lacks to the whole, whichever is finer; bounds are rounded outward
  * so that the words claim no more than the number.
  */

@@ -92,5 +92,6 @@ enum status answers_make(const struct plan *plan, const struct release *release,
         assert(type->kind == plan->queries[i].kind);
         TRY(type->make(&answer, i, err));
     }
-    return answer_texts(&answer, err);
+    TRY(answer_texts(&answer, err));
+    return answer.no_memory ? error_nomem(err) : STATUS_OK;
 }
