@@ -2,22 +2,22 @@
 #include "cli/command.h"
 
 const struct option_type option_types[OPTION_COUNT] = {
-    [OPTION_HELP] = {"--help", NULL, "say what the command does"},
-    [OPTION_QUIET] = {"--quiet", NULL, "no progress and no summary, only errors"},
-    [OPTION_JSON] = {"--json", NULL, "data as JSON"},
-    [OPTION_THREADS] = {"--threads", "N", "work with N threads (default: one a processor)"},
-    [OPTION_CATALOGUE] = {"--catalogue", "DIR", "use this catalogue instead of the plan's"},
-    [OPTION_REHASH] = {"--rehash", NULL, "tell changed inputs by SHA-256, not by size and time"},
-    [OPTION_SHARD] = {"--shard", "I/N", "only the parts whose ordinal mod N is I-1"},
-    [OPTION_STRICT] = {"--strict", NULL, "a term that does not parse is an error"},
-    [OPTION_PEEK] = {"--peek", NULL, "show how the first record of each file is mapped"},
-    [OPTION_FAIL_ON] = {"--fail-on", "VERDICT", "exit 1 if a claim has this verdict"},
-    [OPTION_SIZE] = {"--size", "N", "units to draw"},
-    [OPTION_SEED] = {"--seed", "S", "the seed, any text"},
-    [OPTION_SEED_SOURCE] = {"--seed-source", "TEXT", "where the seed comes from"},
-    [OPTION_OUTPUT] = {"--output", "FILE", "write here instead of beside the plan"},
-    [OPTION_PLAN] = {"--plan", "PLAN", "take alphabet, noise words and fields from a plan"},
-    [OPTION_LIMIT] = {"--limit", "N", "at most N rows"},
+    [OPTION_HELP] = {"--help", "-h", NULL, "say what the command does"},
+    [OPTION_QUIET] = {"--quiet", "-q", NULL, "no progress and no summary, only errors"},
+    [OPTION_JSON] = {"--json", NULL, NULL, "data as JSON"},
+    [OPTION_THREADS] = {"--threads", NULL, "N", "work with N threads (default: one a processor)"},
+    [OPTION_CATALOGUE] = {"--catalogue", NULL, "DIR", "use this catalogue instead of the plan's"},
+    [OPTION_REHASH] = {"--rehash", NULL, NULL, "tell changed inputs by SHA-256, not by size and time"},
+    [OPTION_SHARD] = {"--shard", NULL, "I/N", "only the parts whose ordinal mod N is I-1"},
+    [OPTION_STRICT] = {"--strict", NULL, NULL, "a term that does not parse is an error"},
+    [OPTION_PEEK] = {"--peek", NULL, NULL, "show how the first record of each file is mapped"},
+    [OPTION_FAIL_ON] = {"--fail-on", NULL, "VERDICT", "exit 1 if a claim has this verdict"},
+    [OPTION_SIZE] = {"--size", NULL, "N", "units to draw"},
+    [OPTION_SEED] = {"--seed", NULL, "S", "the seed, any text"},
+    [OPTION_SEED_SOURCE] = {"--seed-source", NULL, "TEXT", "where the seed comes from"},
+    [OPTION_OUTPUT] = {"--output", NULL, "FILE", "write here instead of beside the plan"},
+    [OPTION_PLAN] = {"--plan", NULL, "PLAN", "take alphabet, noise words and fields from a plan"},
+    [OPTION_LIMIT] = {"--limit", NULL, "N", "at most N rows"},
 };
 
 #define COMMON   (OPTION(HELP) | OPTION(QUIET))

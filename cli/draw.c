@@ -71,7 +71,7 @@ enum status command_draw(const struct arguments *arguments, struct error *err)
         goto cleanup;
     }
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
-    TRY_CLEANUP(pipeline_population(&pipeline, err));
+    TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
     TRY_CLEANUP(sample_fix(&sample, &pipeline.population, &request, &outcome, err));
     if (!arguments->values[OPTION_QUIET])
         printf("%s: %zu of %" PRIu64 " conversations\n"

@@ -95,7 +95,7 @@ enum status command_ids(const struct arguments *arguments, struct error *err)
     if (arguments->word_count > 2)
         TRY_CLEANUP(find_slot(query, arguments->words[2], &slot, err));
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
-    TRY_CLEANUP(pipeline_population(&pipeline, err));
+    TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
     status = print_hits(&pipeline, query, slot, limit, err);
 cleanup:
     pipeline_close(&pipeline);

@@ -11,7 +11,7 @@ enum status command_scan(const struct arguments *arguments, struct error *err)
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
     if (!arguments->values[OPTION_SHARD])
-        TRY_CLEANUP(pipeline_population(&pipeline, err));
+        TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
     if (!arguments->values[OPTION_QUIET])
         printf("%zu of %zu parts scanned, %.3f GB read, catalogue %s\n", pipeline.scanned.scanned,
                pipeline.state.logs.part_count, (double)pipeline.scanned.bytes / 1e9,
