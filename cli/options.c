@@ -116,9 +116,10 @@ void options_help(const struct command *command, FILE *out)
             "themselves need not be produced.\n\nusage: proffer COMMAND ...\n\n");
         for (const struct command *at = commands; at->name; at++)
             fprintf(out, "  %-8s %s\n", at->name, at->summary);
-        fprintf(out, "\n  proffer COMMAND --help says more; proffer --version\n\n"
-               "exit status: 0 done, 1 a finding, 2 usage, 3 plan or term, 4 input or output,\n"
-               "5 refused by the release gate, 70 internal\n");
+        fprintf(out,
+                "\n  proffer COMMAND --help says more; proffer --version\n\n"
+                "exit status: 0 done, 1 a finding, 2 usage, 3 plan or term, 4 input or output,\n"
+                "5 refused by the release gate, 70 internal\n");
         return;
     }
     fprintf(out, "usage: proffer %s %s\n\n%s\n", command->name, command->usage, command->details);

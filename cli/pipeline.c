@@ -49,8 +49,8 @@ enum status pipeline_plan(struct pipeline *pipeline, const struct arguments *arg
     memset(pipeline, 0, sizeof *pipeline);
     TRY(parse_options(arguments, &pipeline->options, err));
     pipeline->has_plan = true;
-    return plan_read(&pipeline->plan, arguments->words[0],
-                     arguments->values[OPTION_STRICT] != NULL, err);
+    return plan_read(&pipeline->plan, arguments->words[0], arguments->values[OPTION_STRICT] != NULL,
+                     err);
 }
 
 void pipeline_warn(const struct pipeline *pipeline, const struct arguments *arguments)
