@@ -68,7 +68,7 @@ static enum status lex_quoted(struct lexer *lexer, size_t opening, bool curly, s
             lexer->notes->warn(lexer->notes->context, begin, at + closing - begin,
                                "curly quotes were read as plain ones");
         }
-        struct token token = {TOKEN_QUOTED, begin, at + closing - begin, begin + opening,
+        struct token token = {TOKEN_QUOTED,         begin, at + closing - begin, begin + opening,
                               at - begin - opening, 0};
         if (token.text_len >= 2 && memcmp(lexer->source + token.text_at, "##", 2) == 0)
             return fail(lexer, token.at, token.len, NULL,
@@ -93,9 +93,9 @@ static enum status lex_distance(struct lexer *lexer, const char *text, size_t le
         enum token_kind kind;
         const char *instead;
     } heads[] = {
-        {"w/", TOKEN_NEAR, NULL},         {"pre/", TOKEN_PRE, NULL},
-        {"near/", TOKEN_BARE, "w/5"},     {"within/", TOKEN_BARE, "w/5"},
-        {"onear/", TOKEN_BARE, "pre/5"},  {"adj/", TOKEN_BARE, "pre/5"},
+        {"w/", TOKEN_NEAR, NULL},        {"pre/", TOKEN_PRE, NULL},
+        {"near/", TOKEN_BARE, "w/5"},    {"within/", TOKEN_BARE, "w/5"},
+        {"onear/", TOKEN_BARE, "pre/5"}, {"adj/", TOKEN_BARE, "pre/5"},
     };
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         size_t head = strlen(heads[i].head);
@@ -163,6 +163,35 @@ static enum status join_not(struct lexer *lexer, struct token *token, struct err
     return STATUS_OK;
 }
 
+/* "/5", "/s", "+p": connectors of other search languages, whose meaning would be lost in silence.
+ */
+static bool is_foreign_connector(const char *text, size_t len)
+{
+    if (len < 2 || (text[0] != '/' && text[0] != '+'))
+        return false;
+    if (len == 2 && strchr("spSP", text[1]))
+        return true;
+    for (size_t i = 1; i < len; i++)
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+    return true;
+}
+
+/* What stands for something in other search languages and for nothing here. */
+static void warn_of_foreign(struct lexer *lexer, size_t at, const char *text, size_t len)
+{
+    const char *what = NULL;
+    if (len >= 2 && text[0] == '#')
+        what = "phonic search (#word) is not supported; the word is searched as it stands";
+    else if (is_foreign_connector(text, len))
+        what = "this is no connector here but a word of the phrase; w/5 and pre/5 are distances "
+               "in words";
+    else if (len >= 2 && text[len - 1] == '!')
+        what = "! is no operator here; * at a word's end matches all words that begin so";
+    if (what)
+        lexer->notes->warn(lexer->notes->context, at, len, what);
+}
+
 static enum status lex_bare(struct lexer *lexer, struct error *err)
 {
     size_t begin = lexer->at, at = begin;
@@ -185,14 +214,11 @@ static enum status lex_bare(struct lexer *lexer, struct error *err)
     TRY(lex_distance(lexer, text, len, &token));
     if (token.kind == TOKEN_NEAR || token.kind == TOKEN_PRE)
         return join_not(lexer, &token, err);
-    if (token.kind == TOKEN_BARE && len >= 2 && text[0] == '#') {
-        if (text[1] == '#')
-            return fail(lexer, begin, len, NULL,
-                        "a regular expression (\"##...\") is not supported in this version");
-        lexer->notes->warn(lexer->notes->context, begin, len,
-                           "phonic search (#word) is not supported; the word is searched as it "
-                           "stands");
-    }
+    if (token.kind == TOKEN_BARE && len >= 2 && text[0] == '#' && text[1] == '#')
+        return fail(lexer, begin, len, NULL,
+                    "a regular expression (\"##...\") is not supported in this version");
+    if (token.kind == TOKEN_BARE)
+        warn_of_foreign(lexer, begin, text, len);
     return put(lexer, &token, err);
 }
 
@@ -210,8 +236,8 @@ enum status term_lex(const char *source, size_t len, const struct lex_notes *not
         if (quote) {
             TRY(lex_quoted(&lexer, quote, curly, err));
         } else if (source[lexer.at] == '(' || source[lexer.at] == ')') {
-            struct token token = {source[lexer.at] == '(' ? TOKEN_OPEN : TOKEN_CLOSE, lexer.at, 1,
-                                  lexer.at, 1, 0};
+            struct token token = {
+                source[lexer.at] == '(' ? TOKEN_OPEN : TOKEN_CLOSE, lexer.at, 1, lexer.at, 1, 0};
             lexer.at++;
             TRY(put(&lexer, &token, err));
         } else {
