@@ -5,6 +5,7 @@
 #include "queries/question_set.h"
 #include "queries/sample.h"
 
+#include "base/file.h"
 #include "base/suggest.h"
 
 #include <jansson.h>
@@ -109,7 +110,11 @@ static enum status print_sample(const struct plan_query *query, uint64_t limit, 
         status = error_set(err, STATUS_PLAN, query->id, "the query names no sample");
         goto cleanup;
     }
-    TRY_CLEANUP(sample_read(&sample, query->sample_path, err));
+    status = sample_read(&sample, query->sample_path, err);
+    if (status != STATUS_OK && !file_exists(query->sample_path))
+        error_hint(err, "proffer draw makes it");
+    if (status != STATUS_OK)
+        goto cleanup;
     for (size_t i = 0; status == STATUS_OK && i < sample.ids.count && i < limit; i++)
         status = print_text(sample.ids.items[i].text, sample.ids.items[i].len, err);
 cleanup:

@@ -61,7 +61,7 @@ void pipeline_warn(const struct pipeline *pipeline, const struct arguments *argu
     for (size_t i = 0; i < plan->warning_count && i < WARNINGS_SHOWN; i++)
         fprintf(stderr, "warning: %s\n", plan->warnings[i]);
     if (plan->warning_count > WARNINGS_SHOWN)
-        fprintf(stderr, "warning: and %zu more: proffer check %s\n",
+        fprintf(stderr, "warning: and %zu more, which proffer check %s shows\n",
                 plan->warning_count - WARNINGS_SHOWN, plan->path);
 }
 

@@ -37,7 +37,11 @@ enum status command_show(const struct arguments *arguments, struct error *err)
     enum status status = STATUS_OK;
     const char *id = arguments->word_count > 1 ? arguments->words[1] : NULL;
     result_init(&result);
-    TRY_CLEANUP(report_read(&result, arguments->words[0], err));
+    status = report_read(&result, arguments->words[0], err);
+    if (status == STATUS_INPUT && !err->hint[0])
+        error_hint(err, "what proffer show reads is the report.json that proffer run writes");
+    if (status != STATUS_OK)
+        goto cleanup;
     if (!id) {
         status = table_text_list(&result, terminal_width(), stdout, err);
         goto cleanup;
