@@ -55,6 +55,7 @@ int main(int argc, char **argv)
     struct arguments arguments = {.words = NULL};
     stats_setup();
     signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
+    signal(SIGPIPE, SIG_DFL); /* a reader that went away ends the program, whoever started it */
     if (argc < 2) {
         options_help(NULL, stderr);
         return STATUS_USAGE;
