@@ -2,44 +2,131 @@
 #include "cli/pipeline.h"
 #include "queries/question_set.h"
 
+#include "base/civil.h"
+
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-static void show_term(const struct plan_term *term)
+/* The parsed form, unless it is the term as written. */
+static void show_term(const struct plan_term *term, bool named)
 {
-    if (!term->source) {
-        printf("    %-28s no rule: never assigned\n", term->name ? term->name : "");
-        return;
-    }
-    printf("    %-12s %s\n", term->name ? term->name : "", term->source);
+    if (named)
+        printf("    %-12s %s\n", term->name, term->source);
+    else
+        printf("    %-12s %s\n", "", term->source ? term->source : "no rule: never assigned");
     if (term->problem)
         printf("    %-12s error: %s\n", "", term->problem);
-    else
+    else if (term->parsed && strcmp(term->parsed, term->source) != 0)
         printf("    %-12s read as: %s\n", "", term->parsed);
     for (size_t i = 0; i < term->warning_count; i++)
         printf("    %-12s warning: %s\n", "", term->warnings[i]);
 }
 
-static void show_query(const struct plan_query *query)
+static void show_topic(const struct plan_topic *topic)
 {
+    bool grouped = topic->group && topic->group[0];
+    printf("    %s%s%s\n", grouped ? topic->group : "", grouped ? " / " : "", topic->name);
+    show_term(&topic->term, false);
+}
+
+static void show_query(const struct plan *plan, const struct plan_query *query)
+{
+    static const char *const spans[] = {
+        [PLAN_TURN] = "turn", [PLAN_EXCHANGE] = "exchange", [PLAN_CONVERSATION] = "conversation"};
     printf("  %s (%s)\n", query->id, query_types[query->kind].name);
     if (query->by_count) {
         printf("    by");
         for (size_t i = 0; i < query->by_count; i++)
-            printf(" %s", query->by[i].name);
+            printf("%s %s", i ? "," : "", query->by[i].name);
         printf("\n");
     }
-    for (size_t i = 0; i < query_term_slots(query); i++) {
+    if (query_term_slots(query))
+        printf("    within one %s\n", spans[query->within]);
+    for (size_t i = 0; i < query_term_slots(query); i++)
         if (query->kind == QUERY_TOPICS)
-            printf("    %s%s%s\n", query->topics[i].group ? query->topics[i].group : "",
-                   query->topics[i].group && query->topics[i].group[0] ? " / " : "",
-                   query->topics[i].name);
-        show_term(query_term(query, i));
+            show_topic(&query->topics[i]);
+        else
+            show_term(&query->terms[i], true);
+    if (query->kind == QUERY_RELEVANCE)
+        printf("    definition: %s\n    sample: %s\n    labels: %s\n", query->definition,
+               query->sample_path ? query->sample_path : "none named",
+               query->labels_path ? query->labels_path : "none named");
+    if (query->kind == QUERY_CLAIM)
+        printf("    claim: at least %s irrelevant, as \"%s\" defines it\n", query->at_least,
+               plan->queries[query->of].id);
+}
+
+static void show_day(const char *before, int64_t day)
+{
+    struct civil_date date = civil_from_days(day);
+    printf("%s%04d-%02d-%02d", before, date.year, date.month, date.day);
+}
+
+static void show_population(const struct plan *plan)
+{
+    bool from = plan->population.from != INT64_MIN, to = plan->population.to != INT64_MAX;
+    printf("population:");
+    if (from)
+        show_day(" from ", plan->population.from);
+    if (to)
+        show_day(" to ", plan->population.to);
+    if (from || to)
+        printf(" (both days included, UTC)");
+    for (size_t i = 0; i < plan->population.filter_count; i++) {
+        const struct plan_filter *filter = &plan->population.filters[i];
+        printf("%s %s %s is one of %zu %s", i || from || to ? "," : "",
+               filter->exclude ? "not where" : "only where", filter->field.name,
+               filter->value_count, filter->value_count == 1 ? "value" : "values");
     }
-    if (query->definition)
-        printf("    definition: %s\n", query->definition);
-    if (query->at_least)
-        printf("    claim: at least %s irrelevant\n", query->at_least);
+    printf("%s\n",
+           from || to || plan->population.filter_count ? "" : " all accepted conversations");
+}
+
+static void show_plan(const struct plan *plan)
+{
+    printf("plan: %s\nlogs:", plan->title);
+    for (size_t i = 0; i < plan->logs.path_count; i++)
+        printf("%s %s", i ? "," : "", plan->logs.paths[i]);
+    printf(" (format %s)\n", plan->logs.format);
+    show_population(plan);
+    printf("queries:%s\n", plan->query_count ? "" : " none, only what was read and left out");
+    for (size_t i = 0; i < plan->query_count; i++)
+        show_query(plan, &plan->queries[i]);
+    printf("release: exact counts, no noise; ");
+    if (plan->release.min_users > 1)
+        printf("cells of 1 to %" PRIu32 " users are withheld\n", plan->release.min_users - 1);
+    else
+        printf("nothing is withheld\n");
+    printf("cost: none, since without noise no privacy budget is spent\n");
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t len = strlen(text), end_len = strlen(end);
+    return end_len <= len && strcmp(text + len - end_len, end) == 0;
+}
+
+/* Is the warning one that stands under its term already? */
+static bool is_of_term(const struct plan *plan, const char *warning)
+{
+    for (size_t q = 0; q < plan->query_count; q++)
+        for (size_t i = 0; i < query_term_slots(&plan->queries[q]); i++) {
+            const struct plan_term *term = query_term(&plan->queries[q], i);
+            if (term->problem && ends_with(warning, term->problem))
+                return true;
+            for (size_t w = 0; w < term->warning_count; w++)
+                if (ends_with(warning, term->warnings[w]))
+                    return true;
+        }
+    return false;
+}
+
+static void show_warnings(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->warning_count; i++)
+        if (!is_of_term(plan, plan->warnings[i]))
+            printf("warning: %s\n", plan->warnings[i]);
 }
 
 static enum status peek(const struct plan *plan, struct error *err)
@@ -52,14 +139,37 @@ static enum status peek(const struct plan *plan, struct error *err)
     if (status == STATUS_OK) {
         printf("log files: %zu, parts: %zu, bytes: %" PRIu64 "\n", logs.file_count, logs.part_count,
                logs.bytes);
-        for (size_t i = 0; status == STATUS_OK && i < logs.file_count; i++) {
-            printf("  %s\n", logs.files[i].name);
+        for (size_t i = 0; status == STATUS_OK && i < logs.file_count; i++)
             status = log_file_peek(&logs.files[i], &setup.logs, stdout, err);
-        }
         log_set_release(&logs);
     }
     scan_setup_release(&setup);
     return status;
+}
+
+/* A term that does not parse becomes a row with a status; here it is the plan's error. */
+static enum status check_terms(const struct plan *plan, struct error *err)
+{
+    const struct plan_term *first = NULL;
+    const char *query = NULL;
+    size_t count = 0, bad = 0;
+    for (size_t q = 0; q < plan->query_count; q++)
+        for (size_t i = 0; i < query_term_slots(&plan->queries[q]); i++, count++) {
+            const struct plan_term *term = query_term(&plan->queries[q], i);
+            if (!term->problem)
+                continue;
+            if (!first) {
+                first = term;
+                query = plan->queries[q].id;
+            }
+            bad++;
+        }
+    if (!first)
+        return STATUS_OK;
+    (void)error_set(err, STATUS_PLAN, plan->path, "%zu of %zu terms %s not parse", bad, count,
+                    bad == 1 ? "does" : "do");
+    error_hint(err, "%s in query \"%s\": %s", first->name, query, first->problem);
+    return STATUS_PLAN;
 }
 
 enum status command_check(const struct arguments *arguments, struct error *err)
@@ -69,28 +179,12 @@ enum status command_check(const struct arguments *arguments, struct error *err)
     enum status status = STATUS_OK;
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
     if (!arguments->values[OPTION_QUIET]) {
-        printf("plan: %s\n", plan->title);
-        printf("queries:\n");
-        for (size_t i = 0; i < plan->query_count; i++)
-            show_query(&plan->queries[i]);
-        printf("release: exact counts, no noise; ");
-        if (plan->release.min_users > 1)
-            printf("cells of 1 to %" PRIu32 " users are withheld\n", plan->release.min_users - 1);
-        else
-            printf("nothing is withheld\n");
+        show_plan(plan);
+        show_warnings(plan);
     }
     if (arguments->values[OPTION_PEEK])
         TRY_CLEANUP(peek(plan, err));
-    /* A term that does not parse becomes a row with a status; here it is the plan's error. */
-    for (size_t q = 0; q < plan->query_count; q++)
-        for (size_t i = 0; i < query_term_slots(&plan->queries[q]); i++) {
-            const struct plan_term *term = query_term(&plan->queries[q], i);
-            if (term->problem) {
-                status = error_set(err, STATUS_PLAN, plan->queries[q].id, "term %s: %s", term->name,
-                                   term->problem);
-                goto cleanup;
-            }
-        }
+    status = check_terms(plan, err);
 cleanup:
     pipeline_close(&pipeline);
     return status;

@@ -32,6 +32,7 @@ enum option_id {
 
 struct option_type {
     const char *name;     /* "--seed-source" */
+    const char *letter;   /* "-q", or NULL */
     const char *argument; /* "TEXT", or NULL for a flag */
     const char *summary;
 };

@@ -2,22 +2,24 @@
 #include "cli/command.h"
 
 const struct option_type option_types[OPTION_COUNT] = {
-    [OPTION_HELP] = {"--help", NULL, "say what the command does"},
-    [OPTION_QUIET] = {"--quiet", NULL, "no progress and no summary, only errors"},
-    [OPTION_JSON] = {"--json", NULL, "data as JSON"},
-    [OPTION_THREADS] = {"--threads", "N", "work with N threads (default: one a processor)"},
-    [OPTION_CATALOGUE] = {"--catalogue", "DIR", "use this catalogue instead of the plan's"},
-    [OPTION_REHASH] = {"--rehash", NULL, "tell changed inputs by SHA-256, not by size and time"},
-    [OPTION_SHARD] = {"--shard", "I/N", "only the parts whose ordinal mod N is I-1"},
-    [OPTION_STRICT] = {"--strict", NULL, "a term that does not parse is an error"},
-    [OPTION_PEEK] = {"--peek", NULL, "show how the first record of each file is mapped"},
-    [OPTION_FAIL_ON] = {"--fail-on", "VERDICT", "exit 1 if a claim has this verdict"},
-    [OPTION_SIZE] = {"--size", "N", "units to draw"},
-    [OPTION_SEED] = {"--seed", "S", "the seed, any text"},
-    [OPTION_SEED_SOURCE] = {"--seed-source", "TEXT", "where the seed comes from"},
-    [OPTION_OUTPUT] = {"--output", "FILE", "write here instead of beside the plan"},
-    [OPTION_PLAN] = {"--plan", "PLAN", "take alphabet, noise words and fields from a plan"},
-    [OPTION_LIMIT] = {"--limit", "N", "at most N rows"},
+    [OPTION_HELP] = {"--help", "-h", NULL, "say what the command does"},
+    [OPTION_QUIET] = {"--quiet", "-q", NULL, "no progress and no summary, only errors"},
+    [OPTION_JSON] = {"--json", NULL, NULL, "data as JSON"},
+    [OPTION_THREADS] = {"--threads", NULL, "N", "work with N threads (default: one a processor)"},
+    [OPTION_CATALOGUE] = {"--catalogue", NULL, "DIR", "use this catalogue instead of the plan's"},
+    [OPTION_REHASH] = {"--rehash", NULL, NULL,
+                       "tell changed inputs by SHA-256, not by size and time"},
+    [OPTION_SHARD] = {"--shard", NULL, "I/N", "only the parts whose ordinal mod N is I-1"},
+    [OPTION_STRICT] = {"--strict", NULL, NULL, "a term that does not parse is an error"},
+    [OPTION_PEEK] = {"--peek", NULL, NULL, "show how the first record of each file is mapped"},
+    [OPTION_FAIL_ON] = {"--fail-on", NULL, "VERDICT",
+                        "exit 1 if a claim over the population has it"},
+    [OPTION_SIZE] = {"--size", NULL, "N", "units to draw"},
+    [OPTION_SEED] = {"--seed", NULL, "S", "the seed, any text"},
+    [OPTION_SEED_SOURCE] = {"--seed-source", NULL, "TEXT", "where the seed comes from"},
+    [OPTION_OUTPUT] = {"--output", NULL, "FILE", "write here instead of beside the plan"},
+    [OPTION_PLAN] = {"--plan", NULL, "PLAN", "take alphabet, noise words and fields from a plan"},
+    [OPTION_LIMIT] = {"--limit", NULL, "N", "at most N rows"},
 };
 
 #define COMMON   (OPTION(HELP) | OPTION(QUIET))
@@ -27,41 +29,48 @@ const struct command commands[] = {
     {"run", "PLAN", "scan what is missing, tally, gate, answer, write the reports",
      "The main job. Scans the logs if the catalogue is missing or stale, tallies the plan's\n"
      "queries, passes every tally through the release gate and writes the workbook and the JSON\n"
-     "report. Ends with one line an answer and the names of the files written.\n",
+     "report. Ends with one line an answer and the names of the files written.\n"
+     "A verdict is contradicted, undetermined or supported.\n",
      1, 1, SCANNING | OPTION(STRICT) | OPTION(FAIL_ON), command_run},
     {"check", "PLAN", "validate a plan without touching what the logs say",
-     "Reads the plan and every file that it names, shows the parsed form of each term, warnings,\n"
-     "and what the release policy is. With --peek also opens each log file and shows the names\n"
-     "of the fields of its first record and how they are mapped; never their contents.\n",
+     "Reads the plan and every file of questions that it names; shows the population, the parsed\n"
+     "form of each term, warnings, the release policy and what the release will cost. Exits 3 if\n"
+     "a term does not parse. With --peek also opens each log file and shows the names of the\n"
+     "fields of its first record and how they are mapped; never their contents.\n",
      1, 1, COMMON | OPTION(STRICT) | OPTION(PEEK), command_check},
     {"scan", "PLAN [--shard I/N]", "build the catalogue, or a shard of it",
      "Reads the logs once and writes what was found, part by part. An interrupted scan goes on\n"
      "where it stopped; only new and changed inputs, and changed queries, are read again.\n",
      1, 1, SCANNING | OPTION(SHARD) | OPTION(STRICT), command_scan},
     {"merge", "DIR DIR...", "join shards into one catalogue: the first DIR",
-     "Copies what the other catalogues have into the first one, verifying each file. Duplicates\n"
-     "over all parts are settled at the next run.\n",
+     "Copies what the other catalogues have into the first one, which may be new, verifying each\n"
+     "file. Duplicates over all parts are settled at the next run: proffer run PLAN --catalogue\n"
+     "DIR, if the first DIR is not the plan's own catalogue.\n",
      2, -1, COMMON, command_merge},
     {"frame", "PLAN", "fix the frame that samples are drawn from",
-     "Writes the number of units and the digest of the population. Comes before any seed is\n"
-     "known; proffer draw refuses a frame that the logs or the plan no longer match.\n",
+     "Writes the number of units and the digest of the population, beside the plan: of plan.json\n"
+     "to plan.frame.json, where draw and run look for it. Comes before any seed is known; draw\n"
+     "refuses a frame that the logs or the plan no longer match.\n",
      1, 1, SCANNING | OPTION(OUTPUT), command_frame},
     {"draw", "PLAN --size N --seed S --seed-source TEXT", "draw a simple random sample",
      "Draws the N units of the frame with the smallest tickets and writes sample.json, which\n"
      "holds their ids and is internal. Anyone with the ids can check the draw. A larger sample\n"
-     "of the same seed contains the smaller one.\n",
+     "of the same seed contains the smaller one, but settle the size before labels are read.\n",
      1, 1, SCANNING | OPTION(SIZE) | OPTION(SEED) | OPTION(SEED_SOURCE) | OPTION(OUTPUT),
      command_draw},
     {"ids", "PLAN QUERY [TERM]", "the ids behind a query, one a line; internal",
      "For production after a ruling: ids of the conversations of the population that a terms\n"
-     "query hits (any term, or the one named), that a topic has, or, for a relevance query, of\n"
-     "its sample. The output names records and is not for the report.\n",
+     "query hits (any term, or the one named) or that a topic has; for a relevance query the\n"
+     "units of its sample, in the order in which they were drawn. The output names records and\n"
+     "is not for the report.\n",
      2, 3, SCANNING | OPTION(LIMIT), command_ids},
     {"explain", "TERM", "how a term is read",
-     "Shows the parsed form of a term, its words and its warnings.\n", 1, 1,
-     COMMON | OPTION(PLAN) | OPTION(JSON), command_explain},
+     "Shows the parsed form of a term, its words, what its patterns match, and its warnings. A\n"
+     "term that begins with - stands after --.\n",
+     1, 1, COMMON | OPTION(PLAN) | OPTION(JSON), command_explain},
     {"show", "REPORT [TABLE]", "a table of a report in the terminal",
-     "REPORT is a report.json. Without TABLE lists the tables and the summary.\n", 1, 2, COMMON,
-     command_show},
+     "REPORT is a report.json. Without TABLE lists the tables, and what the report says in "
+     "short.\n",
+     1, 2, COMMON, command_show},
     {0},
 };

@@ -47,6 +47,22 @@ static enum status check_needed(const struct arguments *arguments, struct error 
     return STATUS_OK;
 }
 
+/* What would come as a surprise only after the labels are paid for. */
+static void warn(const struct sample *sample, const struct plan *plan)
+{
+    if (plan->release.min_users > 1 && sample->frame_count / 10 < sample->ids.count)
+        fprintf(stderr,
+                "warning: this is more than a tenth of the frame, where fewer than %" PRIu32
+                " users of relevant units are withheld, and the bounds with them "
+                "(release.min_users)\n",
+                plan->release.min_users);
+    if (sample->look_count)
+        fprintf(stderr,
+                "warning: labels were there before the sample grew (at %" PRIu64
+                " units): proffer run refuses it, since a bound for a fixed size does not hold\n",
+                sample->looks[0]);
+}
+
 enum status command_draw(const struct arguments *arguments, struct error *err)
 {
     static const char *const outcomes[] = {
@@ -59,10 +75,10 @@ enum status command_draw(const struct arguments *arguments, struct error *err)
     enum sample_outcome outcome;
     enum status status = STATUS_OK;
     char *frame_path = NULL;
+    TRY(check_needed(arguments, err));
+    TRY(options_number(arguments, OPTION_SIZE, 1, UINT32_MAX, 0, &request.size, err));
     sample_init(&sample);
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
-    TRY_CLEANUP(check_needed(arguments, err));
-    TRY_CLEANUP(options_number(arguments, OPTION_SIZE, 1, UINT32_MAX, 0, &request.size, err));
     if (!request.sample_path)
         TRY_CLEANUP(find_paths(&pipeline.plan, &request, err));
     request.frame_path = frame_path = frame_default_path(&pipeline.plan);
@@ -71,7 +87,7 @@ enum status command_draw(const struct arguments *arguments, struct error *err)
         goto cleanup;
     }
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
-    TRY_CLEANUP(pipeline_population(&pipeline, err));
+    TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
     TRY_CLEANUP(sample_fix(&sample, &pipeline.population, &request, &outcome, err));
     if (!arguments->values[OPTION_QUIET])
         printf("%s: %zu of %" PRIu64 " conversations\n"
@@ -79,6 +95,8 @@ enum status command_draw(const struct arguments *arguments, struct error *err)
                "sample: %s (internal: it names records)\n",
                outcomes[outcome], sample.ids.count, sample.frame_count, sample.frame_digest,
                request.sample_path);
+    if (!arguments->values[OPTION_QUIET])
+        warn(&sample, &pipeline.plan);
 cleanup:
     sample_release(&sample);
     free(frame_path);

@@ -10,16 +10,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MEANING_MAX = 2048 };
+
+/* Plain words in a line, then what each other leaf matches. */
+static void show_words(const struct term *term)
+{
+    char meaning[MEANING_MAX];
+    const char *before = "words:    ";
+    for (size_t i = 0; i < term_leaf_count(term); i++)
+        if (!term_leaf_meaning(term, i, meaning, sizeof meaning)) {
+            printf("%s%s", before, term_leaf_text(term, i));
+            before = ", ";
+        }
+    if (before[0] == ',')
+        printf("\n");
+    for (size_t i = 0; i < term_leaf_count(term); i++)
+        if (term_leaf_meaning(term, i, meaning, sizeof meaning))
+            printf("matches:  %s  %s\n", term_leaf_text(term, i), meaning);
+}
+
 static enum status show_text(const struct term *term, const char *source, struct error *err)
 {
     char *form = term_normal_form(term);
     if (!form)
         return error_nomem(err);
-    printf("read as:  %s\nwords:    ", form);
+    printf("read as:  %s\n", form);
     free(form);
-    for (size_t i = 0; i < term_leaf_count(term); i++)
-        printf("%s%s", i ? ", " : "", term_leaf_text(term, i));
-    printf("\n");
+    show_words(term);
     for (size_t i = 0; i < term_warning_count(term); i++) {
         const struct term_note *note = term_warning(term, i);
         char *caret = term_caret(source, strlen(source), note);
@@ -31,13 +48,22 @@ static enum status show_text(const struct term *term, const char *source, struct
     return STATUS_OK;
 }
 
+static json_t *word_json(const struct term *term, size_t i)
+{
+    char meaning[MEANING_MAX];
+    const char *word = term_leaf_text(term, i);
+    return term_leaf_meaning(term, i, meaning, sizeof meaning)
+               ? json_pack("{s:s, s:s}", "word", word, "matches", meaning)
+               : json_pack("{s:s}", "word", word);
+}
+
 static enum status show_json(const struct term *term, const char *source, struct error *err)
 {
     char *form = term_normal_form(term);
     json_t *words = json_array(), *warnings = json_array();
     bool bad = !form || !words || !warnings;
     for (size_t i = 0; !bad && i < term_leaf_count(term); i++)
-        bad = json_array_append_new(words, json_string(term_leaf_text(term, i))) != 0;
+        bad = json_array_append_new(words, word_json(term, i)) != 0;
     for (size_t i = 0; !bad && i < term_warning_count(term); i++)
         bad = json_array_append_new(warnings, json_string(term_warning(term, i)->text)) != 0;
     json_t *root = bad ? NULL
@@ -54,6 +80,17 @@ static enum status show_json(const struct term *term, const char *source, struct
     json_decref(warnings);
     free(form);
     return status;
+}
+
+/* The place in the term and the hint, in lines of their own. */
+static void mark_place(const char *source, const struct term_note *note, struct error *err)
+{
+    char *caret = term_caret(source, strlen(source), note);
+    char hint[sizeof err->hint];
+    memcpy(hint, err->hint, sizeof hint);
+    if (caret && source[0])
+        error_hint(err, "%s%s%s", caret, hint[0] ? "\nhint: " : "", hint);
+    free(caret);
 }
 
 enum status command_explain(const struct arguments *arguments, struct error *err)
@@ -75,12 +112,8 @@ enum status command_explain(const struct arguments *arguments, struct error *err
         rules = setup.words;
     }
     status = term_parse(source, strlen(source), &rules, &term, &note, err);
-    if (status == STATUS_PLAN) {
-        char *caret = term_caret(source, strlen(source), &note);
-        if (caret)
-            fprintf(stderr, "%s\n", caret);
-        free(caret);
-    }
+    if (status == STATUS_PLAN)
+        mark_place(source, &note, err);
     if (status != STATUS_OK)
         goto cleanup;
     status = arguments->values[OPTION_JSON] ? show_json(term, source, err)

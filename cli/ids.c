@@ -3,13 +3,45 @@
 #include "cli/pipeline.h"
 #include "queries/query_hits.h"
 #include "queries/question_set.h"
+#include "queries/sample.h"
 
+#include "base/file.h"
+#include "base/suggest.h"
+
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* An id in a line of its own. One with control characters, or that looks like a JSON text, is
+ * written as a JSON text, so that no id can pass for two or for another. */
+static enum status print_text(const char *text, size_t len, struct error *err)
+{
+    bool plain = len > 0 && text[0] != '"';
+    for (size_t i = 0; plain && i < len; i++)
+        plain = (unsigned char)text[i] >= ' ' && text[i] != 0x7F;
+    if (plain) {
+        fwrite(text, 1, len, stdout); /* checked when stdout is closed */
+    } else {
+        json_t *string = json_stringn_nocheck(text, len);
+        char *quoted = string ? json_dumps(string, JSON_ENCODE_ANY) : NULL;
+        json_decref(string);
+        if (!quoted)
+            return error_nomem(err);
+        fputs(quoted, stdout);
+        free(quoted);
+    }
+    putchar('\n');
+    return STATUS_OK;
+}
+
+/* ---- hits ---- */
 
 struct printer {
     const struct catalogue_part *part;
     uint64_t left;
+    enum status status;
+    struct error *err;
 };
 
 static bool print_id(uint32_t row, void *context)
@@ -20,9 +52,8 @@ static bool print_id(uint32_t row, void *context)
         return false;
     printer->left--;
     struct span id = catalogue_id(printer->part, row, scratch);
-    fwrite(id.data, 1, id.len, stdout); /* checked when stdout is closed */
-    putchar('\n');
-    return true;
+    printer->status = print_text(id.data, id.len, printer->err);
+    return printer->status == STATUS_OK;
 }
 
 /* The rows of one part that the query selects, from its hits. */
@@ -48,7 +79,7 @@ static enum status print_hits(const struct pipeline *pipeline, const struct plan
                               size_t wanted, uint64_t limit, struct error *err)
 {
     struct query_hits hits;
-    struct printer printer = {.left = limit};
+    struct printer printer = {.left = limit, .err = err};
     enum status status = query_hits_open(&hits, &pipeline->state, query,
                                          (size_t)(query - pipeline->plan.queries), err);
     for (size_t p = 0; status == STATUS_OK && p < pipeline->catalogue.count; p++) {
@@ -57,8 +88,10 @@ static enum status print_hits(const struct pipeline *pipeline, const struct plan
         status = left && selected ? select_rows(query, &hits, p, wanted, left, selected, err)
                                   : error_nomem(err);
         printer.part = &pipeline->catalogue.parts[p];
-        if (status == STATUS_OK)
+        if (status == STATUS_OK) {
             bitmap_each(selected, print_id, &printer);
+            status = printer.status;
+        }
         bitmap_free(left);
         bitmap_free(selected);
     }
@@ -66,36 +99,95 @@ static enum status print_hits(const struct pipeline *pipeline, const struct plan
     return status;
 }
 
+/* ---- samples ---- */
+
+static enum status print_sample(const struct plan_query *query, uint64_t limit, struct error *err)
+{
+    struct sample sample;
+    enum status status = STATUS_OK;
+    sample_init(&sample);
+    if (!query->sample_path) {
+        status = error_set(err, STATUS_PLAN, query->id, "the query names no sample");
+        goto cleanup;
+    }
+    status = sample_read(&sample, query->sample_path, err);
+    if (status != STATUS_OK && !file_exists(query->sample_path))
+        error_hint(err, "proffer draw makes it");
+    if (status != STATUS_OK)
+        goto cleanup;
+    for (size_t i = 0; status == STATUS_OK && i < sample.ids.count && i < limit; i++)
+        status = print_text(sample.ids.items[i].text, sample.ids.items[i].len, err);
+cleanup:
+    sample_release(&sample);
+    return status;
+}
+
+/* ---- what was asked for ---- */
+
+static enum status find_query(const struct plan *plan, const char *id,
+                              const struct plan_query **out, struct error *err)
+{
+    struct suggest suggest;
+    suggest_init(&suggest, id);
+    *out = plan_query_find(plan, id);
+    if (*out && (query_term_slots(*out) || (*out)->kind == QUERY_RELEVANCE))
+        return STATUS_OK;
+    if (*out) {
+        (void)error_set(err, STATUS_USAGE, "ids",
+                        "\"%s\" is a query by fields of the log or a claim", id);
+        error_hint(err, "ids are known of terms, of topics by rules and of samples");
+        return STATUS_USAGE;
+    }
+    for (size_t i = 0; i < plan->query_count; i++)
+        suggest_offer(&suggest, plan->queries[i].id);
+    (void)error_set(err, STATUS_USAGE, "ids", "no query \"%s\" in \"%s\"", id, plan->path);
+    suggest_hint(&suggest, err);
+    return STATUS_USAGE;
+}
+
+static const char *slot_name(const struct plan_query *query, size_t slot)
+{
+    return query->kind == QUERY_TOPICS ? query->topics[slot].name : query->terms[slot].name;
+}
+
 static enum status find_slot(const struct plan_query *query, const char *name, size_t *slot,
                              struct error *err)
 {
+    struct suggest suggest;
+    suggest_init(&suggest, name);
     for (*slot = 0; *slot < query_term_slots(query); ++*slot) {
-        const char *have =
-            query->kind == QUERY_TOPICS ? query->topics[*slot].name : query->terms[*slot].name;
-        if (strcmp(have, name) == 0)
-            return STATUS_OK;
+        const struct plan_term *term = query_term(query, *slot);
+        suggest_offer(&suggest, slot_name(query, *slot));
+        if (strcmp(slot_name(query, *slot), name) != 0)
+            continue;
+        if (term->problem)
+            return error_set(err, STATUS_PLAN, query->id, "term %s does not parse: %s", name,
+                             term->problem);
+        return STATUS_OK;
     }
-    return error_set(err, STATUS_USAGE, query->id, "no term or topic \"%s\"", name);
+    (void)error_set(err, STATUS_USAGE, query->id, "no term or topic \"%s\"", name);
+    suggest_hint(&suggest, err);
+    return STATUS_USAGE;
 }
 
 enum status command_ids(const struct arguments *arguments, struct error *err)
 {
     struct pipeline pipeline;
+    const struct plan_query *query;
     enum status status = STATUS_OK;
     uint64_t limit;
     size_t slot = SIZE_MAX;
+    TRY(options_number(arguments, OPTION_LIMIT, 1, UINT64_MAX, UINT64_MAX, &limit, err));
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
-    TRY_CLEANUP(options_number(arguments, OPTION_LIMIT, 1, UINT64_MAX, UINT64_MAX, &limit, err));
-    const struct plan_query *query = plan_query_find(&pipeline.plan, arguments->words[1]);
-    if (!query || !query_term_slots(query)) {
-        status = error_set(err, STATUS_USAGE, "ids", "\"%s\" is no query with terms or topics",
-                           arguments->words[1]);
-        goto cleanup;
-    }
+    TRY_CLEANUP(find_query(&pipeline.plan, arguments->words[1], &query, err));
     if (arguments->word_count > 2)
         TRY_CLEANUP(find_slot(query, arguments->words[2], &slot, err));
+    if (query->kind == QUERY_RELEVANCE) {
+        status = print_sample(query, limit, err);
+        goto cleanup;
+    }
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
-    TRY_CLEANUP(pipeline_population(&pipeline, err));
+    TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
     status = print_hits(&pipeline, query, slot, limit, err);
 cleanup:
     pipeline_close(&pipeline);

@@ -11,8 +11,6 @@
 
 static int fail(enum status status, const struct error *err)
 {
-    if (status == STATUS_FINDING)
-        return STATUS_FINDING;
     fprintf(stderr, "proffer: %s%s%s\n", err->where, err->where[0] ? ": " : "",
             err->text[0] ? err->text : "unknown error");
     /* A hint of several lines is an excerpt of the source with a mark under the place. */
@@ -57,11 +55,18 @@ int main(int argc, char **argv)
     struct arguments arguments = {.words = NULL};
     stats_setup();
     signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+    signal(SIGPIPE, SIG_DFL); /* a reader that went away ends the program, whoever started it */
+    if (argc < 2) {
+        options_help(NULL, stderr);
+        return STATUS_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
         const struct command *about = argc > 2 ? find_command(argv[2]) : NULL;
-        options_help(about);
-        return finish(argc < 2 ? STATUS_USAGE : STATUS_OK);
+        if (argc > 2 && !about)
+            return fail(unknown_command(argv[2], &err), &err);
+        options_help(about, stdout);
+        return finish(STATUS_OK);
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("proffer %s\n", PROFFER_VERSION);
@@ -72,7 +77,7 @@ int main(int argc, char **argv)
         return fail(unknown_command(argv[1], &err), &err);
     enum status status = options_parse(command, argc - 2, argv + 2, &arguments, &err);
     if (status == STATUS_OK && arguments.values[OPTION_HELP])
-        options_help(command);
+        options_help(command, stdout);
     else if (status == STATUS_OK)
         status = command->run(&arguments, &err);
     options_release(&arguments);

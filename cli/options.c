@@ -23,7 +23,7 @@ static enum status unknown_option(const struct command *command, const char *wor
     return status;
 }
 
-/* "--name", "--name=value" or "--name value". */
+/* "--name", "--name=value", "--name value" or "-n". */
 static enum status parse_option(const struct command *command, int argc, char **argv, int *at,
                                 struct arguments *out, struct error *err)
 {
@@ -31,8 +31,9 @@ static enum status parse_option(const struct command *command, int argc, char **
     size_t len = equals ? (size_t)(equals - word) : strlen(word);
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         const struct option_type *type = &option_types[i];
-        if (!(command->options & (1u << i)) || strlen(type->name) != len ||
-            memcmp(type->name, word, len) != 0)
+        bool long_name = strlen(type->name) == len && memcmp(type->name, word, len) == 0;
+        bool short_name = type->letter && strcmp(type->letter, word) == 0;
+        if (!(command->options & (1u << i)) || (!long_name && !short_name))
             continue;
         if (out->values[i])
             return error_set(err, STATUS_USAGE, command->name, "\"%s\" is given twice", type->name);
@@ -64,10 +65,6 @@ enum status options_parse(const struct command *command, int argc, char **argv,
     for (int i = 0; i < argc; i++) {
         if (!only_words && strcmp(argv[i], "--") == 0)
             only_words = true;
-        else if (!only_words && strcmp(argv[i], "-h") == 0)
-            out->values[OPTION_HELP] = "";
-        else if (!only_words && strcmp(argv[i], "-q") == 0)
-            out->values[OPTION_QUIET] = "";
         else if (!only_words && argv[i][0] == '-' && argv[i][1])
             TRY(parse_option(command, argc, argv, &i, out, err));
         else
@@ -110,27 +107,30 @@ enum status options_number(const struct arguments *arguments, enum option_id opt
     return STATUS_OK;
 }
 
-void options_help(const struct command *command)
+void options_help(const struct command *command, FILE *out)
 {
     if (!command) {
-        printf(
+        fprintf(
+            out,
             "proffer answers questions about chat logs with aggregate numbers, so that the logs\n"
             "themselves need not be produced.\n\nusage: proffer COMMAND ...\n\n");
         for (const struct command *at = commands; at->name; at++)
-            printf("  %-8s %s\n", at->name, at->summary);
-        printf("\n  proffer COMMAND --help says more; proffer --version\n\n"
-               "exit status: 0 done, 1 a finding, 2 usage, 3 plan or term, 4 input or output,\n"
-               "5 refused by the release gate, 70 internal\n");
+            fprintf(out, "  %-8s %s\n", at->name, at->summary);
+        fprintf(out,
+                "\n  proffer COMMAND --help says more; proffer --version\n\n"
+                "exit status: 0 done, 1 a finding, 2 usage, 3 plan or term, 4 input or output,\n"
+                "5 refused by the release gate, 70 internal\n");
         return;
     }
-    printf("usage: proffer %s %s\n\n%s\n", command->name, command->usage, command->details);
+    fprintf(out, "usage: proffer %s %s\n\n%s\n", command->name, command->usage, command->details);
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (!(command->options & (1u << i)))
             continue;
         const struct option_type *type = &option_types[i];
         char left[64];
-        snprintf(left, sizeof left, "%s%s%s", type->name, type->argument ? " " : "",
+        snprintf(left, sizeof left, "%s%s%s%s%s", type->letter ? type->letter : "",
+                 type->letter ? ", " : "", type->name, type->argument ? " " : "",
                  type->argument ? type->argument : "");
-        printf("  %-20s %s\n", left, type->summary);
+        fprintf(out, "  %-20s %s\n", left, type->summary);
     }
 }

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 /* ARGV[0..ARGC-1] after the command's name. STATUS_USAGE naming what is wrong, with a hint. */
 PROFFER_MUST_USE enum status options_parse(const struct command *command, int argc, char **argv,
@@ -16,7 +17,7 @@ PROFFER_MUST_USE enum status options_number(const struct arguments *arguments,
                                             enum option_id option, uint64_t low, uint64_t high,
                                             uint64_t fallback, uint64_t *out, struct error *err);
 
-/* Writes the help of a command, or of the whole program for NULL, to stdout. */
-void options_help(const struct command *command);
+/* Writes the help of a command, or of the whole program for NULL. */
+void options_help(const struct command *command, FILE *out);
 
 #endif

@@ -11,18 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum status pipeline_plan(struct pipeline *pipeline, const struct arguments *arguments,
-                          struct error *err)
-{
-    memset(pipeline, 0, sizeof *pipeline);
-    pipeline->has_plan = true;
-    TRY(plan_read(&pipeline->plan, arguments->words[0], arguments->values[OPTION_STRICT] != NULL,
-                  err));
-    if (!arguments->values[OPTION_QUIET])
-        for (size_t i = 0; i < pipeline->plan.warning_count; i++)
-            fprintf(stderr, "warning: %s\n", pipeline->plan.warnings[i]);
-    return STATUS_OK;
-}
+enum { WARNINGS_SHOWN = 10 };
 
 /* "2/4": the second of four. */
 static enum status parse_shard(const char *text, struct scan_options *options, struct error *err)
@@ -30,24 +19,57 @@ static enum status parse_shard(const char *text, struct scan_options *options, s
     char *end;
     unsigned long i = strtoul(text, &end, 10);
     unsigned long n = *end == '/' && end > text ? strtoul(end + 1, &end, 10) : 0;
-    if (*end || text[0] < '0' || text[0] > '9' || i < 1 || n < i || n > 1000000)
-        return error_set(err, STATUS_USAGE, "--shard", "\"%s\" is not I/N with 1 <= I <= N", text);
+    if (*end || text[0] < '0' || text[0] > '9' || i < 1 || n < i || n > 1000000) {
+        enum status status =
+            error_set(err, STATUS_USAGE, "--shard", "\"%s\" is no shard I/N", text);
+        error_hint(err, "1/4 is the first of four");
+        return status;
+    }
     options->shard = (uint32_t)(i - 1);
     options->shards = (uint32_t)n;
     return STATUS_OK;
 }
 
+static enum status parse_options(const struct arguments *arguments, struct scan_options *options,
+                                 struct error *err)
+{
+    uint64_t threads;
+    *options = (struct scan_options){.catalogue = arguments->values[OPTION_CATALOGUE],
+                                     .rehash = arguments->values[OPTION_REHASH] != NULL};
+    TRY(options_number(arguments, OPTION_THREADS, 1, 1024, 0, &threads, err));
+    options->threads = (unsigned)threads;
+    if (arguments->values[OPTION_SHARD])
+        TRY(parse_shard(arguments->values[OPTION_SHARD], options, err));
+    return STATUS_OK;
+}
+
+enum status pipeline_plan(struct pipeline *pipeline, const struct arguments *arguments,
+                          struct error *err)
+{
+    memset(pipeline, 0, sizeof *pipeline);
+    TRY(parse_options(arguments, &pipeline->options, err));
+    pipeline->has_plan = true;
+    return plan_read(&pipeline->plan, arguments->words[0], arguments->values[OPTION_STRICT] != NULL,
+                     err);
+}
+
+void pipeline_warn(const struct pipeline *pipeline, const struct arguments *arguments)
+{
+    const struct plan *plan = &pipeline->plan;
+    if (arguments->values[OPTION_QUIET])
+        return;
+    for (size_t i = 0; i < plan->warning_count && i < WARNINGS_SHOWN; i++)
+        fprintf(stderr, "warning: %s\n", plan->warnings[i]);
+    if (plan->warning_count > WARNINGS_SHOWN)
+        fprintf(stderr, "warning: and %zu more, which proffer check %s shows\n",
+                plan->warning_count - WARNINGS_SHOWN, plan->path);
+}
+
 enum status pipeline_scan(struct pipeline *pipeline, const struct arguments *arguments,
                           struct error *err)
 {
-    struct scan_options options = {.catalogue = arguments->values[OPTION_CATALOGUE],
-                                   .rehash = arguments->values[OPTION_REHASH] != NULL};
+    struct scan_options options = pipeline->options;
     struct meter meter;
-    uint64_t threads;
-    TRY(options_number(arguments, OPTION_THREADS, 1, 1024, 0, &threads, err));
-    options.threads = (unsigned)threads;
-    if (arguments->values[OPTION_SHARD])
-        TRY(parse_shard(arguments->values[OPTION_SHARD], &options, err));
     pipeline->has_state = true;
     TRY(scan_state_init(&pipeline->state, &pipeline->plan, &options, err));
     if (!pipeline->state.stale)
@@ -62,7 +84,19 @@ enum status pipeline_scan(struct pipeline *pipeline, const struct arguments *arg
     return manifest_write(&pipeline->state, &pipeline->plan, err);
 }
 
-enum status pipeline_population(struct pipeline *pipeline, struct error *err)
+/* What an empty report would leave one to guess. */
+static void warn_if_empty(const struct pipeline *pipeline)
+{
+    if (pipeline->catalogue.rows == 0)
+        fprintf(stderr, "warning: the logs have no record that could be read as a conversation: "
+                        "proffer check --peek shows how they are mapped\n");
+    else if (pipeline->population.conversations == 0)
+        fprintf(stderr, "warning: no conversation is in the population: the completeness table "
+                        "says why\n");
+}
+
+enum status pipeline_population(struct pipeline *pipeline, const struct arguments *arguments,
+                                struct error *err)
 {
     struct scan_state *state = &pipeline->state;
     char **paths = mem_zalloc(state->logs.part_count, sizeof *paths);
@@ -78,7 +112,10 @@ enum status pipeline_population(struct pipeline *pipeline, struct error *err)
     TRY(settle_open(&pipeline->catalogue, state->catalogue, true, err));
     TRY(manifest_digest(state, &pipeline->plan, &pipeline->digests, err));
     pipeline->has_population = true;
-    return population_init(&pipeline->population, &pipeline->catalogue, &pipeline->plan, err);
+    TRY(population_init(&pipeline->population, &pipeline->catalogue, &pipeline->plan, err));
+    if (!arguments->values[OPTION_QUIET])
+        warn_if_empty(pipeline);
+    return STATUS_OK;
 }
 
 enum status pipeline_open(struct pipeline *pipeline, const struct arguments *arguments,
@@ -86,7 +123,7 @@ enum status pipeline_open(struct pipeline *pipeline, const struct arguments *arg
 {
     TRY(pipeline_plan(pipeline, arguments, err));
     TRY(pipeline_scan(pipeline, arguments, err));
-    return pipeline_population(pipeline, err);
+    return pipeline_population(pipeline, arguments, err);
 }
 
 enum status pipeline_tally(const struct pipeline *pipeline, struct tally *tally, struct error *err)

@@ -17,6 +17,7 @@
 
 struct pipeline {
     struct plan plan;
+    struct scan_options options;
     struct scan_state state;
     struct scan_summary scanned;
     struct manifest_digests digests;
@@ -25,16 +26,23 @@ struct pipeline {
     bool has_plan, has_state, has_catalogue, has_population;
 };
 
-/* Reads the plan and tells its warnings on stderr (unless quiet). */
+/* Checks the options that all scanning commands have, then reads the plan. Close it also on
+ * failure. */
 PROFFER_MUST_USE enum status pipeline_plan(struct pipeline *pipeline,
                                            const struct arguments *arguments, struct error *err);
+
+/* Tells the plan's first warnings on stderr, unless quiet. */
+void pipeline_warn(const struct pipeline *pipeline, const struct arguments *arguments);
 
 /* Scans what is missing, or the shard asked for, and writes the manifest. */
 PROFFER_MUST_USE enum status pipeline_scan(struct pipeline *pipeline,
                                            const struct arguments *arguments, struct error *err);
 
-/* After a whole scan: opens the catalogue, settles it, finds the population. */
-PROFFER_MUST_USE enum status pipeline_population(struct pipeline *pipeline, struct error *err);
+/* After a whole scan: opens the catalogue, settles it, finds the population. Warns on stderr,
+ * unless quiet, where nothing is in it. */
+PROFFER_MUST_USE enum status pipeline_population(struct pipeline *pipeline,
+                                                 const struct arguments *arguments,
+                                                 struct error *err);
 
 /* Plan, scan and population, one after another. */
 PROFFER_MUST_USE enum status pipeline_open(struct pipeline *pipeline,

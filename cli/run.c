@@ -1,5 +1,6 @@
 /* proffer run: the main job, from logs to reports. */
 #include "base/file.h"
+#include "base/suggest.h"
 #include "cli/pipeline.h"
 #include "queries/text/term.h"
 #include "release/figure.h"
@@ -10,20 +11,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Has any claim the verdict that the user wants to fail on? */
+/*
+ * Has a claim the verdict that the user wants to fail on? Its first row is the claim over the
+ * population; the rows after it are what it would be if rejected records were relevant.
+ */
 static enum status look_for_verdict(const struct result *result, const char *verdict,
                                     struct error *err)
 {
     for (size_t t = 0; t < result->table_count; t++) {
         const struct result_table *table = result->tables[t];
         for (size_t column = 0; column < table->column_count; column++) {
-            if (table->columns[column].type != RESULT_VERDICT)
+            if (table->columns[column].type != RESULT_VERDICT || table->row_count == 0)
                 continue;
-            for (size_t row = 0; row < table->row_count; row++) {
-                const struct result_value *value = result_value_at(table, row, column);
-                if (value->kind == VALUE_TEXT && strcmp(value->text, verdict) == 0)
-                    return error_set(err, STATUS_FINDING, table->id, "%s", verdict);
-            }
+            const struct result_value *value = result_value_at(table, 0, column);
+            if (value->kind == VALUE_TEXT && strcmp(value->text, verdict) == 0)
+                return error_set(err, STATUS_FINDING, table->id,
+                                 "the verdict over the population is \"%s\" (--fail-on)", verdict);
         }
     }
     return STATUS_OK;
@@ -76,19 +79,56 @@ cleanup:
     return status;
 }
 
+static enum status check_verdict(const char *verdict, struct error *err)
+{
+    static const char *const verdicts[] = {"contradicted", "undetermined", "supported"};
+    struct suggest suggest;
+    if (!verdict)
+        return STATUS_OK;
+    suggest_init(&suggest, verdict);
+    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
+        if (strcmp(verdict, verdicts[i]) == 0)
+            return STATUS_OK;
+        suggest_offer(&suggest, verdicts[i]);
+    }
+    (void)error_set(err, STATUS_USAGE, "--fail-on",
+                    "\"%s\" is none of contradicted, undetermined, supported", verdict);
+    suggest_hint(&suggest, err);
+    return STATUS_USAGE;
+}
+
+/* A wrong file name must not pass for labels that are still to come. */
+static void warn_of_labels(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->query_count; i++) {
+        const struct plan_query *query = &plan->queries[i];
+        if (query->kind != QUERY_RELEVANCE || !query->sample_path)
+            continue;
+        if (!file_exists(query->sample_path))
+            fprintf(stderr, "warning: %s: there is no sample \"%s\" yet\n", query->id,
+                    query->sample_path);
+        else if (query->labels_path && !file_exists(query->labels_path))
+            fprintf(stderr,
+                    "warning: %s: there are no labels \"%s\" yet: every drawn unit counts as "
+                    "one without a label\n",
+                    query->id, query->labels_path);
+    }
+}
+
 enum status command_run(const struct arguments *arguments, struct error *err)
 {
     struct pipeline pipeline;
     struct tally tally;
     struct release *release = NULL;
     enum status status = STATUS_OK;
-    const char *verdict = arguments->values[OPTION_FAIL_ON];
-    if (verdict && strcmp(verdict, "contradicted") != 0 && strcmp(verdict, "undetermined") != 0 &&
-        strcmp(verdict, "supported") != 0)
-        return error_set(err, STATUS_USAGE, "--fail-on",
-                         "\"%s\" is none of contradicted, undetermined, supported", verdict);
+    TRY(check_verdict(arguments->values[OPTION_FAIL_ON], err));
     tally_init(&tally);
-    TRY_CLEANUP(pipeline_open(&pipeline, arguments, err));
+    TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
+    pipeline_warn(&pipeline, arguments);
+    if (!arguments->values[OPTION_QUIET])
+        warn_of_labels(&pipeline.plan);
+    TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
+    TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
     TRY_CLEANUP(pipeline_tally(&pipeline, &tally, err));
     struct gate_policy policy = {.min_users = pipeline.plan.release.min_users};
     TRY_CLEANUP(gate_release(&tally, &policy, &release, err));

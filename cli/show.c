@@ -1,8 +1,8 @@
 /* proffer show: a table of a report in the terminal. */
+#include "base/suggest.h"
 #include "cli/command.h"
 #include "report/report_read.h"
 #include "report/table_text.h"
-#include "report/writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,10 +21,13 @@ static size_t terminal_width(void)
 
 static enum status no_such_table(const struct result *result, const char *id, struct error *err)
 {
+    struct suggest suggest;
+    suggest_init(&suggest, id);
+    for (size_t i = 0; i < result->table_count; i++)
+        suggest_offer(&suggest, result->tables[i]->id);
     enum status status = error_set(err, STATUS_USAGE, "show", "no table \"%s\"", id);
-    if (result->table_count)
-        error_hint(err, "the first of %zu tables is \"%s\"; without a table's name all are listed",
-                   result->table_count, result->tables[0]->id);
+    error_hint(err, "without a table's name all %zu are listed", result->table_count);
+    suggest_hint(&suggest, err);
     return status;
 }
 
@@ -34,7 +37,11 @@ enum status command_show(const struct arguments *arguments, struct error *err)
     enum status status = STATUS_OK;
     const char *id = arguments->word_count > 1 ? arguments->words[1] : NULL;
     result_init(&result);
-    TRY_CLEANUP(report_read(&result, arguments->words[0], err));
+    status = report_read(&result, arguments->words[0], err);
+    if (status == STATUS_INPUT && !err->hint[0])
+        error_hint(err, "what proffer show reads is the report.json that proffer run writes");
+    if (status != STATUS_OK)
+        goto cleanup;
     if (!id) {
         status = table_text_list(&result, terminal_width(), stdout, err);
         goto cleanup;

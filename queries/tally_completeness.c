@@ -93,7 +93,8 @@ static enum status add_sums(const struct tally_source *source, struct rows *rows
     uint32_t everyone = all_users(catalogue);
     for (size_t why = 1; why < REJECT_COUNT; why++)
         rejected += rejected_of(catalogue, record_rejections[why].name);
-    add(rows, "read", catalogue->rows + rejected, everyone, 0);
+    /* Where all were rejected they belong to nobody. */
+    add(rows, "read", catalogue->rows + rejected, everyone, catalogue->rows ? 0 : TALLY_FREE);
     for (size_t why = 1; why < REJECT_COUNT; why++) {
         const char *title = arena_printf(rows->arena, "rejected: %s", record_rejections[why].title);
         if (!title)

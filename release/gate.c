@@ -78,8 +78,10 @@ static enum status release_numbers(struct release *release, const struct tally *
                             "the whole population has fewer than %u users (all unknown users "
                             "count as one)",
                             (unsigned)release->min_users);
-            return error_hint(err, "map the field that holds the user (logs.fields), widen the "
-                                   "population, or lower release.min_users");
+            return error_hint(err,
+                              "if the logs have a user, map its field, as in \"logs\": "
+                              "{ \"fields\": { \"user\": \"/meta/account\" } }; else widen the "
+                              "population or lower release.min_users");
         }
         release->population[i] = withheld_figure;
         release->withheld++;

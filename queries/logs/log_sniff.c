@@ -87,6 +87,12 @@ static enum status sniff_layout(struct log_file *file, struct error *err)
     size_t len = 0;
     file->compression = COMPRESSION_NONE;
     enum status status = read_text(file, text, 16, &len, err);
+    if (status == STATUS_OK && len >= 4 && memcmp(text, "PAR1", 4) == 0) {
+        status = error_set(err, STATUS_INPUT, NULL,
+                           "\"%s\" is a Parquet file, which is not read here", file->path);
+        error_hint(err, "duckdb -c \"COPY (SELECT * FROM 'chats.parquet') TO 'chats.jsonl' (FORMAT "
+                        "json)\" turns one into JSON lines");
+    }
     if (status == STATUS_OK) {
         file->compression = sniff_compression((const unsigned char *)text, len);
         status = read_text(file, text, SNIFF_BYTES, &len, err);

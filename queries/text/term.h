@@ -59,6 +59,12 @@ const struct term_note *term_warning(const struct term *term, size_t i);
 size_t term_leaf_count(const struct term *term);
 const char *term_leaf_text(const struct term *term, size_t i);
 
+/*
+ * What a leaf that is no plain word matches, in words: `every word within 2 edits of "organize"`.
+ * At most SIZE bytes with the NUL; the length, 0 for a plain word.
+ */
+size_t term_leaf_meaning(const struct term *term, size_t i, char *text, size_t size);
+
 /* A mark under the place of NOTE in SOURCE: two lines, as errors show it. The caller frees it. */
 char *term_caret(const char *source, size_t len, const struct term_note *note)
     __attribute__((warn_unused_result));

@@ -7,6 +7,8 @@
 #include "queries/text/fold.h"
 #include "queries/text/term_tree.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +111,45 @@ size_t term_leaf_count(const struct term *term)
 const char *term_leaf_text(const struct term *term, size_t i)
 {
     return term->leaves[i]->text;
+}
+
+size_t term_leaf_meaning(const struct term *term, size_t i, char *text, size_t size)
+{
+    const struct term_leaf *leaf = term->leaves[i];
+    int len = 0;
+    switch (leaf->kind) {
+    case LEAF_LITERAL:
+        if (leaf->noise)
+            len = snprintf(text, size, "inside a phrase any one word: it is a noise word");
+        break;
+    case LEAF_WILD:
+        len = snprintf(text, size,
+                       "every word of this form (* any characters or none, ? one character, = one "
+                       "digit)");
+        break;
+    case LEAF_FUZZY:
+        len = snprintf(text, size,
+                       "every word within %" PRIu32 " edit%s of \"%.*s\", its first %" PRIu32
+                       " characters unchanged",
+                       leaf->edits, leaf->edits == 1 ? "" : "s", (int)leaf->word_len, leaf->word,
+                       leaf->fixed);
+        break;
+    case LEAF_STEM:
+        len = snprintf(text, size, "every word with the English stem of \"%.*s\"",
+                       (int)leaf->word_len, leaf->word);
+        break;
+    case LEAF_RANGE:
+        len = snprintf(text, size, "every whole number from %" PRIu64 " to %" PRIu64, leaf->low,
+                       leaf->high);
+        break;
+    case LEAF_FIRST:
+        len = snprintf(text, size, "the place before the first word of a turn");
+        break;
+    case LEAF_LAST:
+        len = snprintf(text, size, "the place after the last word of a turn");
+        break;
+    }
+    return len > 0 ? (size_t)len : 0;
 }
 
 /* Only so much of a long source is shown. */

@@ -163,6 +163,35 @@ static enum status join_not(struct lexer *lexer, struct token *token, struct err
     return STATUS_OK;
 }
 
+/* "/5", "/s", "+p": connectors of other search languages, whose meaning would be lost in silence.
+ */
+static bool is_foreign_connector(const char *text, size_t len)
+{
+    if (len < 2 || (text[0] != '/' && text[0] != '+'))
+        return false;
+    if (len == 2 && strchr("spSP", text[1]))
+        return true;
+    for (size_t i = 1; i < len; i++)
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+    return true;
+}
+
+/* What stands for something in other search languages and for nothing here. */
+static void warn_of_foreign(struct lexer *lexer, size_t at, const char *text, size_t len)
+{
+    const char *what = NULL;
+    if (len >= 2 && text[0] == '#')
+        what = "phonic search (#word) is not supported; the word is searched as it stands";
+    else if (is_foreign_connector(text, len))
+        what = "this is no connector here but a word of the phrase; w/5 and pre/5 are distances "
+               "in words";
+    else if (len >= 2 && text[len - 1] == '!')
+        what = "! is no operator here; * at a word's end matches all words that begin so";
+    if (what)
+        lexer->notes->warn(lexer->notes->context, at, len, what);
+}
+
 static enum status lex_bare(struct lexer *lexer, struct error *err)
 {
     size_t begin = lexer->at, at = begin;
@@ -185,14 +214,11 @@ static enum status lex_bare(struct lexer *lexer, struct error *err)
     TRY(lex_distance(lexer, text, len, &token));
     if (token.kind == TOKEN_NEAR || token.kind == TOKEN_PRE)
         return join_not(lexer, &token, err);
-    if (token.kind == TOKEN_BARE && len >= 2 && text[0] == '#') {
-        if (text[1] == '#')
-            return fail(lexer, begin, len, NULL,
-                        "a regular expression (\"##...\") is not supported in this version");
-        lexer->notes->warn(lexer->notes->context, begin, len,
-                           "phonic search (#word) is not supported; the word is searched as it "
-                           "stands");
-    }
+    if (token.kind == TOKEN_BARE && len >= 2 && text[0] == '#' && text[1] == '#')
+        return fail(lexer, begin, len, NULL,
+                    "a regular expression (\"##...\") is not supported in this version");
+    if (token.kind == TOKEN_BARE)
+        warn_of_foreign(lexer, begin, text, len);
     return put(lexer, &token, err);
 }
 

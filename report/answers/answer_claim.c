@@ -262,11 +262,13 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
                         err));
     } else {
         TRY(put_absent(&c, table, err));
-        TRY(answer_summary(answer, query->id,
-                           c.sample.state == SAMPLE_NONE
-                               ? "No labelled sample yet: nothing can be said."
-                               : "Withheld: the sample's numbers are too small to show.",
-                           err));
+        TRY(answer_summary(
+            answer, query->id,
+            c.sample.state == SAMPLE_NONE
+                ? "No labelled sample yet: nothing can be said."
+                : "Withheld: more than a tenth of the population was drawn, so the number of "
+                  "relevant units is a cell like any other, and too few users are behind it.",
+            err));
     }
     return answer_sample_notes(answer, table, &c.sample, err);
 }

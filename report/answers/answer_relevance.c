@@ -160,9 +160,11 @@ enum status answer_relevance(struct answer *answer, size_t query_index, struct e
     if (sample.state == SAMPLE_THERE)
         TRY(note_range(answer, table, &sample.counts, err));
     TRY(answer_sample_notes(answer, table, &sample, err));
-    const char *words = sample.state == SAMPLE_NONE ? "No labelled sample yet: nothing can be said."
-                        : sample.state == SAMPLE_WITHHELD
-                            ? "Withheld: the sample's numbers are too small to show."
-                            : bound_words(answer, query, &sample.counts, &bound);
+    const char *words =
+        sample.state == SAMPLE_NONE ? "No labelled sample yet: nothing can be said."
+        : sample.state == SAMPLE_WITHHELD
+            ? "Withheld: more than a tenth of the population was drawn, so the number of relevant "
+              "units is a cell like any other, and too few users are behind it."
+            : bound_words(answer, query, &sample.counts, &bound);
     return answer_summary(answer, query->id, words, err);
 }

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Every command of proffer that the README shows runs, over example logs, in a scratch folder and
+in the README's order. `make` targets are run by others. Prints TAP."""
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+
+PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+results = []
+
+# Words in capitals stand for something; what it is here. A list: the command is run for each.
+PLACEHOLDERS = {
+    "TERM": ["zephyrine AND (xanthic OR quillon*)"],
+    "PLAN": ["plan.json"],
+    "QUERY": ["terms"],
+    "DIR": ["shard-1"],
+    "DIR...": ["merged shard-1 shard-2"],
+}
+NOT_RUN = ("make ", "duckdb ")  # make: by others; duckdb: by parquet.sh
+
+
+def check(ok, title, detail=""):
+    results.append(bool(ok))
+    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
+    if not ok:
+        print("# " + str(detail)[:2000].replace("\n", "\n# "))
+
+
+def block_lines(text):
+    """Lines of indented code blocks without the comments at their ends; whole comments stay."""
+    for line in text.split("\n"):
+        if line.startswith("    ") and line.strip():
+            yield line.strip()
+
+
+def shown(text):
+    """The commands of the README in its order: (command, whether it stands in a block)."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        if paragraph.startswith("    "):
+            yield from ((line, True) for line in block_lines(paragraph))
+        else:
+            for span in re.findall(r"`([^`]+)`", paragraph):
+                span = " ".join(span.split())
+                if re.match(r"(proffer|duckdb|make) ", span):
+                    yield span, False
+
+
+def words_of(command):
+    words = shlex.split(command, comments=True)
+    out = []
+    for word in words:
+        out += PLACEHOLDERS[word][0].split() if word in ("DIR...",) else PLACEHOLDERS.get(word, [word])
+    return out
+
+
+def proffer(words):
+    return subprocess.run([PROFFER, *words], capture_output=True, text=True)
+
+
+def label(folder):
+    """What reviewers would do between the draw and the run."""
+    done = proffer(["ids", "plan.json", "rel"])
+    with open("logs/labels.csv", encoding="utf-8") as known:
+        labels = dict(line.rstrip("\n").split(",")[:2] for line in known)
+    with open("labels.csv", "w", encoding="utf-8") as out:
+        out.write("id,label\n")
+        for unit in done.stdout.split():
+            out.write(f"{unit},{labels[unit]}\n")
+    return done
+
+
+def main(text):
+    for name in ("plan.json", "terms.txt", "topics.json"):
+        shutil.copy(os.path.join(ROOT, "examples", name), ".")
+    shutil.copy(os.path.join(ROOT, "templates", "usage.json"), ".")
+    subprocess.run([MAKE_LOGS, "--seed", "8", "--conversations", "6000", "--files", "4",
+                    "--relevant-in", "100", "logs"], check=True, capture_output=True)
+    ran = set()
+    for command, in_block in shown(text):
+        if command.startswith("#") or command.startswith(NOT_RUN):
+            continue
+        if not command.startswith("proffer "):
+            check(not in_block, f"this test knows what to do with: {command}")
+            continue
+        words = words_of(command)[1:]
+        if words[0] == "merge":
+            proffer(["scan", "-q", "plan.json", "--shard", "2/2", "--catalogue", "shard-2"])
+        done = proffer(words)
+        check(done.returncode == 0, command, f"exit {done.returncode}\n{done.stdout}{done.stderr}")
+        check(done.stdout, f"and it says something: {words[0]}", done.stderr)
+        if words[0] == "draw":
+            check(label(".").returncode == 0, "the drawn conversations are labelled")
+        ran.add(words[0])
+    with open("out/report.json", encoding="utf-8") as report:
+        tables = {table["id"]: table for table in json.load(report)["tables"]}
+    check(tables["claim"]["rows"][0]["verdict"] in ("supported", "contradicted", "undetermined"),
+          "the last run tells a verdict", tables["claim"]["rows"])
+    help_text = proffer(["--help"]).stdout
+    commands = set(re.findall(r"^  ([a-z]+) +\S", help_text, re.M)) - {"proffer"}
+    check(commands == ran, "the README shows every command of the program",
+          f"not shown: {sorted(commands - ran)}; not there: {sorted(ran - commands)}")
+    statuses = re.findall(r"(\d+) (?:done|a finding|usage|plan or term|input or output|refused|internal)",
+                          " ".join(text.split()))
+    check(statuses == re.findall(r"(\d+) (?:done|a|usage|plan|input|refused|internal)", help_text),
+          "and the exit statuses as --help has them", statuses)
+
+
+if __name__ == "__main__":
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as readme:
+        README = readme.read()
+    scratch = tempfile.mkdtemp()
+    try:
+        os.chdir(scratch)
+        main(README)
+        print(f"1..{len(results)}")
+    finally:
+        os.chdir("/")
+        shutil.rmtree(scratch)
+    raise SystemExit(not all(results))
