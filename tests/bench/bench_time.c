@@ -5,11 +5,11 @@
  *
  *     bench_time --header
  *     bench_time --name ROW [--asked TEXT] [--bytes N] [--runs N] [--cold]
- *                [--remove DIR] -- COMMAND ...
+ *                [--remove PATH] -- COMMAND ...
  *
- * A warm-up run that is not counted comes first, unless --cold. DIR is removed before each run,
- * outside the time. The command's output is dropped, save its errors; a command that fails ends
- * all.
+ * A warm-up run that is not counted comes first, unless --cold. PATH, a file or a folder, is
+ * removed before each run, outside the time. The command's output is dropped, save its errors; a
+ * command that fails ends all.
  */
 #include "base/file.h"
 #include "base/memory.h"
@@ -99,7 +99,7 @@ static enum status measure(const struct request *request, struct error *err)
         goto cleanup;
     }
     for (size_t i = 0; i < request->runs + !request->cold; i++) {
-        if (request->remove)
+        if (request->remove && unlink(request->remove) != 0)
             TRY_CLEANUP(dir_remove(request->remove, err));
         TRY_CLEANUP(run_once(request->command, &timing, err));
         peak = timing.peak > peak ? timing.peak : peak;
