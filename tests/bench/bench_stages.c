@@ -197,7 +197,7 @@ cleanup:
 
 static enum status run_stages(struct bench *bench, size_t runs, struct error *err)
 {
-    double best[STAGE_COUNT], time, bytes = 0;
+    double best[STAGE_COUNT] = {0}, time = 0, bytes = 0;
     /* All stages in turn, so that a slower minute of the machine meets each of them. */
     for (size_t i = 0; i <= runs; i++) { /* the first is a warm-up */
         for (int stage = 0; stage < STAGE_COUNT; stage++) {
