@@ -10,22 +10,10 @@
 #include "queries/query_hits.h"
 #include "queries/tally_pairs.h"
 #include "queries/tally_run.h"
+#include "queries/terms_relations.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum column {
-    CONVERSATIONS,
-    EXCHANGES,
-    TURNS,
-    USERS,
-    OCCURRENCES,
-    UNIQUE,
-    ADDED,
-    PROMPT_ONLY,
-    OUTPUT_ONLY,
-    COLUMNS
-};
 
 static const struct tally_column columns[COLUMNS] = {
     [CONVERSATIONS] = {"conversations", "Conversations", "conversations", 0},
@@ -39,13 +27,28 @@ static const struct tally_column columns[COLUMNS] = {
     [OUTPUT_ONLY] = {"output_only", "Output only", "conversations", 0},
 };
 
+/* The columns that count users of their own, as bits. */
+enum { HIT = 1, HIT_EXCHANGE = 2, HIT_ADDED = 4, HIT_PROMPT = 8, HIT_OUTPUT = 16, HIT_KINDS = 5 };
+
+/* In which of a term's columns a user was counted; of the term of `slot` only. */
+struct seen_user {
+    uint32_t slot; /* + 1; the rows after the terms have the number after the last */
+    uint32_t kinds;
+};
+
+struct values {
+    uint32_t *items;
+    size_t count, capacity;
+};
+
 struct terms {
     const struct tally_source *source;
     struct query_hits hits;
-    uint8_t **times;               /* [parts][rows] how many terms hit, at most UINT8_MAX */
-    uint32_t *first;               /* [row over all parts] the first term that did */
-    struct bitmap **any_exchanges; /* [parts] union of the terms, within the population */
-    struct user_counter users, added, prompts, outputs, exchangers;
+    uint8_t **times;        /* [parts][rows] how many terms hit, at most UINT8_MAX */
+    uint32_t *first;        /* [row over all parts] the first term that did */
+    uint64_t **exchanges;   /* [parts] bits of the exchanges that a term hits */
+    struct seen_user *seen; /* [users + 1] the last one stands for all unknown users */
+    struct values rows, row_exchanges, prompts, outputs; /* of the hits being walked */
 };
 
 static const struct catalogue_part *part_at(const struct terms *terms, size_t p)
@@ -53,151 +56,157 @@ static const struct catalogue_part *part_at(const struct terms *terms, size_t p)
     return &terms->source->catalogue->parts[p];
 }
 
-static void put(const struct tally_table *table, size_t row, enum column column, uint64_t value,
-                uint32_t users)
+static void put(const struct tally_table *table, size_t row, enum terms_column column,
+                uint64_t value, uint32_t users)
 {
     *tally_cell_at(table, row, column) = (struct tally_cell){value, users};
 }
 
+/* Each unknown user counts as one, where the gate has one for all of them. */
+static uint64_t counted_users(uint32_t support, uint64_t unknown)
+{
+    return support + unknown - (unknown > 0);
+}
+
 /* ---- one term ---- */
+
+static enum status list_values(struct values *values, const struct bitmap *set, struct error *err)
+{
+    values->count = bitmap_count(set);
+    uint32_t *grown =
+        mem_grow(values->items, &values->capacity, values->count, sizeof *values->items);
+    if (!grown)
+        return error_nomem(err);
+    values->items = grown;
+    bitmap_values(set, values->items);
+    return STATUS_OK;
+}
+
+/* Steps AT on to the first value that is at least LEAST. */
+static size_t step_to(const struct values *values, size_t at, uint32_t least)
+{
+    while (at < values->count && values->items[at] < least)
+        at++;
+    return at;
+}
+
+static bool holds(const struct values *values, size_t at, uint32_t value)
+{
+    return at < values->count && values->items[at] == value;
+}
 
 struct walk {
     struct terms *terms;
-    const struct catalogue_part *part;
-    const uint8_t *reason_of;
-    uint8_t *times;
-    uint32_t *first, slot;
-    const struct hits *hits;
-    uint64_t position; /* among the hits */
-    uint64_t values[COLUMNS];
+    uint32_t slot;
+    uint64_t values[COLUMNS], unknown;
+    uint32_t users[HIT_KINDS];
 };
 
-static bool inside(const struct walk *walk, uint32_t row)
+/* Counts the user of a hit in those columns that have not seen it; without branches, since nothing
+ * predicts who comes next. */
+static void see_user(struct walk *walk, uint32_t user, uint32_t kinds)
 {
-    return row < walk->part->rows && walk->reason_of[row] == IN_POPULATION;
+    struct seen_user *seen = &walk->terms->seen[user];
+    uint32_t before = seen->slot == walk->slot + 1 ? seen->kinds : 0;
+    *seen = (struct seen_user){walk->slot + 1, before | kinds};
+    kinds &= ~before;
+    for (size_t kind = 0; kind < HIT_KINDS; kind++)
+        walk->users[kind] += kinds >> kind & 1;
 }
 
-static bool walk_hit(uint32_t row, void *context)
+/* Hits lie far apart in the columns: what is needed a few rows ahead is fetched in time. */
+static void fetch_ahead(const struct terms *terms, const struct catalogue_part *part,
+                        const uint8_t *times, size_t at)
 {
-    struct walk *walk = context;
-    uint64_t at = walk->position++;
-    if (!inside(walk, row))
-        return true;
-    uint32_t user = catalogue_user(walk->part, row);
-    walk->values[CONVERSATIONS]++;
-    walk->values[TURNS] += walk->hits->turns[at];
-    walk->values[OCCURRENCES] += walk->hits->occurrences[at];
-    user_counter_add(&walk->terms->users, user);
-    if (!walk->times[row]) {
-        walk->first[row] = walk->slot;
-        walk->values[ADDED]++;
-        user_counter_add(&walk->terms->added, user);
+    enum { FAR = 24, NEAR = 12 };
+    if (at + FAR >= terms->rows.count)
+        return;
+    uint32_t far = terms->rows.items[at + FAR], near = terms->rows.items[at + NEAR];
+    if (far >= part->rows)
+        return;
+    __builtin_prefetch(&times[far]);
+    __builtin_prefetch(&part->first_exchange[far]);
+    __builtin_prefetch(&part->user_of[far]);
+    uint32_t user = part->user_of[near];
+    if (user != PART_NO_CODE)
+        __builtin_prefetch(&terms->seen[user]);
+}
+
+/* The hits of one part, rows and exchanges and sides side by side, all ascending. */
+static void walk_part(struct walk *walk, size_t p, const struct hits *hits)
+{
+    struct terms *terms = walk->terms;
+    const struct catalogue_part *part = part_at(terms, p);
+    const uint8_t *reason_of = terms->source->population->reason_of[p];
+    uint32_t *first = terms->first + part->first_row;
+    uint8_t *times = terms->times[p];
+    uint32_t unknown = terms->source->catalogue->users;
+    size_t exchange = 0, prompt = 0, output = 0;
+    for (size_t at = 0; at < terms->rows.count; at++) {
+        uint32_t row = terms->rows.items[at], kinds = HIT;
+        fetch_ahead(terms, part, times, at);
+        if (row >= part->rows || reason_of[row] != IN_POPULATION)
+            continue;
+        walk->values[CONVERSATIONS]++;
+        walk->values[TURNS] += hits->turns[at];
+        walk->values[OCCURRENCES] += hits->occurrences[at];
+        exchange = step_to(&terms->row_exchanges, exchange, part->first_exchange[row]);
+        for (; exchange < terms->row_exchanges.count &&
+               terms->row_exchanges.items[exchange] < part->first_exchange[row + 1ull];
+             exchange++) {
+            uint32_t number = terms->row_exchanges.items[exchange];
+            terms->exchanges[p][number / 64] |= 1ull << number % 64;
+            walk->values[EXCHANGES]++;
+            kinds |= HIT_EXCHANGE;
+        }
+        prompt = step_to(&terms->prompts, prompt, row);
+        output = step_to(&terms->outputs, output, row);
+        kinds |= holds(&terms->prompts, prompt, row) ? HIT_PROMPT : 0;
+        kinds |= holds(&terms->outputs, output, row) ? HIT_OUTPUT : 0;
+        if (!times[row]) {
+            first[row] = walk->slot;
+            kinds |= HIT_ADDED;
+        }
+        if (times[row] < UINT8_MAX)
+            times[row]++;
+        walk->values[ADDED] += (kinds & HIT_ADDED) > 0;
+        walk->values[PROMPT_ONLY] += (kinds & HIT_PROMPT) > 0;
+        walk->values[OUTPUT_ONLY] += (kinds & HIT_OUTPUT) > 0;
+        uint32_t user = part->user_of[row] == PART_NO_CODE ? unknown : part->user_of[row];
+        walk->unknown += user == unknown;
+        see_user(walk, user, kinds);
     }
-    if (walk->times[row] < UINT8_MAX)
-        walk->times[row]++;
-    return true;
 }
 
-/* Rows whose occurrences are all on one side. */
-struct sided {
-    const struct walk *walk;
-    struct user_counter *users;
-    uint64_t count;
-};
-
-static bool walk_sided(uint32_t row, void *context)
+static enum status read_part(struct walk *walk, size_t p, struct error *err)
 {
-    struct sided *sided = context;
-    if (!inside(sided->walk, row))
-        return true;
-    sided->count++;
-    user_counter_add(sided->users, catalogue_user(sided->walk->part, row));
-    return true;
-}
-
-/* The users of exchanges: of the conversations that hold them. */
-struct exchange_walk {
-    struct user_counter *users;
-    const struct catalogue_part *part;
-    uint32_t row;
-    uint64_t end; /* of the row's exchanges */
-};
-
-/* The row of an exchange at or after that one, found by steps that double. */
-static uint32_t row_of(const struct catalogue_part *part, uint32_t from, uint32_t exchange)
-{
-    uint32_t low = from, step = 1;
-    while (step < part->rows - low && part->first_exchange[low + step] <= exchange) {
-        low += step;
-        step *= 2;
-    }
-    uint32_t high = step < part->rows - low ? low + step : part->rows;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (part->first_exchange[middle] <= exchange)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static bool walk_exchange(uint32_t exchange, void *context)
-{
-    struct exchange_walk *walk = context;
-    if (exchange < walk->end)
-        return true;
-    walk->row = row_of(walk->part, walk->row, exchange);
-    walk->end = walk->part->first_exchange[walk->row + 1ull];
-    user_counter_add(walk->users, catalogue_user(walk->part, walk->row));
-    return true;
-}
-
-/* EXCHANGES are all within the population, so that there is a row for each. */
-static uint64_t count_exchanges(struct terms *terms, size_t p, const struct bitmap *exchanges)
-{
-    struct exchange_walk walk = {&terms->exchangers, part_at(terms, p), 0, 0};
-    bitmap_each(exchanges, walk_exchange, &walk);
-    return bitmap_count(exchanges);
+    struct terms *terms = walk->terms;
+    enum status status = STATUS_OK;
+    struct hits hits;
+    TRY(query_hits_read(&terms->hits, p, walk->slot, &hits, err));
+    TRY_CLEANUP(list_values(&terms->rows, hits.conversations, err));
+    TRY_CLEANUP(list_values(&terms->row_exchanges, hits.exchanges, err));
+    TRY_CLEANUP(list_values(&terms->prompts, hits.prompt_only, err));
+    TRY_CLEANUP(list_values(&terms->outputs, hits.output_only, err));
+    walk_part(walk, p, &hits);
+cleanup:
+    hits_release(&hits);
+    return status;
 }
 
 static enum status count_term(struct terms *terms, uint32_t slot, const struct tally_table *table,
                               struct error *err)
 {
-    const struct population *population = terms->source->population;
-    struct user_counter *counters[] = {&terms->users, &terms->added, &terms->prompts,
-                                       &terms->outputs, &terms->exchangers};
-    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
-        user_counter_reset(counters[i]);
+    /* Whose users a column has, as the number of its bit. */
+    static const size_t kinds[COLUMNS] = {
+        [EXCHANGES] = 1, [ADDED] = 2, [PROMPT_ONLY] = 3, [OUTPUT_ONLY] = 4};
     struct walk walk = {.terms = terms, .slot = slot};
-    struct sided prompts = {&walk, &terms->prompts, 0}, outputs = {&walk, &terms->outputs, 0};
-    uint64_t exchanges = 0;
-    for (size_t p = 0; p < terms->source->catalogue->count; p++) {
-        struct hits hits;
-        TRY(query_hits_read(&terms->hits, p, slot, &hits, err));
-        walk.part = part_at(terms, p);
-        walk.reason_of = population->reason_of[p];
-        walk.times = terms->times[p];
-        walk.first = terms->first + walk.part->first_row;
-        walk.hits = &hits;
-        walk.position = 0;
-        bitmap_each(hits.conversations, walk_hit, &walk);
-        bitmap_each(hits.prompt_only, walk_sided, &prompts);
-        bitmap_each(hits.output_only, walk_sided, &outputs);
-        bitmap_and(hits.exchanges, population->exchanges[p]);
-        bitmap_or(terms->any_exchanges[p], hits.exchanges);
-        exchanges += count_exchanges(terms, p, hits.exchanges);
-        hits_release(&hits);
-    }
-    uint32_t users = user_counter_support(&terms->users);
-    put(table, slot, CONVERSATIONS, walk.values[CONVERSATIONS], users);
-    put(table, slot, TURNS, walk.values[TURNS], users);
-    put(table, slot, OCCURRENCES, walk.values[OCCURRENCES], users);
-    put(table, slot, USERS, user_counter_value(&terms->users), users);
-    put(table, slot, ADDED, walk.values[ADDED], user_counter_support(&terms->added));
-    put(table, slot, PROMPT_ONLY, prompts.count, user_counter_support(&terms->prompts));
-    put(table, slot, OUTPUT_ONLY, outputs.count, user_counter_support(&terms->outputs));
-    put(table, slot, EXCHANGES, exchanges, user_counter_support(&terms->exchangers));
+    for (size_t p = 0; p < terms->source->catalogue->count; p++)
+        TRY(read_part(&walk, p, err));
+    walk.values[USERS] = counted_users(walk.users[0], walk.unknown);
+    for (enum terms_column column = CONVERSATIONS; column < COLUMNS; column++)
+        if (column != UNIQUE)
+            put(table, slot, column, walk.values[column], walk.users[kinds[column]]);
     return STATUS_OK;
 }
 
@@ -238,161 +247,70 @@ static void keep_unique(struct terms *terms)
     }
 }
 
-/* A row of the rows that some term hits, or of those that none does. */
-static void count_hit_rows(struct terms *terms, bool hit, const struct tally_table *table,
-                           size_t row_number)
+/* How many bits of [FROM, TO) are set. */
+static uint64_t count_bits(const uint64_t *bits, uint64_t from, uint64_t to)
 {
-    const struct population *population = terms->source->population;
     uint64_t count = 0;
-    user_counter_reset(&terms->users);
-    for (size_t p = 0; p < terms->source->catalogue->count; p++)
-        for (uint32_t row = 0; row < part_at(terms, p)->rows; row++)
-            if (population_has(population, p, row) && (terms->times[p][row] > 0) == hit) {
-                count++;
-                user_counter_add(&terms->users, catalogue_user(part_at(terms, p), row));
-            }
-    uint32_t users = user_counter_support(&terms->users);
-    put(table, row_number, CONVERSATIONS, count, users);
-    put(table, row_number, USERS, user_counter_value(&terms->users), users);
+    while (from < to) {
+        uint64_t word = bits[from / 64] >> from % 64, width = 64 - from % 64;
+        if (width > to - from) {
+            width = to - from;
+            word &= (1ull << width) - 1;
+        }
+        count += (uint64_t)__builtin_popcountll(word);
+        from += width;
+    }
+    return count;
 }
 
-static enum status count_rest_exchanges(struct terms *terms, size_t p, uint64_t *count,
-                                        struct error *err)
+/* What some term hits and what none does; the exchanges of one conversation may be on both sides.
+ * The bits of users are: a hit row, another row, a hit exchange, another exchange. */
+struct ends {
+    struct walk walk;
+    uint64_t rows[2], exchanges[2], unknown[2]; /* hit, not hit */
+};
+
+static void count_end_rows(struct ends *ends, size_t p)
 {
-    struct bitmap *rest = bitmap_copy(terms->source->population->exchanges[p]);
-    if (!rest)
-        return error_nomem(err);
-    bitmap_andnot(rest, terms->any_exchanges[p]);
-    *count += count_exchanges(terms, p, rest);
-    bitmap_free(rest);
-    return STATUS_OK;
+    struct terms *terms = ends->walk.terms;
+    const struct catalogue_part *part = part_at(terms, p);
+    uint32_t unknown = terms->source->catalogue->users;
+    for (uint32_t row = 0; row < part->rows; row++) {
+        if (!population_has(terms->source->population, p, row))
+            continue;
+        size_t side = !terms->times[p][row];
+        uint64_t hit = side ? 0
+                            : count_bits(terms->exchanges[p], part->first_exchange[row],
+                                         part->first_exchange[row + 1ull]);
+        uint64_t rest = part->exchanges[row] - hit;
+        uint32_t user = part->user_of[row] == PART_NO_CODE ? unknown : part->user_of[row];
+        ends->rows[side]++;
+        ends->exchanges[0] += hit;
+        ends->exchanges[1] += rest;
+        ends->unknown[side] += user == unknown;
+        see_user(&ends->walk, user, 1u << side | (hit ? 4u : 0) | (rest ? 8u : 0));
+    }
 }
 
 /* The rows after the terms: any term, no term, all conversations. */
-static enum status count_ends(struct terms *terms, const struct tally_table *table, size_t any,
-                              struct error *err)
+static void count_ends(struct terms *terms, const struct tally_table *table, uint32_t any)
 {
     const struct population *population = terms->source->population;
-    size_t parts = terms->source->catalogue->count;
-    count_hit_rows(terms, true, table, any);
+    struct ends ends = {.walk = {.terms = terms, .slot = any}};
+    for (size_t p = 0; p < terms->source->catalogue->count; p++)
+        count_end_rows(&ends, p);
+    for (uint32_t side = 0; side < 2; side++) {
+        uint32_t users = ends.walk.users[side];
+        put(table, any + side, CONVERSATIONS, ends.rows[side], users);
+        put(table, any + side, USERS, counted_users(users, ends.unknown[side]), users);
+        put(table, any + side, EXCHANGES, ends.exchanges[side], ends.walk.users[2 + side]);
+    }
     *tally_cell_at(table, any, ADDED) = *tally_cell_at(table, any, CONVERSATIONS);
-    count_hit_rows(terms, false, table, any + 1);
-    put(table, any + 2, CONVERSATIONS, population->conversations, population->users_support);
-    put(table, any + 2, USERS, population->users, population->users_support);
-
-    uint64_t hit = 0, rest = 0;
-    user_counter_reset(&terms->exchangers);
-    for (size_t p = 0; p < parts; p++)
-        hit += count_exchanges(terms, p, terms->any_exchanges[p]);
-    put(table, any, EXCHANGES, hit, user_counter_support(&terms->exchangers));
-    user_counter_reset(&terms->exchangers);
-    for (size_t p = 0; p < parts; p++)
-        TRY(count_rest_exchanges(terms, p, &rest, err));
-    put(table, any + 1, EXCHANGES, rest, user_counter_support(&terms->exchangers));
     /* Every conversation has an exchange, so that all users have one. */
-    put(table, any + 2, EXCHANGES, population->exchange_count, population->users_support);
-    return STATUS_OK;
-}
-
-/* ---- what a reader knows to hold among the figures of the table ---- */
-
-struct relating {
-    struct tally *tally;
-    struct tally_table *table;
-    uint32_t any, none, all; /* rows; those before `any` are the terms */
-};
-
-/* LESS is at most MORE. A term that holds by NOT alone has no occurrences, so that some of these
- * are not true of it: such a one is left out. */
-static enum status at_most(const struct relating *r, uint32_t less_row, enum column less,
-                           uint32_t more_row, enum column more, struct error *err)
-{
-    if (tally_cell_at(r->table, less_row, less)->value >
-        tally_cell_at(r->table, more_row, more)->value)
-        return STATUS_OK;
-    const struct tally_term terms[] = {{less_row, less, 1}, {more_row, more, -1}};
-    return tally_relate(r->tally, r->table, terms, 2, true, err);
-}
-
-static enum status equal(const struct relating *r, uint32_t row, enum column column,
-                         uint32_t other_row, enum column other, struct error *err)
-{
-    const struct tally_term terms[] = {{row, column, 1}, {other_row, other, -1}};
-    return tally_relate(r->tally, r->table, terms, 2, false, err);
-}
-
-static enum status relate_term(const struct relating *r, uint32_t row, struct error *err)
-{
-    static const struct {
-        enum column less, more;
-    } chains[] = {{USERS, CONVERSATIONS}, {ADDED, CONVERSATIONS}, {UNIQUE, ADDED},
-                  {EXCHANGES, TURNS},     {TURNS, OCCURRENCES},   {CONVERSATIONS, EXCHANGES}};
-    static const enum column within[] = {CONVERSATIONS, EXCHANGES, USERS};
-    for (size_t i = 0; i < sizeof chains / sizeof *chains; i++)
-        TRY(at_most(r, row, chains[i].less, row, chains[i].more, err));
-    for (size_t i = 0; i < sizeof within / sizeof *within; i++)
-        TRY(at_most(r, row, within[i], r->any, within[i], err));
-    const struct tally_term sides[] = {
-        {row, PROMPT_ONLY, 1}, {row, OUTPUT_ONLY, 1}, {row, CONVERSATIONS, -1}};
-    return tally_relate(r->tally, r->table, sides, 3, true, err);
-}
-
-/* COLUMN over all terms against the conversations of the union. */
-static enum status relate_sum(const struct relating *r, enum column column, bool less,
-                              struct error *err)
-{
-    struct tally_term *sum = mem_zalloc(r->any + 1ull, sizeof *sum);
-    if (!sum)
-        return error_nomem(err);
-    for (uint32_t row = 0; row < r->any; row++)
-        sum[row] = (struct tally_term){row, column, 1};
-    sum[r->any] = (struct tally_term){r->any, CONVERSATIONS, -1};
-    enum status status = tally_relate(r->tally, r->table, sum, r->any + 1ull, less, err);
-    free(sum);
-    return status;
-}
-
-/* The union and the null set are everything; a user may be in both. */
-static enum status relate_ends(const struct relating *r, struct error *err)
-{
-    static const enum column split[] = {CONVERSATIONS, EXCHANGES, USERS};
-    TRY(equal(r, r->any, ADDED, r->any, CONVERSATIONS, err));
-    for (size_t i = 0; i < sizeof split / sizeof *split; i++) {
-        bool users = split[i] == USERS;
-        const struct tally_term whole[] = {
-            {r->all, split[i], 1}, {r->any, split[i], -1}, {r->none, split[i], -1}};
-        TRY(tally_relate(r->tally, r->table, whole, 3, users, err));
-    }
-    for (uint32_t row = r->any; row <= r->all; row++) {
-        TRY(at_most(r, row, USERS, row, CONVERSATIONS, err));
-        TRY(at_most(r, row, CONVERSATIONS, row, EXCHANGES, err));
-        if (row != r->all)
-            TRY(at_most(r, row, USERS, r->all, USERS, err));
-    }
-    return STATUS_OK;
-}
-
-static enum status relate(struct tally *tally, struct tally_table *table, uint32_t slots,
-                          struct error *err)
-{
-    const struct relating r = {tally, table, slots, slots + 1, slots + 2};
-    for (uint32_t row = 0; row < slots; row++)
-        TRY(relate_term(&r, row, err));
-    TRY(relate_ends(&r, err));
-    if (!slots)
-        return STATUS_OK;
-    /* Added hits add up to the union, unique ones to no more than it. */
-    TRY(relate_sum(&r, ADDED, false, err));
-    TRY(relate_sum(&r, UNIQUE, true, err));
-    /* The first term adds all it has, the last one has alone all that it adds. */
-    TRY(equal(&r, 0, ADDED, 0, CONVERSATIONS, err));
-    TRY(equal(&r, slots - 1, ADDED, slots - 1, UNIQUE, err));
-    if (slots != 2)
-        return STATUS_OK;
-    /* Of two terms, what one has alone is what the other leaves of the union. */
-    const struct tally_term two[] = {
-        {0, UNIQUE, 1}, {1, CONVERSATIONS, 1}, {r.any, CONVERSATIONS, -1}};
-    return tally_relate(tally, table, two, 3, false, err);
+    uint32_t users = population->users_support;
+    put(table, any + 2, CONVERSATIONS, population->conversations, users);
+    put(table, any + 2, EXCHANGES, population->exchange_count, users);
+    put(table, any + 2, USERS, population->users, users);
 }
 
 /* ---- all of it ---- */
@@ -400,25 +318,21 @@ static enum status relate(struct tally *tally, struct tally_table *table, uint32
 static enum status terms_init(struct terms *terms, const struct tally_source *source, size_t number,
                               struct error *err)
 {
-    size_t parts = source->catalogue->count;
-    uint32_t users = source->catalogue->users;
+    const struct catalogue *catalogue = source->catalogue;
     *terms = (struct terms){.source = source};
-    terms->any_exchanges = mem_zalloc(parts, sizeof *terms->any_exchanges);
-    terms->times = mem_zalloc(parts, sizeof *terms->times);
-    terms->first = mem_zalloc(source->catalogue->rows, sizeof *terms->first);
-    if (!terms->any_exchanges || !terms->times || !terms->first)
+    terms->exchanges = mem_zalloc(catalogue->count, sizeof *terms->exchanges);
+    terms->times = mem_zalloc(catalogue->count, sizeof *terms->times);
+    terms->first = mem_zalloc(catalogue->rows, sizeof *terms->first);
+    terms->seen = mem_zalloc(catalogue->users + 1ull, sizeof *terms->seen);
+    if (!terms->exchanges || !terms->times || !terms->first || !terms->seen)
         return error_nomem(err);
-    for (size_t p = 0; p < parts; p++) {
-        terms->any_exchanges[p] = bitmap_new();
-        terms->times[p] = mem_zalloc(source->catalogue->parts[p].rows, 1);
-        if (!terms->any_exchanges[p] || !terms->times[p])
+    for (size_t p = 0; p < catalogue->count; p++) {
+        size_t words = catalogue->parts[p].exchange_total / 64 + 1;
+        terms->exchanges[p] = mem_zalloc(words, sizeof **terms->exchanges);
+        terms->times[p] = mem_zalloc(catalogue->parts[p].rows, 1);
+        if (!terms->exchanges[p] || !terms->times[p])
             return error_nomem(err);
     }
-    TRY(user_counter_init(&terms->users, users, err));
-    TRY(user_counter_init(&terms->added, users, err));
-    TRY(user_counter_init(&terms->prompts, users, err));
-    TRY(user_counter_init(&terms->outputs, users, err));
-    TRY(user_counter_init(&terms->exchangers, users, err));
     return query_hits_open(&terms->hits, source->state, &source->plan->queries[number], number,
                            err);
 }
@@ -426,19 +340,19 @@ static enum status terms_init(struct terms *terms, const struct tally_source *so
 static void terms_release(struct terms *terms)
 {
     for (size_t p = 0; p < terms->source->catalogue->count; p++) {
-        if (terms->any_exchanges)
-            bitmap_free(terms->any_exchanges[p]);
+        if (terms->exchanges)
+            free(terms->exchanges[p]);
         if (terms->times)
             free(terms->times[p]);
     }
-    free(terms->any_exchanges);
+    free(terms->exchanges);
     free(terms->times);
     free(terms->first);
-    user_counter_release(&terms->users);
-    user_counter_release(&terms->added);
-    user_counter_release(&terms->prompts);
-    user_counter_release(&terms->outputs);
-    user_counter_release(&terms->exchangers);
+    free(terms->seen);
+    free(terms->rows.items);
+    free(terms->row_exchanges.items);
+    free(terms->prompts.items);
+    free(terms->outputs.items);
     query_hits_release(&terms->hits);
 }
 
@@ -464,8 +378,8 @@ enum status tally_terms(const struct tally_source *source, size_t number, struct
     table->key_values[slots + 1] = "no term";
     table->key_values[slots + 2] = "all conversations";
     table->row_flags[slots + 2] |= TALLY_KEEP;
-    TRY_CLEANUP(count_ends(&terms, table, slots, err));
-    TRY_CLEANUP(relate(tally, table, (uint32_t)slots, err));
+    count_ends(&terms, table, (uint32_t)slots);
+    TRY_CLEANUP(terms_relate(tally, table, (uint32_t)slots, err));
     if (slots > 1 && slots <= PAIR_TERMS_MAX)
         status = tally_pairs(source, number, &terms.hits, terms.times, tally, err);
 cleanup:
