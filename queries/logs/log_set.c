@@ -2,6 +2,7 @@
 #include "queries/logs/log_set.h"
 
 #include "base/file.h"
+#include "base/lines.h"
 #include "base/memory.h"
 #include "queries/logs/log_sniff.h"
 
@@ -49,6 +50,11 @@ static enum status listing_add_take(struct listing *list, char *path, char *name
     struct listed *grown = NULL;
     if (!path || !name) {
         status = error_nomem(err);
+        goto cleanup;
+    }
+    if (!utf8_text(name, strlen(name))) { /* the catalogue holds names as JSON */
+        status = error_set(err, STATUS_INPUT, NULL, "the name of \"%s\" is not UTF-8", path);
+        (void)error_hint(err, "rename the file, or name a link to it in the plan");
         goto cleanup;
     }
     if (stat(path, &info) != 0) {
