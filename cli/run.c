@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /*
  * Has a claim the verdict that the user wants to fail on? Its first row is the claim over the
@@ -28,6 +29,51 @@ static enum status look_for_verdict(const struct result *result, const char *ver
                 return error_set(err, STATUS_FINDING, table->id,
                                  "the verdict over the population is \"%s\" (--fail-on)", verdict);
         }
+    }
+    return STATUS_OK;
+}
+
+static bool same_file(const char *path, const struct stat *other)
+{
+    struct stat info;
+    return path && stat(path, &info) == 0 && info.st_dev == other->st_dev &&
+           info.st_ino == other->st_ino;
+}
+
+/* The input that TARGET would overwrite, or NULL. */
+static const char *overwritten(const struct pipeline *pipeline, const char *target)
+{
+    const struct plan *plan = &pipeline->plan;
+    const struct log_set *logs = &pipeline->state.logs;
+    struct stat info;
+    if (!target || stat(target, &info) != 0)
+        return NULL;
+    if (same_file(plan->path, &info))
+        return plan->path;
+    for (size_t i = 0; i < logs->file_count; i++)
+        if (same_file(logs->files[i].path, &info))
+            return logs->files[i].path;
+    for (size_t i = 0; i < plan->query_count; i++) {
+        const struct plan_query *query = &plan->queries[i];
+        if (same_file(query->sample_path, &info))
+            return query->sample_path;
+        if (same_file(query->labels_path, &info))
+            return query->labels_path;
+    }
+    return NULL;
+}
+
+/* A slip in a path must not cost anyone the logs. */
+static enum status spare_inputs(const struct pipeline *pipeline, struct error *err)
+{
+    const char *const targets[] = {pipeline->plan.report.xlsx, pipeline->plan.report.json};
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        const char *input = overwritten(pipeline, targets[i]);
+        if (!input)
+            continue;
+        (void)error_set(err, STATUS_PLAN, pipeline->plan.path,
+                        "the report \"%s\" would overwrite \"%s\"", targets[i], input);
+        return error_hint(err, "name another file or folder in \"report\"");
     }
     return STATUS_OK;
 }
@@ -128,6 +174,7 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     if (!arguments->values[OPTION_QUIET])
         warn_of_labels(&pipeline.plan);
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
+    TRY_CLEANUP(spare_inputs(&pipeline, err));
     TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
     TRY_CLEANUP(pipeline_tally(&pipeline, &tally, err));
     struct gate_policy policy = {.min_users = pipeline.plan.release.min_users};
