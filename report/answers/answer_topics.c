@@ -94,15 +94,12 @@ static enum status add_notes(const struct topics *t, struct result_table *table,
                         "Each conversation has one row, \"none of these\" included: conversations "
                         "add up to the total. Users need not: one user can be in several rows.",
                         err));
-    if (query->taxonomy_title) {
-        const char *source = query->taxonomy_source ? query->taxonomy_source : "";
-        size_t len = strlen(source);
+    if (query->taxonomy_title)
         TRY(answer_note(answer, table,
-                        result_printf(answer->result, "Taxonomy: %s%s%s%s", query->taxonomy_title,
-                                      len ? "; source: " : "", source,
-                                      len && source[len - 1] == '.' ? "" : "."),
+                        result_printf(answer->result, "Taxonomy: %s.%s%s", query->taxonomy_title,
+                                      query->taxonomy_source ? " Source: " : "",
+                                      query->taxonomy_source ? query->taxonomy_source : ""),
                         err));
-    }
     if (query->topic_count > 0)
         TRY(result_note(answer->result, table,
                         "Topics follow from words alone. What share of a topic's conversations is "
