@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 bool segment_name_good(const char *name)
 {
@@ -63,13 +64,42 @@ enum status segment_out_open(struct segment_out **out, const char *path, struct 
     return STATUS_OK;
 }
 
-/* One or two runs of bytes as a whole, synced file. */
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+    while (len) {
+        ssize_t put = write(fd, bytes, len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        bytes += put;
+        len -= (size_t)put;
+    }
+    return true;
+}
+
+/* One or two runs of bytes as a file in the folder aside, which nobody else sees: it is synced with
+ * all others at the end. */
+static enum status write_aside(const char *path, const void *head, size_t head_len,
+                               const void *body, size_t body_len, struct error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool good = fd >= 0 && write_all(fd, head, head_len) && write_all(fd, body, body_len);
+    int why = errno;
+    if (fd >= 0 && close(fd) != 0 && good) {
+        good = false;
+        why = errno;
+    }
+    if (good)
+        return STATUS_OK;
+    return error_errno(err, STATUS_INPUT, why, NULL, "cannot write \"%s\"", path);
+}
+
 static enum status write_file(struct segment_out *out, const char *name, const void *head,
                               size_t head_len, const void *body, size_t body_len, struct error *err)
 {
     assert(segment_name_good(name) && !json_object_get(out->files, name));
     enum status status = STATUS_OK;
-    struct file_out file = {NULL, NULL, NULL};
     struct digest *digest = digest_new();
     char *path = path_join(out->aside, name);
     struct sha256 value;
@@ -81,22 +111,40 @@ static enum status write_file(struct segment_out *out, const char *name, const v
     TRY_CLEANUP(digest_add(digest, head, head_len, err));
     TRY_CLEANUP(digest_add(digest, body, body_len, err));
     TRY_CLEANUP(digest_end(digest, &value, err));
-    TRY_CLEANUP(file_out_open(&file, path, 0600, err));
-    if (head_len)
-        fwrite(head, 1, head_len, file.stream); /* checked at commit */
-    if (body_len)
-        fwrite(body, 1, body_len, file.stream);
-    TRY_CLEANUP(file_out_commit(&file, err));
+    TRY_CLEANUP(write_aside(path, head, head_len, body, body_len, err));
     sha256_hex(&value, hex);
     json_t *entry =
         json_pack("{s:I, s:s}", "bytes", (json_int_t)(head_len + body_len), "sha256", hex);
     if (!entry || json_object_set_new(out->files, name, entry) != 0)
         status = error_nomem(err);
 cleanup:
-    file_out_abandon(&file);
     free(path);
     digest_free(digest);
     return status;
+}
+
+/* Syncs all files: after the first one the file system has little left to do for the others. */
+static enum status sync_files(const struct segment_out *out, struct error *err)
+{
+    const char *name;
+    json_t *entry;
+    json_object_foreach(out->files, name, entry)
+    {
+        char *path = path_join(out->aside, name);
+        if (!path)
+            return error_nomem(err);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        bool good = fd >= 0 && fsync(fd) == 0;
+        int why = errno;
+        if (fd >= 0)
+            close(fd);
+        enum status status =
+            good ? STATUS_OK
+                 : error_errno(err, STATUS_INPUT, why, NULL, "cannot write \"%s\"", path);
+        free(path);
+        TRY(status);
+    }
+    return STATUS_OK;
 }
 
 enum status segment_out_file(struct segment_out *out, const char *name, const void *bytes,
@@ -182,6 +230,7 @@ enum status segment_out_commit(struct segment_out *out, json_t *meta, struct err
         status = error_nomem(err);
         goto cleanup;
     }
+    TRY_CLEANUP(sync_files(out, err));
     TRY_CLEANUP(file_write(path, text, strlen(text), 0600, err));
     TRY_CLEANUP(dir_sync(out->aside, err));
     TRY_CLEANUP(put_in_place(out->aside, out->path, err));
