@@ -118,6 +118,11 @@ static void make_row(struct made *made, uint32_t number, uint64_t *state)
 bool made_hit(const struct made *made, size_t query, size_t slot, uint32_t row,
               struct made_hit *hit)
 {
+    /* Queries that ask the same of the text share their hits. */
+    for (size_t first = 0; first < query; first++)
+        if (strcmp(made->plan.queries[first].scan_digest, made->plan.queries[query].scan_digest) ==
+            0)
+            query = first;
     uint64_t key = mix(made->wish.seed ^ (query + 1) << 50 ^ (slot + 1) << 32 ^ row);
     if (key % 1000 >= made->wish.hit_permille)
         return false;
@@ -283,6 +288,8 @@ void made_init(struct made *made, const struct made_wish *wish)
     uint64_t random = wish->seed;
     *made = (struct made){.wish = *wish, .dir = test_dir(), .rejected = 3};
     test_write_text(test_path(made->dir, "plan.json"), wish->plan);
+    if (wish->taxonomy)
+        test_write_text(test_path(made->dir, "usage.json"), wish->taxonomy);
     assert_ok(plan_read(&made->plan, test_path(made->dir, "plan.json"), true, &err), err);
     made->rows = mem_zalloc(wish->rows, sizeof *made->rows);
     assert_non_null(made->rows);

@@ -26,6 +26,7 @@ struct made_wish {
     bool same_input;        /* all parts say they have the same input digest */
     bool no_digest;         /* parts carry no input digest */
     const char *plan;       /* JSON; "logs" need not exist */
+    const char *taxonomy;   /* JSON of usage.json beside the plan, or NULL */
 };
 
 enum { MADE_MODELS = 7, MADE_LANGUAGES = 3, MADE_TIERS = 4 };
