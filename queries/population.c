@@ -33,16 +33,6 @@ void user_counter_reset(struct user_counter *counter)
     }
 }
 
-void user_counter_add(struct user_counter *counter, uint32_t user)
-{
-    if (user == PART_NO_CODE) {
-        counter->unknown++;
-    } else if (counter->seen[user] != counter->stamp) {
-        counter->seen[user] = counter->stamp;
-        counter->known++;
-    }
-}
-
 uint64_t user_counter_value(const struct user_counter *counter)
 {
     return counter->known + counter->unknown;

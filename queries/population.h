@@ -81,7 +81,16 @@ PROFFER_MUST_USE enum status user_counter_init(struct user_counter *counter, uin
                                                struct error *err);
 void user_counter_release(struct user_counter *counter);
 void user_counter_reset(struct user_counter *counter);
-void user_counter_add(struct user_counter *counter, uint32_t user);
+/* USER may be PART_NO_CODE. */
+static inline void user_counter_add(struct user_counter *counter, uint32_t user)
+{
+    if (user == PART_NO_CODE) {
+        counter->unknown++;
+    } else if (counter->seen[user] != counter->stamp) {
+        counter->seen[user] = counter->stamp;
+        counter->known++;
+    }
+}
 uint64_t user_counter_value(const struct user_counter *counter);   /* each unknown user is one */
 uint32_t user_counter_support(const struct user_counter *counter); /* unknown together one */
 

@@ -39,13 +39,29 @@ static const struct tally_column columns[COLUMNS] = {
     [OUTPUT_ONLY] = {"output_only", "Output only", "conversations", 0},
 };
 
+/* The columns that count users of their own, as bits. */
+enum { HIT = 1, HIT_EXCHANGE = 2, HIT_ADDED = 4, HIT_PROMPT = 8, HIT_OUTPUT = 16, HIT_KINDS = 5 };
+
+/* In which of a term's columns a user was counted; of the term of `slot` only. */
+struct seen_user {
+    uint32_t slot; /* + 1 */
+    uint32_t kinds;
+};
+
+struct values {
+    uint32_t *items;
+    size_t count, capacity;
+};
+
 struct terms {
     const struct tally_source *source;
     struct query_hits hits;
-    uint8_t **times;               /* [parts][rows] how many terms hit, at most UINT8_MAX */
-    uint32_t *first;               /* [row over all parts] the first term that did */
-    struct bitmap **any_exchanges; /* [parts] union of the terms, within the population */
-    struct user_counter users, added, prompts, outputs, exchangers;
+    uint8_t **times;           /* [parts][rows] how many terms hit, at most UINT8_MAX */
+    uint32_t *first;           /* [row over all parts] the first term that did */
+    uint64_t **exchanges;      /* [parts] bits of the exchanges that a term hits */
+    struct seen_user *seen;    /* [users + 1] the last one stands for all unknown users */
+    struct user_counter users; /* of the rows after the terms */
+    struct values rows, row_exchanges, prompts, outputs; /* of the hits being walked */
 };
 
 static const struct catalogue_part *part_at(const struct terms *terms, size_t p)
@@ -61,143 +77,124 @@ static void put(const struct tally_table *table, size_t row, enum column column,
 
 /* ---- one term ---- */
 
+static enum status list_values(struct values *values, const struct bitmap *set, struct error *err)
+{
+    values->count = bitmap_count(set);
+    uint32_t *grown =
+        mem_grow(values->items, &values->capacity, values->count, sizeof *values->items);
+    if (!grown)
+        return error_nomem(err);
+    values->items = grown;
+    bitmap_values(set, values->items);
+    return STATUS_OK;
+}
+
+/* Steps AT on to the first value that is at least LEAST. */
+static size_t step_to(const struct values *values, size_t at, uint32_t least)
+{
+    while (at < values->count && values->items[at] < least)
+        at++;
+    return at;
+}
+
+static bool holds(const struct values *values, size_t at, uint32_t value)
+{
+    return at < values->count && values->items[at] == value;
+}
+
 struct walk {
     struct terms *terms;
-    const struct catalogue_part *part;
-    const uint8_t *reason_of;
-    uint8_t *times;
-    uint32_t *first, slot;
-    const struct hits *hits;
-    uint64_t position; /* among the hits */
-    uint64_t values[COLUMNS];
+    uint32_t slot;
+    uint64_t values[COLUMNS], unknown;
+    uint32_t users[HIT_KINDS];
 };
 
-static bool inside(const struct walk *walk, uint32_t row)
+/* Counts the user of a hit in those columns that have not seen it. */
+static void see_user(struct walk *walk, uint32_t user, uint32_t kinds)
 {
-    return row < walk->part->rows && walk->reason_of[row] == IN_POPULATION;
+    uint32_t unknown = walk->terms->source->catalogue->users;
+    struct seen_user *seen = &walk->terms->seen[user == PART_NO_CODE ? unknown : user];
+    walk->unknown += user == PART_NO_CODE;
+    if (seen->slot != walk->slot + 1)
+        *seen = (struct seen_user){walk->slot + 1, 0};
+    kinds &= ~seen->kinds;
+    seen->kinds |= kinds;
+    for (size_t kind = 0; kinds >> kind; kind++)
+        walk->users[kind] += kinds >> kind & 1;
 }
 
-static bool walk_hit(uint32_t row, void *context)
+/* The hits of one part, rows and exchanges and sides side by side, all ascending. */
+static void walk_part(struct walk *walk, size_t p, const struct hits *hits)
 {
-    struct walk *walk = context;
-    uint64_t at = walk->position++;
-    if (!inside(walk, row))
-        return true;
-    uint32_t user = catalogue_user(walk->part, row);
-    walk->values[CONVERSATIONS]++;
-    walk->values[TURNS] += walk->hits->turns[at];
-    walk->values[OCCURRENCES] += walk->hits->occurrences[at];
-    user_counter_add(&walk->terms->users, user);
-    if (!walk->times[row]) {
-        walk->first[row] = walk->slot;
-        walk->values[ADDED]++;
-        user_counter_add(&walk->terms->added, user);
+    struct terms *terms = walk->terms;
+    const struct catalogue_part *part = part_at(terms, p);
+    const uint8_t *reason_of = terms->source->population->reason_of[p];
+    uint32_t *first = terms->first + part->first_row;
+    uint8_t *times = terms->times[p];
+    size_t exchange = 0, prompt = 0, output = 0;
+    for (size_t at = 0; at < terms->rows.count; at++) {
+        uint32_t row = terms->rows.items[at], kinds = HIT;
+        if (row >= part->rows || reason_of[row] != IN_POPULATION)
+            continue;
+        walk->values[CONVERSATIONS]++;
+        walk->values[TURNS] += hits->turns[at];
+        walk->values[OCCURRENCES] += hits->occurrences[at];
+        exchange = step_to(&terms->row_exchanges, exchange, part->first_exchange[row]);
+        for (; exchange < terms->row_exchanges.count &&
+               terms->row_exchanges.items[exchange] < part->first_exchange[row + 1ull];
+             exchange++) {
+            uint32_t number = terms->row_exchanges.items[exchange];
+            terms->exchanges[p][number / 64] |= 1ull << number % 64;
+            walk->values[EXCHANGES]++;
+            kinds |= HIT_EXCHANGE;
+        }
+        prompt = step_to(&terms->prompts, prompt, row);
+        output = step_to(&terms->outputs, output, row);
+        kinds |= holds(&terms->prompts, prompt, row) ? HIT_PROMPT : 0;
+        kinds |= holds(&terms->outputs, output, row) ? HIT_OUTPUT : 0;
+        if (!times[row]) {
+            first[row] = walk->slot;
+            kinds |= HIT_ADDED;
+        }
+        if (times[row] < UINT8_MAX)
+            times[row]++;
+        walk->values[ADDED] += (kinds & HIT_ADDED) > 0;
+        walk->values[PROMPT_ONLY] += (kinds & HIT_PROMPT) > 0;
+        walk->values[OUTPUT_ONLY] += (kinds & HIT_OUTPUT) > 0;
+        see_user(walk, part->user_of[row], kinds);
     }
-    if (walk->times[row] < UINT8_MAX)
-        walk->times[row]++;
-    return true;
 }
 
-/* Rows whose occurrences are all on one side. */
-struct sided {
-    const struct walk *walk;
-    struct user_counter *users;
-    uint64_t count;
-};
-
-static bool walk_sided(uint32_t row, void *context)
+static enum status read_part(struct walk *walk, size_t p, struct error *err)
 {
-    struct sided *sided = context;
-    if (!inside(sided->walk, row))
-        return true;
-    sided->count++;
-    user_counter_add(sided->users, catalogue_user(sided->walk->part, row));
-    return true;
-}
-
-/* The users of exchanges: of the conversations that hold them. */
-struct exchange_walk {
-    struct user_counter *users;
-    const struct catalogue_part *part;
-    uint32_t row;
-    uint64_t end; /* of the row's exchanges */
-};
-
-/* The row of an exchange at or after that one, found by steps that double. */
-static uint32_t row_of(const struct catalogue_part *part, uint32_t from, uint32_t exchange)
-{
-    uint32_t low = from, step = 1;
-    while (step < part->rows - low && part->first_exchange[low + step] <= exchange) {
-        low += step;
-        step *= 2;
-    }
-    uint32_t high = step < part->rows - low ? low + step : part->rows;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (part->first_exchange[middle] <= exchange)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static bool walk_exchange(uint32_t exchange, void *context)
-{
-    struct exchange_walk *walk = context;
-    if (exchange < walk->end)
-        return true;
-    walk->row = row_of(walk->part, walk->row, exchange);
-    walk->end = walk->part->first_exchange[walk->row + 1ull];
-    user_counter_add(walk->users, catalogue_user(walk->part, walk->row));
-    return true;
-}
-
-/* EXCHANGES are all within the population, so that there is a row for each. */
-static uint64_t count_exchanges(struct terms *terms, size_t p, const struct bitmap *exchanges)
-{
-    struct exchange_walk walk = {&terms->exchangers, part_at(terms, p), 0, 0};
-    bitmap_each(exchanges, walk_exchange, &walk);
-    return bitmap_count(exchanges);
+    struct terms *terms = walk->terms;
+    enum status status = STATUS_OK;
+    struct hits hits;
+    TRY(query_hits_read(&terms->hits, p, walk->slot, &hits, err));
+    TRY_CLEANUP(list_values(&terms->rows, hits.conversations, err));
+    TRY_CLEANUP(list_values(&terms->row_exchanges, hits.exchanges, err));
+    TRY_CLEANUP(list_values(&terms->prompts, hits.prompt_only, err));
+    TRY_CLEANUP(list_values(&terms->outputs, hits.output_only, err));
+    walk_part(walk, p, &hits);
+cleanup:
+    hits_release(&hits);
+    return status;
 }
 
 static enum status count_term(struct terms *terms, uint32_t slot, const struct tally_table *table,
                               struct error *err)
 {
-    const struct population *population = terms->source->population;
-    struct user_counter *counters[] = {&terms->users, &terms->added, &terms->prompts,
-                                       &terms->outputs, &terms->exchangers};
-    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
-        user_counter_reset(counters[i]);
+    /* Whose users a column has, as the number of its bit. */
+    static const size_t kinds[COLUMNS] = {
+        [EXCHANGES] = 1, [ADDED] = 2, [PROMPT_ONLY] = 3, [OUTPUT_ONLY] = 4};
     struct walk walk = {.terms = terms, .slot = slot};
-    struct sided prompts = {&walk, &terms->prompts, 0}, outputs = {&walk, &terms->outputs, 0};
-    uint64_t exchanges = 0;
-    for (size_t p = 0; p < terms->source->catalogue->count; p++) {
-        struct hits hits;
-        TRY(query_hits_read(&terms->hits, p, slot, &hits, err));
-        walk.part = part_at(terms, p);
-        walk.reason_of = population->reason_of[p];
-        walk.times = terms->times[p];
-        walk.first = terms->first + walk.part->first_row;
-        walk.hits = &hits;
-        walk.position = 0;
-        bitmap_each(hits.conversations, walk_hit, &walk);
-        bitmap_each(hits.prompt_only, walk_sided, &prompts);
-        bitmap_each(hits.output_only, walk_sided, &outputs);
-        bitmap_and(hits.exchanges, population->exchanges[p]);
-        bitmap_or(terms->any_exchanges[p], hits.exchanges);
-        exchanges += count_exchanges(terms, p, hits.exchanges);
-        hits_release(&hits);
-    }
-    uint32_t users = user_counter_support(&terms->users);
-    put(table, slot, CONVERSATIONS, walk.values[CONVERSATIONS], users);
-    put(table, slot, TURNS, walk.values[TURNS], users);
-    put(table, slot, OCCURRENCES, walk.values[OCCURRENCES], users);
-    put(table, slot, USERS, user_counter_value(&terms->users), users);
-    put(table, slot, ADDED, walk.values[ADDED], user_counter_support(&terms->added));
-    put(table, slot, PROMPT_ONLY, prompts.count, user_counter_support(&terms->prompts));
-    put(table, slot, OUTPUT_ONLY, outputs.count, user_counter_support(&terms->outputs));
-    put(table, slot, EXCHANGES, exchanges, user_counter_support(&terms->exchangers));
+    for (size_t p = 0; p < terms->source->catalogue->count; p++)
+        TRY(read_part(&walk, p, err));
+    /* Each unknown user counts as one, where the gate has one for all of them. */
+    walk.values[USERS] = walk.users[0] + walk.unknown - (walk.unknown > 0);
+    for (enum column column = CONVERSATIONS; column < COLUMNS; column++)
+        if (column != UNIQUE)
+            put(table, slot, column, walk.values[column], walk.users[kinds[column]]);
     return STATUS_OK;
 }
 
@@ -256,42 +253,52 @@ static void count_hit_rows(struct terms *terms, bool hit, const struct tally_tab
     put(table, row_number, USERS, user_counter_value(&terms->users), users);
 }
 
-static enum status count_rest_exchanges(struct terms *terms, size_t p, uint64_t *count,
-                                        struct error *err)
+static uint64_t count_bits(const uint64_t *bits, uint64_t from, uint64_t to)
 {
-    struct bitmap *rest = bitmap_copy(terms->source->population->exchanges[p]);
-    if (!rest)
-        return error_nomem(err);
-    bitmap_andnot(rest, terms->any_exchanges[p]);
-    *count += count_exchanges(terms, p, rest);
-    bitmap_free(rest);
-    return STATUS_OK;
+    uint64_t count = 0;
+    for (; from < to; from++)
+        count += bits[from / 64] >> from % 64 & 1;
+    return count;
+}
+
+/* Exchanges that some term hits, or that none does; of a conversation with several some may be. */
+static void count_hit_exchanges(struct terms *terms, bool hit, const struct tally_table *table,
+                                size_t row_number)
+{
+    uint64_t count = 0;
+    user_counter_reset(&terms->users);
+    for (size_t p = 0; p < terms->source->catalogue->count; p++) {
+        const struct catalogue_part *part = part_at(terms, p);
+        for (uint32_t row = 0; row < part->rows; row++) {
+            if (!population_has(terms->source->population, p, row))
+                continue;
+            uint64_t found = terms->times[p][row]
+                                 ? count_bits(terms->exchanges[p], part->first_exchange[row],
+                                              part->first_exchange[row + 1ull])
+                                 : 0;
+            found = hit ? found : part->exchanges[row] - found;
+            count += found;
+            if (found)
+                user_counter_add(&terms->users, catalogue_user(part, row));
+        }
+    }
+    put(table, row_number, EXCHANGES, count, user_counter_support(&terms->users));
 }
 
 /* The rows after the terms: any term, no term, all conversations. */
-static enum status count_ends(struct terms *terms, const struct tally_table *table, size_t any,
-                              struct error *err)
+static void count_ends(struct terms *terms, const struct tally_table *table, size_t any)
 {
     const struct population *population = terms->source->population;
-    size_t parts = terms->source->catalogue->count;
+    uint32_t users = population->users_support;
     count_hit_rows(terms, true, table, any);
+    count_hit_exchanges(terms, true, table, any);
     *tally_cell_at(table, any, ADDED) = *tally_cell_at(table, any, CONVERSATIONS);
     count_hit_rows(terms, false, table, any + 1);
-    put(table, any + 2, CONVERSATIONS, population->conversations, population->users_support);
-    put(table, any + 2, USERS, population->users, population->users_support);
-
-    uint64_t hit = 0, rest = 0;
-    user_counter_reset(&terms->exchangers);
-    for (size_t p = 0; p < parts; p++)
-        hit += count_exchanges(terms, p, terms->any_exchanges[p]);
-    put(table, any, EXCHANGES, hit, user_counter_support(&terms->exchangers));
-    user_counter_reset(&terms->exchangers);
-    for (size_t p = 0; p < parts; p++)
-        TRY(count_rest_exchanges(terms, p, &rest, err));
-    put(table, any + 1, EXCHANGES, rest, user_counter_support(&terms->exchangers));
+    count_hit_exchanges(terms, false, table, any + 1);
     /* Every conversation has an exchange, so that all users have one. */
-    put(table, any + 2, EXCHANGES, population->exchange_count, population->users_support);
-    return STATUS_OK;
+    put(table, any + 2, CONVERSATIONS, population->conversations, users);
+    put(table, any + 2, EXCHANGES, population->exchange_count, users);
+    put(table, any + 2, USERS, population->users, users);
 }
 
 /* ---- what a reader knows to hold among the figures of the table ---- */
@@ -400,25 +407,22 @@ static enum status relate(struct tally *tally, struct tally_table *table, uint32
 static enum status terms_init(struct terms *terms, const struct tally_source *source, size_t number,
                               struct error *err)
 {
-    size_t parts = source->catalogue->count;
-    uint32_t users = source->catalogue->users;
+    const struct catalogue *catalogue = source->catalogue;
     *terms = (struct terms){.source = source};
-    terms->any_exchanges = mem_zalloc(parts, sizeof *terms->any_exchanges);
-    terms->times = mem_zalloc(parts, sizeof *terms->times);
-    terms->first = mem_zalloc(source->catalogue->rows, sizeof *terms->first);
-    if (!terms->any_exchanges || !terms->times || !terms->first)
+    terms->exchanges = mem_zalloc(catalogue->count, sizeof *terms->exchanges);
+    terms->times = mem_zalloc(catalogue->count, sizeof *terms->times);
+    terms->first = mem_zalloc(catalogue->rows, sizeof *terms->first);
+    terms->seen = mem_zalloc(catalogue->users + 1ull, sizeof *terms->seen);
+    if (!terms->exchanges || !terms->times || !terms->first || !terms->seen)
         return error_nomem(err);
-    for (size_t p = 0; p < parts; p++) {
-        terms->any_exchanges[p] = bitmap_new();
-        terms->times[p] = mem_zalloc(source->catalogue->parts[p].rows, 1);
-        if (!terms->any_exchanges[p] || !terms->times[p])
+    for (size_t p = 0; p < catalogue->count; p++) {
+        size_t words = catalogue->parts[p].exchange_total / 64 + 1;
+        terms->exchanges[p] = mem_zalloc(words, sizeof **terms->exchanges);
+        terms->times[p] = mem_zalloc(catalogue->parts[p].rows, 1);
+        if (!terms->exchanges[p] || !terms->times[p])
             return error_nomem(err);
     }
-    TRY(user_counter_init(&terms->users, users, err));
-    TRY(user_counter_init(&terms->added, users, err));
-    TRY(user_counter_init(&terms->prompts, users, err));
-    TRY(user_counter_init(&terms->outputs, users, err));
-    TRY(user_counter_init(&terms->exchangers, users, err));
+    TRY(user_counter_init(&terms->users, catalogue->users, err));
     return query_hits_open(&terms->hits, source->state, &source->plan->queries[number], number,
                            err);
 }
@@ -426,19 +430,20 @@ static enum status terms_init(struct terms *terms, const struct tally_source *so
 static void terms_release(struct terms *terms)
 {
     for (size_t p = 0; p < terms->source->catalogue->count; p++) {
-        if (terms->any_exchanges)
-            bitmap_free(terms->any_exchanges[p]);
+        if (terms->exchanges)
+            free(terms->exchanges[p]);
         if (terms->times)
             free(terms->times[p]);
     }
-    free(terms->any_exchanges);
+    free(terms->exchanges);
     free(terms->times);
     free(terms->first);
+    free(terms->seen);
+    free(terms->rows.items);
+    free(terms->row_exchanges.items);
+    free(terms->prompts.items);
+    free(terms->outputs.items);
     user_counter_release(&terms->users);
-    user_counter_release(&terms->added);
-    user_counter_release(&terms->prompts);
-    user_counter_release(&terms->outputs);
-    user_counter_release(&terms->exchangers);
     query_hits_release(&terms->hits);
 }
 
@@ -464,7 +469,7 @@ enum status tally_terms(const struct tally_source *source, size_t number, struct
     table->key_values[slots + 1] = "no term";
     table->key_values[slots + 2] = "all conversations";
     table->row_flags[slots + 2] |= TALLY_KEEP;
-    TRY_CLEANUP(count_ends(&terms, table, slots, err));
+    count_ends(&terms, table, slots);
     TRY_CLEANUP(relate(tally, table, (uint32_t)slots, err));
     if (slots > 1 && slots <= PAIR_TERMS_MAX)
         status = tally_pairs(source, number, &terms.hits, terms.times, tally, err);

@@ -221,6 +221,7 @@ void catalogue_close(struct catalogue *catalogue)
         struct catalogue_part *part = &catalogue->parts[i];
         segment_close(part->base);
         bitmap_free(part->duplicates);
+        free(part->user_of);
         free(part->first_exchange);
         free(part->fields);
         free(part->input_name);
@@ -239,10 +240,4 @@ struct span catalogue_id(const struct catalogue_part *part, uint32_t row,
     int len =
         snprintf(scratch, CATALOGUE_ID_MAX, "%s-%" PRIu64, part->id_prefix, part->offset[row]);
     return (struct span){scratch, (size_t)len};
-}
-
-uint32_t catalogue_user(const struct catalogue_part *part, uint32_t row)
-{
-    uint32_t code = part->user.codes[row];
-    return code == PART_NO_CODE ? PART_NO_CODE : part->global_user[code];
 }

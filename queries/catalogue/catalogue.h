@@ -61,8 +61,8 @@ struct catalogue_part {
     uint64_t input_start;
 
     /* From settle: */
-    const uint32_t *global_user; /* [user dictionary] number of the user over all parts */
-    struct bitmap *duplicates;   /* rows that repeat an earlier (user, id) */
+    uint32_t *user_of;         /* [rows] number of the user over all parts, or PART_NO_CODE */
+    struct bitmap *duplicates; /* rows that repeat an earlier (user, id) */
 };
 
 struct catalogue {
@@ -93,7 +93,10 @@ enum { CATALOGUE_ID_MAX = 40 };
 struct span catalogue_id(const struct catalogue_part *part, uint32_t row,
                          char scratch[static CATALOGUE_ID_MAX]);
 
-/* The global number of a row's user, or PART_NO_CODE. Only after settle_open. */
-uint32_t catalogue_user(const struct catalogue_part *part, uint32_t row);
+/* The number of a row's user over all parts, or PART_NO_CODE. Only after settle_open. */
+static inline uint32_t catalogue_user(const struct catalogue_part *part, uint32_t row)
+{
+    return part->user_of[row];
+}
 
 #endif

@@ -201,6 +201,40 @@ static bool keep_last(uint32_t value, void *context)
     return true;
 }
 
+/* The users of a part's rows from the map of its dictionary. */
+static enum status read_users(struct catalogue_part *part, const uint32_t *map, uint32_t users,
+                              const char *name, struct error *err)
+{
+    for (size_t user = 0; user < part->user.dictionary.count; user++)
+        if (map[user] >= users)
+            return error_set(err, STATUS_INPUT, name, "a user out of range");
+    free(part->user_of);
+    part->user_of = mem_zalloc(part->rows, sizeof *part->user_of);
+    if (!part->user_of)
+        return error_nomem(err);
+    for (uint32_t row = 0; row < part->rows; row++) {
+        uint32_t code = part->user.codes[row];
+        part->user_of[row] = code == PART_NO_CODE ? PART_NO_CODE : map[code];
+    }
+    return STATUS_OK;
+}
+
+static enum status read_duplicates(struct catalogue_part *part, struct segment *settled,
+                                   const char *name, struct error *err)
+{
+    const void *bytes;
+    size_t len;
+    uint64_t last = 0;
+    TRY(segment_file(settled, name, &bytes, &len, err));
+    bitmap_free(part->duplicates);
+    part->duplicates = NULL;
+    TRY(bitmap_read(bytes, len, &part->duplicates, err));
+    bitmap_each(part->duplicates, keep_last, &last);
+    if (bitmap_count(part->duplicates) && last >= part->rows)
+        return error_set(err, STATUS_INPUT, name, "a row out of range");
+    return STATUS_OK;
+}
+
 /* Gives each part its users and duplicates from the settled segment. */
 static enum status read_settled(struct catalogue *catalogue, struct error *err)
 {
@@ -212,24 +246,13 @@ static enum status read_settled(struct catalogue *catalogue, struct error *err)
     for (size_t i = 0; i < catalogue->count; i++) {
         struct catalogue_part *part = &catalogue->parts[i];
         char name[40];
-        const void *values;
-        size_t len;
+        const void *map;
         snprintf(name, sizeof name, "%06zu.users", i);
-        TRY(segment_column(catalogue->settled, name, NPY_U32, part->user.dictionary.count, &values,
+        TRY(segment_column(catalogue->settled, name, NPY_U32, part->user.dictionary.count, &map,
                            NULL, err));
-        part->global_user = values;
-        for (size_t u = 0; u < part->user.dictionary.count; u++)
-            if (part->global_user[u] >= catalogue->users)
-                return error_set(err, STATUS_INPUT, name, "a user out of range");
+        TRY(read_users(part, map, catalogue->users, name, err));
         snprintf(name, sizeof name, "%06zu.duplicates.roaring", i);
-        TRY(segment_file(catalogue->settled, name, &values, &len, err));
-        bitmap_free(part->duplicates);
-        part->duplicates = NULL;
-        TRY(bitmap_read(values, len, &part->duplicates, err));
-        uint64_t last = 0;
-        bitmap_each(part->duplicates, keep_last, &last);
-        if (bitmap_count(part->duplicates) && last >= part->rows)
-            return error_set(err, STATUS_INPUT, name, "a row out of range");
+        TRY(read_duplicates(part, catalogue->settled, name, err));
     }
     return STATUS_OK;
 }
