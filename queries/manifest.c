@@ -12,39 +12,32 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MANIFEST_VERSION = 1 };
 
-static enum status add_segment(struct digest *digest, const char *dir, struct error *err)
+/* Adds the content of the segment at DIR; of a base segment also its input's line to LOGS, where
+ * *KNOWN turns false if no SHA-256 was computed. LOGS is NULL for others. */
+static enum status add_segment(struct digest *catalogue, struct digest *logs, const char *dir,
+                               bool *known, struct error *err)
 {
     struct segment *segment = NULL;
     TRY(segment_open(&segment, dir, err));
-    enum status status = digest_add_text(digest, segment_content(segment), err);
-    segment_close(segment);
-    return status;
-}
-
-/* Adds one part's input line to LOGS; *KNOWN turns false where no SHA-256 was computed. */
-static enum status add_input(struct digest *logs, const char *base_dir, bool *known,
-                             struct error *err)
-{
-    struct segment *base = NULL;
-    TRY(segment_open(&base, base_dir, err));
-    const json_t *input = json_object_get(segment_meta(base), "input");
+    enum status status = digest_add_text(catalogue, segment_content(segment), err);
+    const json_t *input = json_object_get(segment_meta(segment), "input");
     const char *sha256 = json_string_value(json_object_get(input, "sha256"));
-    char line[160];
-    enum status status = STATUS_OK;
-    if (sha256) {
-        snprintf(line, sizeof line, "%s  %" PRId64 "  %" PRId64 "\n", sha256,
+    if (status == STATUS_OK && logs && sha256) {
+        char line[160];
+        snprintf(line, sizeof line, "%.64s  %" PRId64 "  %" PRId64 "\n", sha256,
                  (int64_t)json_integer_value(json_object_get(input, "digest_start")),
                  (int64_t)json_integer_value(json_object_get(input, "digest_bytes")));
         status = digest_add(logs, line, strlen(line), err);
-    } else {
-        *known = false;
+    } else if (logs) {
+        *known = *known && sha256;
     }
-    segment_close(base);
+    segment_close(segment);
     return status;
 }
 
@@ -68,11 +61,10 @@ enum status manifest_digest(const struct scan_state *state, const struct plan *p
     }
     for (size_t i = 0; i < state->logs.part_count; i++) {
         const struct scan_part *part = &state->parts[i];
-        TRY_CLEANUP(add_segment(catalogue, part->base_dir, err));
-        TRY_CLEANUP(add_input(logs, part->base_dir, &known, err));
+        TRY_CLEANUP(add_segment(catalogue, logs, part->base_dir, &known, err));
         for (size_t q = 0; q < plan->query_count; q++)
             if (part->hits_dirs[q])
-                TRY_CLEANUP(add_segment(catalogue, part->hits_dirs[q], err));
+                TRY_CLEANUP(add_segment(catalogue, NULL, part->hits_dirs[q], &known, err));
     }
     TRY_CLEANUP(end_hex(catalogue, out->catalogue, err));
     TRY_CLEANUP(end_hex(logs, out->logs, err));
@@ -216,11 +208,14 @@ static enum status each_dir(const char *from, const char *to,
 static enum status merge_segment(const char *from, const char *to, size_t *copied,
                                  struct error *err)
 {
-    struct segment *there = NULL;
-    if (segment_open(&there, to, NULL) == STATUS_OK) {
-        segment_close(there);
+    struct segment *there = NULL, *here = NULL;
+    bool same = segment_open(&there, to, NULL) == STATUS_OK &&
+                segment_open(&here, from, NULL) == STATUS_OK &&
+                strcmp(segment_content(there), segment_content(here)) == 0;
+    segment_close(there);
+    segment_close(here);
+    if (same)
         return STATUS_OK;
-    }
     TRY(copy_segment(from, to, err));
     ++*copied;
     return STATUS_OK;

@@ -29,8 +29,11 @@ PROFFER_MUST_USE enum status manifest_digest(const struct scan_state *state,
 PROFFER_MUST_USE enum status manifest_write(const struct scan_state *state, const struct plan *plan,
                                             struct error *err);
 
-/* Joins the parts of the catalogues FROM[COUNT] into the catalogue INTO: each segment is copied,
- * verified, and put in place whole. *COPIED counts segments. */
+/*
+ * Joins the parts of the catalogues FROM[COUNT] into the catalogue INTO: each segment is copied,
+ * verified, and put in place whole. One that INTO has with the same content stays; one with another
+ * content is replaced, so that of several the last one stands. *COPIED counts segments.
+ */
 PROFFER_MUST_USE enum status manifest_merge(const char *into, char *const *from, size_t count,
                                             size_t *copied, struct error *err);
 
