@@ -109,17 +109,15 @@ struct walk {
     uint32_t users[HIT_KINDS];
 };
 
-/* Counts the user of a hit in those columns that have not seen it. */
+/* Counts the user of a hit in those columns that have not seen it; without branches, since nothing
+ * predicts who comes next. */
 static void see_user(struct walk *walk, uint32_t user, uint32_t kinds)
 {
-    uint32_t unknown = walk->terms->source->catalogue->users;
-    struct seen_user *seen = &walk->terms->seen[user == PART_NO_CODE ? unknown : user];
-    walk->unknown += user == PART_NO_CODE;
-    if (seen->slot != walk->slot + 1)
-        *seen = (struct seen_user){walk->slot + 1, 0};
-    kinds &= ~seen->kinds;
-    seen->kinds |= kinds;
-    for (size_t kind = 0; kinds >> kind; kind++)
+    struct seen_user *seen = &walk->terms->seen[user];
+    uint32_t before = seen->slot == walk->slot + 1 ? seen->kinds : 0;
+    *seen = (struct seen_user){walk->slot + 1, before | kinds};
+    kinds &= ~before;
+    for (size_t kind = 0; kind < HIT_KINDS; kind++)
         walk->users[kind] += kinds >> kind & 1;
 }
 
@@ -131,6 +129,7 @@ static void walk_part(struct walk *walk, size_t p, const struct hits *hits)
     const uint8_t *reason_of = terms->source->population->reason_of[p];
     uint32_t *first = terms->first + part->first_row;
     uint8_t *times = terms->times[p];
+    uint32_t unknown = terms->source->catalogue->users;
     size_t exchange = 0, prompt = 0, output = 0;
     for (size_t at = 0; at < terms->rows.count; at++) {
         uint32_t row = terms->rows.items[at], kinds = HIT;
@@ -161,7 +160,9 @@ static void walk_part(struct walk *walk, size_t p, const struct hits *hits)
         walk->values[ADDED] += (kinds & HIT_ADDED) > 0;
         walk->values[PROMPT_ONLY] += (kinds & HIT_PROMPT) > 0;
         walk->values[OUTPUT_ONLY] += (kinds & HIT_OUTPUT) > 0;
-        see_user(walk, part->user_of[row], kinds);
+        uint32_t user = part->user_of[row] == PART_NO_CODE ? unknown : part->user_of[row];
+        walk->unknown += user == unknown;
+        see_user(walk, user, kinds);
     }
 }
 
