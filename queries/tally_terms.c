@@ -44,7 +44,7 @@ enum { HIT = 1, HIT_EXCHANGE = 2, HIT_ADDED = 4, HIT_PROMPT = 8, HIT_OUTPUT = 16
 
 /* In which of a term's columns a user was counted; of the term of `slot` only. */
 struct seen_user {
-    uint32_t slot; /* + 1 */
+    uint32_t slot; /* + 1; the rows after the terms have the number after the last */
     uint32_t kinds;
 };
 
@@ -56,11 +56,10 @@ struct values {
 struct terms {
     const struct tally_source *source;
     struct query_hits hits;
-    uint8_t **times;           /* [parts][rows] how many terms hit, at most UINT8_MAX */
-    uint32_t *first;           /* [row over all parts] the first term that did */
-    uint64_t **exchanges;      /* [parts] bits of the exchanges that a term hits */
-    struct seen_user *seen;    /* [users + 1] the last one stands for all unknown users */
-    struct user_counter users; /* of the rows after the terms */
+    uint8_t **times;        /* [parts][rows] how many terms hit, at most UINT8_MAX */
+    uint32_t *first;        /* [row over all parts] the first term that did */
+    uint64_t **exchanges;   /* [parts] bits of the exchanges that a term hits */
+    struct seen_user *seen; /* [users + 1] the last one stands for all unknown users */
     struct values rows, row_exchanges, prompts, outputs; /* of the hits being walked */
 };
 
@@ -73,6 +72,12 @@ static void put(const struct tally_table *table, size_t row, enum column column,
                 uint32_t users)
 {
     *tally_cell_at(table, row, column) = (struct tally_cell){value, users};
+}
+
+/* Each unknown user counts as one, where the gate has one for all of them. */
+static uint64_t counted_users(uint32_t support, uint64_t unknown)
+{
+    return support + unknown - (unknown > 0);
 }
 
 /* ---- one term ---- */
@@ -121,6 +126,24 @@ static void see_user(struct walk *walk, uint32_t user, uint32_t kinds)
         walk->users[kind] += kinds >> kind & 1;
 }
 
+/* Hits lie far apart in the columns: what is needed a few rows ahead is fetched in time. */
+static void fetch_ahead(const struct terms *terms, const struct catalogue_part *part,
+                        const uint8_t *times, size_t at)
+{
+    enum { FAR = 24, NEAR = 12 };
+    if (at + FAR >= terms->rows.count)
+        return;
+    uint32_t far = terms->rows.items[at + FAR], near = terms->rows.items[at + NEAR];
+    if (far >= part->rows)
+        return;
+    __builtin_prefetch(&times[far]);
+    __builtin_prefetch(&part->first_exchange[far]);
+    __builtin_prefetch(&part->user_of[far]);
+    uint32_t user = part->user_of[near];
+    if (user != PART_NO_CODE)
+        __builtin_prefetch(&terms->seen[user]);
+}
+
 /* The hits of one part, rows and exchanges and sides side by side, all ascending. */
 static void walk_part(struct walk *walk, size_t p, const struct hits *hits)
 {
@@ -133,6 +156,7 @@ static void walk_part(struct walk *walk, size_t p, const struct hits *hits)
     size_t exchange = 0, prompt = 0, output = 0;
     for (size_t at = 0; at < terms->rows.count; at++) {
         uint32_t row = terms->rows.items[at], kinds = HIT;
+        fetch_ahead(terms, part, times, at);
         if (row >= part->rows || reason_of[row] != IN_POPULATION)
             continue;
         walk->values[CONVERSATIONS]++;
@@ -191,8 +215,7 @@ static enum status count_term(struct terms *terms, uint32_t slot, const struct t
     struct walk walk = {.terms = terms, .slot = slot};
     for (size_t p = 0; p < terms->source->catalogue->count; p++)
         TRY(read_part(&walk, p, err));
-    /* Each unknown user counts as one, where the gate has one for all of them. */
-    walk.values[USERS] = walk.users[0] + walk.unknown - (walk.unknown > 0);
+    walk.values[USERS] = counted_users(walk.users[0], walk.unknown);
     for (enum column column = CONVERSATIONS; column < COLUMNS; column++)
         if (column != UNIQUE)
             put(table, slot, column, walk.values[column], walk.users[kinds[column]]);
@@ -236,67 +259,67 @@ static void keep_unique(struct terms *terms)
     }
 }
 
-/* A row of the rows that some term hits, or of those that none does. */
-static void count_hit_rows(struct terms *terms, bool hit, const struct tally_table *table,
-                           size_t row_number)
-{
-    const struct population *population = terms->source->population;
-    uint64_t count = 0;
-    user_counter_reset(&terms->users);
-    for (size_t p = 0; p < terms->source->catalogue->count; p++)
-        for (uint32_t row = 0; row < part_at(terms, p)->rows; row++)
-            if (population_has(population, p, row) && (terms->times[p][row] > 0) == hit) {
-                count++;
-                user_counter_add(&terms->users, catalogue_user(part_at(terms, p), row));
-            }
-    uint32_t users = user_counter_support(&terms->users);
-    put(table, row_number, CONVERSATIONS, count, users);
-    put(table, row_number, USERS, user_counter_value(&terms->users), users);
-}
-
+/* How many bits of [FROM, TO) are set. */
 static uint64_t count_bits(const uint64_t *bits, uint64_t from, uint64_t to)
 {
     uint64_t count = 0;
-    for (; from < to; from++)
-        count += bits[from / 64] >> from % 64 & 1;
+    while (from < to) {
+        uint64_t word = bits[from / 64] >> from % 64, width = 64 - from % 64;
+        if (width > to - from) {
+            width = to - from;
+            word &= (1ull << width) - 1;
+        }
+        count += (uint64_t)__builtin_popcountll(word);
+        from += width;
+    }
     return count;
 }
 
-/* Exchanges that some term hits, or that none does; of a conversation with several some may be. */
-static void count_hit_exchanges(struct terms *terms, bool hit, const struct tally_table *table,
-                                size_t row_number)
+/* What some term hits and what none does; the exchanges of one conversation may be on both sides.
+ * The bits of users are: a hit row, another row, a hit exchange, another exchange. */
+struct ends {
+    struct walk walk;
+    uint64_t rows[2], exchanges[2], unknown[2]; /* hit, not hit */
+};
+
+static void count_end_rows(struct ends *ends, size_t p)
 {
-    uint64_t count = 0;
-    user_counter_reset(&terms->users);
-    for (size_t p = 0; p < terms->source->catalogue->count; p++) {
-        const struct catalogue_part *part = part_at(terms, p);
-        for (uint32_t row = 0; row < part->rows; row++) {
-            if (!population_has(terms->source->population, p, row))
-                continue;
-            uint64_t found = terms->times[p][row]
-                                 ? count_bits(terms->exchanges[p], part->first_exchange[row],
-                                              part->first_exchange[row + 1ull])
-                                 : 0;
-            found = hit ? found : part->exchanges[row] - found;
-            count += found;
-            if (found)
-                user_counter_add(&terms->users, catalogue_user(part, row));
-        }
+    struct terms *terms = ends->walk.terms;
+    const struct catalogue_part *part = part_at(terms, p);
+    uint32_t unknown = terms->source->catalogue->users;
+    for (uint32_t row = 0; row < part->rows; row++) {
+        if (!population_has(terms->source->population, p, row))
+            continue;
+        size_t side = !terms->times[p][row];
+        uint64_t hit = side ? 0
+                            : count_bits(terms->exchanges[p], part->first_exchange[row],
+                                         part->first_exchange[row + 1ull]);
+        uint64_t rest = part->exchanges[row] - hit;
+        uint32_t user = part->user_of[row] == PART_NO_CODE ? unknown : part->user_of[row];
+        ends->rows[side]++;
+        ends->exchanges[0] += hit;
+        ends->exchanges[1] += rest;
+        ends->unknown[side] += user == unknown;
+        see_user(&ends->walk, user, 1u << side | (hit ? 4u : 0) | (rest ? 8u : 0));
     }
-    put(table, row_number, EXCHANGES, count, user_counter_support(&terms->users));
 }
 
 /* The rows after the terms: any term, no term, all conversations. */
-static void count_ends(struct terms *terms, const struct tally_table *table, size_t any)
+static void count_ends(struct terms *terms, const struct tally_table *table, uint32_t any)
 {
     const struct population *population = terms->source->population;
-    uint32_t users = population->users_support;
-    count_hit_rows(terms, true, table, any);
-    count_hit_exchanges(terms, true, table, any);
+    struct ends ends = {.walk = {.terms = terms, .slot = any}};
+    for (size_t p = 0; p < terms->source->catalogue->count; p++)
+        count_end_rows(&ends, p);
+    for (uint32_t side = 0; side < 2; side++) {
+        uint32_t users = ends.walk.users[side];
+        put(table, any + side, CONVERSATIONS, ends.rows[side], users);
+        put(table, any + side, USERS, counted_users(users, ends.unknown[side]), users);
+        put(table, any + side, EXCHANGES, ends.exchanges[side], ends.walk.users[2 + side]);
+    }
     *tally_cell_at(table, any, ADDED) = *tally_cell_at(table, any, CONVERSATIONS);
-    count_hit_rows(terms, false, table, any + 1);
-    count_hit_exchanges(terms, false, table, any + 1);
     /* Every conversation has an exchange, so that all users have one. */
+    uint32_t users = population->users_support;
     put(table, any + 2, CONVERSATIONS, population->conversations, users);
     put(table, any + 2, EXCHANGES, population->exchange_count, users);
     put(table, any + 2, USERS, population->users, users);
@@ -423,7 +446,6 @@ static enum status terms_init(struct terms *terms, const struct tally_source *so
         if (!terms->exchanges[p] || !terms->times[p])
             return error_nomem(err);
     }
-    TRY(user_counter_init(&terms->users, catalogue->users, err));
     return query_hits_open(&terms->hits, source->state, &source->plan->queries[number], number,
                            err);
 }
@@ -444,7 +466,6 @@ static void terms_release(struct terms *terms)
     free(terms->row_exchanges.items);
     free(terms->prompts.items);
     free(terms->outputs.items);
-    user_counter_release(&terms->users);
     query_hits_release(&terms->hits);
 }
 
@@ -470,7 +491,7 @@ enum status tally_terms(const struct tally_source *source, size_t number, struct
     table->key_values[slots + 1] = "no term";
     table->key_values[slots + 2] = "all conversations";
     table->row_flags[slots + 2] |= TALLY_KEEP;
-    count_ends(&terms, table, slots);
+    count_ends(&terms, table, (uint32_t)slots);
     TRY_CLEANUP(relate(tally, table, (uint32_t)slots, err));
     if (slots > 1 && slots <= PAIR_TERMS_MAX)
         status = tally_pairs(source, number, &terms.hits, terms.times, tally, err);
