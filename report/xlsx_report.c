@@ -282,11 +282,13 @@ enum status xlsx_report_write_limited(const struct result *result, const char *p
     struct xlsx_book book = {.result = result};
     char *aside = file_aside_name(path), *dir = path_dir(path);
     size_t rows = 0;
+    bool probed = false;
     if (!aside || !dir) {
         status = error_nomem(err);
         goto cleanup;
     }
     TRY_CLEANUP(check_writable(aside, path, err));
+    probed = true;
     TRY_CLEANUP(plan_parts(&book, limits, err));
     for (size_t i = 0; i < result->table_count; i++)
         rows += result->tables[i]->row_count;
@@ -308,9 +310,10 @@ enum status xlsx_report_write_limited(const struct result *result, const char *p
         status = xlsx_check(aside, path, err);
     if (status == STATUS_OK)
         status = file_adopt(aside, path, 0644, err);
-    else
-        unlink(aside);
 cleanup:
+    /* The probe made it, so it is there whatever failed after. */
+    if (status != STATUS_OK && probed)
+        unlink(aside);
     xlsx_names_release(&book.names);
     free(book.parts);
     free(book.header);
