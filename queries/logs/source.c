@@ -28,6 +28,10 @@ struct source {
     unsigned char *input;
     size_t input_at, input_len;
     struct inflate_state *inflate;
+    /* The library keeps what it read of a member's header only here, so that it must last until the
+     * header is whole: isal_inflate alone forgets it when its input ends inside one. */
+    struct isal_gzip_header header;
+    bool in_header;
     ZSTD_DCtx *zstd;
     bool inside; /* a gzip member or zstd frame has begun and not ended */
 };
@@ -215,7 +219,8 @@ static enum status next_member(struct source *source, struct error *err)
     }
     isal_inflate_reset(source->inflate);
     source->inflate->crc_flag = ISAL_GZIP;
-    source->inside = true;
+    isal_gzip_header_init(&source->header);
+    source->inside = source->in_header = true;
     return STATUS_OK;
 }
 
@@ -235,13 +240,17 @@ static enum status read_gzip(struct source *source, char *buffer, size_t room, s
         state->avail_in = (uint32_t)(source->input_len - source->input_at);
         state->next_out = (uint8_t *)buffer;
         state->avail_out = (uint32_t)room;
-        int result = isal_inflate(state);
+        int result = source->in_header ? isal_read_gzip_header(state, &source->header)
+                                       : isal_inflate(state);
+        bool header_done = source->in_header && result == ISAL_DECOMP_OK;
         *got = room - state->avail_out;
         size_t taken = source->input_len - source->input_at - state->avail_in;
         source->input_at += taken;
-        if (result < 0)
+        if (header_done)
+            source->in_header = false;
+        else if (result < 0 || (source->in_header && result != ISAL_END_INPUT))
             end_stream(source, true);
-        else if (state->block_state == ISAL_BLOCK_FINISH)
+        else if (!source->in_header && state->block_state == ISAL_BLOCK_FINISH)
             source->inside = false;
         else if (source->input_len == 0 && *got == 0)
             end_stream(source, true);
