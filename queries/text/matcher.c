@@ -33,6 +33,7 @@ struct matcher {
     size_t field_turns;
     struct occurrence *occurrences;
     size_t occurrence_count, occurrence_capacity;
+    uint8_t place;     /* of the turn at hand */
     bool listing;      /* counts the words that leaves match */
     uint64_t words;    /* of the turn at hand */
     uint64_t position; /* its base */
@@ -135,13 +136,32 @@ static enum status add_unknown(struct matcher *matcher, const char *run, size_t 
     return STATUS_OK;
 }
 
+/* The places where any term asks for the patterns of a set of an occurrence: a bit for each side,
+ * and bit PLACE_FIELDS for all record fields together. */
+static uint32_t places_of(const struct matcher *matcher, uint32_t set)
+{
+    uint32_t patterns = (uint32_t)matcher->set->patterns.keys.count;
+    uint64_t places = 0;
+    if (set < patterns) {
+        places = matcher->set->pattern_places[set];
+    } else {
+        const struct pattern_sets *sets = &matcher->run.sets;
+        for (uint32_t i = sets->starts.items[set - patterns];
+             i < sets->starts.items[set - patterns + 1]; i++)
+            places |= matcher->set->pattern_places[sets->items.items[i]];
+    }
+    return (uint32_t)((places & PLACES_TURNS) | (uint64_t)(places >> PLACE_FIELDS != 0)
+                                                    << PLACE_FIELDS);
+}
+
 /* Works out a short run that the memo does not have, and puts it in. */
 static enum status add_missed(struct matcher *matcher, const char *run, size_t len, uint64_t low,
                               uint64_t high, struct error *err)
 {
     TRY(add_unknown(matcher, run, len, err));
     word_memo_put(&matcher->memo, low, high, matcher->run.words, matcher->run.hits,
-                  matcher->run.hit_count);
+                  matcher->run.hit_count,
+                  matcher->run.hit_count ? places_of(matcher, matcher->run.hits[0].set) : 0);
     return STATUS_OK;
 }
 
@@ -293,6 +313,7 @@ static enum status add_runs(struct matcher *matcher, struct span text, const str
 {
     struct ahead ahead;
     const uint16_t plain = matcher->listing ? 0 : 1;
+    const unsigned place = matcher->place < PLACE_FIELDS ? matcher->place : PLACE_FIELDS;
     const uint32_t base = (uint32_t)matcher->position + 1;
     for (size_t i = 0; i < count; i += AHEAD) {
         size_t some = count - i < AHEAD ? count - i : AHEAD;
@@ -307,7 +328,7 @@ static enum status add_runs(struct matcher *matcher, struct span text, const str
                 if (__builtin_expect(!value || value->hits > plain, 0))
                     break;
                 *out = (struct occurrence){base + (uint32_t)words, value->set};
-                out += value->hits;
+                out += value->places >> place & 1;
                 words += value->words;
             }
             matcher->occurrence_count = (size_t)(out - matcher->occurrences);
@@ -356,6 +377,7 @@ static enum status add_turn(struct matcher *matcher, uint8_t place, uint32_t exc
         return error_nomem(err);
     turns->items = grown;
     matcher->words = 0;
+    matcher->place = place;
     if (matcher->position + text.len >= POSITION_MAX)
         return error_set(err, STATUS_INPUT, NULL, "a conversation has more than 4 GiB of text");
     TRY(add_text(matcher, text, err));

@@ -46,6 +46,7 @@ void term_set_free(struct term_set *set)
     free(set->leaf_patterns.items);
     free(set->starts);
     free(set->terms);
+    free(set->pattern_places);
     free(set->always.items);
     fold_table_free(set->table);
     free(set);
@@ -238,6 +239,21 @@ static enum status find_triggers(struct term_set *set, struct numbers *patterns,
     return index_triggers(set, patterns, owners, err);
 }
 
+/* Notes where the patterns below a node are asked for; ALLOWED are the places so far. */
+static void note_places(struct term_set *set, uint32_t number, uint64_t allowed)
+{
+    const struct program_node *node = &set->nodes[number];
+    const uint32_t *items = set->items.items + node->items;
+    if (node->kind == TERM_CONTAINS)
+        allowed &= (uint64_t)1 << node->number;
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (node->kind != TERM_WORDS)
+            note_places(set, items[i], allowed);
+        else if (items[i] < ITEM_SPECIAL)
+            set->pattern_places[items[i]] |= allowed == UINT64_MAX ? PLACES_TURNS : allowed;
+    }
+}
+
 enum status term_set_compile(struct term_set *set, struct error *err)
 {
     if (set->compiled)
@@ -247,6 +263,11 @@ enum status term_set_compile(struct term_set *set, struct error *err)
     if (!set->table)
         return error_nomem(err);
     pattern_set_finish(&set->patterns);
+    set->pattern_places = mem_zalloc(set->patterns.keys.count, sizeof *set->pattern_places);
+    if (!set->pattern_places)
+        return error_nomem(err);
+    for (size_t t = 0; t < set->program_count; t++)
+        note_places(set, set->programs[t].root, UINT64_MAX);
     struct numbers patterns = {0}, owners = {0};
     enum status status = find_triggers(set, &patterns, &owners, err);
     free(patterns.items);

@@ -55,7 +55,8 @@ struct term_set {
     struct program_node *nodes;
     size_t node_count, node_capacity;
     struct numbers items, leaf_patterns;
-    uint64_t places; /* that contains() names */
+    uint64_t places;          /* that contains() names */
+    uint64_t *pattern_places; /* [patterns] where any term asks for the pattern */
     bool compiled;
     /* Terms to look at: those of pattern p are terms[starts[p] .. starts[p+1]-1]. */
     uint32_t *starts, *terms;

@@ -67,11 +67,12 @@ static bool put_value(struct word_memo *memo, uint64_t words, const struct memo_
 }
 
 void word_memo_put(struct word_memo *memo, uint64_t low, uint64_t high, uint64_t words,
-                   const struct memo_hit *hits, size_t hit_count)
+                   const struct memo_hit *hits, size_t hit_count, uint32_t places)
 {
     struct memo_value value;
     if (!put_value(memo, words, hits, hit_count, &value))
         return;
+    value.places = hit_count ? places : 0;
     struct memo_entry *pair = memo->entries + memo_set(low, high);
     if (pair[0].low)
         pair[1] = pair[0];

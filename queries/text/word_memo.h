@@ -13,7 +13,8 @@
 enum {
     MEMO_SHORT = 16, /* bytes of a run in the main table */
     MEMO_LONG = 40,  /* and in the other one */
-    MEMO_SETS = 1 << 13,
+    MEMO_BITS = 15,
+    MEMO_SETS = 1 << MEMO_BITS, /* pairs of entries: 2 MiB */
     MEMO_LONG_SLOTS = 1 << 11,
     MEMO_HITS = 1 << 16
 };
@@ -30,8 +31,8 @@ struct memo_hit {
 struct memo_value {
     uint32_t first; /* in memo->hits */
     uint16_t words, hits;
-    uint32_t set; /* of the first hit; 0 if there is none */
-    uint32_t unused;
+    uint32_t set;    /* of the first hit; 0 if there is none */
+    uint32_t places; /* bits of places where some term asks for it; 0 if there is no hit */
 };
 
 enum { MEMO_SPREAD = 0x8000, MEMO_HITS_MASK = 0x7FFF };
@@ -63,7 +64,7 @@ void word_memo_forget(struct word_memo *memo);
 static inline size_t memo_set(uint64_t low, uint64_t high)
 {
     uint64_t hash = (low ^ high * 0xC2B2AE3D27D4EB4Fu) * 0x9E3779B97F4A7C15u;
-    return (size_t)(hash >> (64 - 13)) * 2;
+    return (size_t)(hash >> (64 - MEMO_BITS)) * 2;
 }
 
 /* The two places where a run of at most MEMO_SHORT bytes may stand. */
@@ -93,9 +94,9 @@ static inline const struct memo_value *memo_find(const struct word_memo *memo, u
 }
 
 /* Puts a run in whose hits are HITS; forgets the older one of its pair, or all when hits are full.
- * A run of more words or hits than fit is not kept. */
+ * A run of more words or hits than fit is not kept. PLACES are those of the first hit. */
 void word_memo_put(struct word_memo *memo, uint64_t low, uint64_t high, uint64_t words,
-                   const struct memo_hit *hits, size_t hit_count);
+                   const struct memo_hit *hits, size_t hit_count, uint32_t places);
 
 /* The same for a run of more than MEMO_SHORT and at most MEMO_LONG bytes. */
 const struct memo_value *word_memo_find_long(const struct word_memo *memo, const char *run,
