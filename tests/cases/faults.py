@@ -19,8 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 PROFFER = os.environ["PROFFER"]
 FAULTY = os.path.join(os.path.dirname(PROFFER), "tests/faults/proffer-faults")
 SHORT, WANTED = os.environ.get("SHORT"), os.environ.get("FAULTS", "").replace("all", "1000000")
-LIMIT = int(WANTED or (4 if SHORT else 16))  # points of a kind
-ALLOC_LIMIT = int(WANTED or (16 if SHORT else 160))
+LIMIT = int(WANTED or (4 if SHORT else 8))  # points of a kind
+ALLOC_LIMIT = int(WANTED or (16 if SHORT else 120))
 IO = ("read", "write", "sync", "open", "folder", "remove", "look")
 results = []
 
