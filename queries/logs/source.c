@@ -12,7 +12,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-enum { INPUT_BYTES = 256 * 1024, WINDOW_LOG_MAX = 27 };
+enum { INPUT_BYTES = 256 * 1024, GZIP_HEADER_BYTES = 80 * 1024, WINDOW_LOG_MAX = 27 };
 
 struct source {
     const char *path;
@@ -199,6 +199,24 @@ static void end_stream(struct source *source, bool broken)
     source->broken = broken;
 }
 
+/*
+ * Takes in a gzip member's header whole: ISA-L 2.30 forgets between calls which fields a header has
+ * (RFC 1952: up to 64 KiB of extra field, then the file's name and a comment).
+ */
+static enum status fill_header(struct source *source, struct error *err)
+{
+    size_t got = 1;
+    source->input_len -= source->input_at;
+    memmove(source->input, source->input + source->input_at, source->input_len);
+    source->input_at = 0;
+    while (got > 0 && source->input_len < GZIP_HEADER_BYTES) {
+        TRY(read_raw(source, source->input + source->input_len, INPUT_BYTES - source->input_len,
+                     &got, err));
+        source->input_len += got;
+    }
+    return STATUS_OK;
+}
+
 /* Between two gzip members: skips zero padding. What follows must be a member or the end. */
 static enum status next_member(struct source *source, struct error *err)
 {
@@ -217,6 +235,7 @@ static enum status next_member(struct source *source, struct error *err)
         end_stream(source, true);
         return STATUS_OK;
     }
+    TRY(fill_header(source, err));
     isal_inflate_reset(source->inflate);
     source->inflate->crc_flag = ISAL_GZIP;
     isal_gzip_header_init(&source->header);

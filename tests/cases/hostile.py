@@ -189,6 +189,22 @@ def broken_records():
         os.chdir("..")
 
 
+def gzip_members():
+    """Members whose headers, with a file's name, lie across the reader's buffer of 256 KiB."""
+    fresh("members")
+    for back in range(0, 40, 8 if SHORT else 1):
+        first = gzip.compress(line(0), mtime=0)
+        with open("name.jsonl", "wb") as out:
+            out.write(line(1))
+        second = subprocess.run(["gzip", "-c", "name.jsonl"], capture_output=True, check=True).stdout
+        put(f"logs/{back}.jsonl.gz", first + bytes(262144 - len(first) - back) + second)
+    plan("plan.json")
+    done = proffer("run", "plan.json")
+    wrong = {k: v for k, v in manifest().items() if v != (2, {})} if done.code == 0 else str(done)
+    check(not wrong, "gzip members wherever their headers lie", wrong)
+    os.chdir("..")
+
+
 def odd_files():
     fresh("surrogates")
     put("logs/a.jsonl", line(0) + line(1).replace(b"hello", b"\\ud800") + line(0) + line(0))
@@ -723,7 +739,7 @@ def main():
     try:
         os.chdir(folder)
         only = os.environ.get("PART", "")
-        for part in (broken_records, odd_files, huge_records, suite, naughty_strings, plans, folders,
+        for part in (broken_records, gzip_members, odd_files, huge_records, suite, naughty_strings, plans, folders,
                      full_disk):
             if only in part.__name__:
                 part()
