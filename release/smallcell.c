@@ -34,6 +34,7 @@ struct suppression {
     uint32_t *touched;  /* [relation] the last round in which it was loosened */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
     uint32_t round;
+    uint32_t swept; /* the last round in which a component was withheld whole */
     const char *table_id;
 };
 
@@ -215,21 +216,29 @@ static enum status refuse(const struct suppression *s, struct error *err)
                            "lower release.min_users");
 }
 
+/* Withholds all that is tied to CELL, kept rows last; refuses if that is withheld already. */
+static enum status withhold_whole(struct suppression *s, size_t cell, struct error *err)
+{
+    if (!pattern_withhold_component(&s->pattern, cell, false) &&
+        !pattern_withhold_component(&s->pattern, cell, true))
+        return refuse(s, err);
+    attacker_init(&s->attacker); /* for what is left once all of it is withheld */
+    s->swept = s->round;
+    return STATUS_OK;
+}
+
 static enum status help(struct suppression *s, size_t cell, struct error *err)
 {
-    if (s->round > ROUNDS || !s->attacker.work_left) {
-        if (pattern_withhold_component(&s->pattern, cell, false) ||
-            pattern_withhold_component(&s->pattern, cell, true)) {
-            attacker_init(&s->attacker); /* for what is left once all of it is withheld */
-            return STATUS_OK;
-        }
-        return refuse(s, err);
-    }
+    /* After a sweep the other cells may be safe: the next round will tell. */
+    if (s->swept == s->round)
+        return STATUS_OK;
+    if (s->round > ROUNDS || !s->attacker.work_left)
+        return withhold_whole(s, cell, err);
     size_t chosen, relation;
     if (any_touched(s, cell))
         return STATUS_OK;
     if (!pattern_choose(&s->pattern, cell, s->failed[cell], &chosen, &relation))
-        return refuse(s, err);
+        return withhold_whole(s, cell, err);
     if (s->touched[relation] != s->round)
         loosen(s, chosen);
     return STATUS_OK;
