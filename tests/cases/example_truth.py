@@ -11,7 +11,7 @@ import tempfile
 
 PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
 SHORT = os.environ.get("SHORT")
-COUNT = 800 if SHORT else 5000
+COUNT = 3000 if SHORT else 5000
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples")
 results = []
 
