@@ -34,7 +34,7 @@ struct suppression {
     uint32_t *touched;  /* [relation] the last round in which it was loosened */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
     uint32_t round;
-    uint32_t swept; /* the last round in which a component was withheld whole */
+    size_t stuck; /* a cell for which nothing could be chosen in this round, or SIZE_MAX */
     const char *table_id;
 };
 
@@ -216,32 +216,25 @@ static enum status refuse(const struct suppression *s, struct error *err)
                            "lower release.min_users");
 }
 
-/* Withholds all that is tied to CELL, kept rows last; refuses if that is withheld already. */
-static enum status withhold_whole(struct suppression *s, size_t cell, struct error *err)
+/* Withholds all that is tied to CELL, kept rows only if nothing else is left. */
+static void withhold_whole(struct suppression *s, size_t cell)
 {
-    if (!pattern_withhold_component(&s->pattern, cell, false) &&
-        !pattern_withhold_component(&s->pattern, cell, true))
-        return refuse(s, err);
-    attacker_init(&s->attacker); /* for what is left once all of it is withheld */
-    s->swept = s->round;
-    return STATUS_OK;
+    if (pattern_withhold_component(&s->pattern, cell, false) ||
+        pattern_withhold_component(&s->pattern, cell, true))
+        attacker_init(&s->attacker); /* for what is left once all of it is withheld */
 }
 
-static enum status help(struct suppression *s, size_t cell, struct error *err)
+static void help(struct suppression *s, size_t cell)
 {
-    /* After a sweep the other cells may be safe: the next round will tell. */
-    if (s->swept == s->round)
-        return STATUS_OK;
-    if (s->round > ROUNDS || !s->attacker.work_left)
-        return withhold_whole(s, cell, err);
     size_t chosen, relation;
-    if (any_touched(s, cell))
-        return STATUS_OK;
-    if (!pattern_choose(&s->pattern, cell, s->failed[cell], &chosen, &relation))
-        return withhold_whole(s, cell, err);
-    if (s->touched[relation] != s->round)
+    if (s->round > ROUNDS || !s->attacker.work_left)
+        withhold_whole(s, cell);
+    else if (any_touched(s, cell))
+        return;
+    else if (!pattern_choose(&s->pattern, cell, s->failed[cell], &chosen, &relation))
+        s->stuck = cell;
+    else if (s->touched[relation] != s->round)
         loosen(s, chosen);
-    return STATUS_OK;
 }
 
 /* One round; *DONE if every small cell is proved protected. */
@@ -258,10 +251,15 @@ static enum status run_round(struct suppression *s, bool *done, struct error *er
         *done = *done && s->proved[cell];
     }
     size_t before = s->pattern.withheld;
+    s->stuck = SIZE_MAX;
     /* Without work left, components go whole; what one cell's took is not asked of the next. */
     for (size_t cell = 0; !*done && cell < grid->cell_count; cell++)
         if (s->pattern.flags[cell] & SMALLCELL_PRIMARY && !s->proved[cell])
-            TRY(help(s, cell, err));
+            help(s, cell);
+    /* What nothing can help alone may be helped by what others took: all goes only if nobody took
+     * anything. */
+    if (!*done && s->pattern.withheld == before && s->stuck < grid->cell_count)
+        withhold_whole(s, s->stuck);
     return *done || s->pattern.withheld > before ? STATUS_OK : refuse(s, err);
 }
 
