@@ -316,6 +316,57 @@ static void row_mates_go_together(void **state)
         assert_int_equal(!!(flags[cell] & SMALLCELL_WITHHELD), cell < 6);
 }
 
+/*
+ * A search term report in small: one term finds nearly all, so that the others add and have alone
+ * only a handful. What they add is protected by withholding what the large term adds, with that
+ * term's count, which is the same number; union and null set stay.
+ */
+static void handfuls_beside_a_large_term(void **state)
+{
+    (void)state;
+    enum { CONVERSATIONS, UNIQUE, ADDED, COLUMNS, TERMS = 5, ANY = TERMS, NONE, ALL, ROWS };
+    static const struct tally_column columns[COLUMNS] = {
+        {"c", "C", "c", 0}, {"u", "U", "c", 0}, {"a", "A", "c", 0}};
+    static const uint64_t rows[ROWS][COLUMNS] = {
+        {15937, 15363, 15937}, {485, 0, 1},       {181, 0, 1}, {396, 6, 6},
+        {184, 1, 1},           {15946, 0, 15946}, {23, 0, 0},  {15969, 0, 0}};
+    struct tally_table *table = tables_make(columns, COLUMNS, ROWS);
+    for (uint32_t row = 0; row < ROWS; row++)
+        for (uint32_t column = 0; column < COLUMNS; column++)
+            tables_set(table, row, column, rows[row][column], rows[row][column]);
+    table->row_flags[ALL] = TALLY_KEEP;
+    struct tally_term sum[TERMS + 1];
+    for (uint32_t row = 0; row < TERMS; row++) {
+        const struct tally_term unique[] = {{row, UNIQUE, 1}, {row, ADDED, -1}};
+        const struct tally_term added[] = {{row, ADDED, 1}, {row, CONVERSATIONS, -1}};
+        const struct tally_term within[] = {{row, CONVERSATIONS, 1}, {ANY, CONVERSATIONS, -1}};
+        tables_relate(table, unique, 2, true);
+        tables_relate(table, added, 2, row > 0); /* the first term adds all that it finds */
+        tables_relate(table, within, 2, true);
+        sum[row] = (struct tally_term){row, ADDED, 1};
+    }
+    sum[TERMS] = (struct tally_term){ANY, CONVERSATIONS, -1};
+    tables_relate(table, sum, TERMS + 1, false);
+    const struct tally_term ends[] = {
+        {ANY, CONVERSATIONS, 1}, {NONE, CONVERSATIONS, 1}, {ALL, CONVERSATIONS, -1}};
+    tables_relate(table, ends, 3, false);
+    const struct tally_term same[] = {{ANY, ADDED, 1}, {ANY, CONVERSATIONS, -1}};
+    tables_relate(table, same, 2, false);
+    unsigned char flags[ROWS * COLUMNS] = {0};
+    assert_ok(smallcell_suppress(table, 11, flags, NULL, &err), err);
+    size_t withheld = 0;
+    for (size_t cell = 0; cell < ROWS * COLUMNS; cell++) {
+        size_t row = cell / COLUMNS, column = cell % COLUMNS;
+        bool is_withheld = flags[cell] & SMALLCELL_WITHHELD;
+        withheld += is_withheld;
+        if (rows[row][column] > 0 && rows[row][column] < 11)
+            assert_true(is_withheld);
+        if (row >= ANY)
+            assert_false(is_withheld);
+    }
+    assert_in_range(withheld, 8, 12);
+}
+
 static void free_rows_and_zeros_are_shown(void **state)
 {
     (void)state;
@@ -391,6 +442,7 @@ int main(void)
         cmocka_unit_test(small_pair_needs_a_third),
         cmocka_unit_test(lone_row_takes_the_total),
         cmocka_unit_test(row_mates_go_together),
+        cmocka_unit_test(handfuls_beside_a_large_term),
         cmocka_unit_test(free_rows_and_zeros_are_shown),
         cmocka_unit_test(unknown_users_are_one),
         cmocka_unit_test(wrong_relations_are_mistakes),
