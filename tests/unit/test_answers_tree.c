@@ -225,7 +225,7 @@ static void test_topics(void **state)
     assert_int_equal(table_of("topics")->chart.row_count, 6);
     assert_says("topics", "\"Specific Info\", with 6,100 of 20,000 conversations (30.5 %)");
     assert_says("topics", "None of the topics: 3,900 (19.5 %).");
-    assert_noted("topics", "Taxonomy: Seven groups; source: How People Use ChatGPT.");
+    assert_noted("topics", "Taxonomy: Seven groups. Source: How People Use ChatGPT");
 }
 
 /* (3, 3000, 2e7) at 95 %: [4127, 58389], exact. */
