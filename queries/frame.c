@@ -99,7 +99,7 @@ static bool hex_digest(const char *text)
     return strspn(text, "0123456789abcdef") == 64 && text[64] == '\0';
 }
 
-/* One stratum for now, with all units. */
+/* One stratum, with all units. */
 static enum status check_strata(const struct json_node *root, struct error *err)
 {
     struct json_node list, name, size, total;
