@@ -34,7 +34,7 @@ endif
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 
-CPPFLAGS += -I. -D_GNU_SOURCE -DPROFFER_VERSION='"$(VERSION)"' -DPROFFER_DATADIR='"$(datadir)"'
+CPPFLAGS += -I. -D_GNU_SOURCE -DPROFFER_VERSION='"$(VERSION)"'
 C_FLAGS = -std=c17 $(OPT) $(HARDEN) $(WARN_C) -include base/banned.h $(PKG_CFLAGS) $(CFLAGS)
 CXX_FLAGS = -std=c++17 $(OPT) $(HARDEN) $(WARN) $(PKG_CFLAGS) $(CXXFLAGS)
 LIBS = $(PKG_LIBS) -lroaring -lutf8proc -lstemmer -lglpk -lisal -lstdc++ -lpthread -lm

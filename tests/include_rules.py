@@ -7,7 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-FLAGS = ["-std=c17", "-I.", "-D_GNU_SOURCE", '-DPROFFER_VERSION="0"', '-DPROFFER_DATADIR="."']
+FLAGS = ["-std=c17", "-I.", "-D_GNU_SOURCE", '-DPROFFER_VERSION="0"']
 
 # Folder -> prefixes of project headers that its files may reach, directly or through others.
 MAY_REACH = {
