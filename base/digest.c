@@ -66,7 +66,8 @@ enum status sha256_of(const void *bytes, size_t len, struct sha256 *out, struct 
                                                                              : crypto_failed(err);
 }
 
-enum status sha256_of_file(const char *path, struct sha256 *out, struct error *err)
+enum status sha256_of_file(const char *path, uint64_t start, uint64_t len, struct sha256 *out,
+                           struct error *err)
 {
     enum { CHUNK = 1 << 20 };
     enum status status = STATUS_OK;
@@ -82,8 +83,9 @@ enum status sha256_of_file(const char *path, struct sha256 *out, struct error *e
         status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot open \"%s\"", path);
         goto cleanup;
     }
-    for (;;) {
-        ssize_t got = read(fd, chunk, CHUNK);
+    for (uint64_t done = 0; done < len;) {
+        size_t want = len - done < CHUNK ? (size_t)(len - done) : CHUNK;
+        ssize_t got = pread(fd, chunk, want, (off_t)(start + done));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0) {
@@ -93,6 +95,7 @@ enum status sha256_of_file(const char *path, struct sha256 *out, struct error *e
         if (got == 0)
             break;
         TRY_CLEANUP(digest_add(digest, chunk, (size_t)got, err));
+        done += (uint64_t)got;
     }
     status = digest_end(digest, out, err);
 cleanup:

@@ -32,9 +32,10 @@ PROFFER_MUST_USE enum status digest_end(struct digest *digest, struct sha256 *ou
 PROFFER_MUST_USE enum status sha256_of(const void *bytes, size_t len, struct sha256 *out,
                                        struct error *err);
 
-/* SHA-256 of a whole file. */
-PROFFER_MUST_USE enum status sha256_of_file(const char *path, struct sha256 *out,
-                                            struct error *err);
+/* SHA-256 of LEN bytes of a file from START on, or of what there is of them; UINT64_MAX: to its
+ * end. */
+PROFFER_MUST_USE enum status sha256_of_file(const char *path, uint64_t start, uint64_t len,
+                                            struct sha256 *out, struct error *err);
 
 /* 64 lower-case hexadecimal digits and a NUL into TEXT[65]. */
 void sha256_hex(const struct sha256 *value, char text[static 65]);

@@ -8,13 +8,13 @@
 /* What a table calls all values that are not listed. */
 static const char other[] = "other";
 
-static enum status unknown_field(struct plan_reader *reader, const struct json_node *node,
-                                 const char *name)
+enum status plan_unknown_field(struct plan_reader *reader, const struct json_node *node,
+                               const char *name, bool identity)
 {
     struct plan *plan = reader->plan;
     struct suggest suggest;
     suggest_init(&suggest, name);
-    field_offer(plan->logs.fields, plan->logs.field_count, false, &suggest);
+    field_offer(plan->logs.fields, plan->logs.field_count, identity, &suggest);
     json_fault(node, reader->err, "unknown field \"%s\"", json_show(name).text);
     if (suggest.best)
         suggest_hint(&suggest, reader->err);
@@ -81,7 +81,7 @@ static enum status read_entry(struct plan_reader *reader, const struct json_node
     const char *text = json_node_text(&name);
     switch (field_find(plan->logs.fields, plan->logs.field_count, text, field)) {
     case FIELD_ROLE_NONE:
-        return unknown_field(reader, &name, text);
+        return plan_unknown_field(reader, &name, text, false);
     case FIELD_ROLE_IDENTITY:
         return json_fault(&name, reader->err,
                           "\"%s\" cannot be counted by: it would tell who the users are", text);

@@ -26,6 +26,11 @@ enum {
     PLAN_QUERIES_MAX = 1000
 };
 
+/* The error for a field of that NAME at NODE, with the nearest one as hint; IDENTITY: id and user
+ * are among the candidates. */
+enum status plan_unknown_field(struct plan_reader *reader, const struct json_node *node,
+                               const char *name, bool identity);
+
 /* plan_logs.c */
 PROFFER_MUST_USE enum status plan_read_logs(struct plan_reader *reader,
                                             const struct json_node *node);

@@ -7,21 +7,6 @@
 #include <stdint.h>
 #include <string.h>
 
-static enum status unknown_field(struct plan_reader *reader, const struct json_node *node,
-                                 const char *name)
-{
-    struct plan *plan = reader->plan;
-    struct suggest suggest;
-    suggest_init(&suggest, name);
-    field_offer(plan->logs.fields, plan->logs.field_count, true, &suggest);
-    json_fault(node, reader->err, "unknown field \"%s\"", json_show(name).text);
-    if (suggest.best)
-        suggest_hint(&suggest, reader->err);
-    else
-        error_hint(reader->err, "a field of the log's own is named in logs.fields first");
-    return STATUS_PLAN;
-}
-
 static enum status read_filter(struct plan_reader *reader, const struct json_node *node,
                                struct plan_filter *filter)
 {
@@ -32,7 +17,7 @@ static enum status read_filter(struct plan_reader *reader, const struct json_nod
     switch (field_find(plan->logs.fields, plan->logs.field_count, json_node_text(&name),
                        &filter->field)) {
     case FIELD_ROLE_NONE:
-        return unknown_field(reader, &name, json_node_text(&name));
+        return plan_unknown_field(reader, &name, json_node_text(&name), true);
     case FIELD_ROLE_TIME:
         json_fault(&name, reader->err, "\"time\" cannot be filtered on");
         error_hint(reader->err, "use population.from and population.to, or a field such as month");

@@ -172,8 +172,7 @@ static enum status do_batch(struct worker *worker, struct error *err)
         bool first = !task->drained;
         task->drained = true;
         pthread_mutex_unlock(&scan->lock);
-        if (first)
-            TRY(scan_job_ended(job, &last, err));
+        last = first && scan_job_ended(job);
     } else {
         TRY(need_matcher(worker, task->questions, err));
         struct fragment *fragment = fragment_new(worker->batch.sequence);

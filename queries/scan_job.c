@@ -205,18 +205,17 @@ enum status scan_job_take(struct scan_job *job, struct fragment *fragment, bool 
     return status;
 }
 
-enum status scan_job_ended(struct scan_job *job, bool *last, struct error *err)
+bool scan_job_ended(struct scan_job *job)
 {
-    (void)err;
     pthread_mutex_lock(&job->read_lock);
     uint64_t total = job->handed_out;
     pthread_mutex_unlock(&job->read_lock);
     pthread_mutex_lock(&job->build_lock);
     job->stream_ended = true;
     job->total = total;
-    *last = just_completed(job);
+    bool last = just_completed(job);
     pthread_mutex_unlock(&job->build_lock);
-    return STATUS_OK;
+    return last;
 }
 
 /* The input must still be what it was when the scan began. */

@@ -42,8 +42,9 @@ const struct format_type *scan_job_format(const struct scan_job *job);
 PROFFER_MUST_USE enum status scan_job_take(struct scan_job *job, struct fragment *fragment,
                                            bool *last, struct error *err);
 
-/* Called once a stream has ended with no batch outstanding as well: see *LAST above. */
-PROFFER_MUST_USE enum status scan_job_ended(struct scan_job *job, bool *last, struct error *err);
+/* Says that no batch is left to take. True for the caller that must call scan_job_finish: all of
+ * them may be back by then. */
+bool scan_job_ended(struct scan_job *job);
 
 /* Writes the segments. */
 PROFFER_MUST_USE enum status scan_job_finish(struct scan_job *job, struct error *err);

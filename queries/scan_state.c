@@ -8,53 +8,8 @@
 #include "queries/question_set.h"
 #include "queries/scan.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* SHA-256 of bytes [START, START + LEN) of a file. */
-static enum status range_digest(const char *path, uint64_t start, uint64_t len, char hex[static 65],
-                                struct error *err)
-{
-    enum { CHUNK = 1 << 20 };
-    enum status status = STATUS_OK;
-    struct sha256 value;
-    struct digest *digest = digest_new();
-    char *chunk = malloc(CHUNK);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (!digest || !chunk) {
-        status = error_nomem(err);
-        goto cleanup;
-    }
-    if (fd < 0) {
-        status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot open \"%s\"", path);
-        goto cleanup;
-    }
-    for (uint64_t done = 0; done < len;) {
-        size_t want = len - done < CHUNK ? (size_t)(len - done) : CHUNK;
-        ssize_t got = pread(fd, chunk, want, (off_t)(start + done));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot read \"%s\"", path);
-            goto cleanup;
-        }
-        if (got == 0)
-            break;
-        TRY_CLEANUP(digest_add(digest, chunk, (size_t)got, err));
-        done += (uint64_t)got;
-    }
-    TRY_CLEANUP(digest_end(digest, &value, err));
-    sha256_hex(&value, hex);
-cleanup:
-    if (fd >= 0)
-        close(fd);
-    free(chunk);
-    digest_free(digest);
-    return status;
-}
 
 /* Does META (a base segment's) describe this part of this file as it is now? */
 static enum status is_fresh(const json_t *meta, const struct log_file *file,
@@ -76,10 +31,12 @@ static enum status is_fresh(const json_t *meta, const struct log_file *file,
         *fresh = json_integer_value(json_object_get(input, "mtime_ns")) == file->mtime_ns;
         return STATUS_OK;
     }
+    struct sha256 value;
     char hex[65];
     uint64_t start = (uint64_t)json_integer_value(json_object_get(input, "digest_start"));
     uint64_t bytes = (uint64_t)json_integer_value(json_object_get(input, "digest_bytes"));
-    TRY(range_digest(file->path, start, bytes, hex, err));
+    TRY(sha256_of_file(file->path, start, bytes, &value, err));
+    sha256_hex(&value, hex);
     *fresh = strcmp(hex, digest) == 0;
     return STATUS_OK;
 }

@@ -42,7 +42,7 @@ static void test_published_digests(void **state)
         sha256_hex(&value, hex);
         assert_string_equal(hex, published[i].hex);
         test_write(path, published[i].text, len);
-        assert_ok(sha256_of_file(path, &value, &err), err);
+        assert_ok(sha256_of_file(path, 0, UINT64_MAX, &value, &err), err);
         sha256_hex(&value, hex);
         assert_string_equal(hex, published[i].hex);
     }
@@ -77,7 +77,7 @@ static void test_stream(void **state)
     digest_free(digest);
     assert_ok(sha256_of("ab\0c", 5, &other, &err), err);
     assert_memory_equal(&value, &other, sizeof value);
-    assert_int_equal(sha256_of_file("/nonexistent", &value, &err), STATUS_INPUT);
+    assert_int_equal(sha256_of_file("/nonexistent", 0, UINT64_MAX, &value, &err), STATUS_INPUT);
 }
 
 /* ---- files ---- */
