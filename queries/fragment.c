@@ -82,25 +82,26 @@ static enum status add_row(struct fragment *fragment, const struct conversation 
     return STATUS_OK;
 }
 
-static enum status add_hits(struct fragment *fragment, const struct term_hit *hits, size_t count,
+static enum status add_hits(struct fragment *fragment, const struct hit_list *list,
                             struct error *err)
 {
-    if (!count)
+    if (!list->count)
         return STATUS_OK;
     struct fragment_hit *grown = mem_grow(fragment->hits, &fragment->hit_capacity,
-                                          fragment->hit_count + count, sizeof *grown);
+                                          fragment->hit_count + list->count, sizeof *grown);
     if (!grown)
         return error_nomem(err);
     fragment->hits = grown;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < list->count; i++) {
+        const struct text_hit *found = &list->hits[i];
         struct fragment_hit *hit = &grown[fragment->hit_count];
         uint32_t *exchanges =
-            arena_alloc(&fragment->arena, hits[i].exchange_count * sizeof *exchanges);
+            arena_alloc(&fragment->arena, found->exchange_count * sizeof *exchanges);
         if (!exchanges)
             return error_nomem(err);
-        if (hits[i].exchange_count)
-            memcpy(exchanges, hits[i].exchanges, hits[i].exchange_count * sizeof *exchanges);
-        *hit = (struct fragment_hit){(uint32_t)fragment->count, hits[i]};
+        if (found->exchange_count)
+            memcpy(exchanges, found->exchanges, found->exchange_count * sizeof *exchanges);
+        *hit = (struct fragment_hit){(uint32_t)fragment->count, list->refs[found->number], *found};
         hit->hit.exchanges = exchanges;
         fragment->hit_count++;
     }
@@ -121,7 +122,8 @@ static enum status add_reject(struct fragment *fragment, uint64_t offset, enum r
 
 static enum status add_conversation(struct fragment *fragment,
                                     const struct conversation *conversation, uint64_t offset,
-                                    struct matcher *matcher, size_t field_count, struct error *err)
+                                    struct text_reader *texts, size_t field_count,
+                                    struct error *err)
 {
     static const enum text_side sides[ROLE_COUNT] = {[ROLE_USER] = SIDE_PROMPT,
                                                      [ROLE_ASSISTANT] = SIDE_OUTPUT,
@@ -129,26 +131,26 @@ static enum status add_conversation(struct fragment *fragment,
                                                      [ROLE_TOOL] = SIDE_TOOL};
     struct exchange_counter exchanges = {0, false};
     uint64_t words = 0;
-    const struct term_hit *hits;
-    size_t hit_count;
-    TRY(matcher_begin(matcher, conversation->fields, err));
+    struct hit_list lists[FINDER_COUNT];
+    TRY(text_reader_begin(texts, conversation->fields, err));
     for (size_t i = 0; i < conversation->turn_count; i++) {
         const struct turn *turn = &conversation->turns[i];
-        TRY(matcher_turn(matcher, sides[turn->role], exchange_of(&exchanges, turn->role),
-                         turn->text, &words, err));
+        TRY(text_reader_turn(texts, sides[turn->role], exchange_of(&exchanges, turn->role),
+                             turn->text, &words, err));
     }
-    TRY(matcher_end(matcher, &hits, &hit_count, err));
+    TRY(text_reader_end(texts, lists, err));
     struct part_row counted = {.offset = offset,
                                .turns = (uint32_t)conversation->turn_count,
                                .exchanges = exchanges.count,
                                .words = words < UINT32_MAX ? (uint32_t)words : UINT32_MAX};
-    TRY(add_hits(fragment, hits, hit_count, err));
+    for (size_t i = 0; i < FINDER_COUNT; i++)
+        TRY(add_hits(fragment, &lists[i], err));
     return add_row(fragment, conversation, field_count, &counted, err);
 }
 
 enum status fragment_fill(struct fragment *fragment, struct log_batch *batch,
                           const struct format_type *format, struct record_reader *reader,
-                          struct matcher *matcher, size_t field_count, struct error *err)
+                          struct text_reader *texts, size_t field_count, struct error *err)
 {
     for (size_t i = 0; i < batch->count; i++) {
         const struct log_record *record = &batch->records[i];
@@ -160,8 +162,7 @@ enum status fragment_fill(struct fragment *fragment, struct log_batch *batch,
         if (why != REJECT_NONE)
             TRY(add_reject(fragment, record->offset, why, err));
         else
-            TRY(add_conversation(fragment, &conversation, record->offset, matcher, field_count,
-                                 err));
+            TRY(add_conversation(fragment, &conversation, record->offset, texts, field_count, err));
     }
     return STATUS_OK;
 }

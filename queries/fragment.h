@@ -10,14 +10,15 @@
 #include "queries/catalogue/part_build.h"
 #include "queries/logs/log_stream.h"
 #include "queries/logs/record.h"
-#include "queries/text/matcher.h"
+#include "queries/text_reader.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct fragment_hit {
     uint32_t row; /* within the fragment */
-    struct term_hit hit;
+    struct question_ref ref;
+    struct text_hit hit;
 };
 
 struct fragment_reject {
@@ -44,7 +45,7 @@ void fragment_free(struct fragment *fragment);
  */
 PROFFER_MUST_USE enum status fragment_fill(struct fragment *fragment, struct log_batch *batch,
                                            const struct format_type *format,
-                                           struct record_reader *reader, struct matcher *matcher,
+                                           struct record_reader *reader, struct text_reader *texts,
                                            size_t field_count, struct error *err);
 
 #endif

@@ -100,7 +100,7 @@ static enum status plan_tasks(struct scan *scan, struct error *err)
 struct worker {
     struct scan *scan;
     struct record_reader *reader;
-    struct matcher **matchers; /* [set_count], made at first use */
+    struct text_reader **texts; /* [set_count], made at first use */
     struct log_batch batch;
     struct task *current;
 };
@@ -151,12 +151,12 @@ static void drop_task(struct scan *scan, struct task *task)
     scan_job_free(finished);
 }
 
-static enum status need_matcher(struct worker *worker, size_t set, struct error *err)
+static enum status need_texts(struct worker *worker, size_t set, struct error *err)
 {
-    if (worker->matchers[set])
+    if (worker->texts[set])
         return STATUS_OK;
-    worker->matchers[set] = matcher_new(worker->scan->sets[set].set.terms);
-    return worker->matchers[set] ? STATUS_OK : error_nomem(err);
+    worker->texts[set] = text_reader_new(&worker->scan->sets[set].set);
+    return worker->texts[set] ? STATUS_OK : error_nomem(err);
 }
 
 /* Takes one batch of the current task through. */
@@ -174,12 +174,12 @@ static enum status do_batch(struct worker *worker, struct error *err)
         pthread_mutex_unlock(&scan->lock);
         last = first && scan_job_ended(job);
     } else {
-        TRY(need_matcher(worker, task->questions, err));
+        TRY(need_texts(worker, task->questions, err));
         struct fragment *fragment = fragment_new(worker->batch.sequence);
         if (!fragment)
             return error_nomem(err);
         enum status status = fragment_fill(fragment, &worker->batch, scan_job_format(job),
-                                           worker->reader, worker->matchers[task->questions],
+                                           worker->reader, worker->texts[task->questions],
                                            scan->context.state->setup.field_count, err);
         if (status != STATUS_OK) {
             fragment_free(fragment);
@@ -225,8 +225,8 @@ static enum status work(void *context, unsigned number, struct error *err)
     log_batch_init(&worker.batch);
     worker.reader = record_reader_new(scan->context.state->setup.logs.max_record,
                                       scan->context.state->setup.logs.maps);
-    worker.matchers = mem_zalloc(scan->set_count, sizeof *worker.matchers);
-    if (!worker.reader || !worker.matchers)
+    worker.texts = mem_zalloc(scan->set_count, sizeof *worker.texts);
+    if (!worker.reader || !worker.texts)
         status = error_nomem(err);
     while (status == STATUS_OK && !atomic_load(&scan->stop)) {
         status = pick_task(&worker, err);
@@ -237,9 +237,9 @@ static enum status work(void *context, unsigned number, struct error *err)
     }
     if (status != STATUS_OK)
         note_failure(scan, worker.current, status, err);
-    for (size_t i = 0; worker.matchers && i < scan->set_count; i++)
-        matcher_free(worker.matchers[i]);
-    free(worker.matchers);
+    for (size_t i = 0; worker.texts && i < scan->set_count; i++)
+        text_reader_free(worker.texts[i]);
+    free(worker.texts);
     record_reader_free(worker.reader);
     log_batch_release(&worker.batch);
     return STATUS_OK; /* the failure is noted, in the order of parts */

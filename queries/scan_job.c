@@ -151,8 +151,8 @@ static enum status append(struct scan_job *job, const struct fragment *fragment,
     for (size_t i = 0; i < fragment->count; i++) {
         const struct part_row *row = &fragment->rows[i];
         for (; hit < fragment->hit_count && fragment->hits[hit].row == i; hit++) {
-            const struct term_hit *found = &fragment->hits[hit].hit;
-            struct question_ref ref = job->questions->refs[found->term];
+            const struct text_hit *found = &fragment->hits[hit].hit;
+            struct question_ref ref = fragment->hits[hit].ref;
             struct hit_row out = {.row = job->rows,
                                   .turns = found->turns,
                                   .occurrences = found->occurrences,

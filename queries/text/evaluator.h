@@ -28,7 +28,7 @@ struct evaluator {
     uint64_t *candidates;   /* a bit per term */
     struct intervals stack; /* after evaluation: of all positional parts not under NOT */
     struct bits bits;
-    struct term_hit *hits;
+    struct text_hit *hits;
     size_t hit_count, hit_capacity;
     struct numbers exchanges; /* of all hits */
     /* Of the conversation at hand. */

@@ -33,6 +33,9 @@ struct matcher {
     size_t field_turns;
     struct occurrence *occurrences;
     size_t occurrence_count, occurrence_capacity;
+    struct word_key key;
+    uint64_t *hashes; /* of the words of the turn at hand, where they are kept */
+    size_t hash_capacity;
     uint8_t place;     /* of the turn at hand */
     bool listing;      /* counts the words that leaves match */
     uint64_t words;    /* of the turn at hand */
@@ -83,6 +86,7 @@ void matcher_free(struct matcher *matcher)
     free(matcher->turns.items);
     free(matcher->turns.hints);
     free(matcher->occurrences);
+    free(matcher->hashes);
     free(matcher);
 }
 
@@ -125,6 +129,19 @@ static enum status add_value(struct matcher *matcher, const struct memo_value *v
     return STATUS_OK;
 }
 
+static enum status add_hashes(struct matcher *matcher, struct error *err)
+{
+    size_t words = (size_t)(matcher->words + matcher->run.words);
+    uint64_t *hashes = mem_grow(matcher->hashes, &matcher->hash_capacity, words, sizeof *hashes);
+    if (!hashes)
+        return error_nomem(err);
+    matcher->hashes = hashes;
+    if (matcher->run.words)
+        memcpy(hashes + matcher->words, matcher->run.hashes,
+               (size_t)matcher->run.words * sizeof *hashes);
+    return STATUS_OK;
+}
+
 /* Works RUN out. */
 static enum status add_unknown(struct matcher *matcher, const char *run, size_t len,
                                struct error *err)
@@ -132,6 +149,8 @@ static enum status add_unknown(struct matcher *matcher, const char *run, size_t 
     TRY(run_words_find(&matcher->run, run, len, err));
     if (matcher->run.hit_count)
         TRY(add_hits(matcher, matcher->run.hits, matcher->run.hit_count, err));
+    if (matcher->run.key)
+        TRY(add_hashes(matcher, err));
     matcher->words += matcher->run.words;
     return STATUS_OK;
 }
@@ -315,6 +334,12 @@ static enum status add_runs(struct matcher *matcher, struct span text, const str
     const uint16_t plain = matcher->listing ? 0 : 1;
     const unsigned place = matcher->place < PLACE_FIELDS ? matcher->place : PLACE_FIELDS;
     const uint32_t base = (uint32_t)matcher->position + 1;
+    if (matcher->run.key) {
+        for (size_t i = 0; i < count; i++)
+            TRY(add_unknown(matcher, text.data + edges[2 * i], edges[2 * i + 1] - edges[2 * i],
+                            err));
+        return STATUS_OK;
+    }
     for (size_t i = 0; i < count; i += AHEAD) {
         size_t some = count - i < AHEAD ? count - i : AHEAD;
         look_ahead(&matcher->memo, text, tail, edges + 2 * i, some, &ahead);
@@ -438,7 +463,7 @@ enum status matcher_turn(struct matcher *matcher, enum text_side side, uint32_t 
     return STATUS_OK;
 }
 
-enum status matcher_end(struct matcher *matcher, const struct term_hit **hits, size_t *count,
+enum status matcher_end(struct matcher *matcher, const struct text_hit **hits, size_t *count,
                         struct error *err)
 {
     *hits = NULL;
@@ -448,6 +473,18 @@ enum status matcher_end(struct matcher *matcher, const struct term_hit **hits, s
     return evaluator_run(matcher->evaluator, &matcher->turns, matcher->field_turns,
                          matcher->occurrences, matcher->occurrence_count, &matcher->run.sets, hits,
                          count, err);
+}
+
+void matcher_keep_hashes(struct matcher *matcher, const struct word_key *key)
+{
+    matcher->key = *key;
+    matcher->run.key = &matcher->key;
+}
+
+const uint64_t *matcher_hashes(const struct matcher *matcher, size_t *count)
+{
+    *count = (size_t)matcher->words;
+    return matcher->hashes;
 }
 
 /* ---- words seen ---- */

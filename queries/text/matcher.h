@@ -14,25 +14,12 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "queries/text/term.h"
+#include "queries/text/text_hit.h"
+#include "queries/text/word_hash.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum text_side { SIDE_PROMPT, SIDE_OUTPUT, SIDE_SYSTEM, SIDE_TOOL };
-
-struct term_hit {
-    uint32_t term;        /* number in the set; hits come in ascending order of it */
-    uint32_t turns;       /* that hold an occurrence */
-    uint32_t occurrences; /* maximal hits of word, phrase and proximity parts not under NOT, in
-                             satisfied spans, none counted twice */
-    bool prompt_only;     /* at least one occurrence, and all of them in user turns */
-    bool output_only;     /* the same for assistant turns */
-    /* Ordinals (from 0) of the exchanges that hold an occurrence in a satisfied span, or, where
-     * the span is an exchange or a turn, that are or hold a satisfied span. Ascending. */
-    const uint32_t *exchanges;
-    uint32_t exchange_count;
-};
 
 struct matcher;
 
@@ -54,8 +41,14 @@ PROFFER_MUST_USE enum status matcher_turn(struct matcher *matcher, enum text_sid
                                           struct error *err);
 
 /* Ends the conversation. *HITS has the terms that hit it, valid until the next matcher_begin. */
-PROFFER_MUST_USE enum status matcher_end(struct matcher *matcher, const struct term_hit **hits,
+PROFFER_MUST_USE enum status matcher_end(struct matcher *matcher, const struct text_hit **hits,
                                          size_t *count, struct error *err);
+
+/* Keeps the hash of each word of the turn at hand from now on. Before the first conversation. */
+void matcher_keep_hashes(struct matcher *matcher, const struct word_key *key);
+/* The hashes of the words of the last turn, in order: as many as it has words. Valid until the next
+ * turn. */
+const uint64_t *matcher_hashes(const struct matcher *matcher, size_t *count);
 
 /* Has the words that leaves match counted from now on, which costs time. Before the first
  * conversation. */

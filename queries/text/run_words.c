@@ -40,6 +40,7 @@ void run_words_release(struct run_words *run)
     pattern_walk_free(run->walk);
     fold_buffer_release(&run->fold);
     free(run->hits);
+    free(run->hashes);
     free(run->sets.items.items);
     free(run->sets.starts.items);
     free(run->word);
@@ -99,6 +100,13 @@ static enum status end_word(struct run_words *run, struct error *err)
         return STATUS_OK;
     run->open = run->single = false;
     uint64_t offset = run->words++;
+    if (run->key) {
+        uint64_t *hashes = mem_grow(run->hashes, &run->hash_capacity, offset + 1, sizeof *hashes);
+        if (!hashes)
+            return error_nomem(err);
+        run->hashes = hashes;
+        hashes[offset] = word_hash(run->key, run->word, run->word_len);
+    }
     if (!run->set)
         return STATUS_OK;
     const uint32_t *patterns;

@@ -6,6 +6,7 @@
 #define PROFFER_RUN_WORDS_H
 
 #include "queries/text/term_eval.h"
+#include "queries/text/word_hash.h"
 #include "queries/text/word_memo.h"
 
 struct run_words {
@@ -13,6 +14,9 @@ struct run_words {
     uint64_t words;
     struct memo_hit *hits;
     size_t hit_count, hit_capacity;
+    uint64_t *hashes; /* of its words, where KEY is set */
+    size_t hash_capacity;
+    const struct word_key *key; /* NULL: no hashes are made */
     /* Sets of two or more patterns that words matched so far; see run_words_trim. */
     struct pattern_sets sets;
 

@@ -3,7 +3,7 @@
  *
  *     occurrences -> positions by pattern -> terms with a trigger -> per term:
  *         positional parts -> sets of intervals -> spans that hold one -> Boolean over bit rows of
- *         spans -> satisfied spans -> maximal intervals in them -> term_hit
+ *         spans -> satisfied spans -> maximal intervals in them -> text_hit
  *
  * The spans are turns, exchanges or the conversation. A hit in a record field stands in all spans;
  * it satisfies them but is no occurrence in a turn. Time is linear in positions and spans for each
@@ -140,22 +140,22 @@ static enum status eval_boolean(struct evaluator *ev, uint32_t number, bool nega
 
 /* ---- hits ---- */
 
-static enum status new_hit(struct evaluator *ev, uint32_t term, struct term_hit **out,
+static enum status new_hit(struct evaluator *ev, uint32_t term, struct text_hit **out,
                            struct error *err)
 {
-    struct term_hit *grown =
+    struct text_hit *grown =
         mem_grow(ev->hits, &ev->hit_capacity, ev->hit_count + 1, sizeof *grown);
     if (!grown)
         return error_nomem(err);
     ev->hits = grown;
     *out = &ev->hits[ev->hit_count++];
-    **out = (struct term_hit){.term = term};
+    **out = (struct text_hit){.number = term};
     return STATUS_OK;
 }
 
 /* What is counted of a term while its occurrences go by, in order. */
 struct tally {
-    struct term_hit *hit;
+    struct text_hit *hit;
     size_t turn; /* of the last occurrence */
     bool prompts, outputs, others;
     bool list_exchanges; /* those of occurrences */
@@ -228,7 +228,7 @@ static struct interval_set keep_satisfied(struct evaluator *ev, struct interval_
 }
 
 /* Lists the exchanges that are or hold a satisfied span. */
-static enum status list_spans(struct evaluator *ev, struct term_hit *hit, const uint64_t *row,
+static enum status list_spans(struct evaluator *ev, struct text_hit *hit, const uint64_t *row,
                               struct error *err)
 {
     for (size_t t = ev->field_turns; t < ev->turns->count; t++) {
@@ -311,7 +311,7 @@ static enum status eval_program(struct evaluator *ev, uint32_t term, struct erro
 
 enum status evaluator_run(struct evaluator *ev, const struct turns *turns, size_t field_turns,
                           const struct occurrence *occurrences, size_t count,
-                          const struct pattern_sets *sets, const struct term_hit **hits,
+                          const struct pattern_sets *sets, const struct text_hit **hits,
                           size_t *hit_count, struct error *err)
 {
     const struct term_set *set = ev->set;

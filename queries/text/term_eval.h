@@ -31,7 +31,7 @@ void evaluator_free(struct evaluator *evaluator);
 PROFFER_MUST_USE enum status evaluator_run(struct evaluator *evaluator, const struct turns *turns,
                                            size_t field_turns, const struct occurrence *occurrences,
                                            size_t count, const struct pattern_sets *sets,
-                                           const struct term_hit **hits, size_t *hit_count,
+                                           const struct text_hit **hits, size_t *hit_count,
                                            struct error *err);
 
 #endif

@@ -15,6 +15,7 @@
 #include "queries/plan.h"
 #include "queries/question_set.h"
 #include "queries/scan.h"
+#include "queries/text/matcher.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,7 @@ struct hands {
     struct record_reader *reader;
     struct dom_parser *parser;
     struct matcher *matcher;
+    struct text_reader *texts;
 };
 
 static double now(void)
@@ -86,7 +88,7 @@ static enum status match_conversation(struct bench *bench, struct hands *hands, 
     bench->kept += words;
     if (stage < STAGE_EVALUATE)
         return STATUS_OK;
-    const struct term_hit *hits;
+    const struct text_hit *hits;
     size_t count;
     TRY(matcher_end(hands->matcher, &hits, &count, err));
     bench->kept += count;
@@ -141,7 +143,7 @@ static enum status do_part(struct bench *bench, struct hands *hands, enum stage 
             status = error_nomem(err);
             goto cleanup;
         }
-        status = fragment_fill(fragment, &hands->batch, format, hands->reader, hands->matcher,
+        status = fragment_fill(fragment, &hands->batch, format, hands->reader, hands->texts,
                                bench->setup.field_count, err);
         fragment_free(fragment);
         TRY_CLEANUP(status);
@@ -174,7 +176,8 @@ static enum status do_stage(struct bench *bench, enum stage stage, double *time,
     log_batch_init(&hands.batch);
     hands.matcher = stage < STAGE_MATCH ? matcher_new_counting(&bench->setup.words)
                                         : matcher_new(bench->questions.terms);
-    if (!hands.reader || !hands.parser || !hands.matcher) {
+    hands.texts = text_reader_new(&bench->questions);
+    if (!hands.reader || !hands.parser || !hands.matcher || !hands.texts) {
         status = error_nomem(err);
         goto cleanup;
     }
@@ -189,6 +192,7 @@ static enum status do_stage(struct bench *bench, enum stage stage, double *time,
     TRY_CLEANUP(dir_remove(bench->catalogue, err));
 cleanup:
     matcher_free(hands.matcher);
+    text_reader_free(hands.texts);
     dom_parser_free(hands.parser);
     record_reader_free(hands.reader);
     log_batch_release(&hands.batch);

@@ -147,7 +147,7 @@ static double pass(struct matcher *matcher, const char *text, size_t len, uint64
                                (struct span){text + at + from, to - from}, words, &err),
                   &err);
         }
-        const struct term_hit *hits;
+        const struct text_hit *hits;
         size_t count;
         check(matcher_end(matcher, &hits, &count, &err), &err);
         *hits_seen += count;

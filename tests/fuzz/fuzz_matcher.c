@@ -44,7 +44,7 @@ static void run(struct term *const *terms, size_t count, const enum term_within 
     }
     must(term_set_compile(set, &err));
     struct matcher *matcher = matcher_new(set);
-    const struct term_hit *hits;
+    const struct text_hit *hits;
     size_t hit_count;
     for (int times = 0; times < 2; times++) {
         must(matcher_begin(matcher, conversation->fields, &err));

@@ -178,7 +178,7 @@ void random_conversation(uint64_t *state, struct random_conversation *out)
     out->as = (struct reference_conversation){out->fields, 2, out->turns, turns};
 }
 
-static bool same_hit(const struct term_hit *a, const struct term_hit *b)
+static bool same_hit(const struct text_hit *a, const struct text_hit *b)
 {
     return a->turns == b->turns && a->occurrences == b->occurrences &&
            a->prompt_only == b->prompt_only && a->output_only == b->output_only &&
@@ -188,10 +188,10 @@ static bool same_hit(const struct term_hit *a, const struct term_hit *b)
 }
 
 static void describe(char *out, size_t size, const struct term *term, enum term_within within,
-                     const struct random_conversation *conversation, const struct term_hit *found,
-                     const struct term_hit *expected)
+                     const struct random_conversation *conversation, const struct text_hit *found,
+                     const struct text_hit *expected)
 {
-    static const struct term_hit none = {0};
+    static const struct text_hit none = {0};
     struct writer w = {out, 0, size, NULL};
     char *form = term_normal_form(term);
     put(&w, "%s within %d\n", form ? form : "?", (int)within);
@@ -204,7 +204,7 @@ static void describe(char *out, size_t size, const struct term *term, enum term_
         put(&w, "side %d exchange %u: %.*s\n", (int)conversation->turns[i].side,
             (unsigned)conversation->turns[i].exchange, (int)conversation->turns[i].text.len,
             conversation->turns[i].text.data);
-    const struct term_hit *both[2] = {found ? found : &none, expected ? expected : &none};
+    const struct text_hit *both[2] = {found ? found : &none, expected ? expected : &none};
     for (size_t i = 0; i < 2; i++)
         put(&w, "%s: hit %d turns %u occurrences %u prompt %d output %d exchanges %u\n",
             i ? "expected" : "found", i ? expected != NULL : found != NULL,
@@ -214,14 +214,14 @@ static void describe(char *out, size_t size, const struct term *term, enum term_
 
 void compare_hits(const struct term *const *terms, const enum term_within *within, size_t count,
                   const struct word_rules *rules, const struct random_conversation *conversation,
-                  const struct term_hit *hits, size_t hit_count, void (*fail)(const char *message))
+                  const struct text_hit *hits, size_t hit_count, void (*fail)(const char *message))
 {
     size_t next = 0;
     for (size_t t = 0; t < count; t++) {
-        struct term_hit expected;
+        struct text_hit expected;
         bool expect = reference_evaluate(terms[t], within[t], rules, &conversation->as, &expected);
-        const struct term_hit *found = NULL;
-        if (next < hit_count && hits[next].term == t)
+        const struct text_hit *found = NULL;
+        if (next < hit_count && hits[next].number == t)
             found = &hits[next++];
         if (expect != (found != NULL) || (expect && !same_hit(found, &expected))) {
             static char message[32768];

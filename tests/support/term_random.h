@@ -23,6 +23,6 @@ void random_conversation(uint64_t *state, struct random_conversation *out);
 /* Ends the test (through fail) with a message unless the matcher's hits are the reference's. */
 void compare_hits(const struct term *const *terms, const enum term_within *within, size_t count,
                   const struct word_rules *rules, const struct random_conversation *conversation,
-                  const struct term_hit *hits, size_t hit_count, void (*fail)(const char *message));
+                  const struct text_hit *hits, size_t hit_count, void (*fail)(const char *message));
 
 #endif

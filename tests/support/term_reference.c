@@ -348,7 +348,7 @@ static void gather(const struct reference *ref, const struct term_node *node, st
 }
 
 static void count_hits(const struct reference *ref, const struct stretches *all,
-                       const bool *satisfied, enum term_within within, struct term_hit *hit)
+                       const bool *satisfied, enum term_within within, struct text_hit *hit)
 {
     bool *turn_hit = must(calloc(ref->count + 1, 1));
     bool prompts_only = true, outputs_only = true;
@@ -395,7 +395,7 @@ static void read_text(struct reading *reading, struct span text, const struct wo
 
 bool reference_evaluate(const struct term *term, enum term_within within,
                         const struct word_rules *rules,
-                        const struct reference_conversation *conversation, struct term_hit *hit)
+                        const struct reference_conversation *conversation, struct text_hit *hit)
 {
     struct reference ref = {.term = term};
     ref.readings = must(
@@ -421,7 +421,7 @@ bool reference_evaluate(const struct term *term, enum term_within within,
         any = holds(&ref, term->root, within, 0);
     for (size_t t = ref.fields; t < ref.count; t++)
         any |= satisfied[t] = holds(&ref, term->root, within, t);
-    *hit = (struct term_hit){0};
+    *hit = (struct text_hit){0};
     if (any) {
         struct stretches all = {0};
         gather(&ref, term->root, &all);

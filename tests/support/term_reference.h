@@ -29,6 +29,6 @@ char *reference_words(const char *text, size_t len, const struct word_rules *rul
  */
 bool reference_evaluate(const struct term *term, enum term_within within,
                         const struct word_rules *rules,
-                        const struct reference_conversation *conversation, struct term_hit *hit);
+                        const struct reference_conversation *conversation, struct text_hit *hit);
 
 #endif

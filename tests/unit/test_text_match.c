@@ -20,7 +20,7 @@ struct line {
 
 struct result {
     bool hit;
-    struct term_hit of;
+    struct text_hit of;
     char exchanges[64];
 };
 
@@ -37,7 +37,7 @@ static struct result match(const char *source, enum term_within within, const ch
     assert_ok(term_set_compile(set, &err), err);
     struct matcher *matcher = matcher_new(set);
     struct span spans[1] = {{field, field ? strlen(field) : 0}};
-    const struct term_hit *hits;
+    const struct text_hit *hits;
     size_t hit_count;
     assert_ok(matcher_begin(matcher, spans, &err), err);
     for (size_t i = 0; i < count; i++) {
@@ -246,7 +246,7 @@ static void test_leaf_words(void **state)
     term_free(terms[1]);
 }
 
-static struct term_hit match_repeated(const char *source, const char *unit, size_t times,
+static struct text_hit match_repeated(const char *source, const char *unit, size_t times,
                                       size_t turns)
 {
     struct error err = ERROR_INIT;
@@ -261,7 +261,7 @@ static struct term_hit match_repeated(const char *source, const char *unit, size
     assert_ok(term_set_add(set, term, WITHIN_EXCHANGE, &number, &err), err);
     assert_ok(term_set_compile(set, &err), err);
     struct matcher *matcher = matcher_new(set);
-    const struct term_hit *hits;
+    const struct text_hit *hits;
     size_t count;
     assert_ok(matcher_begin(matcher, NULL, &err), err);
     for (size_t t = 0; t < turns; t++) {
@@ -271,7 +271,7 @@ static struct term_hit match_repeated(const char *source, const char *unit, size
                   err);
     }
     assert_ok(matcher_end(matcher, &hits, &count, &err), err);
-    struct term_hit hit = {0};
+    struct text_hit hit = {0};
     if (count)
         hit = hits[0];
     hit.exchanges = NULL;
@@ -320,7 +320,7 @@ static void test_many_terms(void **state)
     struct matcher *matcher = matcher_new(set);
     static const char text[] = "word10 x11 y w12345z23 a4 b";
     uint64_t words = 0;
-    const struct term_hit *hits;
+    const struct text_hit *hits;
     size_t hit_count;
     assert_ok(matcher_begin(matcher, NULL, &err), err);
     assert_ok(
@@ -330,7 +330,7 @@ static void test_many_terms(void **state)
     static const uint32_t expected[] = {4, 10, 11, 12, 23};
     uint32_t seen = 0;
     for (size_t i = 0; i < hit_count; i++)
-        seen += seen < 5 && hits[i].term == expected[seen];
+        seen += seen < 5 && hits[i].number == expected[seen];
     assert_int_equal(seen, 5);
     matcher_free(matcher);
     term_set_free(set);

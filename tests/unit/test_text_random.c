@@ -71,7 +71,7 @@ static void test_random_pairs(void **state)
         for (int c = 0; c < 12; c++) {
             static struct random_conversation conversation;
             random_conversation(&seed, &conversation);
-            const struct term_hit *hits;
+            const struct text_hit *hits;
             size_t hit_count;
             assert_ok(matcher_begin(matcher, conversation.fields, &err), err);
             for (size_t t = 0; t < conversation.as.turn_count; t++) {

@@ -82,7 +82,7 @@ static void check_text(struct matcher *matcher, const struct word_rules *rules, 
     size_t count;
     expect_words(&expected, text, len, rules, &count);
     for (int turn = 0; turn < 2; turn++) {
-        const struct term_hit *hits;
+        const struct text_hit *hits;
         size_t hit_count;
         uint64_t words = 0;
         char *exact = malloc(len ? len : 1); /* so that a read past the end is seen */

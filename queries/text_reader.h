@@ -1,0 +1,50 @@
+/*
+ * All that looks for something in the text of conversations, for one question set: each message
+ * goes through here once, to the matcher of terms and to every other finder that the set needs.
+ *
+ *     text_reader_begin, then text_reader_turn for each turn in order, then text_reader_end -> hits
+ *
+ * A reader belongs to one thread; the question set is shared.
+ */
+#ifndef PROFFER_TEXT_READER_H
+#define PROFFER_TEXT_READER_H
+
+#include "base/error.h"
+#include "base/span.h"
+#include "queries/question_set.h"
+#include "queries/text/text_hit.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The finders of a set whose hits have slots of queries. */
+enum text_finder { FINDER_TERMS, FINDER_COUNT };
+
+/* What one finder found in a conversation. */
+struct hit_list {
+    const struct question_ref *refs; /* by the hits' numbers */
+    const struct text_hit *hits;
+    size_t count;
+};
+
+struct text_reader;
+
+/* NULL without memory. */
+struct text_reader *text_reader_new(const struct question_set *set)
+    __attribute__((warn_unused_result));
+void text_reader_free(struct text_reader *reader);
+
+/* Begins a conversation. FIELDS as for matcher_begin. */
+PROFFER_MUST_USE enum status text_reader_begin(struct text_reader *reader,
+                                               const struct span *fields, struct error *err);
+/* The next turn, in exchange EXCHANGE (not descending, from 0). TEXT is valid UTF-8. Adds the
+ * number of its words to *WORDS. */
+PROFFER_MUST_USE enum status text_reader_turn(struct text_reader *reader, enum text_side side,
+                                              uint32_t exchange, struct span text, uint64_t *words,
+                                              struct error *err);
+/* Ends the conversation. LISTS are valid until the next one begins. */
+PROFFER_MUST_USE enum status text_reader_end(struct text_reader *reader,
+                                             struct hit_list lists[static FINDER_COUNT],
+                                             struct error *err);
+
+#endif
