@@ -85,28 +85,83 @@ static size_t item_count(const struct evaluator *ev, uint32_t item)
     return ev->buckets[item].count;
 }
 
-bool evaluator_possible(const struct evaluator *ev, const struct program_node *node)
+/* ---- what can hold ---- */
+
+/* True if each of the words NODE names occurs. */
+static bool all_occur(const struct evaluator *ev, const struct program_node *node)
 {
+    const uint32_t *items = ev->set->items.items + node->items;
+    for (uint32_t i = 0; i < node->count; i++)
+        if (item_count(ev, items[i]) == 0)
+            return false;
+    return true;
+}
+
+enum status evaluator_mark(struct evaluator *ev, struct error *err)
+{
+    const struct term_set *set = ev->set;
+    for (size_t i = 0; i < ev->marked.count; i++)
+        ev->live[ev->marked.items[i] / 64] &= ~((uint64_t)1 << ev->marked.items[i] % 64);
+    ev->marked.count = 0;
+    for (size_t i = 0; i < ev->touched.count; i++) {
+        uint32_t pattern = ev->touched.items[i];
+        for (uint32_t w = set->words.starts[pattern]; w < set->words.starts[pattern + 1]; w++) {
+            uint32_t number = set->words.items[w], term = set->nodes[number].triggers;
+            if (set->nodes[number].count > 1 && !all_occur(ev, &set->nodes[number]))
+                continue;
+            TRY(numbers_push(&ev->marked, number, err));
+            ev->live[number / 64] |= (uint64_t)1 << number % 64;
+            if (term != NO_TERM)
+                ev->candidates[term / 64] |= (uint64_t)1 << term % 64;
+        }
+    }
+    return STATUS_OK;
+}
+
+uint32_t evaluator_next_live(const struct evaluator *ev, uint32_t number, uint32_t end)
+{
+    while (number < end) {
+        uint64_t bits = ev->live[number / 64] >> number % 64;
+        if (bits) {
+            number += (uint32_t)__builtin_ctzll(bits);
+            break;
+        }
+        number = (number | 63) + 1;
+    }
+    return number < end ? number : end;
+}
+
+static bool any_possible(const struct evaluator *ev, const struct program_node *node)
+{
+    const uint32_t *items = ev->set->items.items + node->items;
+    if (node->words) {
+        uint32_t end = items[0] + node->words;
+        if (evaluator_next_live(ev, items[0], end) < end)
+            return true;
+    }
+    for (uint32_t i = node->words; i < node->count; i++)
+        if (evaluator_possible(ev, items[i]))
+            return true;
+    return false;
+}
+
+bool evaluator_possible(const struct evaluator *ev, uint32_t number)
+{
+    const struct program_node *node = &ev->set->nodes[number];
     const uint32_t *items = ev->set->items.items + node->items;
     switch ((enum term_kind)node->kind) {
     case TERM_WORDS:
-        for (uint32_t i = 0; i < node->count; i++)
-            if (item_count(ev, items[i]) == 0)
-                return false;
-        return true;
+        return ev->live[number / 64] >> number % 64 & 1;
     case TERM_NOT:
         return true;
     case TERM_OR:
-        for (uint32_t i = 0; i < node->count; i++)
-            if (evaluator_possible(ev, &ev->set->nodes[items[i]]))
-                return true;
-        return false;
+        return any_possible(ev, node);
     case TERM_NOT_NEAR:
     case TERM_CONTAINS:
-        return evaluator_possible(ev, &ev->set->nodes[items[0]]);
+        return evaluator_possible(ev, items[0]);
     default:
         for (uint32_t i = 0; i < node->count; i++)
-            if (!evaluator_possible(ev, &ev->set->nodes[items[i]]))
+            if (!evaluator_possible(ev, items[i]))
                 return false;
         return true;
     }
@@ -200,14 +255,36 @@ static enum status push_all_words(struct evaluator *ev, struct error *err)
     return STATUS_OK;
 }
 
-static enum status eval_words(struct evaluator *ev, const struct program_node *node,
-                              uint64_t places, struct interval_set *out, struct error *err)
+/* One word that is no virtual one. */
+static enum status eval_word(struct evaluator *ev, uint32_t pattern, uint64_t places,
+                             struct interval_set *out, struct error *err)
 {
+    const struct bucket *bucket = &ev->buckets[pattern];
+    TRY(intervals_reserve(&ev->stack, bucket->count, err));
+    const uint32_t *positions = ev->positions + bucket->start;
+    uint64_t *items = ev->stack.items + ev->stack.count;
+    bool everywhere = is_everywhere(ev, places);
+    size_t n = 0;
+    for (size_t i = 0; i < bucket->count; i++) {
+        items[n] = interval_make(positions[i], positions[i]);
+        n += everywhere || in_place(ev, turn_at(ev->turns, positions[i]), places);
+    }
+    *out = (struct interval_set){ev->stack.count, n};
+    ev->stack.count += n;
+    return STATUS_OK;
+}
+
+static enum status eval_words(struct evaluator *ev, uint32_t number, uint64_t places,
+                              struct interval_set *out, struct error *err)
+{
+    const struct program_node *node = &ev->set->nodes[number];
     const uint32_t *items = ev->set->items.items + node->items;
     size_t at = ev->stack.count;
     *out = (struct interval_set){at, 0};
-    if (!evaluator_possible(ev, node))
+    if (!evaluator_possible(ev, number))
         return STATUS_OK;
+    if (node->count == 1 && items[0] < ITEM_SPECIAL)
+        return eval_word(ev, items[0], places, out, err);
     uint32_t rarest = 0;
     bool has_virtual = items[0] >= ITEM_SPECIAL;
     for (uint32_t i = 1; i < node->count; i++) {
@@ -257,6 +334,26 @@ static void move_down(struct evaluator *ev, size_t at, struct interval_set *out)
 
 static enum status eval_positional(struct evaluator *ev, uint32_t number, uint64_t places,
                                    enum join_detail detail, struct interval_set *out,
+                                   struct error *err);
+
+/* OR: of its words only those are looked at that are live. */
+static enum status eval_any(struct evaluator *ev, const struct program_node *node, uint64_t places,
+                            enum join_detail detail, struct interval_set *out, struct error *err)
+{
+    const uint32_t *items = ev->set->items.items + node->items;
+    size_t at = ev->stack.count;
+    struct interval_set one;
+    uint32_t end = node->words ? items[0] + node->words : 0;
+    for (uint32_t n = node->words ? items[0] : 0; (n = evaluator_next_live(ev, n, end)) < end; n++)
+        TRY(eval_words(ev, n, places, &one, err));
+    for (uint32_t i = node->words; i < node->count; i++)
+        TRY(eval_positional(ev, items[i], places, detail, &one, err));
+    *out = intervals_sort(&ev->stack, at);
+    return STATUS_OK;
+}
+
+static enum status eval_positional(struct evaluator *ev, uint32_t number, uint64_t places,
+                                   enum join_detail detail, struct interval_set *out,
                                    struct error *err)
 {
     const struct program_node *node = &ev->set->nodes[number];
@@ -265,15 +362,12 @@ static enum status eval_positional(struct evaluator *ev, uint32_t number, uint64
     struct interval_set a, b;
     switch ((enum term_kind)node->kind) {
     case TERM_WORDS:
-        return eval_words(ev, node, places, out, err);
+        return eval_words(ev, number, places, out, err);
     case TERM_CONTAINS:
         return eval_positional(ev, items[0], places & (uint64_t)1 << node->number, detail, out,
                                err);
     case TERM_OR:
-        for (uint32_t i = 0; i < node->count; i++)
-            TRY(eval_positional(ev, items[i], places, detail, &a, err));
-        *out = intervals_sort(&ev->stack, at);
-        return STATUS_OK;
+        return eval_any(ev, node, places, detail, out, err);
     case TERM_NOT_NEAR:
         TRY(eval_positional(ev, items[0], places, JOIN_ALL, &a, err));
         TRY(eval_positional(ev, items[1], places, JOIN_MAXIMAL, &b, err));
@@ -283,7 +377,7 @@ static enum status eval_positional(struct evaluator *ev, uint32_t number, uint64
     default: {
         enum join_detail below = detail == JOIN_MAXIMAL ? JOIN_EXTREME : JOIN_ALL;
         *out = (struct interval_set){at, 0};
-        if (!evaluator_possible(ev, node))
+        if (!evaluator_possible(ev, number))
             return STATUS_OK;
         TRY(eval_positional(ev, items[0], places, below, &a, err));
         TRY(eval_positional(ev, items[1], places, below, &b, err));

@@ -26,6 +26,8 @@ struct evaluator {
     uint32_t *positions;
     size_t positions_capacity;
     uint64_t *candidates;   /* a bit per term */
+    uint64_t *live;         /* a bit per node of kind TERM_WORDS: all its words occur */
+    struct numbers marked;  /* nodes that are live for this conversation */
     struct intervals stack; /* after evaluation: of all positional parts not under NOT */
     struct bits bits;
     struct text_hit *hits;
@@ -45,8 +47,14 @@ PROFFER_MUST_USE enum status evaluator_sort(struct evaluator *ev,
                                             const struct occurrence *occurrences, size_t count,
                                             const struct pattern_sets *sets, struct error *err);
 
-/* False if the node cannot hold in this conversation, by what occurs in it. */
-bool evaluator_possible(const struct evaluator *ev, const struct program_node *node);
+/* Marks the nodes of words that are live, and the terms that must be looked at for that. */
+PROFFER_MUST_USE enum status evaluator_mark(struct evaluator *ev, struct error *err);
+
+/* False if the node NUMBER cannot hold in this conversation, by what occurs in it. */
+bool evaluator_possible(const struct evaluator *ev, uint32_t number);
+
+/* The first node from NUMBER on, below END, that is live; END if there is none. */
+uint32_t evaluator_next_live(const struct evaluator *ev, uint32_t number, uint32_t end);
 
 /* Pushes the intervals of the positional node NUMBER outside of contains(), sorted, with the detail
  * that DETAIL says. */

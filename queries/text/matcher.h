@@ -25,6 +25,9 @@ struct matcher;
 
 /* SET may be NULL: then only words are counted. NULL without memory. */
 struct matcher *matcher_new(const struct term_set *set) __attribute__((warn_unused_result));
+/* As above on the paths that every processor has, whatever this one could do. */
+struct matcher *matcher_new_portable(const struct term_set *set)
+    __attribute__((warn_unused_result));
 /* As above with the word rules that count words where there is no set. */
 struct matcher *matcher_new_counting(const struct word_rules *rules)
     __attribute__((warn_unused_result));
@@ -45,7 +48,8 @@ PROFFER_MUST_USE enum status matcher_end(struct matcher *matcher, const struct t
                                          size_t *count, struct error *err);
 
 /* Keeps the hash of each word of the turn at hand from now on. Before the first conversation. */
-void matcher_keep_hashes(struct matcher *matcher, const struct word_key *key);
+PROFFER_MUST_USE enum status matcher_keep_hashes(struct matcher *matcher,
+                                                 const struct word_key *key, struct error *err);
 /* The hashes of the words of the last turn, in order: as many as it has words. Valid until the next
  * turn. */
 const uint64_t *matcher_hashes(const struct matcher *matcher, size_t *count);

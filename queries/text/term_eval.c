@@ -16,6 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Sets the bits of NUMBERS. */
+static void mark(uint64_t *bits, const struct numbers *numbers)
+{
+    for (size_t i = 0; i < numbers->count; i++)
+        bits[numbers->items[i] / 64] |= (uint64_t)1 << numbers->items[i] % 64;
+}
+
 struct evaluator *evaluator_new(const struct term_set *set)
 {
     struct evaluator *ev = mem_zalloc(1, sizeof *ev);
@@ -24,10 +31,12 @@ struct evaluator *evaluator_new(const struct term_set *set)
     ev->set = set;
     ev->buckets = mem_zalloc(set->patterns.keys.count, sizeof *ev->buckets);
     ev->candidates = mem_zalloc(set->program_count / 64 + 1, sizeof *ev->candidates);
-    if (!ev->buckets || !ev->candidates) {
+    ev->live = mem_zalloc(set->node_count / 64 + 1, sizeof *ev->live);
+    if (!ev->buckets || !ev->candidates || !ev->live) {
         evaluator_free(ev);
         return NULL;
     }
+    mark(ev->live, &set->wordless);
     return ev;
 }
 
@@ -39,6 +48,8 @@ void evaluator_free(struct evaluator *ev)
     free(ev->touched.items);
     free(ev->positions);
     free(ev->candidates);
+    free(ev->live);
+    free(ev->marked.items);
     intervals_release(&ev->stack);
     free(ev->bits.items);
     free(ev->hits);
@@ -126,6 +137,8 @@ static enum status eval_boolean(struct evaluator *ev, uint32_t number, bool nega
         fill_row(ev, ev->bits.items + *out);
     for (uint32_t i = 0; i < node->count; i++) {
         size_t child;
+        if (node->kind == TERM_OR && i < node->words && !evaluator_possible(ev, items[i]))
+            continue;
         TRY(eval_boolean(ev, items[i], negated || node->kind == TERM_NOT, &child, err));
         uint64_t *row = ev->bits.items + *out;
         const uint64_t *other = ev->bits.items + child;
@@ -278,7 +291,7 @@ static enum status eval_program(struct evaluator *ev, uint32_t term, struct erro
 {
     const struct program *program = &ev->set->programs[term];
     const struct program_node *root = &ev->set->nodes[program->root];
-    if (!evaluator_possible(ev, root))
+    if (!evaluator_possible(ev, program->root))
         return STATUS_OK;
     uint32_t item = ev->set->items.items[root->items];
     if (root->kind == TERM_WORDS && root->count == 1 && item < ITEM_SPECIAL)
@@ -323,13 +336,8 @@ enum status evaluator_run(struct evaluator *ev, const struct turns *turns, size_
     *hits = ev->hits;
     *hit_count = 0;
     TRY(evaluator_sort(ev, occurrences, count, sets, err));
-    for (size_t i = 0; i < set->always.count; i++)
-        ev->candidates[set->always.items[i] / 64] |= (uint64_t)1 << set->always.items[i] % 64;
-    for (size_t i = 0; i < ev->touched.count; i++) {
-        uint32_t pattern = ev->touched.items[i];
-        for (uint32_t t = set->starts[pattern]; t < set->starts[pattern + 1]; t++)
-            ev->candidates[set->terms[t] / 64] |= (uint64_t)1 << set->terms[t] % 64;
-    }
+    mark(ev->candidates, &set->always);
+    TRY(evaluator_mark(ev, err));
     enum status status = STATUS_OK;
     for (size_t w = 0; w <= set->program_count / 64; w++) {
         uint64_t bits = ev->candidates[w];

@@ -1,12 +1,8 @@
-/*
- * Compiling a term set. Each term gets triggers: patterns one of which must occur for the term to
- * be hit at all. Of what must all occur (a phrase, AND, both sides of a proximity) the part that
- * looks rarest is the trigger; of OR all parts are; NOT has none, and a term without triggers is
- * looked at in each conversation.
- */
+/* Compiling a term set: trees to arrays. What must occur for what is in term_triggers.c. */
 #include "queries/text/term_set.h"
 
 #include "base/memory.h"
+#include "queries/text/term_triggers.h"
 #include "queries/text/term_word.h"
 
 #include <stdlib.h>
@@ -44,10 +40,9 @@ void term_set_free(struct term_set *set)
     free(set->nodes);
     free(set->items.items);
     free(set->leaf_patterns.items);
-    free(set->starts);
-    free(set->terms);
+    term_triggers_release(set);
     free(set->pattern_places);
-    free(set->always.items);
+    free(set->filters);
     fold_table_free(set->table);
     free(set);
 }
@@ -60,6 +55,39 @@ static enum status add_leaf(struct term_set *set, const struct term_leaf *leaf, 
         return STATUS_OK;
     }
     return pattern_set_add(&set->patterns, leaf, item, err);
+}
+
+static enum status add_leaves(struct term_set *set, const struct term_node *tree, uint32_t items,
+                              struct error *err)
+{
+    for (uint32_t i = 0; i < tree->count; i++) {
+        uint32_t item;
+        TRY(add_leaf(set, &tree->leaves[i], &item, err));
+        set->items.items[items + i] = tree->count > 1 && tree->leaves[i].noise ? ITEM_ANY : item;
+    }
+    return STATUS_OK;
+}
+
+static enum status add_node(struct term_set *set, const struct term_node *tree, uint32_t *number,
+                            struct error *err);
+
+/* The order of what OR joins is free: words come first, and so get numbers in a row. */
+static enum status add_children(struct term_set *set, const struct term_node *tree,
+                                struct program_node *node, struct error *err)
+{
+    uint32_t next = node->items;
+    for (int round = 0; round < (tree->kind == TERM_OR ? 2 : 1); round++) {
+        for (uint32_t i = 0; i < tree->count; i++) {
+            bool words = tree->children[i]->kind == TERM_WORDS;
+            if (tree->kind == TERM_OR && words != (round == 0))
+                continue;
+            uint32_t item;
+            TRY(add_node(set, tree->children[i], &item, err));
+            set->items.items[next++] = item;
+            node->words += tree->kind == TERM_OR && words;
+        }
+    }
+    return STATUS_OK;
 }
 
 static enum status add_node(struct term_set *set, const struct term_node *tree, uint32_t *number,
@@ -77,17 +105,10 @@ static enum status add_node(struct term_set *set, const struct term_node *tree, 
         set->places |= (uint64_t)1 << tree->place;
     for (uint32_t i = 0; i < tree->count; i++)
         TRY(numbers_push(&set->items, 0, err));
-    for (uint32_t i = 0; i < tree->count; i++) {
-        uint32_t item;
-        if (tree->kind == TERM_WORDS) {
-            TRY(add_leaf(set, &tree->leaves[i], &item, err));
-            if (tree->count > 1 && tree->leaves[i].noise)
-                item = ITEM_ANY;
-        } else {
-            TRY(add_node(set, tree->children[i], &item, err));
-        }
-        set->items.items[node.items + i] = item;
-    }
+    if (tree->kind == TERM_WORDS)
+        TRY(add_leaves(set, tree, node.items, err));
+    else
+        TRY(add_children(set, tree, &node, err));
     struct program_node *grown =
         mem_grow(set->nodes, &set->node_capacity, set->node_count + 1, sizeof *grown);
     if (!grown)
@@ -126,119 +147,6 @@ size_t term_set_count(const struct term_set *set)
     return set->program_count;
 }
 
-/* How often a pattern is likely to occur, by its looks: any scale, lower is rarer. */
-static double pattern_cost(const struct term_set *set, uint32_t pattern)
-{
-    const struct intern_text *key = &set->patterns.keys.items[pattern];
-    size_t letters = 0;
-    bool plain = key->text[0] == '0' + LEAF_LITERAL;
-    for (size_t i = 1; i < key->len; i++)
-        letters += !strchr("*?=~%", key->text[i]);
-    return (plain ? 1.0 : 8.0) / (double)(letters * letters + 1);
-}
-
-#define COST_ALWAYS 1e30
-
-static double node_cost(const struct term_set *set, const struct program_node *node,
-                        uint32_t *choice)
-{
-    const uint32_t *items = set->items.items + node->items;
-    double best = COST_ALWAYS, sum = 0;
-    *choice = UINT32_MAX;
-    switch ((enum term_kind)node->kind) {
-    case TERM_NOT:
-        return COST_ALWAYS;
-    case TERM_NOT_NEAR:
-    case TERM_CONTAINS:
-        *choice = 0;
-        return node_cost(set, &set->nodes[items[0]], &(uint32_t){0});
-    case TERM_OR:
-        for (uint32_t i = 0; i < node->count; i++)
-            sum += node_cost(set, &set->nodes[items[i]], &(uint32_t){0});
-        return sum;
-    default:
-        break;
-    }
-    for (uint32_t i = 0; i < node->count; i++) {
-        double cost = COST_ALWAYS;
-        if (node->kind != TERM_WORDS)
-            cost = node_cost(set, &set->nodes[items[i]], &(uint32_t){0});
-        else if (items[i] < ITEM_SPECIAL)
-            cost = pattern_cost(set, items[i]);
-        if (cost < best) {
-            best = cost;
-            *choice = i;
-        }
-    }
-    return best;
-}
-
-/* Adds the triggers of a node, whose cost is below COST_ALWAYS. */
-static enum status add_triggers(const struct term_set *set, uint32_t number, struct numbers *out,
-                                struct error *err)
-{
-    const struct program_node *node = &set->nodes[number];
-    const uint32_t *items = set->items.items + node->items;
-    uint32_t choice;
-    node_cost(set, node, &choice);
-    if (node->kind == TERM_WORDS)
-        return numbers_push(out, items[choice], err);
-    if (node->kind != TERM_OR)
-        return add_triggers(set, items[choice], out, err);
-    for (uint32_t i = 0; i < node->count; i++)
-        TRY(add_triggers(set, items[i], out, err));
-    return STATUS_OK;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-    return (left > right) - (left < right);
-}
-
-/* Fills set->starts and set->terms from PATTERNS, whose terms are in OWNERS. */
-static enum status index_triggers(struct term_set *set, const struct numbers *patterns,
-                                  const struct numbers *owners, struct error *err)
-{
-    size_t count = set->patterns.keys.count;
-    set->starts = mem_zalloc(count + 2, sizeof *set->starts);
-    set->terms = mem_zalloc(patterns->count, sizeof *set->terms);
-    if (!set->starts || !set->terms)
-        return error_nomem(err);
-    for (size_t i = 0; i < patterns->count; i++)
-        set->starts[patterns->items[i] + 2]++;
-    for (size_t i = 2; i <= count + 1; i++)
-        set->starts[i] += set->starts[i - 1];
-    for (size_t i = 0; i < patterns->count; i++)
-        set->terms[set->starts[patterns->items[i] + 1]++] = owners->items[i];
-    return STATUS_OK;
-}
-
-static enum status find_triggers(struct term_set *set, struct numbers *patterns,
-                                 struct numbers *owners, struct error *err)
-{
-    for (size_t t = 0; t < set->program_count; t++) {
-        uint32_t root = set->programs[t].root;
-        uint32_t choice;
-        if (node_cost(set, &set->nodes[root], &choice) >= COST_ALWAYS) {
-            TRY(numbers_push(&set->always, (uint32_t)t, err));
-            continue;
-        }
-        size_t first = patterns->count;
-        TRY(add_triggers(set, root, patterns, err));
-        size_t added = patterns->count - first, kept = 0;
-        uint32_t *own = patterns->items + first;
-        qsort(own, added, sizeof *own, by_value);
-        for (size_t i = 0; i < added; i++)
-            if (i == 0 || own[i] != own[i - 1])
-                own[kept++] = own[i];
-        patterns->count = first + kept;
-        for (size_t i = 0; i < kept; i++)
-            TRY(numbers_push(owners, (uint32_t)t, err));
-    }
-    return index_triggers(set, patterns, owners, err);
-}
-
 /* Notes where the patterns below a node are asked for; ALLOWED are the places so far. */
 static void note_places(struct term_set *set, uint32_t number, uint64_t allowed)
 {
@@ -252,6 +160,81 @@ static void note_places(struct term_set *set, uint32_t number, uint64_t allowed)
         else if (items[i] < ITEM_SPECIAL)
             set->pattern_places[items[i]] |= allowed == UINT64_MAX ? PLACES_TURNS : allowed;
     }
+}
+
+/* The bytes of ASCII that each word begins with that LEAF matches; *WHOLE if it is that word. False
+ * if it matches no ASCII word. */
+static bool leaf_begin(const struct term_leaf *leaf, char begin[static 4], size_t *len, bool *whole)
+{
+    static const char specials[] = "*?=";
+    size_t most = leaf->kind == LEAF_LITERAL || leaf->kind == LEAF_WILD ? leaf->word_len
+                  : leaf->kind == LEAF_FUZZY                            ? leaf->fixed
+                                                                        : 0;
+    size_t n = 0;
+    while (n < most && n < leaf->word_len &&
+           (leaf->kind != LEAF_WILD || !memchr(specials, leaf->word[n], 3))) {
+        if ((unsigned char)leaf->word[n] >= 0x80)
+            return false;
+        if (n < 4)
+            begin[n] = leaf->word[n];
+        n++;
+    }
+    *len = n;
+    *whole = leaf->kind == LEAF_LITERAL;
+    return true;
+}
+
+/* What may begin a word that matches a stem or a range. */
+static void add_loose(struct word_filter *filter, const struct term_leaf *leaf)
+{
+    if (leaf->kind == LEAF_RANGE) {
+        for (char digit = '0'; digit <= '9'; digit++)
+            word_filter_add(filter, &digit, 1, false);
+        return;
+    }
+    /* Stemming keeps the first letter, save for an apostrophe before it. */
+    if ((unsigned char)leaf->word[0] < 0x80 && leaf->word[0] != '\'')
+        word_filter_add(filter, leaf->word, 1, false);
+    else
+        word_filter_add(filter, "", 0, false);
+    word_filter_add(filter, "'", 1, false);
+}
+
+static enum status make_filters(struct term_set *set, struct error *err)
+{
+    set->filters = mem_zalloc(TERM_PLACES, sizeof *set->filters);
+    if (!set->filters)
+        return error_nomem(err);
+    for (size_t t = 0; t < set->program_count; t++) {
+        const struct term *term = set->programs[t].term;
+        for (size_t i = 0; i < term->leaf_count; i++) {
+            const struct term_leaf *leaf = term->leaves[i];
+            uint32_t pattern = set->leaf_patterns.items[set->programs[t].leaves + i];
+            if (pattern >= ITEM_SPECIAL || set->companions.is[pattern])
+                continue;
+            char begin[4];
+            size_t len = 0;
+            bool whole = false;
+            bool loose = leaf->kind == LEAF_STEM || leaf->kind == LEAF_RANGE;
+            if (!loose && !leaf_begin(leaf, begin, &len, &whole))
+                continue;
+            for (unsigned place = 0; place < TERM_PLACES; place++) {
+                if (!term_set_asks(set, pattern, place))
+                    continue;
+                if (loose)
+                    add_loose(&set->filters[place], leaf);
+                else
+                    word_filter_add(&set->filters[place], begin, len, whole);
+            }
+        }
+    }
+    return STATUS_OK;
+}
+
+bool term_set_asks(const struct term_set *set, uint32_t pattern, unsigned place)
+{
+    uint64_t places = set->pattern_places[pattern];
+    return place < PLACE_FIELDS ? places >> place & 1 : places >> PLACE_FIELDS != 0;
 }
 
 enum status term_set_compile(struct term_set *set, struct error *err)
@@ -268,10 +251,8 @@ enum status term_set_compile(struct term_set *set, struct error *err)
         return error_nomem(err);
     for (size_t t = 0; t < set->program_count; t++)
         note_places(set, set->programs[t].root, UINT64_MAX);
-    struct numbers patterns = {0}, owners = {0};
-    enum status status = find_triggers(set, &patterns, &owners, err);
-    free(patterns.items);
-    free(owners.items);
-    set->compiled = status == STATUS_OK;
-    return status;
+    TRY(term_triggers_find(set, err));
+    TRY(make_filters(set, err));
+    set->compiled = true;
+    return STATUS_OK;
 }

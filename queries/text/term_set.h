@@ -6,8 +6,10 @@
 #define PROFFER_TERM_SET_H
 
 #include "queries/text/fold.h"
+#include "queries/text/known_runs.h"
 #include "queries/text/pattern_set.h"
 #include "queries/text/term_tree.h"
+#include "queries/text/word_filter.h"
 
 /* Items of a PROGRAM node of kind TERM_WORDS: pattern numbers, or one of these. */
 #define ITEM_ANY     UINT32_MAX       /* any one word */
@@ -15,12 +17,18 @@
 #define ITEM_LAST    (UINT32_MAX - 2) /* xlastword */
 #define ITEM_SPECIAL ITEM_LAST
 
+#define NO_TERM UINT32_MAX
+
 struct program_node {
     uint8_t kind; /* enum term_kind */
     bool positional;
     uint32_t number; /* distance or place */
     uint32_t items;  /* the first one in set->items: patterns, or numbers of child nodes */
     uint32_t count;
+    uint32_t triggers; /* TERM_WORDS: the term that must be looked at where it occurs, or NO_TERM */
+    /* TERM_OR: so many of its children come first, are of kind TERM_WORDS, and have numbers in a
+     * row. */
+    uint32_t words;
 };
 
 struct program {
@@ -46,6 +54,34 @@ static inline enum status numbers_push(struct numbers *numbers, uint32_t value, 
     return STATUS_OK;
 }
 
+/* For each pattern a list of numbers: those of pattern p are items[starts[p] .. starts[p+1]-1]. */
+struct postings {
+    uint32_t *starts, *items;
+};
+
+/* How many words before and after an anchor its companions stand; and which letters can end the
+ * word before it and begin the one after it, a bit for the lower five bits of each. */
+struct reach {
+    uint8_t before, after;
+    bool alone; /* the pattern is wanted without companions, too */
+    uint32_t last_before, first_after;
+};
+
+/*
+ * Companions: patterns that are asked for only as words of phrases, beside the phrases' anchors
+ * (term_triggers.c). Most are among the commonest words of all.
+ */
+struct companions {
+    bool *is;            /* [patterns] */
+    char (*ends)[2];     /* [patterns] their first and last letters */
+    struct reach *reach; /* [patterns] of all patterns, as anchors */
+    size_t count;
+    /* Their words by open addressing: small letters, at most 16 bytes of ASCII. */
+    struct raw_run *words; /* [slots], all zeros is free */
+    uint32_t *patterns;    /* [slots] */
+    size_t slots;
+};
+
 struct term_set {
     unsigned flags; /* enum fold_flags */
     size_t field_count;
@@ -58,10 +94,15 @@ struct term_set {
     uint64_t places;          /* that contains() names */
     uint64_t *pattern_places; /* [patterns] where any term asks for the pattern */
     bool compiled;
-    /* Terms to look at: those of pattern p are terms[starts[p] .. starts[p+1]-1]. */
-    uint32_t *starts, *terms;
-    struct numbers always; /* terms to look at in each conversation */
+    struct companions companions;
+    struct word_filter *filters; /* [TERM_PLACES] */
+    struct postings words;       /* nodes of kind TERM_WORDS, by their anchors */
+    struct numbers wordless;     /* those without an anchor */
+    struct numbers always;       /* terms to look at in each conversation */
     struct fold_table *table;
 };
+
+/* True if any term asks for PATTERN in PLACE, below TERM_PLACES. */
+bool term_set_asks(const struct term_set *set, uint32_t pattern, unsigned place);
 
 #endif

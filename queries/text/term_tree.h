@@ -31,7 +31,7 @@ enum {
 };
 
 /* Where contains() looks: the sides of enum text_side, then the record's fields. */
-enum { PLACE_FIELDS = 4 };
+enum { PLACE_FIELDS = 4, TERM_PLACES /* the sides, and all fields together */ };
 #define PLACES_TURNS ((uint64_t)0xF)
 
 struct term_leaf {

@@ -14,9 +14,11 @@ struct word_edges {
     uint8_t low[16], high[8];
     /* Fills EDGES (room for TO - FROM + 64) with the places between FROM and TO, at most 2^32 - 1,
      * where a run begins or ends, and returns how many. *INSIDE says whether a run was open before
-     * FROM and afterwards whether one is open at TO. Reads nothing from TO on. */
+     * FROM and afterwards whether one is open at TO. Reads nothing from TO on. Bit b of HIGH is set
+     * if the byte FROM + b is not ASCII, or of unknown kind; it has room for whole words of 64
+     * bits. */
     size_t (*find)(const struct word_edges *rules, const char *text, size_t from, size_t to,
-                   bool *inside, uint32_t *edges);
+                   bool *inside, uint32_t *edges, uint64_t *high);
 };
 
 /* FLAGS are enum fold_flags. PORTABLE asks for the path that every processor has. */

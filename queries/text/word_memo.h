@@ -5,18 +5,20 @@
 #ifndef PROFFER_WORD_MEMO_H
 #define PROFFER_WORD_MEMO_H
 
+#include "queries/text/known_runs.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 enum {
-    MEMO_SHORT = 16, /* bytes of a run in the main table */
-    MEMO_LONG = 40,  /* and in the other one */
+    MEMO_SHORT = RUN_BYTES, /* bytes of a run in the main table */
+    MEMO_LONG = 40,         /* and in the other one */
     MEMO_BITS = 15,
     MEMO_SETS = 1 << MEMO_BITS, /* pairs of entries: 2 MiB */
     MEMO_LONG_SLOTS = 1 << 11,
-    MEMO_HITS = 1 << 16
+    MEMO_HITS = 1 << 16,
+    MEMO_HASHES = 1 << 17
 };
 
 /* A word of a run that matches something. */
@@ -38,7 +40,7 @@ struct memo_value {
 enum { MEMO_SPREAD = 0x8000, MEMO_HITS_MASK = 0x7FFF };
 
 struct memo_entry {
-    uint64_t low, high;      /* the run, zeros after it; 0 is a free place */
+    struct raw_run run;      /* all zeros is a free place */
     struct memo_value value; /* two entries fill a cache line */
 };
 
@@ -54,54 +56,41 @@ struct word_memo {
     struct memo_long *longs;
     struct memo_hit *hits;
     size_t hit_count;
-    void *blocks[2]; /* what was allocated */
+    /* Hashes of the words of runs, where they are kept. */
+    uint64_t *hashes;
+    size_t hash_count;
+    uint32_t *first_hash; /* by number of an entry, then of a long one */
+    void *blocks[2];      /* what was allocated */
 };
 
-bool word_memo_init(struct word_memo *memo); /* false without memory */
+bool word_memo_init(struct word_memo *memo);        /* false without memory */
+bool word_memo_keep_hashes(struct word_memo *memo); /* from now on; false without memory */
 void word_memo_release(struct word_memo *memo);
 void word_memo_forget(struct word_memo *memo);
 
-static inline size_t memo_set(uint64_t low, uint64_t high)
-{
-    uint64_t hash = (low ^ high * 0xC2B2AE3D27D4EB4Fu) * 0x9E3779B97F4A7C15u;
-    return (size_t)(hash >> (64 - MEMO_BITS)) * 2;
-}
+/* What is known of a run. */
+struct memo_found {
+    const struct memo_value *value; /* NULL: nothing */
+    const uint64_t *hashes;         /* of its words, where they are kept */
+};
 
-/* The two places where a run of at most MEMO_SHORT bytes may stand. */
-static inline const struct memo_entry *memo_pair(const struct word_memo *memo, uint64_t low,
-                                                 uint64_t high)
-{
-    return memo->entries + memo_set(low, high);
-}
+/* What is to be remembered of a run. */
+struct memo_words {
+    uint64_t words;
+    const struct memo_hit *hits;
+    size_t hit_count;
+    uint32_t places;        /* of the first hit */
+    const uint64_t *hashes; /* [words], where they are kept */
+};
 
-/* The value of a run that may stand in PAIR, or NULL. */
-static inline const struct memo_value *memo_find_in(const struct memo_entry *pair, uint64_t low,
-                                                    uint64_t high)
-{
-    /* Which of the two it is cannot be foretold: the empty asm keeps compilers from a branch. */
-    size_t way = ((pair[0].low ^ low) | (pair[0].high ^ high)) != 0;
-    __asm__("" : "+r"(way));
-    const struct memo_entry *entry = pair + way;
-    uint64_t differs = (entry->low ^ low) | (entry->high ^ high);
-    return __builtin_expect(differs != 0, 0) ? NULL : &entry->value;
-}
-
-/* The value of a run of at most MEMO_SHORT bytes, or NULL. */
-static inline const struct memo_value *memo_find(const struct word_memo *memo, uint64_t low,
-                                                 uint64_t high)
-{
-    return memo_find_in(memo_pair(memo, low, high), low, high);
-}
-
-/* Puts a run in whose hits are HITS; forgets the older one of its pair, or all when hits are full.
- * A run of more words or hits than fit is not kept. PLACES are those of the first hit. */
-void word_memo_put(struct word_memo *memo, uint64_t low, uint64_t high, uint64_t words,
-                   const struct memo_hit *hits, size_t hit_count, uint32_t places);
+/* Of a run of at most MEMO_SHORT bytes. Putting one in forgets the older one of its pair, or all
+ * when a pool is full; a run of more words or hits than fit is not kept. */
+struct memo_found word_memo_find(const struct word_memo *memo, struct raw_run run);
+void word_memo_put(struct word_memo *memo, struct raw_run run, const struct memo_words *words);
 
 /* The same for a run of more than MEMO_SHORT and at most MEMO_LONG bytes. */
-const struct memo_value *word_memo_find_long(const struct word_memo *memo, const char *run,
-                                             size_t len);
-void word_memo_put_long(struct word_memo *memo, const char *run, size_t len, uint64_t words,
-                        const struct memo_hit *hits, size_t hit_count);
+struct memo_found word_memo_find_long(const struct word_memo *memo, const char *run, size_t len);
+void word_memo_put_long(struct word_memo *memo, const char *run, size_t len,
+                        const struct memo_words *words);
 
 #endif

@@ -272,14 +272,18 @@ static void test_edges_agree(void **state)
     for (int i = 0; i < 3000; i++) {
         char text[700];
         uint32_t a[800], b[800];
+        uint64_t high_a[16], high_b[16];
         size_t len = random_below(&seed, 640), from = random_below(&seed, (uint32_t)len + 1);
         for (size_t j = 0; j < len; j++)
             text[j] = i % 3 ? (char)random_below(&seed, 256) : "ab -"[random_below(&seed, 4)];
         char *exact = malloc(len ? len : 1);
         memcpy(exact, text, len);
         bool inside_a = i & 1, inside_b = i & 1;
-        size_t n = fast.find(&fast, exact, from, len, &inside_a, a);
-        size_t m = portable.find(&portable, exact, from, len, &inside_b, b);
+        size_t n = fast.find(&fast, exact, from, len, &inside_a, a, high_a);
+        size_t m = portable.find(&portable, exact, from, len, &inside_b, b, high_b);
+        for (size_t j = from; j < len; j++)
+            if (exact[j] & 0x80)
+                assert_true(high_a[(j - from) / 64] >> (j - from) % 64 & 1);
         free(exact);
         assert_int_equal(n, m);
         assert_int_equal(inside_a, inside_b);
