@@ -1,0 +1,51 @@
+/*
+ * Every window of a number of words that stands in a work, by its hash: where it stands first, and
+ * whether it stands at more than one place. And the marks of all windows, for what is asked before
+ * that.
+ *
+ *     hash of a window:  high bits -> a table of its own       low bits -> a slot in it: a place
+ *
+ * A table holds some thousand windows, so that it is made in the first caches, tables side by side
+ * on all processors, and is as large as it turns out to have to be.
+ */
+#ifndef PROFFER_WORK_WINDOWS_H
+#define PROFFER_WORK_WINDOWS_H
+
+#include "base/error.h"
+#include "queries/text/work_filter.h"
+#include "queries/text/work_words.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct window_table {
+    uint32_t *slots; /* places; 0 is free, since at place 0 no work begins */
+    uint32_t count;  /* of slots; 0: no window */
+};
+
+struct work_windows {
+    const struct work_words *words;
+    uint32_t window; /* in words */
+    struct window_table *tables;
+    size_t table_count;  /* a power of two */
+    uint64_t *repeated;  /* a bit for each place: the window there stands elsewhere too */
+    uint64_t windows;    /* places at which one begins */
+    struct work_filter filter;
+};
+
+/* Of WORDS, which outlive it and change no more; on THREADS threads. Release also on failure. */
+PROFFER_MUST_USE enum status work_windows_init(struct work_windows *windows,
+                                               const struct work_words *words, uint32_t window,
+                                               unsigned threads, struct error *err);
+void work_windows_release(struct work_windows *windows);
+
+/* The first place at which the window of the words with HASHES stands; 0 if none does. */
+uint32_t work_windows_find(const struct work_windows *windows, const uint64_t *hashes);
+
+static inline bool work_windows_repeated(const struct work_windows *windows, size_t place)
+{
+    return windows->repeated[place / 64] >> place % 64 & 1;
+}
+
+#endif
