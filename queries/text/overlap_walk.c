@@ -22,14 +22,14 @@
 
 #include <stdlib.h>
 
-enum { SLACK = 64 };
-
 enum status overlap_walk_init(struct overlap_walk *walk, const struct works_index *index,
                               bool portable, struct error *err)
 {
     *walk = (struct overlap_walk){.index = index};
-    walk->passed = mem_zalloc(GRAM_STRETCH + SLACK, sizeof *walk->passed);
-    if (!walk->passed)
+    walk->passed = mem_zalloc(GRAM_STRETCH + 1, sizeof *walk->passed);
+    walk->numbers = mem_zalloc(GRAM_STRETCH, sizeof *walk->numbers);
+    walk->hashes = mem_zalloc(GRAM_STRETCH, sizeof *walk->hashes);
+    if (!walk->passed || !walk->numbers || !walk->hashes)
         return error_nomem(err);
     return word_grams_init(&walk->grams, index->window, portable, err);
 }
@@ -38,42 +38,49 @@ void overlap_walk_release(struct overlap_walk *walk)
 {
     word_grams_release(&walk->grams);
     free(walk->passed);
-    free(walk->stretches);
+    free(walk->numbers);
+    free(walk->hashes);
+    free(walk->candidates);
     *walk = (struct overlap_walk){.index = NULL};
 }
 
 /* ---- which windows are worth a look ---- */
 
-static enum status add_stretch(struct overlap_walk *walk, size_t from, size_t to, struct error *err)
+/* The windows from HASHES on whose marks works have, and their hashes. Returns how many. */
+static size_t marked_windows(struct overlap_walk *walk, const uint64_t *hashes, size_t count)
 {
-    if (walk->stretch_count && walk->stretches[walk->stretch_count - 1].to == from) {
-        walk->stretches[walk->stretch_count - 1].to = to;
-        return STATUS_OK;
+    const struct word_grams *grams = &walk->grams;
+    size_t changes = word_grams_find(&walk->grams, hashes, count), found = 0;
+    size_t passed = work_filter_pass(&walk->index->windows.filter, grams->marks, grams->changes,
+                                     changes, walk->passed);
+    for (size_t i = 0; i < passed; i++) {
+        size_t change = walk->passed[i], from = grams->changes[change];
+        size_t to = change + 1 < changes ? grams->changes[change + 1] : count;
+        word_window_hashes(hashes + from, to - from, grams->window, walk->hashes + found);
+        while (from < to)
+            walk->numbers[found++] = (uint32_t)from++;
     }
-    struct window_stretch *grown = mem_grow(walk->stretches, &walk->stretch_capacity,
-                                            walk->stretch_count + 1, sizeof *grown);
-    if (!grown)
-        return error_nomem(err);
-    walk->stretches = grown;
-    grown[walk->stretch_count++] = (struct window_stretch){from, to};
-    return STATUS_OK;
+    return found;
 }
 
-static enum status find_stretches(struct overlap_walk *walk, const uint64_t *hashes, size_t windows,
-                                  struct error *err)
+static enum status find_candidates(struct overlap_walk *walk, const uint64_t *hashes,
+                                   size_t windows, struct error *err)
 {
-    const struct work_filter *filter = &walk->index->windows.filter;
-    walk->stretch_count = 0;
+    walk->candidate_count = 0;
     for (size_t from = 0; from < windows; from += GRAM_STRETCH) {
         size_t count = windows - from < GRAM_STRETCH ? windows - from : GRAM_STRETCH;
-        size_t changes = word_grams_find(&walk->grams, hashes + from, count);
-        size_t passed = work_filter_pass(filter, walk->grams.marks, walk->grams.changes, changes,
-                                         walk->passed);
-        for (size_t i = 0; i < passed; i++) {
-            size_t change = walk->passed[i];
-            size_t end = change + 1 < changes ? walk->grams.changes[change + 1] : count;
-            TRY(add_stretch(walk, from + walk->grams.changes[change], from + end, err));
-        }
+        size_t marked = marked_windows(walk, hashes + from, count);
+        if (!marked)
+            continue;
+        size_t found =
+            work_windows_maybe(&walk->index->windows, walk->hashes, marked, walk->passed);
+        size_t *grown = mem_grow(walk->candidates, &walk->candidate_capacity,
+                                 walk->candidate_count + found, sizeof *grown);
+        if (!grown)
+            return error_nomem(err);
+        walk->candidates = grown;
+        for (size_t i = 0; i < found; i++)
+            grown[walk->candidate_count++] = from + walk->numbers[walk->passed[i]];
     }
     return STATUS_OK;
 }
@@ -91,7 +98,7 @@ struct text_walk {
     const struct works_index *index;
     const uint64_t *hashes;
     size_t count, windows;
-    size_t stretch;  /* the first one that does not end before the walk */
+    size_t candidate; /* the first one that is not before the walk */
     size_t credited; /* windows before it have had their pieces begun */
     size_t common;   /* number + 1 of the last window so far that is common text */
     const struct overlap_sink *sink;
@@ -109,9 +116,9 @@ static bool same_word(const struct text_walk *t, size_t at, size_t place)
 static uint32_t find_window(struct text_walk *t, size_t at)
 {
     const struct overlap_walk *walk = t->walk;
-    while (t->stretch < walk->stretch_count && walk->stretches[t->stretch].to <= at)
-        t->stretch++;
-    if (t->stretch == walk->stretch_count || walk->stretches[t->stretch].from > at)
+    while (t->candidate < walk->candidate_count && walk->candidates[t->candidate] < at)
+        t->candidate++;
+    if (t->candidate == walk->candidate_count || walk->candidates[t->candidate] != at)
         return 0;
     t->walk->steps += t->index->window;
     return work_windows_find(&t->index->windows, t->hashes + at);
@@ -245,7 +252,8 @@ static enum status tell_run(struct text_walk *t, const struct match *match, stru
 
 /* ---- the walk ---- */
 
-/* The runs from the one at MATCH to the next word that no run holds; returns where to go on. */
+/* The runs from MATCH on as long as each holds the word at which the one before ends; *NEXT becomes
+ * the window to go on from. */
 static enum status walk_runs(struct text_walk *t, struct match match, size_t *next,
                              struct error *err)
 {
@@ -276,16 +284,15 @@ enum status overlap_walk_text(struct overlap_walk *walk, const uint64_t *hashes,
                           .count = count,
                           .windows = count - index->window + 1,
                           .sink = sink};
-    TRY(find_stretches(walk, hashes, t.windows, err));
-    for (size_t s = 0, at = 0; s < walk->stretch_count; s++) {
-        const struct window_stretch stretch = walk->stretches[s];
-        for (at = at > stretch.from ? at : stretch.from; at < stretch.to;) {
-            uint32_t place = find_window(&t, at);
-            if (place)
-                TRY(walk_runs(&t, longest_at(&t, at, place), &at, err));
-            else
-                at++;
-        }
+    TRY(find_candidates(walk, hashes, t.windows, err));
+    while (t.candidate < walk->candidate_count) {
+        size_t at = walk->candidates[t.candidate];
+        uint32_t place = find_window(&t, at);
+        size_t next = at + 1;
+        if (place)
+            TRY(walk_runs(&t, longest_at(&t, at, place), &next, err));
+        while (t.candidate < walk->candidate_count && walk->candidates[t.candidate] < next)
+            t.candidate++;
     }
     return STATUS_OK;
 }

@@ -37,12 +37,11 @@ struct overlap_sink {
 struct overlap_walk {
     const struct works_index *index;
     struct word_grams grams;
-    uint32_t *passed; /* [GRAM_STRETCH + slack] of work_filter_pass */
-    /* Stretches of windows of the text at hand whose marks works have. */
-    struct window_stretch {
-        size_t from, to;
-    } *stretches;
-    size_t stretch_count, stretch_capacity;
+    uint32_t *passed;   /* [GRAM_STRETCH + 1] changes whose marks works have; then windows */
+    uint32_t *numbers;  /* [GRAM_STRETCH] windows of such marks */
+    uint64_t *hashes;   /* [GRAM_STRETCH] of those windows */
+    size_t *candidates; /* windows of the text at hand that may stand in a work, ascending */
+    size_t candidate_count, candidate_capacity;
     uint64_t steps; /* comparisons made so far, by which tests see that time is linear */
 };
 

@@ -34,12 +34,12 @@ enum status suffix_index_init(struct suffix_index *index, const uint32_t *text, 
                               size_t alphabet, struct error *err)
 {
     *index = (struct suffix_index){.text = text, .count = count};
-    index->order = mem_zalloc(count, sizeof *index->order);
+    index->order = mem_zalloc_large(count, sizeof *index->order);
     if (!index->order)
         return error_nomem(err);
     TRY(suffix_sort(text, count, alphabet, index->order, err));
-    index->rank = mem_zalloc(count, sizeof *index->rank);
-    uint32_t *shared = mem_zalloc(count, sizeof *shared);
+    index->rank = mem_zalloc_large(count, sizeof *index->rank);
+    uint32_t *shared = mem_zalloc_large(count, sizeof *shared);
     if (!index->rank || !shared) {
         free(shared);
         return error_nomem(err);

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { WORD_BITS_LEAST = 10, WORD_BITS_MOST = 30, AHEAD = 32 };
+enum { WORD_BITS_LEAST = 10, WORD_BITS_MOST = 30, AHEAD = 32 /* a power of two */ };
 
 enum status work_filter_init(struct work_filter *filter, size_t members, struct error *err)
 {
@@ -13,7 +13,7 @@ enum status work_filter_init(struct work_filter *filter, size_t members, struct 
     while (bits < WORD_BITS_MOST && ((size_t)1 << bits) < members / 4)
         bits++;
     *filter = (struct work_filter){.shift = 64 - bits};
-    filter->words = mem_zalloc((size_t)1 << bits, sizeof *filter->words);
+    filter->words = mem_zalloc_large((size_t)1 << bits, sizeof *filter->words);
     return filter->words ? STATUS_OK : error_nomem(err);
 }
 
@@ -26,21 +26,22 @@ void work_filter_release(struct work_filter *filter)
 size_t work_filter_pass(const struct work_filter *filter, const uint32_t *marks,
                         const uint32_t *changes, size_t count, uint32_t *found)
 {
+    const uint64_t *words[AHEAD];
+    uint64_t bits[AHEAD];
     size_t passed = 0;
-    for (size_t i = 0; i < count; i += AHEAD) {
-        size_t some = count - i < AHEAD ? count - i : AHEAD;
-        const uint64_t *words[AHEAD];
-        uint64_t bits[AHEAD];
-        for (size_t j = 0; j < some; j++) {
-            uint64_t mixed = work_filter_mix(marks[changes[i + j]]);
-            words[j] = work_filter_word(filter, mixed);
-            bits[j] = work_filter_bits(mixed);
-            __builtin_prefetch(words[j]);
+    /* Words are asked for AHEAD look-ups before they are looked at, so that waits overlap. */
+    for (size_t i = 0; i < count + AHEAD; i++) {
+        size_t slot = i % AHEAD;
+        if (i >= AHEAD) {
+            /* Whether one passes cannot be foretold in text that overlaps: no branch. */
+            found[passed] = (uint32_t)(i - AHEAD);
+            passed += (*words[slot] & bits[slot]) == bits[slot];
         }
-        /* Whether one passes cannot be foretold in text that overlaps: no branch. */
-        for (size_t j = 0; j < some; j++) {
-            found[passed] = (uint32_t)(i + j);
-            passed += (*words[j] & bits[j]) == bits[j];
+        if (i < count) {
+            uint64_t mixed = work_filter_mix(marks[changes[i]]);
+            words[slot] = work_filter_word(filter, mixed);
+            bits[slot] = work_filter_bits(mixed);
+            __builtin_prefetch(words[slot]);
         }
     }
     return passed;

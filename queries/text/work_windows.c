@@ -178,9 +178,15 @@ static size_t slot_of(const struct window_table *table, uint32_t tag)
     return (size_t)((uint64_t)tag * table->count >> 32);
 }
 
-/* Two slots for three windows become three for two. */
-static enum status draft_finish(const struct draft *draft, struct window_table *table,
-                                struct error *err)
+/* The bits of the hash in a slot are the lowest, where the slot's number takes the highest. */
+static uint32_t slot_tag(const struct work_windows *windows, uint32_t tag)
+{
+    return (uint32_t)((uint64_t)tag << windows->place_bits);
+}
+
+/* Two slots in use become three. */
+static enum status draft_finish(const struct draft *draft, const struct work_windows *windows,
+                                struct window_table *table, struct error *err)
 {
     if (!draft->used)
         return STATUS_OK;
@@ -196,7 +202,7 @@ static enum status draft_finish(const struct draft *draft, struct window_table *
         size_t at = slot_of(table, draft->tags[i]);
         while (table->slots[at])
             at = at + 1 < table->count ? at + 1 : 0;
-        table->slots[at] = draft->places[i];
+        table->slots[at] = draft->places[i] | slot_tag(windows, draft->tags[i]);
     }
     return STATUS_OK;
 }
@@ -219,7 +225,7 @@ static enum status make_tables(void *context, unsigned worker, struct error *err
         }
         for (size_t i = making->starts[t]; i < making->starts[t + 1]; i++)
             TRY_CLEANUP(draft_add(&draft, out, making->entries[i], err));
-        TRY_CLEANUP(draft_finish(&draft, &out->tables[t], err));
+        TRY_CLEANUP(draft_finish(&draft, out, &out->tables[t], err));
     }
 cleanup:
     free(draft.places);
@@ -269,7 +275,7 @@ static enum status place_slices(struct making *making, struct error *err)
     for (size_t i = 0; i < making->slice_count; i++)
         marks += making->slices[i].marks;
     out->windows = sum;
-    making->entries = mem_zalloc(sum, sizeof *making->entries);
+    making->entries = mem_zalloc_large(sum, sizeof *making->entries);
     if (!making->entries)
         return error_nomem(err);
     return work_filter_init(&out->filter, marks, err);
@@ -285,6 +291,8 @@ enum status work_windows_init(struct work_windows *out, const struct work_words 
         out->table_count = (size_t)1 << bits;
         making.shift = 64 - bits;
     }
+    out->place_bits = 64 - (unsigned)__builtin_clzll(words->count);
+    out->tag_mask = out->place_bits < 32 ? UINT32_MAX << out->place_bits : 0;
     out->tables = mem_zalloc(out->table_count, sizeof *out->tables);
     out->repeated = mem_zalloc(words->count / 64 + 1, sizeof *out->repeated);
     if (!out->tables || !out->repeated) {
@@ -325,16 +333,54 @@ static bool stands_at(const struct work_windows *windows, uint32_t place, const 
     return true;
 }
 
+static const struct window_table *find_table(const struct work_windows *windows, uint64_t hash)
+{
+    return &windows->tables[table_of(64 - (unsigned)__builtin_ctzll(windows->table_count), hash)];
+}
+
 uint32_t work_windows_find(const struct work_windows *windows, const uint64_t *hashes)
 {
     uint64_t hash = word_window_hash(hashes, windows->window);
-    unsigned bits = (unsigned)__builtin_ctzll(windows->table_count);
-    const struct window_table *table = &windows->tables[table_of(64 - bits, hash)];
+    const struct window_table *table = find_table(windows, hash);
     if (!table->count)
         return 0;
+    uint32_t tag = slot_tag(windows, (uint32_t)hash), mask = windows->tag_mask;
     size_t at = slot_of(table, (uint32_t)hash);
-    for (; table->slots[at]; at = at + 1 < table->count ? at + 1 : 0)
-        if (stands_at(windows, table->slots[at], hashes))
-            return table->slots[at];
+    for (uint32_t slot; (slot = table->slots[at]) != 0; at = at + 1 < table->count ? at + 1 : 0)
+        if ((slot & mask) == tag && stands_at(windows, slot & ~mask, hashes))
+            return slot & ~mask;
     return 0;
+}
+
+static bool has_tag(const struct work_windows *windows, const struct window_table *table,
+                    uint64_t hash)
+{
+    uint32_t tag = slot_tag(windows, (uint32_t)hash), mask = windows->tag_mask;
+    size_t at = slot_of(table, (uint32_t)hash);
+    for (uint32_t slot; (slot = table->slots[at]) != 0; at = at + 1 < table->count ? at + 1 : 0)
+        if ((slot & mask) == tag)
+            return true;
+    return false;
+}
+
+size_t work_windows_maybe(const struct work_windows *windows, const uint64_t *window_hashes,
+                          size_t count, uint32_t *found)
+{
+    enum { AHEAD = 16 };
+    size_t passed = 0;
+    for (size_t i = 0; i < count; i += AHEAD) {
+        size_t some = count - i < AHEAD ? count - i : AHEAD;
+        const struct window_table *tables[AHEAD];
+        for (size_t j = 0; j < some; j++) {
+            tables[j] = find_table(windows, window_hashes[i + j]);
+            if (tables[j]->count)
+                __builtin_prefetch(
+                    &tables[j]->slots[slot_of(tables[j], (uint32_t)window_hashes[i + j])]);
+        }
+        for (size_t j = 0; j < some; j++) {
+            found[passed] = (uint32_t)(i + j);
+            passed += tables[j]->count && has_tag(windows, tables[j], window_hashes[i + j]);
+        }
+    }
+    return passed;
 }

@@ -54,7 +54,7 @@ static enum status reserve(struct work_words *words, size_t more, struct error *
     size_t wanted = words->slot_count;
     while (wanted < numbers * 2)
         wanted *= 2;
-    uint32_t *slots = mem_zalloc(wanted, sizeof *slots);
+    uint32_t *slots = mem_zalloc_large(wanted, sizeof *slots);
     if (!slots)
         return error_nomem(err);
     free(words->slots);

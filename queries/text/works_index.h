@@ -10,8 +10,6 @@
 #define PROFFER_WORKS_INDEX_H
 
 #include "base/error.h"
-#include "base/span.h"
-#include "queries/text/matcher.h"
 #include "queries/text/work_repeats.h"
 #include "queries/text/work_windows.h"
 #include "queries/text/work_words.h"
@@ -29,18 +27,19 @@ struct works_index {
     struct work_repeats repeats;
     uint64_t word_count; /* of all works */
     size_t empty, brief; /* works without a word; with fewer than a window's */
-    struct matcher *matcher; /* cuts works into words until they are all there */
 };
 
-/* Of words by RULES, hashed by KEY: texts that are compared with it have to be cut and hashed the
- * same way. NULL without memory. */
-struct works_index *works_index_new(const struct word_rules *rules, const struct word_key *key,
-                                    uint32_t window) __attribute__((warn_unused_result));
+/* For runs of WINDOW words and more. NULL without memory. */
+struct works_index *works_index_new(uint32_t window) __attribute__((warn_unused_result));
 void works_index_free(struct works_index *index);
 
-/* Adds the next work; TEXT is valid UTF-8. Works are numbered from 0. */
-PROFFER_MUST_USE enum status works_index_add(struct works_index *index, struct span text,
-                                             struct error *err);
+/*
+ * Adds the next work by its words' HASHES[COUNT]; works are numbered from 0. Texts that are compared
+ * with them must be cut into words by the same rules and hashed by the same key (word_hash.h).
+ */
+PROFFER_MUST_USE enum status works_index_add(struct works_index *index, const uint64_t *hashes,
+                                             size_t count, struct error *err);
+/* Makes the index, on THREADS threads. No work can be added afterwards. */
 PROFFER_MUST_USE enum status works_index_finish(struct works_index *index, unsigned threads,
                                                 struct error *err);
 

@@ -1,6 +1,7 @@
 /* Overlap by its definition: see overlap_reference.h. */
 #include "tests/support/overlap_reference.h"
 
+#include "queries/text/matcher.h"
 #include "tests/support/text_random.h"
 
 #include <stdio.h>
@@ -200,76 +201,78 @@ static bool exchange_differs(const struct reference_case *test, uint32_t exchang
     return false;
 }
 
-static const char *problem(const struct error *err)
+/* One matcher cuts all texts of a process into words, by one key. */
+static struct matcher *shared_matcher(void)
 {
-    snprintf(difference, sizeof difference, "failed: %.300s", err->text);
-    return difference;
+    static struct matcher *matcher;
+    struct word_rules rules = {.alphabet = ""};
+    struct word_key key;
+    if (!matcher && word_key_draw(&key, NULL) == STATUS_OK &&
+        (matcher = matcher_new_counting(&rules)) != NULL)
+        matcher_keep_hashes(matcher, &key);
+    return matcher;
+}
+
+/* The hashes of a text's words as the engine reads them. */
+static enum status read_words(const struct reference_text *text, uint64_t *random,
+                              const uint64_t **hashes, struct error *err)
+{
+    static char written[REFERENCE_WORDS * 40 + 64];
+    struct matcher *matcher = shared_matcher();
+    uint64_t words = 0;
+    size_t count;
+    if (!matcher)
+        return error_nomem(err);
+    overlap_reference_text(text, random, written, sizeof written);
+    TRY(matcher_begin(matcher, NULL, err));
+    TRY(matcher_turn(matcher, SIDE_PROMPT, 0, (struct span){written, strlen(written)}, &words,
+                     err));
+    *hashes = matcher_hashes(matcher, &count);
+    if (count != text->count)
+        return error_set(err, STATUS_INTERNAL, NULL, "%zu words of %zu", count, text->count);
+    return STATUS_OK;
 }
 
 static enum status find(const struct reference_case *test, uint64_t random,
-                        const struct word_key *key, struct matcher *matcher,
-                        struct overlap_finder *finder, struct overlap_found *found,
-                        struct error *err)
+                        struct works_index *index, struct overlap_finder **finder,
+                        struct overlap_found *found, struct error *err)
 {
-    static char text[REFERENCE_WORDS * 32 + 64];
-    matcher_keep_hashes(matcher, key);
-    TRY(matcher_begin(matcher, NULL, err));
-    overlap_finder_begin(finder);
+    const uint64_t *hashes;
+    for (size_t i = 0; i < test->work_count; i++) {
+        TRY(read_words(&test->works[i], &random, &hashes, err));
+        TRY(works_index_add(index, hashes, test->works[i].count, err));
+    }
+    TRY(works_index_finish(index, 1 + (unsigned)(random % 3), err));
+    *finder = overlap_finder_new(index);
+    if (!*finder)
+        return error_nomem(err);
+    overlap_finder_begin(*finder);
     for (size_t i = 0; i < test->turn_count; i++) {
         const struct reference_turn *turn = &test->turns[i];
-        uint64_t words = 0;
-        size_t count;
-        overlap_reference_text(&turn->text, &random, text, sizeof text);
-        TRY(matcher_turn(matcher, turn->side, turn->exchange, (struct span){text, strlen(text)},
-                         &words, err));
-        const uint64_t *hashes = matcher_hashes(matcher, &count);
-        if (count != turn->text.count)
-            return error_set(err, STATUS_INTERNAL, NULL, "%zu words of %zu", count, turn->text.count);
-        TRY(overlap_finder_turn(finder, turn->side, turn->exchange, hashes, count, err));
+        TRY(read_words(&turn->text, &random, &hashes, err));
+        TRY(overlap_finder_turn(*finder, turn->side, turn->exchange, hashes, turn->text.count,
+                                err));
     }
-    return overlap_finder_end(finder, found, err);
+    return overlap_finder_end(*finder, found, err);
 }
 
 const char *overlap_reference_check(const struct reference_case *test, uint64_t seed)
 {
-    static char text[REFERENCE_WORDS * 32 + 64];
     struct error err = ERROR_INIT;
-    struct word_key key;
-    struct word_rules rules = {.alphabet = ""};
     struct overlap_found found;
-    uint64_t random = seed;
-    const char *result = NULL;
-    if (word_key_draw(&key, &err) != STATUS_OK)
-        return problem(&err);
-    struct works_index *index = works_index_new(&rules, &key, test->window);
-    struct matcher *matcher = matcher_new_counting(&rules);
     struct overlap_finder *finder = NULL;
-    if (!index || !matcher) {
-        result = "no memory";
-        goto cleanup;
-    }
-    for (size_t i = 0; i < test->work_count; i++) {
-        overlap_reference_text(&test->works[i], &random, text, sizeof text);
-        if (works_index_add(index, (struct span){text, strlen(text)}, &err) != STATUS_OK) {
-            result = problem(&err);
-            goto cleanup;
-        }
-    }
-    if (works_index_finish(index, 1 + (unsigned)(seed % 3), &err) != STATUS_OK) {
-        result = problem(&err);
-        goto cleanup;
-    }
-    finder = overlap_finder_new(index);
-    if (!finder || find(test, random, &key, matcher, finder, &found, &err) != STATUS_OK) {
-        result = problem(&err);
-        goto cleanup;
+    const char *result = NULL;
+    struct works_index *index = works_index_new(test->window);
+    if (!index)
+        return "no memory";
+    if (find(test, seed, index, &finder, &found, &err) != STATUS_OK) {
+        snprintf(difference, sizeof difference, "failed: %.300s", err.text);
+        result = difference;
     }
     for (uint32_t exchange = 0; exchange < REFERENCE_TURNS && !result; exchange++)
         if (exchange_differs(test, exchange, &found))
             result = difference;
-cleanup:
     overlap_finder_free(finder);
-    matcher_free(matcher);
     works_index_free(index);
     return result;
 }

@@ -160,7 +160,7 @@ static void test_random(void **state)
     (void)state;
     static struct reference_case test;
     const char *rounds = getenv("OVERLAP_ROUNDS");
-    long count = rounds ? strtol(rounds, NULL, 10) : test_short() ? 400 : 6000;
+    long count = rounds ? strtol(rounds, NULL, 10) : test_short() ? 300 : 2000;
     for (long seed = 1; seed <= count; seed++) {
         overlap_reference_random(&test, (uint64_t)seed);
         const char *problem = overlap_reference_check(&test, (uint64_t)seed);
