@@ -150,8 +150,8 @@ static enum status add_piece(struct overlap_finder *finder, uint32_t exchange,
         put_together(finder);
         finder->piece_limit = finder->piece_count * 2 + PIECES_FIRST;
     }
-    struct piece *grown = mem_grow(finder->pieces, &finder->piece_capacity,
-                                   finder->piece_count + 1, sizeof *grown);
+    struct piece *grown =
+        mem_grow(finder->pieces, &finder->piece_capacity, finder->piece_count + 1, sizeof *grown);
     if (!grown)
         return error_nomem(err);
     finder->pieces = grown;

@@ -4,8 +4,8 @@
  * Runs and pieces are those of overlap_walk.h, of user turns (prompts) and of assistant turns
  * (outputs); other turns are not searched. A run or piece of an output is prompt-supplied if all of
  * it stands without a gap in one user turn before it (which is of an earlier or of this exchange);
- * else it is model-originated. A run that the model carries on by one word beyond what the user gave
- * is thus model-originated as a whole.
+ * else it is model-originated. A run that the model carries on by one word beyond what the user
+ * gave is thus model-originated as a whole.
  *
  * Covered are the words that some run of the side holds; a word of an output that runs of both
  * kinds hold is covered by the model-originated one.

@@ -1,14 +1,14 @@
 /*
  * Runs shared with works: see overlap_walk.h.
  *
- * Text that shares nothing is left after its marks were looked up. Elsewhere the text is walked from
- * window to window. At the first one that stands in a work the longest run from there on is found:
- * at a window's only place by comparing word after word; at a repeated window by going down the
- * sorted suffixes, from all places of the window to those that agree with ever more of the text.
- * A later run has to hold the word at which this one ends. So if the window that ends with that word
- * stands nowhere, the walk goes on behind it. Else the beginnings in between are tried in order, each
- * of them at the place after that of the one before; where the window there has no other place it
- * need not be tried.
+ * Text that shares nothing is left after its marks were looked up. Elsewhere the text is walked
+ * from window to window. At the first one that stands in a work the longest run from there on is
+ * found: at a window's only place by comparing word after word; at a repeated window by going down
+ * the sorted suffixes, from all places of the window to those that agree with ever more of the
+ * text. A later run has to hold the word at which this one ends. So if the window that ends with
+ * that word stands nowhere, the walk goes on behind it. Else the beginnings in between are tried in
+ * order, each of them at the place after that of the one before; where the window there has no
+ * other place it need not be tried.
  *
  * Each word is thus compared a few times whatever the works are, and each window searched for among
  * the suffixes at most once, in as many steps as their number has bits (the idea of matching
@@ -99,8 +99,8 @@ struct text_walk {
     const uint64_t *hashes;
     size_t count, windows;
     size_t candidate; /* the first one that is not before the walk */
-    size_t credited; /* windows before it have had their pieces begun */
-    size_t common;   /* number + 1 of the last window so far that is common text */
+    size_t credited;  /* windows before it have had their pieces begun */
+    size_t common;    /* number + 1 of the last window so far that is common text */
     const struct overlap_sink *sink;
 };
 
@@ -262,7 +262,8 @@ static enum status walk_runs(struct text_walk *t, struct match match, size_t *ne
         *next = t->windows;
         if (match.end == t->count)
             return STATUS_OK;
-        size_t last = match.end + 1 - t->index->window; /* the window that ends with the next word */
+        size_t last =
+            match.end + 1 - t->index->window; /* the window that ends with the next word */
         uint32_t place = find_window(t, last);
         *next = last + 1;
         if (!place)

@@ -175,7 +175,8 @@ enum status supplied_text_has(struct supplied_text *supplied, uint32_t place, ui
         return STATUS_OK;
     for (size_t r = runs; r > 0 && runs - r < LOOK_BACK && !*has; r--) {
         const struct supplied_run *run = &supplied->runs[r - 1];
-        *has = run->place <= place && run->words >= words && place - run->place <= run->words - words;
+        *has =
+            run->place <= place && run->words >= words && place - run->place <= run->words - words;
     }
     if (*has)
         return STATUS_OK;

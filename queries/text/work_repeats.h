@@ -26,7 +26,7 @@ struct work_repeats {
     struct repeat_stretch {
         uint32_t place; /* of its first word in the works */
         uint32_t at;    /* the same in `text` */
-    } *stretches;       /* ascending by both */
+    } * stretches;      /* ascending by both */
     size_t stretch_count, stretch_capacity;
     struct suffix_index index;
     uint64_t *common; /* a bit for each place of the works: the window there is common text */

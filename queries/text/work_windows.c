@@ -18,9 +18,9 @@
 enum { TABLE_WINDOWS = 8192, TABLE_BITS_MOST = 12, THREADS_MOST = 64 };
 
 struct slice {
-    size_t from, to;  /* works */
-    size_t *counts;   /* [table_count] windows, then where the next one goes */
-    size_t marks;     /* how many members the filter will have of it */
+    size_t from, to; /* works */
+    size_t *counts;  /* [table_count] windows, then where the next one goes */
+    size_t marks;    /* how many members the filter will have of it */
     uint64_t windows;
 };
 
@@ -287,7 +287,8 @@ enum status work_windows_init(struct work_windows *out, const struct work_words 
     enum status status = STATUS_OK;
     *out = (struct work_windows){.words = words, .window = window, .table_count = 1};
     struct making making = {.out = out, .shift = 64};
-    for (unsigned bits = 1; bits <= TABLE_BITS_MOST && words->count >> bits >= TABLE_WINDOWS; bits++) {
+    for (unsigned bits = 1; bits <= TABLE_BITS_MOST && words->count >> bits >= TABLE_WINDOWS;
+         bits++) {
         out->table_count = (size_t)1 << bits;
         making.shift = 64 - bits;
     }

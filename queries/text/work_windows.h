@@ -29,11 +29,11 @@ struct work_windows {
     const struct work_words *words;
     uint32_t window; /* in words */
     struct window_table *tables;
-    size_t table_count; /* a power of two */
+    size_t table_count;  /* a power of two */
     unsigned place_bits; /* of a slot that are of the place */
     uint32_t tag_mask;   /* of those of the hash */
-    uint64_t *repeated; /* a bit for each place: the window there stands elsewhere too */
-    uint64_t windows;   /* places at which one begins */
+    uint64_t *repeated;  /* a bit for each place: the window there stands elsewhere too */
+    uint64_t windows;    /* places at which one begins */
     struct work_filter filter;
 };
 
@@ -47,9 +47,9 @@ void work_windows_release(struct work_windows *windows);
 uint32_t work_windows_find(const struct work_windows *windows, const uint64_t *hashes);
 
 /*
- * Which of the windows with hashes WINDOW_HASHES[COUNT] (word_grams.h) may stand in a work: all that
- * do, and seldom another. Their numbers, ascending, into FOUND[COUNT], which may be overwritten
- * beyond them. Returns how many.
+ * Which of the windows with hashes WINDOW_HASHES[COUNT] (word_grams.h) may stand in a work: all
+ * that do, and seldom another. Their numbers, ascending, into FOUND[COUNT], which may be
+ * overwritten beyond them. Returns how many.
  */
 size_t work_windows_maybe(const struct work_windows *windows, const uint64_t *window_hashes,
                           size_t count, uint32_t *found);

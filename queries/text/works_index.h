@@ -34,8 +34,9 @@ struct works_index *works_index_new(uint32_t window) __attribute__((warn_unused_
 void works_index_free(struct works_index *index);
 
 /*
- * Adds the next work by its words' HASHES[COUNT]; works are numbered from 0. Texts that are compared
- * with them must be cut into words by the same rules and hashed by the same key (word_hash.h).
+ * Adds the next work by its words' HASHES[COUNT]; works are numbered from 0. Texts that are
+ * compared with them must be cut into words by the same rules and hashed by the same key
+ * (word_hash.h).
  */
 PROFFER_MUST_USE enum status works_index_add(struct works_index *index, const uint64_t *hashes,
                                              size_t count, struct error *err);

@@ -125,10 +125,12 @@ int main(int argc, char **argv)
     double start = now();
     if (works_index_finish(index, parallel_processors(), &err) != STATUS_OK)
         fail(&err);
-    printf("%zu works of %zu words, runs of %u: numbered in %.2f s, index in %.2f s, peak %.0f MB\n",
-           works, words, window, adding, now() - start, megabytes());
+    printf(
+        "%zu works of %zu words, runs of %u: numbered in %.2f s, index in %.2f s, peak %.0f MB\n",
+        works, words, window, adding, now() - start, megabytes());
     printf("  distinct words %zu, repeated words %zu, filter %.0f MB\n", index->words.numbers,
-           index->repeats.count, (double)((size_t)1 << (64 - index->windows.filter.shift)) / (1 << 17));
+           index->repeats.count,
+           (double)((size_t)1 << (64 - index->windows.filter.shift)) / (1 << 17));
 
     text = mem_zalloc(BLOCK, sizeof *text);
     if (!text)

@@ -13,15 +13,25 @@
 void overlap_reference_text(const struct reference_text *text, uint64_t *random, char *out,
                             size_t size)
 {
-    static const char *const between[] = {" ", ", ", "\n", "\r\n\r\n", " \xe2\x80\x9c", "\xe2\x80\x9d ",
-                                          ". ", " - ", " \xe2\x80\x94 ", "\t", "' ", "; "};
+    static const char *const between[] = {" ",
+                                          ", ",
+                                          "\n",
+                                          "\r\n\r\n",
+                                          " \xe2\x80\x9c",
+                                          "\xe2\x80\x9d ",
+                                          ". ",
+                                          " - ",
+                                          " \xe2\x80\x94 ",
+                                          "\t",
+                                          "' ",
+                                          "; "};
     size_t at = 0;
     out[0] = '\0';
     for (size_t i = 0; i < text->count && at + 32 < size; i++) {
         /* Some words are long, some not of ASCII; capitals fold. */
-        static const char *const forms[][2] = {
-            {"z", "Z"}, {"averylongwordindeed", "AveryLONGwordindeed"},
-            {"\xc3\xa9toile", "\xc3\x89TOILE"}};
+        static const char *const forms[][2] = {{"z", "Z"},
+                                               {"averylongwordindeed", "AveryLONGwordindeed"},
+                                               {"\xc3\xa9toile", "\xc3\x89TOILE"}};
         uint32_t word = text->words[i], form = word % 7 == 3 ? 1 : word % 7 == 5 ? 2 : 0;
         at += (size_t)snprintf(out + at, size - at, "%s%s%u%c", between[random_below(random, 12)],
                                forms[form][random_below(random, 2)], word,
@@ -131,8 +141,8 @@ static void add_pieces(const struct reference_case *test, size_t turn, const boo
     const struct reference_text *text = &test->turns[turn].text, *of = &test->works[work];
     for (size_t at = 0; at + test->window <= text->count; at++)
         for (size_t q = 0; !common[at] && q + test->window <= of->count; q++) {
-            size_t len = common_prefix(text->words + at, text->count - at, of->words + q,
-                                       of->count - q);
+            size_t len =
+                common_prefix(text->words + at, text->count - at, of->words + q, of->count - q);
             if (len < test->window ||
                 (at > 0 && q > 0 && text->words[at - 1] == of->words[q - 1] && !common[at - 1]))
                 continue;

@@ -7,9 +7,9 @@
 #include "tests/support/support.h"
 #include "tests/support/text_random.h"
 
-#include "queries/text/supplied_text.h"
 #include "queries/text/suffix_index.h"
 #include "queries/text/suffix_sort.h"
+#include "queries/text/supplied_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,8 +35,8 @@ static void random_numbers(uint64_t *random, uint32_t *text, size_t count, uint3
 {
     uint32_t period = 1 + random_below(random, 9), kind = random_below(random, 3);
     for (size_t i = 0; i < count; i++)
-        text[i] = kind == 0 || i < period ? random_below(random, alphabet)
-                  : kind == 1             ? text[i - period]
+        text[i] = kind == 0 || i < period    ? random_below(random, alphabet)
+                  : kind == 1                ? text[i - period]
                   : random_below(random, 30) ? text[i - period]
                                              : random_below(random, alphabet);
 }
@@ -74,7 +74,8 @@ static uint32_t share(const uint32_t *text, size_t a, size_t b)
 static void check_around(const struct suffix_index *index, uint64_t *random)
 {
     const uint32_t *text = index->text;
-    uint32_t at = random_below(random, (uint32_t)index->count), depth = 1 + random_below(random, 12);
+    uint32_t at = random_below(random, (uint32_t)index->count),
+             depth = 1 + random_below(random, 12);
     struct suffix_range range = suffix_index_around(index, at, depth), child;
     for (size_t i = 0; i < index->count; i++) {
         bool in = i == at || share(text, index->order[i], index->order[at]) >= depth;
