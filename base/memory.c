@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 void *mem_zalloc(size_t count, size_t size)
 {
@@ -14,6 +15,20 @@ void *mem_zalloc(size_t count, size_t size)
     if (count > SIZE_MAX / size)
         return NULL;
     return calloc(count, size);
+}
+
+void *mem_zalloc_large(size_t count, size_t size)
+{
+    const uintptr_t page = (uintptr_t)1 << 21;
+    char *block = mem_zalloc(count, size);
+    /* Of so many bytes libc has fresh pages, which nothing has touched yet. */
+    if (block && count * size >= 2 * page) {
+        uintptr_t from = ((uintptr_t)block + page - 1) & ~(page - 1);
+        uintptr_t to = ((uintptr_t)block + count * size) & ~(page - 1);
+        /* Where the system has no such pages, small ones do. */
+        (void)madvise(block + (from - (uintptr_t)block), to - from, MADV_HUGEPAGE);
+    }
+    return block;
 }
 
 char *mem_strndup(const char *text, size_t len)

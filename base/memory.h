@@ -12,6 +12,12 @@
 /* COUNT objects of SIZE bytes, zeroed; NULL when there is no memory or the product overflows. */
 void *mem_zalloc(size_t count, size_t size) __attribute__((malloc, warn_unused_result));
 
+/*
+ * The same for an array of many megabytes that is read and written here and there: asks for large
+ * pages, so that finding a page costs less. Freed by free.
+ */
+void *mem_zalloc_large(size_t count, size_t size) __attribute__((malloc, warn_unused_result));
+
 /* A copy of LEN bytes with a NUL after them; NULL when there is no memory. */
 char *mem_strndup(const char *text, size_t len) __attribute__((malloc, warn_unused_result));
 char *mem_strdup(const char *text) __attribute__((malloc, warn_unused_result));

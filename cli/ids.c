@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "cli/pipeline.h"
 #include "queries/query_hits.h"
+#include "queries/query_overlap.h"
 #include "queries/question_set.h"
 #include "queries/sample.h"
 
@@ -99,6 +100,47 @@ static enum status print_hits(const struct pipeline *pipeline, const struct plan
     return status;
 }
 
+/* ---- works ---- */
+
+/* Does the exchange at AT share a run with the work WANTED (NULL: with any)? */
+static bool has_work(const struct overlap_rows *rows, size_t at, const char *wanted)
+{
+    for (uint64_t i = rows->starts[at]; wanted && i < rows->starts[at + 1]; i++) {
+        if (rows->work[i] == OVERLAP_ROWS_COMMON)
+            continue;
+        uint64_t from = rows->ids.offsets[rows->work[i]];
+        uint64_t len = rows->ids.offsets[rows->work[i] + 1ull] - from;
+        if (strlen(wanted) == len && memcmp(rows->ids.bytes + from, wanted, len) == 0)
+            return true;
+    }
+    return !wanted;
+}
+
+static enum status print_overlap(const struct pipeline *pipeline, const struct plan_query *query,
+                                 const char *wanted, uint64_t limit, struct error *err)
+{
+    struct query_overlap overlap;
+    struct printer printer = {.left = limit, .err = err};
+    enum status status = query_overlap_open(&overlap, &pipeline->state, &pipeline->catalogue,
+                                            (size_t)(query - pipeline->plan.queries), err);
+    for (size_t p = 0; status == STATUS_OK && p < pipeline->catalogue.count; p++) {
+        struct overlap_cursor cursor = {.at = 0};
+        uint32_t last = UINT32_MAX;
+        bool more = true;
+        printer.part = &pipeline->catalogue.parts[p];
+        while (more && query_overlap_next(&overlap.rows[p], printer.part, &cursor)) {
+            if (cursor.row == last || !population_has(&pipeline->population, p, cursor.row) ||
+                !has_work(&overlap.rows[p], cursor.at, wanted))
+                continue;
+            last = cursor.row;
+            more = print_id(cursor.row, &printer);
+        }
+        status = printer.status;
+    }
+    query_overlap_release(&overlap);
+    return status;
+}
+
 /* ---- samples ---- */
 
 static enum status print_sample(const struct plan_query *query, uint64_t limit, struct error *err)
@@ -130,12 +172,12 @@ static enum status find_query(const struct plan *plan, const char *id,
     struct suggest suggest;
     suggest_init(&suggest, id);
     *out = plan_query_find(plan, id);
-    if (*out && (query_term_slots(*out) || (*out)->kind == QUERY_RELEVANCE))
+    if (*out && (query_reads_text(*out) || (*out)->kind == QUERY_RELEVANCE))
         return STATUS_OK;
     if (*out) {
         (void)error_set(err, STATUS_USAGE, "ids",
                         "\"%s\" is a query by fields of the log or a claim", id);
-        error_hint(err, "ids are known of terms, of topics by rules and of samples");
+        error_hint(err, "ids are known of terms, of topics by rules, of overlap and of samples");
         return STATUS_USAGE;
     }
     for (size_t i = 0; i < plan->query_count; i++)
@@ -180,7 +222,7 @@ enum status command_ids(const struct arguments *arguments, struct error *err)
     TRY(options_number(arguments, OPTION_LIMIT, 1, UINT64_MAX, UINT64_MAX, &limit, err));
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
     TRY_CLEANUP(find_query(&pipeline.plan, arguments->words[1], &query, err));
-    if (arguments->word_count > 2)
+    if (arguments->word_count > 2 && query->kind != QUERY_OVERLAP)
         TRY_CLEANUP(find_slot(query, arguments->words[2], &slot, err));
     if (query->kind == QUERY_RELEVANCE) {
         status = print_sample(query, limit, err);
@@ -188,7 +230,10 @@ enum status command_ids(const struct arguments *arguments, struct error *err)
     }
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
     TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
-    status = print_hits(&pipeline, query, slot, limit, err);
+    status = query->kind == QUERY_OVERLAP
+                 ? print_overlap(&pipeline, query,
+                                 arguments->word_count > 2 ? arguments->words[2] : NULL, limit, err)
+                 : print_hits(&pipeline, query, slot, limit, err);
 cleanup:
     pipeline_close(&pipeline);
     return status;

@@ -59,6 +59,9 @@ static const char *overwritten(const struct pipeline *pipeline, const char *targ
             return query->sample_path;
         if (same_file(query->labels_path, &info))
             return query->labels_path;
+        for (size_t w = 0; w < query->work_file_count; w++)
+            if (same_file(query->work_files[w].path, &info))
+                return query->work_files[w].path;
     }
     return NULL;
 }

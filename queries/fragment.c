@@ -21,6 +21,7 @@ void fragment_free(struct fragment *fragment)
     arena_release(&fragment->arena);
     free(fragment->rows);
     free(fragment->hits);
+    free(fragment->overlaps);
     free(fragment->rejects);
     free(fragment);
 }
@@ -108,6 +109,40 @@ static enum status add_hits(struct fragment *fragment, const struct hit_list *li
     return STATUS_OK;
 }
 
+static enum status keep_items(struct fragment *fragment, const void *items, size_t count,
+                              size_t size, const void **out, struct error *err)
+{
+    void *copy = arena_zalloc(&fragment->arena, count, size);
+    if (!copy)
+        return error_nomem(err);
+    if (count)
+        memcpy(copy, items, count * size);
+    *out = copy;
+    return STATUS_OK;
+}
+
+static enum status add_overlap(struct fragment *fragment, const struct overlap_result *result,
+                               struct error *err)
+{
+    struct fragment_overlap *grown = mem_grow(fragment->overlaps, &fragment->overlap_capacity,
+                                              fragment->overlap_count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    fragment->overlaps = grown;
+    struct fragment_overlap *overlap = &grown[fragment->overlap_count++];
+    *overlap = (struct fragment_overlap){(uint32_t)fragment->count, *result};
+    struct overlap_found *found = &overlap->result.found;
+    if (!found->exchange_count)
+        return STATUS_OK;
+    const void *exchanges = NULL, *works = NULL;
+    TRY(keep_items(fragment, found->exchanges, found->exchange_count, sizeof *found->exchanges,
+                   &exchanges, err));
+    TRY(keep_items(fragment, found->works, found->work_count, sizeof *found->works, &works, err));
+    found->exchanges = exchanges;
+    found->works = works;
+    return STATUS_OK;
+}
+
 static enum status add_reject(struct fragment *fragment, uint64_t offset, enum rejection why,
                               struct error *err)
 {
@@ -145,6 +180,10 @@ static enum status add_conversation(struct fragment *fragment,
                                .words = words < UINT32_MAX ? (uint32_t)words : UINT32_MAX};
     for (size_t i = 0; i < FINDER_COUNT; i++)
         TRY(add_hits(fragment, &lists[i], err));
+    size_t overlaps;
+    const struct overlap_result *results = text_reader_overlaps(texts, &overlaps);
+    for (size_t i = 0; i < overlaps; i++)
+        TRY(add_overlap(fragment, &results[i], err));
     return add_row(fragment, conversation, field_count, &counted, err);
 }
 

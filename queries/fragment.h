@@ -21,6 +21,11 @@ struct fragment_hit {
     struct text_hit hit;
 };
 
+struct fragment_overlap {
+    uint32_t row;                 /* within the fragment */
+    struct overlap_result result; /* its arrays lie in the fragment's arena */
+};
+
 struct fragment_reject {
     uint64_t offset;
     enum rejection why;
@@ -34,6 +39,8 @@ struct fragment {
     size_t count, capacity;
     struct fragment_hit *hits;
     size_t hit_count, hit_capacity;
+    struct fragment_overlap *overlaps;
+    size_t overlap_count, overlap_capacity;
     struct fragment_reject *rejects;
     size_t reject_count, reject_capacity;
 };

@@ -12,6 +12,7 @@ const struct query_type query_types[QUERY_KIND_COUNT] = {
                          false},
     [QUERY_CLAIM] = {"claim", "whether a stated share of irrelevance is supported or contradicted",
                      false},
+    [QUERY_OVERLAP] = {"overlap", "runs of words that chats share with works at issue", true},
 };
 
 void plan_release(struct plan *plan)

@@ -16,8 +16,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum query_kind { QUERY_COUNT, QUERY_TERMS, QUERY_TOPICS, QUERY_RELEVANCE, QUERY_CLAIM };
-enum { QUERY_KIND_COUNT = 5 };
+enum query_kind {
+    QUERY_COUNT,
+    QUERY_TERMS,
+    QUERY_TOPICS,
+    QUERY_RELEVANCE,
+    QUERY_CLAIM,
+    QUERY_OVERLAP
+};
+enum { QUERY_KIND_COUNT = 6 };
 
 struct query_type {
     const char *name;    /* "count" */
@@ -69,6 +76,17 @@ struct plan_topic {
     struct plan_term term; /* source NULL: no rule, never assigned */
 };
 
+/* Text that stands at more places of the works than this is common text, which is no one work's. */
+enum { OVERLAP_COMMON_PLACES = 64 };
+
+/* A file of works at issue. */
+struct plan_work_file {
+    char *path, *name; /* to open; as the plan's folder sees it */
+    uint64_t size;
+    int64_t mtime_ns; /* when sha256 was computed */
+    char sha256[65];
+};
+
 struct plan_query {
     char *id;
     enum query_kind kind;
@@ -97,6 +115,13 @@ struct plan_query {
     /* claim */
     size_t of;      /* index of its relevance query */
     char *at_least; /* decimal text of the share irrelevant, e.g. "0.9999", exact as written */
+
+    /* overlap */
+    struct plan_work_file *work_files; /* ascending by name */
+    size_t work_file_count;
+    uint32_t min_words;
+    uint32_t *bins; /* [bin_count] least words of each; the first is min_words */
+    size_t bin_count;
 
     /* SHA-256 (hex) over what shapes its scan; "" for kinds that need none. A change of id, title
      * or of anything else leaves it alone. */

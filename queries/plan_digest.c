@@ -6,6 +6,9 @@
  *     query  "query 1" kind language-version within alphabet noise-count { noise word }
  *            { contains field, pointer } term-count { normal form, or "" where there is none }
  *
+ *     overlap query  "overlap 1" language-version alphabet min_words file-count
+ *                    { file name, SHA-256 of the file }
+ *
  * Only the fields that a query's terms name are part of its digest. A field map is looked for in
  * the normal forms as "contains(NAME, "; a phrase that happens to hold that text costs one scan
  * too many and nothing else. How topics are assigned is decided after the scan, so it is no part.
@@ -58,9 +61,26 @@ static bool names_field(const struct plan_query *query, const char *field)
     return false;
 }
 
+static enum status digest_overlap(const struct plan *plan, const struct plan_query *query,
+                                  struct digest *digest, struct error *err)
+{
+    TRY(digest_add_text(digest, "overlap 1", err));
+    TRY(digest_add_text(digest, TERM_LANGUAGE_VERSION, err));
+    TRY(digest_add_text(digest, plan->words.alphabet, err));
+    TRY(add_number(digest, query->min_words, err));
+    TRY(add_number(digest, query->work_file_count, err));
+    for (size_t i = 0; i < query->work_file_count; i++) {
+        TRY(digest_add_text(digest, query->work_files[i].name, err));
+        TRY(digest_add_text(digest, query->work_files[i].sha256, err));
+    }
+    return STATUS_OK;
+}
+
 static enum status digest_query(const struct plan *plan, const struct plan_query *query,
                                 struct digest *digest, struct error *err)
 {
+    if (query->kind == QUERY_OVERLAP)
+        return digest_overlap(plan, query, digest, err);
     TRY(digest_add_text(digest, "query 1", err));
     TRY(digest_add_text(digest, query_types[query->kind].name, err));
     TRY(digest_add_text(digest, TERM_LANGUAGE_VERSION, err));
@@ -103,7 +123,7 @@ enum status plan_digest(struct plan_reader *reader)
     struct plan *plan = reader->plan;
     TRY(digest_hex(plan, NULL, plan->scan_digest, reader->err));
     for (size_t i = 0; i < plan->query_count; i++)
-        if (query_terms(&plan->queries[i]) > 0)
+        if (query_terms(&plan->queries[i]) > 0 || plan->queries[i].kind == QUERY_OVERLAP)
             TRY(digest_hex(plan, &plan->queries[i], plan->queries[i].scan_digest, reader->err));
     return STATUS_OK;
 }

@@ -138,12 +138,20 @@ static const struct json_key claim_rows[] = {
     {"confidence", WANT_NUMBER, 0, NULL, NULL, 0, 0},
 };
 
+static const struct json_key overlap_rows[] = {
+    QUERY_ROWS,
+    {"works", WANT_FILLEDS, KEY_REQUIRED | SHAPES, NULL, NULL, 0, 0},
+    {"min_words", WANT_INTEGER, SHAPES, "12", NULL, 4, 1000},
+    {"bins", WANT_LIST, 0, NULL, NULL, 0, 0},
+};
+
 const struct json_table query_keys[QUERY_KIND_COUNT] = {
     [QUERY_COUNT] = JSON_TABLE("query.count", count_rows),
     [QUERY_TERMS] = JSON_TABLE("query.terms", terms_rows),
     [QUERY_TOPICS] = JSON_TABLE("query.topics", topics_rows),
     [QUERY_RELEVANCE] = JSON_TABLE("query.relevance", relevance_rows),
     [QUERY_CLAIM] = JSON_TABLE("query.claim", claim_rows),
+    [QUERY_OVERLAP] = JSON_TABLE("query.overlap", overlap_rows),
 };
 
 static const struct json_key by_rows[] = {
@@ -191,6 +199,7 @@ const struct json_table *const plan_tables[] = {
     &query_keys[QUERY_TOPICS],
     &query_keys[QUERY_RELEVANCE],
     &query_keys[QUERY_CLAIM],
+    &query_keys[QUERY_OVERLAP],
     &by_keys,
     &taxonomy_keys,
     &taxonomy_group_keys,

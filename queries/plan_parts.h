@@ -72,6 +72,10 @@ plan_read_terms(struct plan_reader *reader, const struct json_node *node, struct
 PROFFER_MUST_USE enum status plan_parse_term(struct plan_reader *reader, const char *source,
                                              size_t len, struct plan_term *term, struct error *why);
 
+/* plan_works.c: the works, min_words and bins of an overlap query. */
+PROFFER_MUST_USE enum status
+plan_read_works(struct plan_reader *reader, const struct json_node *node, struct plan_query *query);
+
 /* plan_release.c */
 PROFFER_MUST_USE enum status plan_read_release(struct plan_reader *reader,
                                                const struct json_node *root);

@@ -21,8 +21,24 @@ static enum status add_term(struct question_set *set, const struct word_rules *r
     return STATUS_OK;
 }
 
+static enum status get_works(struct question_set *set, const struct plan *plan,
+                             const struct word_rules *rules, struct work_shelf *shelf,
+                             struct error *err)
+{
+    set->key = shelf->key;
+    set->works = mem_zalloc(set->query_count, sizeof *set->works);
+    if (!set->works)
+        return error_nomem(err);
+    for (size_t q = 0; q < set->query_count; q++)
+        if (set->queries[q]->kind == QUERY_OVERLAP)
+            TRY(work_shelf_get(shelf, plan, (size_t)(set->queries[q] - plan->queries), rules,
+                               &set->works[q], err));
+    return STATUS_OK;
+}
+
 enum status question_set_init(struct question_set *set, const struct plan *plan,
-                              const struct word_rules *rules, const bool *wanted, struct error *err)
+                              const struct word_rules *rules, const bool *wanted,
+                              struct work_shelf *shelf, struct error *err)
 {
     size_t slots = 0;
     *set = (struct question_set){.queries = mem_zalloc(plan->query_count, sizeof *set->queries)};
@@ -33,6 +49,7 @@ enum status question_set_init(struct question_set *set, const struct plan *plan,
             set->queries[set->query_count++] = &plan->queries[i];
             slots += query_term_slots(&plan->queries[i]);
         }
+    TRY(get_works(set, plan, rules, shelf, err));
     set->terms = term_set_new(rules);
     set->refs = mem_zalloc(slots, sizeof *set->refs);
     set->parsed = mem_zalloc(slots, sizeof *set->parsed);
@@ -57,6 +74,7 @@ void question_set_release(struct question_set *set)
         term_free(set->parsed[i]);
     free(set->parsed);
     free(set->refs);
+    free(set->works);
     free(set->queries);
     *set = (struct question_set){.queries = NULL};
 }

@@ -36,6 +36,7 @@ struct scan {
     size_t task_count;
     struct wanted *sets;
     size_t set_count;
+    struct work_shelf shelf;
     pthread_mutex_t lock; /* guards the tasks' state and the first failure */
     size_t next;          /* tasks before it are open or done */
     enum status status;
@@ -65,7 +66,7 @@ static enum status find_set(struct scan *scan, const bool *queries, size_t *foun
         return error_nomem(err);
     memcpy(set->queries, queries, count * sizeof *queries);
     return question_set_init(&set->set, scan->plan, &scan->context.state->setup.words, queries,
-                             err);
+                             &scan->shelf, err);
 }
 
 static enum status plan_tasks(struct scan *scan, struct error *err)
@@ -255,6 +256,7 @@ enum status scan_run(struct scan_state *state, const struct plan *plan,
     int lock = -1;
     pthread_mutex_init(&scan.lock, NULL);
     TRY_CLEANUP(catalogue_lock(state->catalogue, &lock, err));
+    TRY_CLEANUP(work_shelf_init(&scan.shelf, plan, options->threads, err));
     TRY_CLEANUP(plan_tasks(&scan, err));
     if (scan.task_count) {
         unsigned threads = options->threads ? options->threads : parallel_processors();
@@ -273,6 +275,7 @@ cleanup:
         question_set_release(&scan.sets[i].set);
         free(scan.sets[i].queries);
     }
+    work_shelf_release(&scan.shelf);
     free(scan.tasks);
     free(scan.sets);
     catalogue_unlock(lock);

@@ -5,7 +5,9 @@
 #include "base/memory.h"
 #include "queries/catalogue/catalogue.h"
 #include "queries/catalogue/hits.h"
+#include "queries/catalogue/overlap_rows.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -27,9 +29,10 @@ struct scan_job {
     struct fragment *waiting;   /* finished too early, ascending by sequence */
     uint64_t built;             /* fragments appended */
     bool stream_ended, finished;
-    uint64_t total;             /* batches in all, once stream_ended */
-    struct part_builder *base;  /* NULL: the base segment stands already */
-    struct hits_builder **hits; /* [questions->query_count] */
+    uint64_t total;                    /* batches in all, once stream_ended */
+    struct part_builder *base;         /* NULL: the base segment stands already */
+    struct hits_builder **hits;        /* [questions->query_count] */
+    struct overlap_builder **overlaps; /* the same; NULL for queries without works */
     uint32_t rows, exchanges;
     uint64_t rejected[REJECT_COUNT];
     struct buffer reject_lines;
@@ -64,12 +67,18 @@ enum status scan_job_open(struct scan_job **job, const struct scan_context *cont
     if (base)
         made->base = part_builder_new(state->setup.field_names, state->setup.field_count,
                                       state->setup.mark_names, ODDITY_COUNT);
-    if (!made->hits || (base && !made->base)) {
+    made->overlaps = mem_zalloc(questions->query_count, sizeof *made->overlaps);
+    if (!made->hits || !made->overlaps || (base && !made->base)) {
         status = error_nomem(err);
         goto cleanup;
     }
     for (size_t q = 0; q < questions->query_count; q++)
         if (!(made->hits[q] = hits_builder_new(query_term_slots(questions->queries[q])))) {
+            status = error_nomem(err);
+            goto cleanup;
+        }
+    for (size_t q = 0; q < questions->query_count; q++)
+        if (questions->works[q] && !(made->overlaps[q] = overlap_builder_new())) {
             status = error_nomem(err);
             goto cleanup;
         }
@@ -94,7 +103,10 @@ void scan_job_free(struct scan_job *job)
     part_builder_free(job->base);
     for (size_t q = 0; job->hits && q < job->questions->query_count; q++)
         hits_builder_free(job->hits[q]);
+    for (size_t q = 0; job->overlaps && q < job->questions->query_count; q++)
+        overlap_builder_free(job->overlaps[q]);
     free(job->hits);
+    free(job->overlaps);
     buffer_release(&job->reject_lines);
     pthread_mutex_destroy(&job->read_lock);
     pthread_mutex_destroy(&job->build_lock);
@@ -144,10 +156,34 @@ static enum status note_rejects(struct scan_job *job, const struct fragment *fra
     return STATUS_OK;
 }
 
+static enum status append_overlap(struct scan_job *job, const struct overlap_result *result,
+                                  struct error *err)
+{
+    static_assert((int)OVERLAP_ROWS_SIDES == (int)OVERLAP_SIDES &&
+                      OVERLAP_ROWS_COMMON == OVERLAP_COMMON &&
+                      (int)OVERLAP_COMMON_PLACES == (int)WORK_COMMON_PLACES,
+                  "the finder, the catalogue and the report speak of the same");
+    const struct overlap_found *found = &result->found;
+    struct overlap_builder *builder = job->overlaps[result->query];
+    TRY(overlap_builder_row(builder, found->prompt_words, found->output_words, err));
+    for (size_t i = 0; i < found->exchange_count; i++) {
+        const struct overlap_exchange *from = &found->exchanges[i];
+        struct overlap_row_exchange to = {.exchange = job->exchanges + from->exchange};
+        memcpy(to.longest, from->longest, sizeof to.longest);
+        memcpy(to.covered, from->covered, sizeof to.covered);
+        TRY(overlap_builder_exchange(builder, &to, err));
+        for (size_t w = 0; w < from->work_count; w++) {
+            const struct overlap_work *work = &found->works[from->first_work + w];
+            TRY(overlap_builder_work(builder, work->work, work->longest, err));
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status append(struct scan_job *job, const struct fragment *fragment, struct error *err)
 {
     TRY(note_rejects(job, fragment, err));
-    size_t hit = 0;
+    size_t hit = 0, overlap = 0;
     for (size_t i = 0; i < fragment->count; i++) {
         const struct part_row *row = &fragment->rows[i];
         for (; hit < fragment->hit_count && fragment->hits[hit].row == i; hit++) {
@@ -168,6 +204,8 @@ static enum status append(struct scan_job *job, const struct fragment *fragment,
                              "more than %u conversations or exchanges in a part", PART_ROWS_MAX);
         if (job->base)
             TRY(part_builder_add(job->base, row, err));
+        for (; overlap < fragment->overlap_count && fragment->overlaps[overlap].row == i; overlap++)
+            TRY(append_overlap(job, &fragment->overlaps[overlap].result, err));
         job->rows++;
         job->exchanges += row->exchanges;
     }
@@ -292,6 +330,21 @@ cleanup:
     return status;
 }
 
+static struct span id_of_work(const void *context, uint32_t work)
+{
+    const struct overlap_works *works = context;
+    return (struct span){works->ids.items[work].text, works->ids.items[work].len};
+}
+
+/* What a segment says of the works, for the report. */
+static json_t *works_meta(const struct overlap_works *works)
+{
+    const struct works_index *index = works->index;
+    return json_pack("{s:I, s:I, s:I, s:I}", "works", (json_int_t)works->ids.count, "words",
+                     (json_int_t)index->word_count, "empty", (json_int_t)index->empty, "brief",
+                     (json_int_t)index->brief);
+}
+
 static enum status write_hits(struct scan_job *job, size_t q, const char *dir,
                               const char *base_content, struct error *err)
 {
@@ -299,10 +352,14 @@ static enum status write_hits(struct scan_job *job, size_t q, const char *dir,
     struct segment_out *out = NULL;
     json_t *meta = json_pack("{s:s, s:I}", "base", base_content, "terms",
                              (json_int_t)query_term_slots(job->questions->queries[q]));
-    if (!meta)
-        return error_nomem(err);
+    const struct overlap_works *works = job->questions->works[q];
+    if (!meta || (works && json_object_set_new(meta, "works", works_meta(works)) != 0)) {
+        status = error_nomem(err);
+        goto cleanup;
+    }
     TRY_CLEANUP(segment_out_open(&out, dir, err));
-    TRY_CLEANUP(hits_builder_write(job->hits[q], out, err));
+    TRY_CLEANUP(works ? overlap_builder_write(job->overlaps[q], id_of_work, works, out, err)
+                      : hits_builder_write(job->hits[q], out, err));
     struct segment_out *done = out;
     out = NULL;
     status = segment_out_commit(done, meta, err);

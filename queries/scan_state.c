@@ -86,7 +86,7 @@ static enum status find_part(struct scan_state *state, size_t i, const struct pl
     stale = !part->base_ready;
     for (size_t q = 0; q < plan->query_count; q++) {
         const struct plan_query *query = &plan->queries[q];
-        if (!query_term_slots(query))
+        if (!query_reads_text(query))
             continue;
         part->hits_dirs[q] = catalogue_segment_dir(dir, "hits", query->scan_digest);
         if (!part->hits_dirs[q]) {

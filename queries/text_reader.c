@@ -8,8 +8,30 @@
 
 struct text_reader {
     const struct question_set *set;
-    struct matcher *matcher; /* always there: it counts words */
+    struct matcher *matcher;         /* always there: it counts words */
+    struct overlap_finder **finders; /* [overlap_count] */
+    struct overlap_result *overlaps;
+    size_t overlap_count;
 };
+
+static bool add_finders(struct text_reader *reader)
+{
+    const struct question_set *set = reader->set;
+    reader->finders = mem_zalloc(set->query_count, sizeof *reader->finders);
+    reader->overlaps = mem_zalloc(set->query_count, sizeof *reader->overlaps);
+    if (!reader->finders || !reader->overlaps)
+        return false;
+    for (uint32_t q = 0; q < set->query_count; q++) {
+        if (!set->works[q])
+            continue;
+        reader->overlaps[reader->overlap_count].query = q;
+        reader->finders[reader->overlap_count] = overlap_finder_new(set->works[q]->index);
+        if (!reader->finders[reader->overlap_count++])
+            return false;
+    }
+    return reader->overlap_count == 0 ||
+           matcher_keep_hashes(reader->matcher, &set->key, NULL) == STATUS_OK;
+}
 
 struct text_reader *text_reader_new(const struct question_set *set)
 {
@@ -18,7 +40,7 @@ struct text_reader *text_reader_new(const struct question_set *set)
         return NULL;
     reader->set = set;
     reader->matcher = matcher_new(set->terms);
-    if (!reader->matcher) {
+    if (!reader->matcher || !add_finders(reader)) {
         text_reader_free(reader);
         return NULL;
     }
@@ -30,25 +52,45 @@ void text_reader_free(struct text_reader *reader)
     if (!reader)
         return;
     matcher_free(reader->matcher);
+    for (size_t i = 0; i < reader->overlap_count; i++)
+        overlap_finder_free(reader->finders[i]);
+    free(reader->finders);
+    free(reader->overlaps);
     free(reader);
 }
 
 enum status text_reader_begin(struct text_reader *reader, const struct span *fields,
                               struct error *err)
 {
+    for (size_t i = 0; i < reader->overlap_count; i++)
+        overlap_finder_begin(reader->finders[i]);
     return matcher_begin(reader->matcher, fields, err);
 }
 
 enum status text_reader_turn(struct text_reader *reader, enum text_side side, uint32_t exchange,
                              struct span text, uint64_t *words, struct error *err)
 {
-    return matcher_turn(reader->matcher, side, exchange, text, words, err);
+    TRY(matcher_turn(reader->matcher, side, exchange, text, words, err));
+    for (size_t i = 0; i < reader->overlap_count; i++) {
+        size_t count;
+        const uint64_t *hashes = matcher_hashes(reader->matcher, &count);
+        TRY(overlap_finder_turn(reader->finders[i], side, exchange, hashes, count, err));
+    }
+    return STATUS_OK;
 }
 
 enum status text_reader_end(struct text_reader *reader, struct hit_list lists[static FINDER_COUNT],
                             struct error *err)
 {
+    for (size_t i = 0; i < reader->overlap_count; i++)
+        TRY(overlap_finder_end(reader->finders[i], &reader->overlaps[i].found, err));
     struct hit_list *terms = &lists[FINDER_TERMS];
     terms->refs = reader->set->refs;
     return matcher_end(reader->matcher, &terms->hits, &terms->count, err);
+}
+
+const struct overlap_result *text_reader_overlaps(const struct text_reader *reader, size_t *count)
+{
+    *count = reader->overlap_count;
+    return reader->overlaps;
 }

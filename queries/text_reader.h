@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "queries/question_set.h"
+#include "queries/text/overlap_finder.h"
 #include "queries/text/text_hit.h"
 
 #include <stddef.h>
@@ -25,6 +26,12 @@ struct hit_list {
     const struct question_ref *refs; /* by the hits' numbers */
     const struct text_hit *hits;
     size_t count;
+};
+
+/* What a query of overlap found in it. */
+struct overlap_result {
+    uint32_t query; /* position among the set's queries */
+    struct overlap_found found;
 };
 
 struct text_reader;
@@ -46,5 +53,9 @@ PROFFER_MUST_USE enum status text_reader_turn(struct text_reader *reader, enum t
 PROFFER_MUST_USE enum status text_reader_end(struct text_reader *reader,
                                              struct hit_list lists[static FINDER_COUNT],
                                              struct error *err);
+
+/* After text_reader_end: what the set's queries of overlap found, one result each, valid as long.
+ */
+const struct overlap_result *text_reader_overlaps(const struct text_reader *reader, size_t *count);
 
 #endif

@@ -1,13 +1,12 @@
 /* The input files of a plan: see log_set.h. */
 #include "queries/logs/log_set.h"
 
-#include "base/file.h"
+#include "base/glob_paths.h"
 #include "base/lines.h"
 #include "base/memory.h"
 #include "queries/logs/log_sniff.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -91,67 +90,9 @@ cleanup:
     return status;
 }
 
-/* "DIR/" with the characters that glob takes for its own escaped, or "". */
-static char *glob_prefix(const char *dir)
+static enum status add_path(void *context, const char *path, const char *name, struct error *err)
 {
-    char *plain = path_join(dir, ""), *out = plain ? malloc(2 * strlen(plain) + 1) : NULL;
-    if (out) {
-        char *to = out;
-        for (const char *from = plain; *from; from++) {
-            if (strchr("*?[]\\{}~", *from))
-                *to++ = '\\';
-            *to++ = *from;
-        }
-        *to = '\0';
-    }
-    free(plain);
-    return out;
-}
-
-static enum status list_glob(struct listing *list, const struct log_options *options,
-                             const char *pattern, struct error *err)
-{
-    enum status status = STATUS_OK;
-    glob_t found = {0};
-    bool relative = pattern[0] != '/';
-    char *plain = path_join(relative ? options->base_dir : NULL, "");
-    char *prefix = glob_prefix(relative ? options->base_dir : NULL);
-    char *full = prefix ? mem_printf("%s%s", prefix, pattern) : NULL;
-    if (!plain || !full) {
-        status = error_nomem(err);
-        goto cleanup;
-    }
-    int result = glob(full, GLOB_NOSORT | GLOB_ERR, NULL, &found);
-    if (result == GLOB_NOSPACE) {
-        status = error_nomem(err);
-    } else if (result == GLOB_ABORTED) {
-        status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot read the folders of \"%s\"",
-                             pattern);
-    } else if (result != 0) {
-        status = error_set(err, STATUS_INPUT, NULL, "no file matches \"%s\"", pattern);
-    }
-    for (size_t i = 0; status == STATUS_OK && i < found.gl_pathc; i++)
-        status = listing_add_take(list, mem_strdup(found.gl_pathv[i]),
-                                  mem_strdup(found.gl_pathv[i] + strlen(plain)), err);
-cleanup:
-    globfree(&found);
-    free(plain);
-    free(prefix);
-    free(full);
-    return status;
-}
-
-/* A name that is there as it stands is taken so, whatever characters it has. */
-static enum status list_path(struct listing *list, const struct log_options *options,
-                             const char *pattern, struct error *err)
-{
-    char *path = path_join(options->base_dir, pattern);
-    if (!path)
-        return error_nomem(err);
-    if (!strpbrk(pattern, "*?[") || file_exists(path))
-        return listing_add_take(list, path, mem_strdup(pattern), err);
-    free(path);
-    return list_glob(list, options, pattern, err);
+    return listing_add_take(context, mem_strdup(path), mem_strdup(name), err);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -243,7 +184,7 @@ enum status log_set_open(struct log_set *set, const struct log_options *options,
         goto cleanup;
     }
     for (size_t i = 0; i < options->path_count; i++)
-        TRY_CLEANUP(list_path(&list, options, options->paths[i], err));
+        TRY_CLEANUP(glob_paths(options->base_dir, options->paths[i], add_path, &list, err));
     TRY_CLEANUP(listing_settle(&list, err));
     TRY_CLEANUP(take_files(set, &list, err));
     reader = record_reader_new(options->max_record, options->maps);

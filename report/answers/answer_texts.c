@@ -12,6 +12,7 @@ enum {
     FOR_TOPICS = 1 << QUERY_TOPICS,
     FOR_RELEVANCE = 1 << QUERY_RELEVANCE,
     FOR_CLAIM = 1 << QUERY_CLAIM,
+    FOR_OVERLAP = 1 << QUERY_OVERLAP,
     FOR_SAMPLE = FOR_RELEVANCE | FOR_CLAIM,
     FOR_ALL = ~0
 };
@@ -64,6 +65,16 @@ static const struct text definitions[] = {
      "A class of a taxonomy that the plan names. With rules it is assigned by "
      "a search term; else it is what a field of the log says."},
     {FOR_TOPICS, "none of these", "The conversations that have no topic of the taxonomy."},
+    {FOR_OVERLAP, "work", "A text that the plan names, known by its id."},
+    {FOR_OVERLAP, "run",
+     "Consecutive words of one turn that stand in one work as consecutive words, at least as many "
+     "as the table says, and that cannot be made longer at either end."},
+    {FOR_OVERLAP, "side",
+     "Where a run stands: in a prompt (user turn), or in an output (assistant turn), there either "
+     "prompt-supplied or model-originated."},
+    {FOR_OVERLAP, "prompt-supplied, model-originated",
+     "A run of an output is prompt-supplied if all of it stands without a gap in one user turn "
+     "before it, of an earlier or of the same exchange; else it is model-originated."},
     {FOR_SAMPLE, "relevant", "What the definition in the table says, as reviewers judged it."},
     {FOR_SAMPLE, "prevalence",
      "The share of relevant conversations in the population; also called "
@@ -104,6 +115,13 @@ static const struct text methods[] = {
     {FOR_TOPICS, "Topics",
      "Each conversation is assigned by the rules of the taxonomy, or by a field of the log, "
      "without review. Share = conversations of the topic / N."},
+    {FOR_OVERLAP, "Overlap with works",
+     "Works and messages are cut into words in the same way, so that case, punctuation and line "
+     "breaks make no difference, and words are compared by hashes of 64 bits under a secret key. "
+     "Which windows of words are worth a look is told by winnowing (Schleimer, Wilkerson, Aiken "
+     "2003), which passes over none that is shared; the longest runs are then found word by word, "
+     "where a window stands in the works more than once among their sorted suffixes (Nong, Zhang, "
+     "Chan 2009). Share of a side's words = words that a run holds / words of that side."},
     {FOR_SAMPLE, "Simple random sample",
      "The n conversations with the smallest tickets are drawn without replacement (consistent "
      "sampling: Rivest, \"Consistent Sampling with Replacement\", 2018, with SHA-256 of FIPS "

@@ -55,6 +55,7 @@ struct bench {
     struct scan_setup setup;
     struct log_set logs;
     struct question_set questions;
+    struct work_shelf shelf;
     char *catalogue;
     uint64_t unpacked; /* bytes of records */
     uint64_t kept;     /* so that nothing is optimised away */
@@ -238,13 +239,16 @@ static enum status run(const char *plan, const char *folder, size_t runs, struct
         goto cleanup;
     }
     for (size_t i = 0; i < bench.plan.query_count; i++)
-        wanted[i] = query_term_slots(&bench.plan.queries[i]) > 0;
-    TRY_CLEANUP(question_set_init(&bench.questions, &bench.plan, &bench.setup.words, wanted, err));
+        wanted[i] = query_reads_text(&bench.plan.queries[i]);
+    TRY_CLEANUP(work_shelf_init(&bench.shelf, &bench.plan, 0, err));
+    TRY_CLEANUP(question_set_init(&bench.questions, &bench.plan, &bench.setup.words, wanted,
+                                  &bench.shelf, err));
     TRY_CLEANUP(run_stages(&bench, runs, err));
 cleanup:
     free(wanted);
     free(bench.catalogue);
     question_set_release(&bench.questions);
+    work_shelf_release(&bench.shelf);
     log_set_release(&bench.logs);
     scan_setup_release(&bench.setup);
     plan_release(&bench.plan);

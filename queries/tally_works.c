@@ -1,0 +1,234 @@
+/*
+ * Works that were found: see tally_works.h. The exchanges' works are listed and sorted by work, and
+ * within it by user and conversation.
+ */
+#include "queries/tally_works.h"
+
+#include "base/intern.h"
+#include "base/memory.h"
+#include "queries/overlap_relations.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What one exchange shares with one work. */
+struct shared {
+    uint32_t work; /* by rank of its id; common text comes last */
+    uint32_t hit;  /* index among the hits, which are sorted by user and conversation */
+    uint32_t longest[OVERLAP_ROWS_SIDES];
+};
+
+struct works {
+    const struct overlap_hits *hits;
+    struct intern ids; /* of all parts */
+    uint32_t *order;   /* [ids.count] numbers by rank */
+    uint32_t *rank;    /* [ids.count] */
+    uint32_t **maps;   /* [parts] from a part's numbers to those of ids */
+    struct shared *items;
+    size_t count, capacity;
+};
+
+/* ---- listing ---- */
+
+static enum status gather_ids(struct works *works, struct error *err)
+{
+    const struct query_overlap *found = &works->hits->found;
+    works->maps = mem_zalloc(found->parts, sizeof *works->maps);
+    if (!works->maps)
+        return error_nomem(err);
+    for (size_t p = 0; p < found->parts; p++) {
+        const struct segment_strings *ids = &found->rows[p].ids;
+        works->maps[p] = mem_zalloc(ids->count, sizeof **works->maps);
+        if (!works->maps[p])
+            return error_nomem(err);
+        for (size_t i = 0; i < ids->count; i++)
+            TRY(intern_add(&works->ids, ids->bytes + ids->offsets[i],
+                           ids->offsets[i + 1] - ids->offsets[i], &works->maps[p][i], err));
+    }
+    works->order = mem_zalloc(works->ids.count, sizeof *works->order);
+    works->rank = mem_zalloc(works->ids.count, sizeof *works->rank);
+    if (!works->order || !works->rank)
+        return error_nomem(err);
+    intern_sorted(&works->ids, works->order);
+    for (size_t i = 0; i < works->ids.count; i++)
+        works->rank[works->order[i]] = (uint32_t)i;
+    return STATUS_OK;
+}
+
+static int by_work(const void *a, const void *b)
+{
+    const struct shared *x = a, *y = b;
+    if (x->work != y->work)
+        return x->work < y->work ? -1 : 1;
+    return (x->hit > y->hit) - (x->hit < y->hit);
+}
+
+static enum status list_shared(struct works *works, struct error *err)
+{
+    const struct overlap_hits *hits = works->hits;
+    for (size_t h = 0; h < hits->count; h++) {
+        const struct overlap_hit *hit = &hits->items[h];
+        const struct overlap_rows *rows = &hits->found.rows[hit->part];
+        for (uint64_t i = rows->starts[hit->at]; i < rows->starts[hit->at + 1ull]; i++) {
+            struct shared *grown =
+                mem_grow(works->items, &works->capacity, works->count + 1, sizeof *grown);
+            if (!grown)
+                return error_nomem(err);
+            works->items = grown;
+            bool common = rows->work[i] == OVERLAP_ROWS_COMMON;
+            struct shared *item = &grown[works->count++];
+            *item =
+                (struct shared){.work = common ? (uint32_t)works->ids.count
+                                               : works->rank[works->maps[hit->part][rows->work[i]]],
+                                .hit = (uint32_t)h};
+            for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++)
+                item->longest[side] = rows->piece[side][i];
+        }
+    }
+    if (works->count > 1)
+        qsort(works->items, works->count, sizeof *works->items, by_work);
+    return STATUS_OK;
+}
+
+/* ---- counting ---- */
+
+static const struct overlap_hit *hit_of(const struct works *works, size_t item)
+{
+    return &works->hits->items[works->items[item].hit];
+}
+
+static bool same_conversation(const struct works *works, size_t a, size_t b)
+{
+    return works->items[a].work == works->items[b].work &&
+           hit_of(works, a)->part == hit_of(works, b)->part &&
+           hit_of(works, a)->row == hit_of(works, b)->row;
+}
+
+/* Counts one conversation's exchanges with one work, items FROM to TO, into CELLS. */
+static void count_shared(const struct works *works, size_t from, size_t to,
+                         struct overlap_counter *cells)
+{
+    const struct plan_query *query = works->hits->query;
+    uint32_t user = hit_of(works, from)->user, longest[OVERLAP_ROWS_SIDES] = {0}, best = 0;
+    for (size_t i = from; i < to; i++)
+        for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++)
+            if (longest[side] < works->items[i].longest[side])
+                longest[side] = works->items[i].longest[side];
+    overlap_count(&cells[WORK_CONVERSATIONS], user, 1);
+    cells[WORK_CONVERSATIONS].unknown += user == works->hits->source->catalogue->users;
+    overlap_count(&cells[WORK_EXCHANGES], user, to - from);
+    for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++) {
+        overlap_count(&cells[WORK_PROMPT + side], user, longest[side] > 0);
+        best = longest[side] > best ? longest[side] : best;
+    }
+    for (size_t bin = 1; bin < query->bin_count; bin++)
+        overlap_count(&cells[WORK_BINS + bin - 1], user, best >= query->bins[bin]);
+}
+
+/* The items of one work, from FROM on, into row ROW. Returns where the next work begins. */
+static size_t fill_row(const struct works *works, size_t from, const struct tally_table *table,
+                       size_t row, struct overlap_counter *cells)
+{
+    size_t at = from;
+    memset(cells, 0, table->column_count * sizeof *cells);
+    while (at < works->count && works->items[at].work == works->items[from].work) {
+        size_t to = at;
+        while (to < works->count && same_conversation(works, at, to))
+            to++;
+        count_shared(works, at, to, cells);
+        at = to;
+    }
+    for (size_t column = 0; column < table->column_count; column++)
+        *tally_cell_at(table, row, column) = overlap_cell(&cells[column]);
+    *tally_cell_at(table, row, WORK_USERS) = overlap_users(&cells[WORK_CONVERSATIONS]);
+    return at;
+}
+
+/* ---- the table ---- */
+
+static enum status works_columns(const struct plan_query *query, struct tally *tally,
+                                 struct tally_column **columns, size_t *count_out,
+                                 struct error *err)
+{
+    static const struct tally_column plain[WORK_BINS] = {
+        [WORK_CONVERSATIONS] = {"conversations", "Conversations", "conversations", 0},
+        [WORK_EXCHANGES] = {"exchanges", "Exchanges", "exchanges", 0},
+        [WORK_USERS] = {"users", "Users", "users", TALLY_USERS},
+        [WORK_PROMPT] = {"prompts", "In prompts", "conversations", 0},
+        [WORK_SUPPLIED] = {"supplied", "In outputs, prompt-supplied", "conversations", 0},
+        [WORK_ORIGINATED] = {"originated", "In outputs, model-originated", "conversations", 0},
+    };
+    *count_out = WORK_BINS + query->bin_count - 1;
+    *columns = arena_zalloc(&tally->arena, *count_out, sizeof **columns);
+    if (!*columns)
+        return error_nomem(err);
+    memcpy(*columns, plain, sizeof plain);
+    for (size_t bin = 1; bin < query->bin_count; bin++) {
+        unsigned words = query->bins[bin];
+        struct tally_column *column = &(*columns)[WORK_BINS + bin - 1];
+        *column = (struct tally_column){arena_printf(&tally->arena, "at_least_%u", words),
+                                        arena_printf(&tally->arena, "Of %u words or more", words),
+                                        "conversations", 0};
+        if (!column->id || !column->title)
+            return error_nomem(err);
+    }
+    return STATUS_OK;
+}
+
+static const char *name_of(const struct works *works, uint32_t work, struct tally *tally)
+{
+    if (work == works->ids.count)
+        return "common text";
+    const struct intern_text *id = &works->ids.items[works->order[work]];
+    return arena_strndup(&tally->arena, id->text, id->len);
+}
+
+static enum status write_table(const struct works *works, size_t number, struct tally *tally,
+                               struct error *err)
+{
+    static const struct tally_key keys[] = {{"work", "Work", TALLY_KEY_STRING}};
+    const struct plan_query *query = works->hits->query;
+    struct tally_column *columns;
+    struct tally_table *table;
+    size_t column_count, rows = 0;
+    const char *id = arena_printf(&tally->arena, "%s.works", query->id);
+    for (size_t i = 0; i < works->count; i++)
+        rows += i == 0 || works->items[i].work != works->items[i - 1].work;
+    if (!id)
+        return error_nomem(err);
+    TRY(works_columns(query, tally, &columns, &column_count, err));
+    TRY(tally_add_table(tally, id, number, keys, 1, columns, column_count, rows, &table, err));
+    struct overlap_counter *cells = mem_zalloc(column_count, sizeof *cells);
+    if (!cells)
+        return error_nomem(err);
+    enum status status = STATUS_OK;
+    for (size_t i = 0, row = 0; status == STATUS_OK && i < works->count; row++) {
+        table->key_values[row] = name_of(works, works->items[i].work, tally);
+        if (!table->key_values[row])
+            status = error_nomem(err);
+        i = fill_row(works, i, table, row, cells);
+    }
+    free(cells);
+    TRY(status);
+    return overlap_relate_works(tally, table, (uint32_t)query->bin_count, err);
+}
+
+enum status tally_works(const struct overlap_hits *hits, size_t number, struct tally *tally,
+                        struct error *err)
+{
+    enum status status = STATUS_OK;
+    struct works works = {.hits = hits};
+    intern_init(&works.ids);
+    TRY_CLEANUP(gather_ids(&works, err));
+    TRY_CLEANUP(list_shared(&works, err));
+    status = write_table(&works, number, tally, err);
+cleanup:
+    for (size_t p = 0; works.maps && p < hits->found.parts; p++)
+        free(works.maps[p]);
+    free(works.maps);
+    free(works.order);
+    free(works.rank);
+    free(works.items);
+    intern_release(&works.ids);
+    return status;
+}
