@@ -52,3 +52,16 @@ enum status text_reader_end(struct text_reader *reader, struct hit_list lists[st
     terms->refs = reader->set->refs;
     return matcher_end(reader->matcher, &terms->hits, &terms->count, err);
 }
+
+void text_reader_list_words(struct text_reader *reader)
+{
+    matcher_list_words(reader->matcher);
+}
+
+enum status text_reader_words(const struct text_reader *reader,
+                              void (*visit)(void *context, uint32_t term, size_t leaf,
+                                            struct span word, uint64_t count),
+                              void *context, struct error *err)
+{
+    return matcher_leaf_words(reader->matcher, visit, context, err);
+}

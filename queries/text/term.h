@@ -58,6 +58,8 @@ const struct term_note *term_warning(const struct term *term, size_t i);
 /* The leaves (single-word patterns) of a term in order, each as written in normal form. */
 size_t term_leaf_count(const struct term *term);
 const char *term_leaf_text(const struct term *term, size_t i);
+/* True for a place that is no word: xfirstword, xlastword. */
+bool term_leaf_is_virtual(const struct term *term, size_t i);
 
 /*
  * What a leaf that is no plain word matches, in words: `every word within 2 edits of "organize"`.

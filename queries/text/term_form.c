@@ -113,6 +113,11 @@ const char *term_leaf_text(const struct term *term, size_t i)
     return term->leaves[i]->text;
 }
 
+bool term_leaf_is_virtual(const struct term *term, size_t i)
+{
+    return is_virtual(term->leaves[i]);
+}
+
 size_t term_leaf_meaning(const struct term *term, size_t i, char *text, size_t size)
 {
     const struct term_leaf *leaf = term->leaves[i];
