@@ -39,8 +39,9 @@ struct term_note {
 };
 
 /*
- * Parses SOURCE (LEN bytes). On a mistake in it returns STATUS_PLAN, with err->text saying what,
- * err->hint the rewrite where there is one, and NOTE (may be NULL) the place. *OUT is freed by
+ * Parses SOURCE (LEN bytes). On a mistake in it returns STATUS_PLAN, with err->text saying in which
+ * column (in characters, from 1) and what, err->hint the rewrite where there is one, and NOTE (may
+ * be NULL) the place in bytes. *OUT is freed by
  * term_free.
  */
 PROFFER_MUST_USE enum status term_parse(const char *source, size_t len,
