@@ -27,6 +27,8 @@ enum option_id {
     OPTION_OUTPUT,
     OPTION_PLAN,
     OPTION_LIMIT,
+    OPTION_WORDS,
+    OPTION_NO_WORDS,
     OPTION_COUNT
 };
 

@@ -19,11 +19,15 @@ const struct option_type option_types[OPTION_COUNT] = {
     [OPTION_SEED_SOURCE] = {"--seed-source", NULL, "TEXT", "where the seed comes from"},
     [OPTION_OUTPUT] = {"--output", NULL, "FILE", "write here instead of beside the plan"},
     [OPTION_PLAN] = {"--plan", NULL, "PLAN", "take alphabet, noise words and fields from a plan"},
-    [OPTION_LIMIT] = {"--limit", NULL, "N", "at most N rows"},
+    [OPTION_LIMIT] = {"--limit", NULL, "N", "at most N rows, or words of a leaf"},
+    [OPTION_WORDS] = {"--words", NULL, NULL,
+                      "read parts again where words that terms match are not listed"},
+    [OPTION_NO_WORDS] = {"--no-words", NULL, NULL,
+                         "do not list the words that terms match (for explain)"},
 };
 
 #define COMMON   (OPTION(HELP) | OPTION(QUIET))
-#define SCANNING (COMMON | OPTION(THREADS) | OPTION(CATALOGUE) | OPTION(REHASH))
+#define SCANNING (COMMON | OPTION(THREADS) | OPTION(CATALOGUE) | OPTION(REHASH) | OPTION(NO_WORDS))
 
 const struct command commands[] = {
     {"run", "PLAN", "scan what is missing, tally, gate, answer, write the reports",
@@ -41,7 +45,7 @@ const struct command commands[] = {
     {"scan", "PLAN [--shard I/N]", "build the catalogue, or a shard of it",
      "Reads the logs once and writes what was found, part by part. An interrupted scan goes on\n"
      "where it stopped; only new and changed inputs, and changed queries, are read again.\n",
-     1, 1, SCANNING | OPTION(SHARD) | OPTION(STRICT), command_scan},
+     1, 1, SCANNING | OPTION(SHARD) | OPTION(STRICT) | OPTION(WORDS), command_scan},
     {"merge", "DIR DIR...", "join shards into one catalogue: the first DIR",
      "Copies what the other catalogues have into the first one, which may be new, verifying each\n"
      "file. Duplicates over all parts are settled at the next run: proffer run PLAN --catalogue\n"
@@ -65,9 +69,13 @@ const struct command commands[] = {
      "is not for the report.\n",
      2, 3, SCANNING | OPTION(LIMIT), command_ids},
     {"explain", "TERM", "how a term is read",
-     "Shows the parsed form of a term, its words, what its patterns match, and its warnings. A\n"
-     "term that begins with - stands after --.\n",
-     1, 1, COMMON | OPTION(PLAN) | OPTION(JSON), command_explain},
+     "Shows the parsed form of a term, its words, what its patterns match, and its warnings. With\n"
+     "--plan also the words of the plan's logs that each of its words and patterns matches, and\n"
+     "how often each stands in all accepted conversations, where the catalogue has listed them:\n"
+     "these are words of messages and not for the report. A term that begins with - stands\n"
+     "after --.\n",
+     1, 1, COMMON | OPTION(PLAN) | OPTION(JSON) | OPTION(CATALOGUE) | OPTION(LIMIT),
+     command_explain},
     {"show", "REPORT [TABLE]", "a table of a report in the terminal",
      "REPORT is a report.json. Without TABLE lists the tables, and what the report says in "
      "short.\n",

@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "queries/catalogue/catalogue.h"
 #include "queries/question_set.h"
+#include "queries/reader_pool.h"
 #include "queries/scan_job.h"
 
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct task {
 struct wanted {
     bool *queries; /* [plan->query_count] */
     struct question_set set;
+    struct reader_pool *readers;
 };
 
 struct scan {
@@ -69,6 +71,15 @@ static enum status find_set(struct scan *scan, const bool *queries, size_t *foun
                              &scan->shelf, err);
 }
 
+/* Once no set will move any more. */
+static enum status make_pools(struct scan *scan, struct error *err)
+{
+    for (size_t i = 0; i < scan->set_count; i++)
+        if (!(scan->sets[i].readers = reader_pool_new(&scan->sets[i].set)))
+            return error_nomem(err);
+    return STATUS_OK;
+}
+
 static enum status plan_tasks(struct scan *scan, struct error *err)
 {
     struct scan_state *state = scan->context.state;
@@ -93,7 +104,7 @@ static enum status plan_tasks(struct scan *scan, struct error *err)
         scan->total += state->logs.parts[i].end - state->logs.parts[i].start;
     }
     free(queries);
-    return status;
+    return status == STATUS_OK ? make_pools(scan, err) : status;
 }
 
 /* ---- a worker ---- */
@@ -101,15 +112,15 @@ static enum status plan_tasks(struct scan *scan, struct error *err)
 struct worker {
     struct scan *scan;
     struct record_reader *reader;
-    struct text_reader **texts; /* [set_count], made at first use */
     struct log_batch batch;
     struct task *current;
 };
 
 static enum status open_task(struct scan *scan, struct task *task, struct error *err)
 {
-    return scan_job_open(&task->job, &scan->context, task->part, task->base,
-                         &scan->sets[task->questions].set, err);
+    const struct wanted *set = &scan->sets[task->questions];
+    return scan_job_open(&task->job, &scan->context, task->part, task->base, &set->set,
+                         set->readers, err);
 }
 
 /* Picks the task to take a batch from and holds it: the current one, a new one, or any open one;
@@ -152,14 +163,6 @@ static void drop_task(struct scan *scan, struct task *task)
     scan_job_free(finished);
 }
 
-static enum status need_texts(struct worker *worker, size_t set, struct error *err)
-{
-    if (worker->texts[set])
-        return STATUS_OK;
-    worker->texts[set] = text_reader_new(&worker->scan->sets[set].set);
-    return worker->texts[set] ? STATUS_OK : error_nomem(err);
-}
-
 /* Takes one batch of the current task through. */
 static enum status do_batch(struct worker *worker, struct error *err)
 {
@@ -175,13 +178,16 @@ static enum status do_batch(struct worker *worker, struct error *err)
         pthread_mutex_unlock(&scan->lock);
         last = first && scan_job_ended(job);
     } else {
-        TRY(need_texts(worker, task->questions, err));
+        struct text_reader *texts;
         struct fragment *fragment = fragment_new(worker->batch.sequence);
         if (!fragment)
             return error_nomem(err);
-        enum status status = fragment_fill(fragment, &worker->batch, scan_job_format(job),
-                                           worker->reader, worker->texts[task->questions],
-                                           scan->context.state->setup.field_count, err);
+        enum status status = scan_job_borrow(job, &texts, err);
+        if (status == STATUS_OK) {
+            status = fragment_fill(fragment, &worker->batch, scan_job_format(job), worker->reader,
+                                   texts, scan->context.state->setup.field_count, err);
+            scan_job_return(job, texts);
+        }
         if (status != STATUS_OK) {
             fragment_free(fragment);
             return status;
@@ -226,8 +232,7 @@ static enum status work(void *context, unsigned number, struct error *err)
     log_batch_init(&worker.batch);
     worker.reader = record_reader_new(scan->context.state->setup.logs.max_record,
                                       scan->context.state->setup.logs.maps);
-    worker.texts = mem_zalloc(scan->set_count, sizeof *worker.texts);
-    if (!worker.reader || !worker.texts)
+    if (!worker.reader)
         status = error_nomem(err);
     while (status == STATUS_OK && !atomic_load(&scan->stop)) {
         status = pick_task(&worker, err);
@@ -238,9 +243,6 @@ static enum status work(void *context, unsigned number, struct error *err)
     }
     if (status != STATUS_OK)
         note_failure(scan, worker.current, status, err);
-    for (size_t i = 0; worker.texts && i < scan->set_count; i++)
-        text_reader_free(worker.texts[i]);
-    free(worker.texts);
     record_reader_free(worker.reader);
     log_batch_release(&worker.batch);
     return STATUS_OK; /* the failure is noted, in the order of parts */
@@ -250,8 +252,9 @@ enum status scan_run(struct scan_state *state, const struct plan *plan,
                      const struct scan_options *options, struct scan_summary *summary,
                      struct error *err)
 {
-    struct scan scan = {
-        .plan = plan, .options = options, .context = {plan, state, plan->logs.stop_on_error}};
+    struct scan scan = {.plan = plan,
+                        .options = options,
+                        .context = {plan, state, plan->logs.stop_on_error, !options->no_words}};
     enum status status = STATUS_OK;
     int lock = -1;
     pthread_mutex_init(&scan.lock, NULL);
@@ -272,6 +275,7 @@ cleanup:
     for (size_t i = 0; i < scan.task_count; i++)
         scan_job_free(scan.tasks[i].job);
     for (size_t i = 0; i < scan.set_count; i++) {
+        reader_pool_free(scan.sets[i].readers);
         question_set_release(&scan.sets[i].set);
         free(scan.sets[i].queries);
     }

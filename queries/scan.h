@@ -25,6 +25,8 @@ struct scan_options {
     uint32_t shard, shards; /* parts whose ordinal mod SHARDS is SHARD; shards 0 or 1: all */
     bool rehash;            /* compare inputs by SHA-256 instead of size and time */
     uint64_t part_bytes;    /* 0: 1 GiB */
+    bool no_words;          /* do not list the words that terms match: see leaf_words.h */
+    bool need_words;        /* parts where they are not listed count as stale */
     const struct progress *progress; /* or NULL */
 };
 
@@ -38,7 +40,9 @@ struct scan_part {
     char *base_dir;   /* of the base segment */
     char **hits_dirs; /* [query_count]; NULL for queries that need no text */
     bool base_ready;
-    bool *hits_ready; /* [query_count] */
+    bool *hits_ready;  /* [query_count] */
+    char **words_dirs; /* [query_count] of the words that terms match; NULL as above */
+    bool *words_ready; /* [query_count] */
 };
 
 struct scan_state {

@@ -6,6 +6,7 @@
 #include "queries/catalogue/catalogue.h"
 #include "queries/catalogue/hits.h"
 #include "queries/catalogue/overlap_rows.h"
+#include "queries/leaf_words.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -24,6 +25,11 @@ struct scan_job {
     struct log_stream *stream;
     bool ended;
     uint64_t handed_out; /* batches */
+
+    struct reader_pool *pool;
+    pthread_mutex_t texts_lock;   /* guards the readers that list words of this part */
+    struct text_reader **readers; /* all of them: those before IDLE are not in use */
+    size_t reader_count, reader_capacity, idle;
 
     pthread_mutex_t build_lock; /* guards all below */
     struct fragment *waiting;   /* finished too early, ascending by sequence */
@@ -49,7 +55,8 @@ static const struct log_file *job_file(const struct scan_job *job)
 }
 
 enum status scan_job_open(struct scan_job **job, const struct scan_context *context, size_t part,
-                          bool base, const struct question_set *questions, struct error *err)
+                          bool base, const struct question_set *questions,
+                          struct reader_pool *readers, struct error *err)
 {
     struct scan_state *state = context->state;
     struct scan_job *made = mem_zalloc(1, sizeof *made);
@@ -60,7 +67,9 @@ enum status scan_job_open(struct scan_job **job, const struct scan_context *cont
     made->context = context;
     made->part = part;
     made->questions = questions;
+    made->pool = readers;
     pthread_mutex_init(&made->read_lock, NULL);
+    pthread_mutex_init(&made->texts_lock, NULL);
     pthread_mutex_init(&made->build_lock, NULL);
     buffer_init(&made->reject_lines, SIZE_MAX);
     made->hits = mem_zalloc(questions->query_count, sizeof *made->hits);
@@ -95,6 +104,9 @@ void scan_job_free(struct scan_job *job)
     if (!job)
         return;
     log_stream_free(job->stream);
+    for (size_t i = 0; i < job->reader_count; i++)
+        reader_pool_give(job->pool, job->readers[i]);
+    free((void *)job->readers);
     while (job->waiting) {
         struct fragment *next = job->waiting->next;
         fragment_free(job->waiting);
@@ -109,6 +121,7 @@ void scan_job_free(struct scan_job *job)
     free(job->overlaps);
     buffer_release(&job->reject_lines);
     pthread_mutex_destroy(&job->read_lock);
+    pthread_mutex_destroy(&job->texts_lock);
     pthread_mutex_destroy(&job->build_lock);
     free(job);
 }
@@ -134,6 +147,48 @@ enum status scan_job_next(struct scan_job *job, struct log_batch *batch, bool *e
     pthread_mutex_unlock(&job->read_lock);
     return status;
 }
+
+/* ---- readers ---- */
+
+/* A reader more, in use. */
+static enum status add_reader(struct scan_job *job, struct text_reader **reader, struct error *err)
+{
+    struct text_reader **grown =
+        mem_grow((void *)job->readers, &job->reader_capacity, job->reader_count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    job->readers = grown;
+    TRY(reader_pool_take(job->pool, reader, err));
+    if (job->context->list_words)
+        text_reader_list_words(*reader);
+    grown[job->reader_count++] = *reader;
+    return STATUS_OK;
+}
+
+enum status scan_job_borrow(struct scan_job *job, struct text_reader **reader, struct error *err)
+{
+    enum status status = STATUS_OK;
+    pthread_mutex_lock(&job->texts_lock);
+    if (job->idle)
+        *reader = job->readers[--job->idle];
+    else
+        status = add_reader(job, reader, err);
+    pthread_mutex_unlock(&job->texts_lock);
+    return status;
+}
+
+void scan_job_return(struct scan_job *job, struct text_reader *reader)
+{
+    pthread_mutex_lock(&job->texts_lock);
+    size_t at = job->idle;
+    while (job->readers[at] != reader)
+        at++;
+    job->readers[at] = job->readers[job->idle];
+    job->readers[job->idle++] = reader;
+    pthread_mutex_unlock(&job->texts_lock);
+}
+
+/* ---- fragments ---- */
 
 static enum status note_rejects(struct scan_job *job, const struct fragment *fragment,
                                 struct error *err)
@@ -345,8 +400,9 @@ static json_t *works_meta(const struct overlap_works *works)
                      (json_int_t)index->brief);
 }
 
-static enum status write_hits(struct scan_job *job, size_t q, const char *dir,
-                              const char *base_content, struct error *err)
+/* A query's hits, or the words of its leaves where LISTS is not NULL. */
+static enum status write_found(struct scan_job *job, size_t q, struct leaf_lists *lists,
+                               const char *dir, const char *base_content, struct error *err)
 {
     enum status status = STATUS_OK;
     struct segment_out *out = NULL;
@@ -358,14 +414,45 @@ static enum status write_hits(struct scan_job *job, size_t q, const char *dir,
         goto cleanup;
     }
     TRY_CLEANUP(segment_out_open(&out, dir, err));
-    TRY_CLEANUP(works ? overlap_builder_write(job->overlaps[q], id_of_work, works, out, err)
-                      : hits_builder_write(job->hits[q], out, err));
+    if (lists)
+        TRY_CLEANUP(leaf_lists_write(lists, out, err));
+    else if (works)
+        TRY_CLEANUP(overlap_builder_write(job->overlaps[q], id_of_work, works, out, err));
+    else
+        TRY_CLEANUP(hits_builder_write(job->hits[q], out, err));
     struct segment_out *done = out;
     out = NULL;
     status = segment_out_commit(done, meta, err);
 cleanup:
     segment_out_abandon(out);
     json_decref(meta);
+    return status;
+}
+
+/* The words of all queries; they are there before the hits that say the part is done. */
+static enum status write_words(struct scan_job *job, const char *base_content, struct error *err)
+{
+    const struct question_set *set = job->questions;
+    struct scan_part *part = &job->context->state->parts[job->part];
+    enum status status = STATUS_OK;
+    struct leaf_lists **lists = mem_zalloc(set->query_count, sizeof *lists);
+    if (!lists)
+        return error_nomem(err);
+    for (size_t q = 0; q < set->query_count; q++)
+        if (!(lists[q] = leaf_lists_new())) {
+            status = error_nomem(err);
+            goto cleanup;
+        }
+    TRY_CLEANUP(leaf_words_gather(set, job->readers, job->reader_count, lists, err));
+    for (size_t q = 0; q < set->query_count; q++) {
+        size_t number = (size_t)(set->queries[q] - job->context->plan->queries);
+        TRY_CLEANUP(write_found(job, q, lists[q], part->words_dirs[number], base_content, err));
+        part->words_ready[number] = true;
+    }
+cleanup:
+    for (size_t q = 0; q < set->query_count; q++)
+        leaf_lists_free(lists[q]);
+    free((void *)lists);
     return status;
 }
 
@@ -391,9 +478,11 @@ enum status scan_job_finish(struct scan_job *job, struct error *err)
         error_hint(err, "scan again with --rehash");
         goto cleanup;
     }
+    if (context->list_words)
+        TRY_CLEANUP(write_words(job, segment_content(base), err));
     for (size_t q = 0; q < job->questions->query_count; q++) {
         size_t number = (size_t)(job->questions->queries[q] - context->plan->queries);
-        TRY_CLEANUP(write_hits(job, q, part->hits_dirs[number], segment_content(base), err));
+        TRY_CLEANUP(write_found(job, q, NULL, part->hits_dirs[number], segment_content(base), err));
         part->hits_ready[number] = true;
     }
     part->base_ready = true;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "queries/fragment.h"
 #include "queries/question_set.h"
+#include "queries/reader_pool.h"
 #include "queries/scan.h"
 
 #include <stdbool.h>
@@ -20,13 +21,15 @@ struct scan_context {
     const struct plan *plan;
     struct scan_state *state;
     bool stop_on_error;
+    bool list_words; /* that terms match */
 };
 
-/* Opens part PART for QUESTIONS (their hits are written), and its base columns if BASE. */
+/* Opens part PART for QUESTIONS (their hits are written), whose READERS outlive the job, and its
+ * base columns if BASE. */
 PROFFER_MUST_USE enum status scan_job_open(struct scan_job **job,
                                            const struct scan_context *context, size_t part,
                                            bool base, const struct question_set *questions,
-                                           struct error *err);
+                                           struct reader_pool *readers, struct error *err);
 void scan_job_free(struct scan_job *job);
 
 /* Takes the next batch, from any thread. *END: there is none left. */
@@ -34,6 +37,12 @@ PROFFER_MUST_USE enum status scan_job_next(struct scan_job *job, struct log_batc
                                            struct error *err);
 
 const struct format_type *scan_job_format(const struct scan_job *job);
+
+/* A reader for one batch, from any thread; it goes back before the batch's fragment does, for what
+ * it lists is this part's alone. */
+PROFFER_MUST_USE enum status scan_job_borrow(struct scan_job *job, struct text_reader **reader,
+                                             struct error *err);
+void scan_job_return(struct scan_job *job, struct text_reader *reader);
 
 /*
  * Gives a finished fragment back (and takes ownership). *LAST becomes true for the caller that

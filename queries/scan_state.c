@@ -48,7 +48,7 @@ static enum status open_if_whole(struct segment **segment, const char *dir, stru
     return status == STATUS_INPUT ? STATUS_OK : status;
 }
 
-/* Is there a hits segment that belongs to this base? */
+/* Is there a segment of hits or of words that belongs to this base? */
 static enum status hits_fit(const char *dir, const char *base_content, bool *fit, struct error *err)
 {
     struct segment *segment = NULL;
@@ -61,7 +61,7 @@ static enum status hits_fit(const char *dir, const char *base_content, bool *fit
 }
 
 static enum status find_part(struct scan_state *state, size_t i, const struct plan *plan,
-                             bool rehash, struct error *err)
+                             const struct scan_options *options, struct error *err)
 {
     struct scan_part *part = &state->parts[i];
     const struct log_part *range = &state->logs.parts[i];
@@ -75,27 +75,35 @@ static enum status find_part(struct scan_state *state, size_t i, const struct pl
     part->base_dir = catalogue_segment_dir(dir, "base", plan->scan_digest);
     part->hits_dirs = mem_zalloc(plan->query_count, sizeof *part->hits_dirs);
     part->hits_ready = mem_zalloc(plan->query_count, sizeof *part->hits_ready);
-    if (!part->base_dir || !part->hits_dirs || !part->hits_ready) {
+    part->words_dirs = mem_zalloc(plan->query_count, sizeof *part->words_dirs);
+    part->words_ready = mem_zalloc(plan->query_count, sizeof *part->words_ready);
+    if (!part->base_dir || !part->hits_dirs || !part->hits_ready || !part->words_dirs ||
+        !part->words_ready) {
         status = error_nomem(err);
         goto cleanup;
     }
     TRY_CLEANUP(open_if_whole(&base, part->base_dir, err));
     if (base)
-        TRY_CLEANUP(
-            is_fresh(segment_meta(base), file, range, plan, rehash, &part->base_ready, err));
+        TRY_CLEANUP(is_fresh(segment_meta(base), file, range, plan, options->rehash,
+                             &part->base_ready, err));
     stale = !part->base_ready;
     for (size_t q = 0; q < plan->query_count; q++) {
         const struct plan_query *query = &plan->queries[q];
         if (!query_reads_text(query))
             continue;
         part->hits_dirs[q] = catalogue_segment_dir(dir, "hits", query->scan_digest);
-        if (!part->hits_dirs[q]) {
+        part->words_dirs[q] = catalogue_segment_dir(dir, "words", query->scan_digest);
+        if (!part->hits_dirs[q] || !part->words_dirs[q]) {
             status = error_nomem(err);
             goto cleanup;
         }
-        if (part->base_ready)
+        if (part->base_ready) {
             TRY_CLEANUP(
                 hits_fit(part->hits_dirs[q], segment_content(base), &part->hits_ready[q], err));
+            TRY_CLEANUP(
+                hits_fit(part->words_dirs[q], segment_content(base), &part->words_ready[q], err));
+        }
+        part->hits_ready[q] &= part->words_ready[q] || !options->need_words;
         stale |= !part->hits_ready[q];
     }
     state->stale += stale;
@@ -119,7 +127,7 @@ enum status scan_state_init(struct scan_state *state, const struct plan *plan,
     if (!state->parts)
         return error_nomem(err);
     for (size_t i = 0; i < state->logs.part_count; i++)
-        TRY(find_part(state, i, plan, options->rehash, err));
+        TRY(find_part(state, i, plan, options, err));
     return STATUS_OK;
 }
 
@@ -129,7 +137,11 @@ void scan_state_release(struct scan_state *state)
         struct scan_part *part = &state->parts[i];
         for (size_t q = 0; part->hits_dirs && q < state->query_count; q++)
             free(part->hits_dirs[q]);
+        for (size_t q = 0; part->words_dirs && q < state->query_count; q++)
+            free(part->words_dirs[q]);
         free(part->hits_dirs);
+        free(part->words_dirs);
+        free(part->words_ready);
         free(part->hits_ready);
         free(part->base_dir);
     }

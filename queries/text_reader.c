@@ -94,3 +94,16 @@ const struct overlap_result *text_reader_overlaps(const struct text_reader *read
     *count = reader->overlap_count;
     return reader->overlaps;
 }
+
+void text_reader_list_words(struct text_reader *reader)
+{
+    matcher_list_words(reader->matcher);
+}
+
+enum status text_reader_words(const struct text_reader *reader,
+                              void (*visit)(void *context, uint32_t term, size_t leaf,
+                                            struct span word, uint64_t count),
+                              void *context, struct error *err)
+{
+    return matcher_leaf_words(reader->matcher, visit, context, err);
+}

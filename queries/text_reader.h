@@ -58,4 +58,13 @@ PROFFER_MUST_USE enum status text_reader_end(struct text_reader *reader,
  */
 const struct overlap_result *text_reader_overlaps(const struct text_reader *reader, size_t *count);
 
+/* The words that leaves of terms match: as matcher_list_words and matcher_leaf_words, TERM being
+ * the number in the question set. */
+void text_reader_list_words(struct text_reader *reader);
+PROFFER_MUST_USE enum status text_reader_words(const struct text_reader *reader,
+                                               void (*visit)(void *context, uint32_t term,
+                                                             size_t leaf, struct span word,
+                                                             uint64_t count),
+                                               void *context, struct error *err);
+
 #endif

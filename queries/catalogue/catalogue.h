@@ -4,6 +4,7 @@
  *     CATALOGUE/ lock  manifest.json
  *                parts/KEY/base-DIGEST/      columns: see part_build.h
  *                parts/KEY/hits-DIGEST/      hits of one query's terms: see hits.h
+ *                parts/KEY/words-DIGEST/     words that its terms match: see leaf_lists.h
  *                settled/DIGEST/             duplicates and users over all parts: see settle.h
  *
  * KEY is the first 16 hex digits of SHA-256(file name, NUL, start): unlike an ordinal it does not

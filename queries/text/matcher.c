@@ -156,7 +156,7 @@ const uint64_t *matcher_hashes(const struct matcher *matcher, size_t *count)
 
 void matcher_list_words(struct matcher *matcher)
 {
-    matcher->pass.listing = true;
+    text_pass_list_words(&matcher->pass);
 }
 
 /* Where a pattern is a leaf. */
@@ -196,17 +196,17 @@ static void visit_places(void *context, uint32_t pattern, struct span word, uint
         to->visit(to->context, to->places[low].term, to->places[low].leaf, word, count);
 }
 
-void matcher_leaf_words(const struct matcher *matcher,
-                        void (*visit)(void *context, uint32_t term, size_t leaf, struct span word,
-                                      uint64_t count),
-                        void *context)
+enum status matcher_leaf_words(const struct matcher *matcher,
+                               void (*visit)(void *context, uint32_t term, size_t leaf,
+                                             struct span word, uint64_t count),
+                               void *context, struct error *err)
 {
     const struct term_set *set = matcher->set;
     if (!set)
-        return;
+        return STATUS_OK;
     struct leaf_place *places = mem_zalloc(set->leaf_patterns.count, sizeof *places);
     if (!places)
-        return;
+        return error_nomem(err);
     size_t count = 0;
     for (size_t t = 0; t < set->program_count; t++) {
         const struct program *program = &set->programs[t];
@@ -217,7 +217,7 @@ void matcher_leaf_words(const struct matcher *matcher,
     if (count)
         qsort(places, count, sizeof *places, by_pattern);
     struct leaf_visit to = {places, count, visit, context};
-    if (run_words_seen(&matcher->pass.run, visit_places, &to, NULL) != STATUS_OK)
-        count = 0;
+    enum status status = run_words_seen(&matcher->pass.run, visit_places, &to, err);
     free(places);
+    return status;
 }

@@ -54,17 +54,18 @@ PROFFER_MUST_USE enum status matcher_keep_hashes(struct matcher *matcher,
  * turn. */
 const uint64_t *matcher_hashes(const struct matcher *matcher, size_t *count);
 
-/* Has the words that leaves match counted from now on, which costs time. Before the first
- * conversation. */
+/* Has the words that leaves match counted from now on, which costs time; what was counted before is
+ * forgotten. Between conversations. */
 void matcher_list_words(struct matcher *matcher);
 
 /*
  * The words that each leaf matched since matcher_list_words, for `explain`: calls VISIT for each
- * pair, words in folded form. Bounded to 1,000 words a leaf.
+ * pair, words in folded form: of each leaf the first 1,000 in order of bytes.
  */
-void matcher_leaf_words(const struct matcher *matcher,
-                        void (*visit)(void *context, uint32_t term, size_t leaf, struct span word,
-                                      uint64_t count),
-                        void *context);
+PROFFER_MUST_USE enum status matcher_leaf_words(const struct matcher *matcher,
+                                                void (*visit)(void *context, uint32_t term,
+                                                              size_t leaf, struct span word,
+                                                              uint64_t count),
+                                                void *context, struct error *err);
 
 #endif

@@ -32,9 +32,11 @@ static enum status add_found(struct text_pass *pass, struct memo_found found, st
 
 /* The places where any term asks for the patterns of a set of an occurrence in RUN: a bit for each
  * side, and bit PLACE_FIELDS for all record fields together. None for a companion that is looked up
- * around anchors. */
+ * around anchors. Where words are listed they are counted wherever they stand. */
 static uint32_t places_of(const struct text_pass *pass, uint32_t set, const char *run, size_t len)
 {
+    if (pass->listing)
+        return ((uint32_t)1 << TERM_PLACES) - 1;
     size_t count;
     const uint32_t *patterns = pass_patterns(pass, &set, &count);
     if (count == 1 && pass->look_around && pass->set->companions.is[patterns[0]] &&

@@ -209,7 +209,14 @@ static const uint32_t *set_patterns(const struct run_words *run, const uint32_t 
     return run->sets.items.items + from;
 }
 
-/* Visits words in order of bytes, each with the patterns for which it is among the first ones. */
+void run_words_forget_counts(struct run_words *run)
+{
+    if (run->seen.count)
+        memset(run->seen_counts, 0, run->seen.count * sizeof *run->seen_counts);
+}
+
+/* Visits counted words in order of bytes, each with the patterns for which it is among the first
+ * ones. */
 static enum status visit_kept(const struct run_words *run,
                               void (*visit)(void *context, uint32_t pattern, uint32_t word),
                               void *context, struct error *err)
@@ -224,6 +231,8 @@ static enum status visit_kept(const struct run_words *run,
     intern_sorted(&run->seen, order);
     for (size_t i = 0; i < run->seen.count; i++) {
         size_t count;
+        if (!run->seen_counts[order[i]])
+            continue;
         const uint32_t *patterns = set_patterns(run, &run->seen_sets[order[i]], &count);
         for (size_t p = 0; p < count; p++)
             if (kept[patterns[p]]++ < SEEN_PER_PATTERN)
@@ -244,9 +253,8 @@ static void visit_seen(void *context, uint32_t pattern, uint32_t word)
 {
     const struct seen_visit *to = context;
     const struct intern_text *text = &to->run->seen.items[word];
-    if (to->run->seen_counts[word])
-        to->visit(to->context, pattern, (struct span){text->text, text->len},
-                  to->run->seen_counts[word]);
+    to->visit(to->context, pattern, (struct span){text->text, text->len},
+              to->run->seen_counts[word]);
 }
 
 enum status run_words_seen(const struct run_words *run,

@@ -54,6 +54,9 @@ bool run_words_trim(struct run_words *run);
 enum { SEEN_PER_PATTERN = 1000, SEEN_LENGTH_MAX = 255 };
 #define SEEN_NONE UINT32_MAX
 
+/* Has all words counted anew. Only between conversations. */
+void run_words_forget_counts(struct run_words *run);
+
 /* Calls VISIT for each kept pair of a pattern and a word, words in order of bytes. */
 PROFFER_MUST_USE enum status run_words_seen(const struct run_words *run,
                                             void (*visit)(void *context, uint32_t pattern,

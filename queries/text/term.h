@@ -39,8 +39,9 @@ struct term_note {
 };
 
 /*
- * Parses SOURCE (LEN bytes). On a mistake in it returns STATUS_PLAN, with err->text saying what,
- * err->hint the rewrite where there is one, and NOTE (may be NULL) the place. *OUT is freed by
+ * Parses SOURCE (LEN bytes). On a mistake in it returns STATUS_PLAN, with err->text saying in which
+ * column (in characters, from 1) and what, err->hint the rewrite where there is one, and NOTE (may
+ * be NULL) the place in bytes. *OUT is freed by
  * term_free.
  */
 PROFFER_MUST_USE enum status term_parse(const char *source, size_t len,
@@ -58,6 +59,8 @@ const struct term_note *term_warning(const struct term *term, size_t i);
 /* The leaves (single-word patterns) of a term in order, each as written in normal form. */
 size_t term_leaf_count(const struct term *term);
 const char *term_leaf_text(const struct term *term, size_t i);
+/* True for a place that is no word: xfirstword, xlastword. */
+bool term_leaf_is_virtual(const struct term *term, size_t i);
 
 /*
  * What a leaf that is no plain word matches, in words: `every word within 2 edits of "organize"`.

@@ -6,10 +6,23 @@
  */
 #include "queries/text/term_build.h"
 
+#include "base/buffer.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Longer rewrites help nobody. */
+enum { REWRITE_MAX = 400 };
+
+/* The column of byte AT, from 1: in characters, as editors count. */
+static size_t column_of(const struct term_builder *build, size_t at)
+{
+    size_t column = 1;
+    for (size_t i = 0; i < at && i < build->len; i++)
+        column += ((unsigned char)build->source[i] & 0xC0) != 0x80;
+    return column;
+}
 
 enum status build_fail(void *context, size_t at, size_t len, const char *hint, const char *text)
 {
@@ -19,7 +32,7 @@ enum status build_fail(void *context, size_t at, size_t len, const char *hint, c
         build->note->len = len;
         snprintf(build->note->text, sizeof build->note->text, "%s", text);
     }
-    error_set(build->err, STATUS_PLAN, NULL, "column %zu: %s", at + 1, text);
+    error_set(build->err, STATUS_PLAN, NULL, "column %zu: %s", column_of(build, at), text);
     if (hint)
         error_hint(build->err, "write %s", hint);
     return STATUS_PLAN;
@@ -36,13 +49,11 @@ void build_warn(void *context, size_t at, size_t len, const char *text)
     snprintf(note->text, sizeof note->text, "%s", text);
 }
 
-/* Fails with a rewrite that is made of normal forms; HINT is freed here. */
 enum status build_fail_rewrite(struct term_builder *build, const struct token *token, char *hint,
                                const char *text)
 {
-    enum status status =
-        hint ? build_fail(build, token->at, token->len, strlen(hint) < 400 ? hint : NULL, text)
-             : error_nomem(build->err);
+    bool fits = hint && strlen(hint) <= REWRITE_MAX;
+    enum status status = build_fail(build, token->at, token->len, fits ? hint : NULL, text);
     free(hint);
     return status;
 }
@@ -150,44 +161,80 @@ static const char *connector_name(enum term_kind kind)
 }
 
 /* "A w/5 B" in normal forms. */
-static char *joined_form(enum term_kind kind, uint32_t distance, tree a, tree b)
+static enum status put_joined(struct buffer *out, const struct term_builder *build,
+                              enum term_kind kind, uint32_t distance, tree a, tree b)
 {
     char *left = term_node_form(a), *right = term_node_form(b);
-    char *text = left && right ? mem_printf("%s %s/%u %s", left, connector_name(kind),
-                                            (unsigned)distance, right)
-                               : NULL;
+    enum status status = left && right
+                             ? buffer_addf(out, build->err, "%s %s/%u %s", left,
+                                           connector_name(kind), (unsigned)distance, right)
+                             : error_nomem(build->err);
     free(left);
     free(right);
+    return status;
+}
+
+/*
+ * A and B joined part by part, with AND, OR and NOT around the proximities; AROUND is what stands
+ * around this part, NULL if nothing does. No b and c nearby means no b nearby or no c nearby: under
+ * not w/ AND and OR of the right side change places.
+ */
+static enum status put_split(struct buffer *out, const struct term_builder *build,
+                             enum term_kind kind, uint32_t distance, tree a, tree b,
+                             const char *around)
+{
+    tree split = !a->positional || a->has_not ? a : b;
+    bool whole = split->positional && !split->has_not, negated = split->kind == TERM_NOT;
+    bool turned = kind == TERM_NOT_NEAR && split == b;
+    const char *between = whole                                 ? "part"
+                          : negated                             ? "NOT "
+                          : (split->kind == TERM_AND) != turned ? " AND "
+                                                                : " OR ";
+    bool enclosed = around && !negated && strcmp(around, between) != 0;
+    if (enclosed)
+        TRY(buffer_add(out, "(", 1, build->err));
+    if (whole)
+        TRY(put_joined(out, build, kind, distance, a, b));
+    if (negated)
+        TRY(buffer_addf(out, build->err, "%s", between));
+    for (uint32_t i = 0; !whole && i < split->count; i++) {
+        tree child = split->children[i];
+        if (i)
+            TRY(buffer_addf(out, build->err, "%s", between));
+        TRY(put_split(out, build, kind, distance, split == a ? child : a, split == a ? b : child,
+                      between));
+    }
+    return enclosed ? buffer_add(out, ")", 1, build->err) : STATUS_OK;
+}
+
+/* NULL if the rewrite is too long, or without memory. */
+static char *split_form(const struct term_builder *build, enum term_kind kind, uint32_t distance,
+                        tree a, tree b)
+{
+    struct buffer out;
+    buffer_init(&out, REWRITE_MAX);
+    char *text = NULL;
+    if (put_split(&out, build, kind, distance, a, b, NULL) == STATUS_OK)
+        text = buffer_take(&out, NULL);
+    buffer_release(&out);
     return text;
 }
 
-/* NOT in a side of a proximity: an error, with the rewrite. */
+/* NOT in a side of a proximity: an error, with the rewrite. Nothing says what NOT on both sides
+ * would mean, nor what it means where not w/ denies already. */
 static enum status refuse_not(struct term_builder *build, const struct token *token,
                               enum term_kind kind, tree a, tree b)
 {
     static const char text[] = "NOT cannot stand inside w/ and pre/";
-    bool left = a->has_not;
-    tree bad = left ? a : b, other = left ? b : a;
-    if (bad->kind == TERM_NOT && !other->has_not && !bad->children[0]->has_not && kind == TERM_NEAR)
-        return build_fail_rewrite(
-            build, token, joined_form(TERM_NOT_NEAR, token->distance, other, bad->children[0]),
-            text);
-    if (bad->kind != TERM_AND || other->has_not)
-        return build_fail(build, token->at, token->len, "NOT outside of the parentheses", text);
-    char *hint = mem_strdup("");
-    for (uint32_t i = 0; hint && i < bad->count && strlen(hint) < 400; i++) {
-        tree child = bad->children[i];
-        bool negated = child->kind == TERM_NOT;
-        if (negated)
-            child = child->children[0];
-        char *one = joined_form(kind, token->distance, left ? child : other, left ? other : child);
-        char *longer =
-            one ? mem_printf("%s%s%s(%s)", hint, i ? " AND " : "", negated ? "NOT " : "", one)
-                : NULL;
-        free(one);
-        free(hint);
-        hint = longer;
-    }
+    tree bad = a->has_not ? a : b, other = a->has_not ? b : a;
+    char *hint = NULL;
+    if (other->has_not || kind == TERM_NOT_NEAR)
+        hint = mem_strdup("NOT outside of the parentheses");
+    else if (bad->kind == TERM_NOT && bad->children[0]->positional && other->positional &&
+             kind == TERM_NEAR)
+        hint = split_form(build, TERM_NOT_NEAR, token->distance, other, bad->children[0]);
+    else
+        hint = split_form(build, kind, token->distance, a, b);
     return build_fail_rewrite(build, token, hint, text);
 }
 
@@ -195,28 +242,10 @@ static enum status refuse_not(struct term_builder *build, const struct token *to
 static enum status refuse_both(struct term_builder *build, const struct token *token,
                                enum term_kind kind, tree a, tree b)
 {
-    bool negative = kind == TERM_NOT_NEAR;
-    const char *text = negative ? "AND cannot stand on the right side of not w/"
-                                : "AND cannot stand on both sides of w/ and pre/";
-    if (b->kind != TERM_AND || (negative ? !a->positional : a->kind != TERM_AND))
-        return build_fail(build, token->at, token->len, "the parts joined one by one", text);
-    const tree single[1] = {a};
-    tree const *lefts = negative ? single : a->children;
-    char *hint = mem_strdup("");
-    for (uint32_t i = 0; i < (negative ? 1 : a->count); i++)
-        for (uint32_t j = 0; hint && j < b->count && strlen(hint) < 400; j++) {
-            char *one = joined_form(kind, token->distance, lefts[i], b->children[j]);
-            char *longer = one ? mem_printf("%s%s(%s)", hint,
-                                            !*hint     ? ""
-                                            : negative ? " OR "
-                                                       : " AND ",
-                                            one)
-                               : NULL;
-            free(one);
-            free(hint);
-            hint = longer;
-        }
-    return build_fail_rewrite(build, token, hint, text);
+    return build_fail_rewrite(build, token, split_form(build, kind, token->distance, a, b),
+                              kind == TERM_NOT_NEAR
+                                  ? "AND cannot stand on the right side of not w/"
+                                  : "AND cannot stand on both sides of w/ and pre/");
 }
 
 /* A w/N B, with Booleans taken out. */

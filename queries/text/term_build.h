@@ -8,6 +8,8 @@
 typedef const struct term_node *tree;
 
 struct term_builder {
+    const char *source;
+    size_t len;
     struct term *term;
     struct term_note *note; /* may be NULL */
     struct error *err;
@@ -22,7 +24,8 @@ struct place {
 /* An error and a warning at bytes of the source; CONTEXT is a struct term_builder. */
 enum status build_fail(void *context, size_t at, size_t len, const char *hint, const char *text);
 void build_warn(void *context, size_t at, size_t len, const char *text);
-/* Fails with a rewrite that is made of normal forms; HINT is freed here. */
+/* Fails with a rewrite that is made of normal forms; HINT is freed here. NULL, or one that is too
+ * long to help, is left out. */
 enum status build_fail_rewrite(struct term_builder *build, const struct token *token, char *hint,
                                const char *text);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 enum { FORM_MAX = 1 << 28 };
 
@@ -113,6 +114,11 @@ const char *term_leaf_text(const struct term *term, size_t i)
     return term->leaves[i]->text;
 }
 
+bool term_leaf_is_virtual(const struct term *term, size_t i)
+{
+    return is_virtual(term->leaves[i]);
+}
+
 size_t term_leaf_meaning(const struct term *term, size_t i, char *text, size_t size)
 {
     const struct term_leaf *leaf = term->leaves[i];
@@ -155,6 +161,42 @@ size_t term_leaf_meaning(const struct term *term, size_t i, char *text, size_t s
 /* Only so much of a long source is shown. */
 enum { CARET_BEFORE = 60, CARET_AFTER = 60 };
 
+/* The code point that stands for POINT: a space for what would move or turn the line. */
+static int32_t shown_point(int32_t point)
+{
+    switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return ' ';
+    default:
+        return point;
+    }
+}
+
+static enum status put_shown(struct buffer *out, int32_t point)
+{
+    char bytes[4];
+    return buffer_add(out, bytes, fold_put(shown_point(point), bytes), NULL);
+}
+
+static enum status put_times(struct buffer *out, const char *mark, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        TRY(buffer_add(out, mark, 1, NULL));
+    return STATUS_OK;
+}
+
+/* The places of the bytes from FROM to TO. */
+static size_t shown_places(const char *source, size_t from, size_t to)
+{
+    size_t places = 0;
+    while (from < to)
+        places += (size_t)utf8proc_charwidth(shown_point(fold_next(source, to, &from)));
+    return places;
+}
+
 char *term_caret(const char *source, size_t len, const struct term_note *note)
 {
     size_t at = note->at < len ? note->at : len;
@@ -164,23 +206,19 @@ char *term_caret(const char *source, size_t len, const struct term_note *note)
         from++;
     while (to > at && to < len && ((unsigned char)source[to] & 0xC0) == 0x80)
         to--;
+    size_t end = note->len < to - at ? at + note->len : to;
+    size_t marks = shown_places(source, at, end);
     struct buffer out;
     buffer_init(&out, 4096);
     enum status status = STATUS_OK;
-    for (size_t i = from; i < to && status == STATUS_OK; i++) {
-        char c = source[i];
-        status = buffer_add(&out, (unsigned char)c < ' ' || c == 0x7F ? " " : &c, 1, NULL);
-    }
+    for (size_t i = from; i < to && status == STATUS_OK;)
+        status = put_shown(&out, fold_next(source, to, &i));
     if (status == STATUS_OK)
         status = buffer_add(&out, "\n", 1, NULL);
-    for (size_t i = from; i < at && status == STATUS_OK; i++)
-        if (((unsigned char)source[i] & 0xC0) != 0x80)
-            status = buffer_add(&out, " ", 1, NULL);
-    size_t marks = 0;
-    for (size_t i = at; i < to && i < at + note->len; i++)
-        marks += ((unsigned char)source[i] & 0xC0) != 0x80;
-    for (size_t i = 0; i < (marks ? marks : 1) && status == STATUS_OK; i++)
-        status = buffer_add(&out, "^", 1, NULL);
+    if (status == STATUS_OK)
+        status = put_times(&out, " ", shown_places(source, from, at));
+    if (status == STATUS_OK)
+        status = put_times(&out, "^", marks ? marks : 1);
     char *text = status == STATUS_OK ? buffer_take(&out, NULL) : NULL;
     buffer_release(&out);
     return text;

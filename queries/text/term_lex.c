@@ -177,11 +177,18 @@ static bool is_foreign_connector(const char *text, size_t len)
     return true;
 }
 
+static bool begins_with_single_quote(const char *text, size_t len)
+{
+    return (len > 1 && text[0] == '\'') || (len > 3 && memcmp(text, "\xE2\x80\x98", 3) == 0);
+}
+
 /* What stands for something in other search languages and for nothing here. */
 static void warn_of_foreign(struct lexer *lexer, size_t at, const char *text, size_t len)
 {
     const char *what = NULL;
-    if (len >= 2 && text[0] == '#')
+    if (begins_with_single_quote(text, len))
+        what = "single quotes do not make a phrase or protect connectors; double quotes do";
+    else if (len >= 2 && text[0] == '#')
         what = "phonic search (#word) is not supported; the word is searched as it stands";
     else if (is_foreign_connector(text, len))
         what = "this is no connector here but a word of the phrase; w/5 and pre/5 are distances "

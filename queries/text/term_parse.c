@@ -11,6 +11,7 @@
  * Limits: TERM_LENGTH_MAX bytes, TERM_DEPTH_MAX levels, TERM_SIZE_MAX nodes.
  */
 #include "base/memory.h"
+#include "base/suggest.h"
 #include "queries/text/term_build.h"
 #include "queries/text/term_word.h"
 
@@ -127,6 +128,27 @@ static enum status parse_words(struct parser *parser, tree *out)
     return build_node(&parser->build, &whole, &model, out);
 }
 
+/* The hint is the nearest name that there is. */
+static enum status unknown_place(struct parser *parser, const struct token *token)
+{
+    struct suggest suggest;
+    char *name = mem_strndup(parser->source + token->text_at, token->text_len);
+    if (!name)
+        return error_nomem(parser->build.err);
+    suggest_init(&suggest, name);
+    for (uint32_t i = 0; term_sides[i]; i++)
+        suggest_offer(&suggest, term_sides[i]);
+    for (size_t i = 0; parser->rules && i < parser->rules->field_count; i++)
+        suggest_offer(&suggest, parser->rules->fields[i]);
+    char *hint = suggest.best ? mem_printf("contains(%s, ...)", suggest.best) : NULL;
+    enum status status =
+        build_fail(&parser->build, token->text_at, token->text_len, hint,
+                   "contains() knows prompt, output, system, tool and the plan's fields");
+    free(hint);
+    free(name);
+    return status;
+}
+
 static enum status find_place(struct parser *parser, const struct token *token, struct place *place)
 {
     const char *name = parser->source + token->text_at;
@@ -147,8 +169,7 @@ static enum status find_place(struct parser *parser, const struct token *token, 
             place->name = arena_strndup(&parser->build.term->arena, name, token->text_len);
             return place->name ? STATUS_OK : error_nomem(parser->build.err);
         }
-    return build_fail(&parser->build, token->text_at, token->text_len, NULL,
-                      "contains() knows prompt, output, system, tool and the plan's fields");
+    return unknown_place(parser, token);
 }
 
 static enum status expect_close(struct parser *parser, const struct token *opening)
@@ -158,6 +179,21 @@ static enum status expect_close(struct parser *parser, const struct token *openi
                           "this parenthesis is never closed");
     parser->at++;
     return STATUS_OK;
+}
+
+/* After a part comes a connector, or the end of what the part is in. */
+static enum status expect_connector(struct parser *parser)
+{
+    const struct token *token = peek(parser), *before = token - 1;
+    if (token->kind != TOKEN_OPEN && token->kind != TOKEN_CONTAINS && token->kind != TOKEN_BARE &&
+        token->kind != TOKEN_QUOTED)
+        return STATUS_OK;
+    bool apart = token->kind == TOKEN_OPEN && before->kind == TOKEN_BARE && before->len == 8 &&
+                 strncasecmp(parser->source + before->at, "contains", 8) == 0;
+    return build_fail(&parser->build, token->at, token->len,
+                      apart ? "contains(field, term) without a space before the parenthesis"
+                            : "AND, OR or pre/1 here",
+                      "a connector is missing before this");
 }
 
 static enum status parse_part(struct parser *parser, tree *out)
@@ -197,12 +233,7 @@ static enum status parse_part(struct parser *parser, tree *out)
         return build_fail(&parser->build, token->at, token->len, NULL,
                           "a term is missing before this connector; quotes make a word of it");
     }
-    token = peek(parser);
-    if (token->kind == TOKEN_OPEN || token->kind == TOKEN_CONTAINS || token->kind == TOKEN_BARE ||
-        token->kind == TOKEN_QUOTED)
-        return build_fail(&parser->build, token->at, token->len, "AND, OR or pre/1 here",
-                          "a connector is missing before this");
-    return STATUS_OK;
+    return expect_connector(parser);
 }
 
 static enum status parse_near(struct parser *parser, tree *out)
@@ -388,7 +419,7 @@ enum status term_parse(const char *source, size_t len, const struct word_rules *
     if (!term)
         return error_nomem(err);
     struct parser parser = {
-        .source = source, .len = len, .rules = rules, .build = {term, note, err}};
+        .source = source, .len = len, .rules = rules, .build = {source, len, term, note, err}};
     parser.words = (struct term_words){.context = &parser,
                                        .fail = words_fail,
                                        .warn = words_warn,

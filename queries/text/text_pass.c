@@ -91,17 +91,30 @@ enum status text_pass_keep_hashes(struct text_pass *pass, const struct word_key 
     return STATUS_OK;
 }
 
+/* Forgets what is known of runs. */
+static void forget(struct text_pass *pass)
+{
+    word_memo_forget(&pass->memo);
+    for (unsigned place = 0; place < TERM_PLACES; place++)
+        if (pass->tables[place].block)
+            known_runs_forget(&pass->tables[place]);
+}
+
+void text_pass_list_words(struct text_pass *pass)
+{
+    if (!pass->listing)
+        forget(pass); /* companions were passed over */
+    pass->listing = true;
+    run_words_forget_counts(&pass->run);
+}
+
 /* What a large conversation needed is given back. */
 enum { KEEP_OCCURRENCES = 1 << 20, KEEP_HASHES = 1 << 20 };
 
 void text_pass_begin(struct text_pass *pass)
 {
-    if (run_words_trim(&pass->run)) {
-        word_memo_forget(&pass->memo);
-        for (unsigned place = 0; place < TERM_PLACES; place++)
-            if (pass->tables[place].block)
-                known_runs_forget(&pass->tables[place]);
-    }
+    if (run_words_trim(&pass->run))
+        forget(pass);
     if (pass->occurrence_capacity > KEEP_OCCURRENCES) {
         free(pass->occurrences);
         pass->occurrences = NULL;

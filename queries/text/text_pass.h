@@ -62,6 +62,9 @@ void text_pass_release(struct text_pass *pass);
 PROFFER_MUST_USE enum status text_pass_keep_hashes(struct text_pass *pass,
                                                    const struct word_key *key, struct error *err);
 
+/* Counts the words that leaves match from now on, from 0. */
+void text_pass_list_words(struct text_pass *pass);
+
 /* Forgets the last conversation. */
 void text_pass_begin(struct text_pass *pass);
 

@@ -131,6 +131,14 @@ static enum status add_notes(const struct terms *t, struct result_table *table, 
                     "conversation. Added: no term of an earlier row hits it. Prompt only, output "
                     "only: all occurrences are in user turns, in assistant turns.",
                     err));
+    const char *pairs = result_printf(result, "%s.pairs", t->query->id);
+    if (!pairs)
+        return error_nomem(err);
+    if (t->query->term_count > 1 && !release_table_find(t->answer->release, pairs))
+        TRY(result_note(result, table,
+                        "Pairwise overlap is left out: there are too many terms for a table of "
+                        "their pairs.",
+                        err));
     return answer_note_withheld(t->answer, table, t->figures, err);
 }
 

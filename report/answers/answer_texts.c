@@ -112,6 +112,17 @@ static const struct text methods[] = {
      "Porter2 (Porter 2001, snowballstem.org). Unique(T) = conversations that T hits and no other "
      "term does. Added(T) = conversations that T hits and no term above it does; the added ones of "
      "all terms add up to the union."},
+    {FOR_TERMS | FOR_TOPICS, "Term language",
+     "Words side by side or in double quotes are a phrase. a AND b, a OR b, NOT a are decided over "
+     "one turn, exchange or conversation, as the table says. a w/5 b: within 5 words of each other "
+     "in one turn, in either order; a pre/5 b: a first; a not w/5 b: an a with no b within 5 "
+     "words. xfirstword and xlastword are the places before and after a turn. In a word, * is any "
+     "run of characters, ? one character, = one digit; apple~ is any word of the same English "
+     "stem; ba%nana is any word within as many edits as there are %, what stands before the first "
+     "one unchanged; 12~~24 is a number from 12 to 24. contains(prompt, a): a in prompts; likewise "
+     "output, system, tool and fields of the record. Tightest first: phrase, contains, w/ and "
+     "pre/, NOT, OR, AND. A noise word (Provenance lists them) inside a phrase stands for any one "
+     "word."},
     {FOR_TOPICS, "Topics",
      "Each conversation is assigned by the rules of the taxonomy, or by a field of the log, "
      "without review. Share = conversations of the topic / N."},

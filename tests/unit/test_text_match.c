@@ -238,7 +238,7 @@ static void test_leaf_words(void **state)
         assert_int_equal(words, 5);
     }
     struct words words = {.len = 0};
-    matcher_leaf_words(matcher, note, &words);
+    assert_ok(matcher_leaf_words(matcher, note, &words, &err), err);
     assert_string_equal(words.text, "0.0 apple 6\n0.0 apples 3\n0.1 pear 3\n1.0 pear 3\n");
     matcher_free(matcher);
     term_set_free(set);

@@ -97,7 +97,7 @@ static void check_text(struct matcher *matcher, const struct word_rules *rules, 
             fail_msg("words %llu, expected %zu", (unsigned long long)words, count);
         }
         if (turn == 0 && check_seen)
-            matcher_leaf_words(matcher, note, &found);
+            assert_ok(matcher_leaf_words(matcher, note, &found, &err), err);
         assert_int_equal(hit_count, count > 0);
         if (count)
             assert_int_equal(hits[0].occurrences, count);
