@@ -16,8 +16,16 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum query_kind { QUERY_COUNT, QUERY_TERMS, QUERY_TOPICS, QUERY_RELEVANCE, QUERY_CLAIM };
-enum { QUERY_KIND_COUNT = 5 };
+enum query_kind {
+    QUERY_COUNT,
+    QUERY_TERMS,
+    QUERY_TOPICS,
+    QUERY_RELEVANCE,
+    QUERY_CLAIM,
+    QUERY_IDENTIFIERS,
+    QUERY_REGEX
+};
+enum { QUERY_KIND_COUNT = 7 };
 
 struct query_type {
     const char *name;    /* "count" */
@@ -69,6 +77,13 @@ struct plan_topic {
     struct plan_term term; /* source NULL: no rule, never assigned */
 };
 
+/* A kind of identifier that is asked for, as queries/text knows it. */
+struct plan_identifier {
+    uint32_t kind;                        /* enum identifier_kind */
+    bool shape_only;                      /* told by its pattern alone */
+    const char *title, *checked, *source; /* what is checked, by which public rules */
+};
+
 struct plan_query {
     char *id;
     enum query_kind kind;
@@ -78,7 +93,7 @@ struct plan_query {
     struct plan_field *by;
     size_t by_count;
 
-    /* terms */
+    /* terms; of identifiers one a kind, named after it; of regex one a pattern */
     struct plan_term *terms;
     size_t term_count;
     enum plan_within within; /* also of topics */
@@ -88,6 +103,13 @@ struct plan_query {
     size_t topic_count;
     bool multi_label; /* else the first match wins */
     char *taxonomy_title, *taxonomy_source;
+
+    /* identifiers */
+    struct plan_identifier *identifiers; /* [term_count] */
+    bool examples;                       /* also what is set aside for examples */
+
+    /* regex */
+    bool ignore_case, unicode_classes;
 
     /* relevance */
     char *definition;

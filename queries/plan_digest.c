@@ -6,6 +6,10 @@
  *     query  "query 1" kind language-version within alphabet noise-count { noise word }
  *            { contains field, pointer } term-count { normal form, or "" where there is none }
  *
+ *     identifiers query  "identifiers 1" examples kind-count { kind }
+ *     regex query        "regex 1" case classes pattern-count { pattern, or "" where there is none
+ * }
+ *
  * Only the fields that a query's terms name are part of its digest. A field map is looked for in
  * the normal forms as "contains(NAME, "; a phrase that happens to hold that text costs one scan
  * too many and nothing else. How topics are assigned is decided after the scan, so it is no part.
@@ -38,13 +42,13 @@ static enum status digest_base(const struct plan *plan, struct digest *digest, s
 
 static size_t query_terms(const struct plan_query *query)
 {
-    return query->kind == QUERY_TERMS ? query->term_count : query->topic_count;
+    return query->kind == QUERY_TOPICS ? query->topic_count : query->term_count;
 }
 
 static const char *normal_form(const struct plan_query *query, size_t i)
 {
     const struct plan_term *term =
-        query->kind == QUERY_TERMS ? &query->terms[i] : &query->topics[i].term;
+        query->kind == QUERY_TOPICS ? &query->topics[i].term : &query->terms[i];
     return term->parsed ? term->parsed : "";
 }
 
@@ -58,9 +62,36 @@ static bool names_field(const struct plan_query *query, const char *field)
     return false;
 }
 
+static enum status digest_identifiers(const struct plan_query *query, struct digest *digest,
+                                      struct error *err)
+{
+    TRY(digest_add_text(digest, "identifiers 1", err));
+    TRY(add_number(digest, query->examples, err));
+    TRY(add_number(digest, query->term_count, err));
+    for (size_t i = 0; i < query->term_count; i++)
+        TRY(digest_add_text(digest, query->terms[i].name, err));
+    return STATUS_OK;
+}
+
+static enum status digest_regex(const struct plan_query *query, struct digest *digest,
+                                struct error *err)
+{
+    TRY(digest_add_text(digest, "regex 1", err));
+    TRY(add_number(digest, query->ignore_case, err));
+    TRY(add_number(digest, query->unicode_classes, err));
+    TRY(add_number(digest, query->term_count, err));
+    for (size_t i = 0; i < query->term_count; i++)
+        TRY(digest_add_text(digest, normal_form(query, i), err));
+    return STATUS_OK;
+}
+
 static enum status digest_query(const struct plan *plan, const struct plan_query *query,
                                 struct digest *digest, struct error *err)
 {
+    if (query->kind == QUERY_IDENTIFIERS)
+        return digest_identifiers(query, digest, err);
+    if (query->kind == QUERY_REGEX)
+        return digest_regex(query, digest, err);
     TRY(digest_add_text(digest, "query 1", err));
     TRY(digest_add_text(digest, query_types[query->kind].name, err));
     TRY(digest_add_text(digest, TERM_LANGUAGE_VERSION, err));

@@ -72,6 +72,16 @@ plan_read_terms(struct plan_reader *reader, const struct json_node *node, struct
 PROFFER_MUST_USE enum status plan_parse_term(struct plan_reader *reader, const char *source,
                                              size_t len, struct plan_term *term, struct error *why);
 
+/* plan_identifiers.c: the kinds of an identifiers query. */
+PROFFER_MUST_USE enum status plan_read_identifiers(struct plan_reader *reader,
+                                                   const struct json_node *node,
+                                                   struct plan_query *query);
+
+/* plan_patterns.c: the patterns of a regex query, compiled to see whether they can be. */
+PROFFER_MUST_USE enum status plan_read_patterns(struct plan_reader *reader,
+                                                const struct json_node *node,
+                                                struct plan_query *query);
+
 /* plan_release.c */
 PROFFER_MUST_USE enum status plan_read_release(struct plan_reader *reader,
                                                const struct json_node *root);

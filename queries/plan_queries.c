@@ -9,7 +9,7 @@
 #include <strings.h>
 
 /* Kinds that a later version answers. */
-static const char *const later_kinds[] = {"overlap", "identifiers", "proposals", "regex"};
+static const char *const later_kinds[] = {"overlap", "proposals"};
 
 /* Tables and sheets of every report, which no query can be named like. */
 static const char *const taken_ids[] = {"cover",       "summary",      "methods",
@@ -129,11 +129,27 @@ static enum status read_claim(struct plan_reader *reader, const struct json_node
                      arena_printf(arena, "Claim: at least %s irrelevant", query->at_least));
 }
 
+static enum status read_identifiers(struct plan_reader *reader, const struct json_node *node,
+                                    struct plan_query *query)
+{
+    TRY(plan_read_identifiers(reader, node, query));
+    return set_title(reader, query, arena_strndup(&reader->plan->arena, "Identifiers", 11));
+}
+
+static enum status read_regex(struct plan_reader *reader, const struct json_node *node,
+                              struct plan_query *query)
+{
+    TRY(plan_read_patterns(reader, node, query));
+    return set_title(reader, query, arena_strndup(&reader->plan->arena, "Regular expressions", 19));
+}
+
 static enum status (*const readers[QUERY_KIND_COUNT])(struct plan_reader *reader,
                                                       const struct json_node *node,
                                                       struct plan_query *query) = {
-    [QUERY_COUNT] = read_count,         [QUERY_TERMS] = read_terms, [QUERY_TOPICS] = read_topics,
-    [QUERY_RELEVANCE] = read_relevance, [QUERY_CLAIM] = read_claim,
+    [QUERY_COUNT] = read_count,   [QUERY_TERMS] = read_terms,
+    [QUERY_TOPICS] = read_topics, [QUERY_RELEVANCE] = read_relevance,
+    [QUERY_CLAIM] = read_claim,   [QUERY_IDENTIFIERS] = read_identifiers,
+    [QUERY_REGEX] = read_regex,
 };
 
 /* ---- what all kinds have ---- */
@@ -166,7 +182,8 @@ static enum status read_kind(struct plan_reader *reader, const struct json_node 
     if (suggest.best)
         suggest_hint(&suggest, reader->err);
     else
-        error_hint(reader->err, "the kinds are count, terms, topics, relevance and claim");
+        error_hint(reader->err, "the kinds are count, terms, topics, relevance, claim, identifiers "
+                                "and regex");
     return STATUS_PLAN;
 }
 

@@ -36,5 +36,7 @@ PROFFER_MUST_USE enum status tally_terms(const struct tally_source *source, size
                                          struct tally *tally, struct error *err);
 PROFFER_MUST_USE enum status tally_topics(const struct tally_source *source, size_t query,
                                           struct tally *tally, struct error *err);
+PROFFER_MUST_USE enum status tally_found(const struct tally_source *source, size_t query,
+                                         struct tally *tally, struct error *err);
 
 #endif
