@@ -89,6 +89,22 @@ struct search {
     uint64_t checks;
 };
 
+/* Leaves out of the local part of an e-mail address what another identifier has. False if nothing
+ * is left of it, and of other kinds, which do not begin within another one. */
+static bool make_apart(const struct search *search, enum identifier_kind kind, size_t at,
+                       struct identifier_place *place)
+{
+    if (place->from >= search->taken)
+        return true;
+    place->from = search->taken;
+    while (kind == IDENTIFIER_EMAIL && place->from < at) {
+        if (is_alnum(search->text.data[place->from]))
+            return true;
+        place->from++;
+    }
+    return false;
+}
+
 static void look(struct search *search, size_t at)
 {
     struct choice choice = choice_at(search->text, at);
@@ -96,7 +112,7 @@ static void look(struct search *search, size_t at)
         enum identifier_kind kind = choice.kinds[i];
         search->checks++;
         struct identifier_place place = identifier_types[kind].find(search->text, at);
-        if (place.from == place.to || place.from < search->taken)
+        if (place.from == place.to || !make_apart(search, kind, at, &place))
             continue;
         search->taken = place.to;
         if (!place.example || search->finder->examples)

@@ -107,10 +107,16 @@ struct identifier_place identifier_email(struct span text, size_t at)
         return IDENTIFIER_NONE;
     const char *last = text.data + label;
     size_t last_len = end - label;
-    bool punycode = last_len > 4 && strncasecmp(last, "xn--", 4) == 0, letters = last_len >= 2;
-    for (size_t i = 0; i < last_len; i++)
-        letters &= is_ascii_letter(last[i]) || (unsigned char)last[i] >= 0x80;
-    if ((!letters && !punycode) || is_file_type(last, last_len))
+    bool punycode = last_len > 4 && strncasecmp(last, "xn--", 4) == 0;
+    size_t letters = 0, wide = 0, characters = 0;
+    for (size_t i = 0; i < last_len; i++) {
+        letters += is_ascii_letter(last[i]);
+        wide += (unsigned char)last[i] >= 0x80;
+        characters += ((unsigned char)last[i] & 0xC0) != 0x80;
+    }
+    /* All of one or all of the other: a letter that was meant to follow the address is no part. */
+    bool named = characters >= 2 && (letters == last_len || wide == last_len);
+    if ((!named && !punycode) || is_file_type(last, last_len))
         return IDENTIFIER_NONE;
     return (struct identifier_place){from, end, is_example_domain(text.data + start, end - start)};
 }

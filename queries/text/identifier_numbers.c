@@ -197,7 +197,9 @@ struct identifier_place identifier_card(struct span text, size_t at)
         while (f > 0 && (!read_form(text, at, forms[f - 1].groups, forms[f - 1].count, &number) ||
                          number.separator == '.' || !luhn(number.digits, number.count)))
             f--;
-        if (f == 0)
+        /* What follows may be a date or a code; a number before it makes it a row of numbers. */
+        if (f == 0 || (number.separator == ' ' && at >= 2 && text.data[at - 1] == ' ' &&
+                       is_digit_at(text, at - 2)))
             return IDENTIFIER_NONE;
     }
     bool example = false;

@@ -89,7 +89,7 @@ static void emails(void **state)
     ALL(is_no, IDENTIFIER_EMAIL, "@handle", "jane@acme", "a@b@c.org", ".@acme.io", "x.@acme.io",
         "a..b@acme.io", "icon@2x.png", "user@-acme.io", "user@acme-.io", "user@acme.c",
         "user@acme.123", "npm i @scope/pkg@1.2.3", "git@", "foo @ bar.com", "user@acme.io_x",
-        "user@acme..io", "\xe2\x80\x9d@acme.io");
+        "user@acme..io", "user@acme.com\xc3\xa9", "\xe2\x80\x9d@acme.io");
     ALL(is_example, IDENTIFIER_EMAIL, "jane@example.com", "jane@mail.example.org", "a@b.test",
         "a@b.invalid", "\xe2\x80\x9cjane@example.com\xe2\x80\x9d",
         "jane@example.com\xe5\x8f\x91\xe9\x80\x81");
@@ -148,7 +148,7 @@ static void cards(void **state)
     ALL(is_no, IDENTIFIER_CARD, "4539578763621487", "4539 5787 63621486", "4539-5787 6362-1486",
         "1234567812345670", "9999999999999995", "45395787636214860", "x4539578763621486",
         "0.4539578763621486", "4539578763621486.5", "453957876362148", "4539.5787.6362.1486",
-        "a1b2-4539578763621486-ff");
+        "a1b2-4539578763621486-ff", "12 4539 5787 6362 1486");
     ALL(is_example, IDENTIFIER_CARD, "4111111111111111", "4242 4242 4242 4242", "378282246310005",
         "3782 822463 10005", "5555-5555-5555-4444");
 }
