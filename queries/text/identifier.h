@@ -74,14 +74,14 @@ struct identifier_place identifier_ssn(struct span text, size_t at);
 struct identifier_place identifier_card(struct span text, size_t at);
 struct identifier_place identifier_iban(struct span text, size_t at);
 struct identifier_place identifier_ipv4(struct span text, size_t at);
-/* At '-': */
+/* At the first '-' of a run: */
 struct identifier_place identifier_llm_key(struct span text, size_t at);
 struct identifier_place identifier_slack_token(struct span text, size_t at);
 struct identifier_place identifier_private_key(struct span text, size_t at);
 /* At '_': */
 struct identifier_place identifier_github_token(struct span text, size_t at);
 struct identifier_place identifier_stripe_key(struct span text, size_t at);
-/* At the fourth letter of a run of capitals, at 'z', at 'J': */
+/* At the second 'A' of AKIA and ASIA, at the 'z' of AIza, at the 'J' of eyJ: */
 struct identifier_place identifier_aws_key(struct span text, size_t at);
 struct identifier_place identifier_google_key(struct span text, size_t at);
 struct identifier_place identifier_jwt(struct span text, size_t at);

@@ -217,7 +217,6 @@ static size_t line_end(struct span text, size_t at)
 
 struct identifier_place identifier_private_key(struct span text, size_t at)
 {
-    /* AT is the first hyphen of a run. */
     if (!reads_as(text, at, "-----BEGIN "))
         return IDENTIFIER_NONE;
     size_t label = at + 11, len = run_of(text, label, PEM_LABEL_MAX, is_label), to = label + len;
