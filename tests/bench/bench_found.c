@@ -85,9 +85,8 @@ static void time_identifiers(const char *what, const char *text, size_t len, boo
 static void draw_expression(const char *text, size_t len, size_t from, char out[static 40])
 {
     size_t at = from, letters = 0;
-    while (at < len && letters < 5)
-        letters =
-            (text[at] | 32) >= 'a' && (text[at] | 32) <= 'z' ? (at++, letters + 1) : (at++, 0);
+    for (; at < len && letters < 5; at++)
+        letters = (text[at] | 32) >= 'a' && (text[at] | 32) <= 'z' ? letters + 1 : 0;
     snprintf(out, 40, "%.5s[a-z]*\\b", letters == 5 ? text + at - 5 : "none");
 }
 
