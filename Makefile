@@ -15,7 +15,7 @@ bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share/proffer
 INSTALL ?= install
 
-PKGS := gsl jansson xlsxwriter simdjson libzstd libcrypto
+PKGS := gsl jansson xlsxwriter simdjson libzstd libcrypto libhs
 OPT ?= -O2 -g
 HARDEN ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 HARDEN_LD ?= -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
@@ -120,7 +120,7 @@ test-programs: all $(UNIT_BIN) $(FUZZ_BIN) $(FAULTS)
 
 BUILD_PACKAGES := gcc g++ libc6-dev pkg-config libgsl-dev libjansson-dev libxlsxwriter-dev \
 	libsimdjson-dev libroaring-dev libutf8proc-dev libstemmer-dev libzstd-dev libisal-dev libssl-dev \
-	libglpk-dev libxxhash-dev
+	libglpk-dev libxxhash-dev libhyperscan-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev python3 python3-jsonschema python3-openpyxl \
 	unzip gzip zstd
 CHECK_PACKAGES := $(TEST_PACKAGES) clang libclang-rt-14-dev

@@ -41,13 +41,19 @@ static void show_query(const struct plan *plan, const struct plan_query *query)
             printf("%s %s", i ? "," : "", query->by[i].name);
         printf("\n");
     }
-    if (query_term_slots(query))
+    if (query->kind == QUERY_TERMS || query->topic_count)
         printf("    within one %s\n", spans[query->within]);
     for (size_t i = 0; i < query_term_slots(query); i++)
         if (query->kind == QUERY_TOPICS)
             show_topic(&query->topics[i]);
         else
             show_term(&query->terms[i], true);
+    if (query->kind == QUERY_IDENTIFIERS)
+        printf("    values set aside for examples: %s\n", query->examples ? "counted" : "skipped");
+    if (query->kind == QUERY_REGEX)
+        printf("    within one turn, %s, %s classes\n",
+               query->ignore_case ? "case ignored" : "case-sensitive",
+               query->unicode_classes ? "Unicode" : "ASCII");
     if (query->kind == QUERY_RELEVANCE)
         printf("    definition: %s\n    sample: %s\n    labels: %s\n", query->definition,
                query->sample_path ? query->sample_path : "none named",
@@ -156,7 +162,11 @@ static enum status check_terms(const struct plan *plan, struct error *err)
     const struct plan_term *first = NULL;
     const char *query = NULL;
     size_t count = 0, bad = 0;
-    for (size_t q = 0; q < plan->query_count; q++)
+    bool patterns = false;
+    for (size_t q = 0; q < plan->query_count; q++) {
+        if (plan->queries[q].kind == QUERY_IDENTIFIERS)
+            continue;
+        patterns |= plan->queries[q].kind == QUERY_REGEX;
         for (size_t i = 0; i < query_term_slots(&plan->queries[q]); i++, count++) {
             const struct plan_term *term = query_term(&plan->queries[q], i);
             if (!term->problem)
@@ -167,10 +177,11 @@ static enum status check_terms(const struct plan *plan, struct error *err)
             }
             bad++;
         }
+    }
     if (!first)
         return STATUS_OK;
-    (void)error_set(err, STATUS_PLAN, plan->path, "%zu of %zu terms %s not parse", bad, count,
-                    bad == 1 ? "does" : "do");
+    (void)error_set(err, STATUS_PLAN, plan->path, "%zu of %zu %s %s not parse", bad, count,
+                    patterns ? "terms and patterns" : "terms", bad == 1 ? "does" : "do");
     error_hint(err, "%s in query \"%s\": %s", first->name, query, first->problem);
     return STATUS_PLAN;
 }

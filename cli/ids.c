@@ -177,7 +177,9 @@ static enum status find_query(const struct plan *plan, const char *id,
     if (*out) {
         (void)error_set(err, STATUS_USAGE, "ids",
                         "\"%s\" is a query by fields of the log or a claim", id);
-        error_hint(err, "ids are known of terms, of topics by rules, of overlap and of samples");
+        error_hint(err,
+                   "ids are known of terms, of topics by rules, of overlap, of identifiers, of "
+                   "regular expressions and of samples");
         return STATUS_USAGE;
     }
     for (size_t i = 0; i < plan->query_count; i++)
@@ -203,11 +205,11 @@ static enum status find_slot(const struct plan_query *query, const char *name, s
         if (strcmp(slot_name(query, *slot), name) != 0)
             continue;
         if (term->problem)
-            return error_set(err, STATUS_PLAN, query->id, "term %s does not parse: %s", name,
-                             term->problem);
+            return error_set(err, STATUS_PLAN, query->id, "%s %s does not parse: %s",
+                             query->kind == QUERY_REGEX ? "pattern" : "term", name, term->problem);
         return STATUS_OK;
     }
-    (void)error_set(err, STATUS_USAGE, query->id, "no term or topic \"%s\"", name);
+    (void)error_set(err, STATUS_USAGE, query->id, "no term, topic, kind or pattern \"%s\"", name);
     suggest_hint(&suggest, err);
     return STATUS_USAGE;
 }

@@ -175,21 +175,43 @@ static void add_ip(struct sink *out, struct random *random)
     sink_number(out, 1 + random_below(random, 254));
 }
 
+/* The checksum of a GitHub token: CRC-32 (IEEE 802.3) of its letters as six digits of base 62. */
+static void add_checksum(struct sink *out, const char *letters, unsigned count)
+{
+    uint32_t crc = UINT32_MAX;
+    for (unsigned i = 0; i < count; i++) {
+        crc ^= (unsigned char)letters[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320u : 0);
+    }
+    char digits[6];
+    crc = ~crc;
+    for (int i = 5; i >= 0; i--, crc /= 62)
+        digits[i] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[crc % 62];
+    sink_add(out, digits, sizeof digits);
+}
+
 static void add_key(struct sink *out, struct random *random)
 {
     static const struct {
         const char *start;
         unsigned letters; /* after it */
     } shapes[] = {{"sk-", 48}, {"AKIA", 16}, {"ghp_", 36}};
-    unsigned shape = random_below(random, 3);
+    char letters[48];
+    unsigned shape = random_below(random, 3), count = shapes[shape].letters;
     sink_text(out, shapes[shape].start);
-    for (unsigned i = 0; i < shapes[shape].letters; i++) {
+    for (unsigned i = 0; i < count; i++) {
         uint32_t dice = random_below(random, 32);
         char letter = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[dice];
         if (shape != 1 && (i & 1) && letter >= 'A')
             letter = (char)(letter - 'A' + 'a');
-        sink_add(out, &letter, 1);
+        letters[i] = letter;
     }
+    if (shape == 2)
+        count -= 6; /* the place of the checksum */
+    sink_add(out, letters, count);
+    if (shape == 2)
+        add_checksum(out, letters, count);
 }
 
 static const struct {

@@ -13,6 +13,8 @@ const struct query_type query_types[QUERY_KIND_COUNT] = {
     [QUERY_CLAIM] = {"claim", "whether a stated share of irrelevance is supported or contradicted",
                      false},
     [QUERY_OVERLAP] = {"overlap", "runs of words that chats share with works at issue", true},
+    [QUERY_IDENTIFIERS] = {"identifiers", "what de-identification left behind in the text", true},
+    [QUERY_REGEX] = {"regex", "what regular expressions match in the text", true},
 };
 
 void plan_release(struct plan *plan)

@@ -22,9 +22,11 @@ enum query_kind {
     QUERY_TOPICS,
     QUERY_RELEVANCE,
     QUERY_CLAIM,
-    QUERY_OVERLAP
+    QUERY_OVERLAP,
+    QUERY_IDENTIFIERS,
+    QUERY_REGEX
 };
-enum { QUERY_KIND_COUNT = 6 };
+enum { QUERY_KIND_COUNT = 8 };
 
 struct query_type {
     const char *name;    /* "count" */
@@ -87,6 +89,13 @@ struct plan_work_file {
     char sha256[65];
 };
 
+/* A kind of identifier that is asked for, as queries/text knows it. */
+struct plan_identifier {
+    uint32_t kind;                        /* enum identifier_kind */
+    bool shape_only;                      /* told by its pattern alone */
+    const char *title, *checked, *source; /* what is checked, by which public rules */
+};
+
 struct plan_query {
     char *id;
     enum query_kind kind;
@@ -96,7 +105,7 @@ struct plan_query {
     struct plan_field *by;
     size_t by_count;
 
-    /* terms */
+    /* terms; of identifiers one a kind, named after it; of regex one a pattern */
     struct plan_term *terms;
     size_t term_count;
     enum plan_within within; /* also of topics */
@@ -106,6 +115,13 @@ struct plan_query {
     size_t topic_count;
     bool multi_label; /* else the first match wins */
     char *taxonomy_title, *taxonomy_source;
+
+    /* identifiers */
+    struct plan_identifier *identifiers; /* [term_count] */
+    bool examples;                       /* also what is set aside for examples */
+
+    /* regex */
+    bool ignore_case, unicode_classes;
 
     /* relevance */
     char *definition;

@@ -8,6 +8,9 @@
  *
  *     overlap query  "overlap 1" language-version alphabet min_words file-count
  *                    { file name, SHA-256 of the file }
+ *     identifiers query  "identifiers 1" examples kind-count { kind }
+ *     regex query        "regex 1" case classes pattern-count { pattern, or "" where there is none
+ * }
  *
  * Only the fields that a query's terms name are part of its digest. A field map is looked for in
  * the normal forms as "contains(NAME, "; a phrase that happens to hold that text costs one scan
@@ -41,13 +44,13 @@ static enum status digest_base(const struct plan *plan, struct digest *digest, s
 
 static size_t query_terms(const struct plan_query *query)
 {
-    return query->kind == QUERY_TERMS ? query->term_count : query->topic_count;
+    return query->kind == QUERY_TOPICS ? query->topic_count : query->term_count;
 }
 
 static const char *normal_form(const struct plan_query *query, size_t i)
 {
     const struct plan_term *term =
-        query->kind == QUERY_TERMS ? &query->terms[i] : &query->topics[i].term;
+        query->kind == QUERY_TOPICS ? &query->topics[i].term : &query->terms[i];
     return term->parsed ? term->parsed : "";
 }
 
@@ -76,11 +79,38 @@ static enum status digest_overlap(const struct plan *plan, const struct plan_que
     return STATUS_OK;
 }
 
+static enum status digest_identifiers(const struct plan_query *query, struct digest *digest,
+                                      struct error *err)
+{
+    TRY(digest_add_text(digest, "identifiers 1", err));
+    TRY(add_number(digest, query->examples, err));
+    TRY(add_number(digest, query->term_count, err));
+    for (size_t i = 0; i < query->term_count; i++)
+        TRY(digest_add_text(digest, query->terms[i].name, err));
+    return STATUS_OK;
+}
+
+static enum status digest_regex(const struct plan_query *query, struct digest *digest,
+                                struct error *err)
+{
+    TRY(digest_add_text(digest, "regex 1", err));
+    TRY(add_number(digest, query->ignore_case, err));
+    TRY(add_number(digest, query->unicode_classes, err));
+    TRY(add_number(digest, query->term_count, err));
+    for (size_t i = 0; i < query->term_count; i++)
+        TRY(digest_add_text(digest, normal_form(query, i), err));
+    return STATUS_OK;
+}
+
 static enum status digest_query(const struct plan *plan, const struct plan_query *query,
                                 struct digest *digest, struct error *err)
 {
     if (query->kind == QUERY_OVERLAP)
         return digest_overlap(plan, query, digest, err);
+    if (query->kind == QUERY_IDENTIFIERS)
+        return digest_identifiers(query, digest, err);
+    if (query->kind == QUERY_REGEX)
+        return digest_regex(query, digest, err);
     TRY(digest_add_text(digest, "query 1", err));
     TRY(digest_add_text(digest, query_types[query->kind].name, err));
     TRY(digest_add_text(digest, TERM_LANGUAGE_VERSION, err));

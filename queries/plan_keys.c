@@ -145,6 +145,25 @@ static const struct json_key overlap_rows[] = {
     {"bins", WANT_LIST, 0, NULL, NULL, 0, 0},
 };
 
+static const char *const example_choices[] = {"skip", "count", NULL};
+
+static const struct json_key identifiers_rows[] = {
+    QUERY_ROWS,
+    {"kinds", WANT_FILLEDS, SHAPES, NULL, NULL, 0, 0},
+    {"examples", WANT_CHOICE, SHAPES, "skip", example_choices, 0, 0},
+};
+
+static const char *const cases[] = {"sensitive", "ignore", NULL};
+static const char *const classes[] = {"ascii", "unicode", NULL};
+
+static const struct json_key regex_rows[] = {
+    QUERY_ROWS,
+    {"patterns", WANT_FILLEDS, SHAPES, NULL, NULL, 0, 0},
+    {"patterns_file", WANT_FILLED, SHAPES, NULL, NULL, 0, 0},
+    {"case", WANT_CHOICE, SHAPES, "sensitive", cases, 0, 0},
+    {"classes", WANT_CHOICE, SHAPES, "ascii", classes, 0, 0},
+};
+
 const struct json_table query_keys[QUERY_KIND_COUNT] = {
     [QUERY_COUNT] = JSON_TABLE("query.count", count_rows),
     [QUERY_TERMS] = JSON_TABLE("query.terms", terms_rows),
@@ -152,6 +171,8 @@ const struct json_table query_keys[QUERY_KIND_COUNT] = {
     [QUERY_RELEVANCE] = JSON_TABLE("query.relevance", relevance_rows),
     [QUERY_CLAIM] = JSON_TABLE("query.claim", claim_rows),
     [QUERY_OVERLAP] = JSON_TABLE("query.overlap", overlap_rows),
+    [QUERY_IDENTIFIERS] = JSON_TABLE("query.identifiers", identifiers_rows),
+    [QUERY_REGEX] = JSON_TABLE("query.regex", regex_rows),
 };
 
 static const struct json_key by_rows[] = {
@@ -200,6 +221,8 @@ const struct json_table *const plan_tables[] = {
     &query_keys[QUERY_RELEVANCE],
     &query_keys[QUERY_CLAIM],
     &query_keys[QUERY_OVERLAP],
+    &query_keys[QUERY_IDENTIFIERS],
+    &query_keys[QUERY_REGEX],
     &by_keys,
     &taxonomy_keys,
     &taxonomy_group_keys,

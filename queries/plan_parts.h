@@ -76,6 +76,16 @@ PROFFER_MUST_USE enum status plan_parse_term(struct plan_reader *reader, const c
 PROFFER_MUST_USE enum status
 plan_read_works(struct plan_reader *reader, const struct json_node *node, struct plan_query *query);
 
+/* plan_identifiers.c: the kinds of an identifiers query. */
+PROFFER_MUST_USE enum status plan_read_identifiers(struct plan_reader *reader,
+                                                   const struct json_node *node,
+                                                   struct plan_query *query);
+
+/* plan_patterns.c: the patterns of a regex query, compiled to see whether they can be. */
+PROFFER_MUST_USE enum status plan_read_patterns(struct plan_reader *reader,
+                                                const struct json_node *node,
+                                                struct plan_query *query);
+
 /* plan_release.c */
 PROFFER_MUST_USE enum status plan_read_release(struct plan_reader *reader,
                                                const struct json_node *root);

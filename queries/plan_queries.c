@@ -9,7 +9,7 @@
 #include <strings.h>
 
 /* Kinds that a later version answers. */
-static const char *const later_kinds[] = {"identifiers", "proposals", "regex"};
+static const char *const later_kinds[] = {"proposals"};
 
 /* Tables and sheets of every report, which no query can be named like. */
 static const char *const taken_ids[] = {"cover",       "summary",      "methods",
@@ -136,11 +136,31 @@ static enum status read_overlap(struct plan_reader *reader, const struct json_no
     return set_title(reader, query, arena_strndup(&reader->plan->arena, "Overlap with works", 18));
 }
 
+static enum status read_identifiers(struct plan_reader *reader, const struct json_node *node,
+                                    struct plan_query *query)
+{
+    TRY(plan_read_identifiers(reader, node, query));
+    return set_title(reader, query, arena_strndup(&reader->plan->arena, "Identifiers", 11));
+}
+
+static enum status read_regex(struct plan_reader *reader, const struct json_node *node,
+                              struct plan_query *query)
+{
+    TRY(plan_read_patterns(reader, node, query));
+    return set_title(reader, query, arena_strndup(&reader->plan->arena, "Regular expressions", 19));
+}
+
 static enum status (*const readers[QUERY_KIND_COUNT])(struct plan_reader *reader,
                                                       const struct json_node *node,
                                                       struct plan_query *query) = {
-    [QUERY_COUNT] = read_count,         [QUERY_TERMS] = read_terms, [QUERY_TOPICS] = read_topics,
-    [QUERY_RELEVANCE] = read_relevance, [QUERY_CLAIM] = read_claim, [QUERY_OVERLAP] = read_overlap,
+    [QUERY_COUNT] = read_count,
+    [QUERY_TERMS] = read_terms,
+    [QUERY_TOPICS] = read_topics,
+    [QUERY_RELEVANCE] = read_relevance,
+    [QUERY_CLAIM] = read_claim,
+    [QUERY_OVERLAP] = read_overlap,
+    [QUERY_IDENTIFIERS] = read_identifiers,
+    [QUERY_REGEX] = read_regex,
 };
 
 /* ---- what all kinds have ---- */
@@ -173,7 +193,8 @@ static enum status read_kind(struct plan_reader *reader, const struct json_node 
     if (suggest.best)
         suggest_hint(&suggest, reader->err);
     else
-        error_hint(reader->err, "the kinds are count, terms, topics, relevance, claim and overlap");
+        error_hint(reader->err, "the kinds are count, terms, topics, relevance, claim, overlap, "
+                                "identifiers and regex");
     return STATUS_PLAN;
 }
 

@@ -2,6 +2,7 @@
 #include "queries/question_set.h"
 
 #include "base/memory.h"
+#include "queries/query_patterns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,63 @@ static enum status get_works(struct question_set *set, const struct plan *plan,
     return STATUS_OK;
 }
 
+static enum status add_identifiers(struct question_set *set, struct error *err)
+{
+    set->identifiers = mem_zalloc(set->query_count, sizeof *set->identifiers);
+    set->identifier_refs =
+        mem_zalloc(set->query_count, IDENTIFIER_KINDS * sizeof *set->identifier_refs);
+    if (!set->identifiers || !set->identifier_refs)
+        return error_nomem(err);
+    for (uint32_t q = 0; q < set->query_count; q++) {
+        const struct plan_query *query = set->queries[q];
+        if (query->kind != QUERY_IDENTIFIERS)
+            continue;
+        struct identifier_question *question = &set->identifiers[set->identifier_count++];
+        question->examples = query->examples;
+        for (size_t kind = 0; kind < IDENTIFIER_KINDS; kind++)
+            question->numbers[kind] = UINT32_MAX;
+        for (uint32_t slot = 0; slot < query->term_count; slot++) {
+            question->numbers[query->identifiers[slot].kind] = set->identifier_numbers;
+            set->identifier_refs[set->identifier_numbers++] = (struct question_ref){q, slot};
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status add_query_patterns(struct question_set *set, uint32_t q, struct error *err)
+{
+    const struct plan_query *query = set->queries[q];
+    struct pattern_question *question = &set->patterns[set->pattern_count];
+    uint32_t *slots = mem_zalloc(query->term_count, sizeof *slots);
+    struct regex_fault fault;
+    if (!slots)
+        return error_nomem(err);
+    enum status status = query_patterns_compile(query, &question->set, slots, &fault, err);
+    if (status == STATUS_OK) {
+        set->pattern_count++;
+        question->first = set->pattern_numbers;
+        for (size_t i = 0; i < regex_set_count(question->set); i++)
+            set->pattern_refs[set->pattern_numbers++] = (struct question_ref){q, slots[i]};
+    }
+    free(slots);
+    return status == STATUS_OK ? status : error_within(err, query->id);
+}
+
+static enum status add_patterns(struct question_set *set, struct error *err)
+{
+    size_t numbers = 0;
+    for (uint32_t q = 0; q < set->query_count; q++)
+        numbers += set->queries[q]->kind == QUERY_REGEX ? set->queries[q]->term_count : 0;
+    set->patterns = mem_zalloc(set->query_count, sizeof *set->patterns);
+    set->pattern_refs = mem_zalloc(numbers, sizeof *set->pattern_refs);
+    if (!set->patterns || !set->pattern_refs)
+        return error_nomem(err);
+    for (uint32_t q = 0; q < set->query_count; q++)
+        if (set->queries[q]->kind == QUERY_REGEX)
+            TRY(add_query_patterns(set, q, err));
+    return STATUS_OK;
+}
+
 enum status question_set_init(struct question_set *set, const struct plan *plan,
                               const struct word_rules *rules, const bool *wanted,
                               struct work_shelf *shelf, struct error *err)
@@ -57,6 +115,8 @@ enum status question_set_init(struct question_set *set, const struct plan *plan,
         return error_nomem(err);
     for (uint32_t q = 0; q < set->query_count; q++) {
         const struct plan_query *query = set->queries[q];
+        if (query->kind != QUERY_TERMS && query->kind != QUERY_TOPICS)
+            continue;
         static const enum term_within spans[] = {[PLAN_TURN] = WITHIN_TURN,
                                                  [PLAN_EXCHANGE] = WITHIN_EXCHANGE,
                                                  [PLAN_CONVERSATION] = WITHIN_CONVERSATION};
@@ -64,6 +124,8 @@ enum status question_set_init(struct question_set *set, const struct plan *plan,
             TRY(add_term(set, rules, query_term(query, slot), (struct question_ref){q, slot},
                          spans[query->within], err));
     }
+    TRY(add_identifiers(set, err));
+    TRY(add_patterns(set, err));
     return term_set_compile(set->terms, err);
 }
 
@@ -72,6 +134,12 @@ void question_set_release(struct question_set *set)
     term_set_free(set->terms);
     for (size_t i = 0; i < set->parsed_count; i++)
         term_free(set->parsed[i]);
+    for (size_t i = 0; i < set->pattern_count; i++)
+        regex_set_free(set->patterns[i].set);
+    free(set->patterns);
+    free(set->pattern_refs);
+    free(set->identifiers);
+    free(set->identifier_refs);
     free(set->parsed);
     free(set->refs);
     free(set->works);

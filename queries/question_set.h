@@ -9,6 +9,8 @@
 #include "queries/overlap_works.h"
 #include "queries/plan.h"
 #include "queries/query_terms.h"
+#include "queries/text/identifier.h"
+#include "queries/text/regex_set.h"
 #include "queries/text/term.h"
 
 #include <stdbool.h>
@@ -20,6 +22,19 @@ struct question_ref {
     uint32_t slot;
 };
 
+/* The kinds of identifiers that a query asks for. */
+struct identifier_question {
+    bool examples;
+    uint32_t
+        numbers[IDENTIFIER_KINDS]; /* of each kind among the set's refs, UINT32_MAX: not asked */
+};
+
+/* The patterns of a regex query. */
+struct pattern_question {
+    struct regex_set *set; /* owned */
+    uint32_t first;        /* number of its first expression among the set's refs */
+};
+
 struct question_set {
     const struct plan_query **queries;
     size_t query_count;
@@ -29,6 +44,16 @@ struct question_set {
     struct word_key key;                /* by which their words are hashed */
     struct term **parsed;               /* owned */
     size_t parsed_count;
+
+    struct identifier_question *identifiers;
+    size_t identifier_count;
+    struct question_ref *identifier_refs;
+    uint32_t identifier_numbers; /* refs */
+
+    struct pattern_question *patterns;
+    size_t pattern_count;
+    struct question_ref *pattern_refs;
+    uint32_t pattern_numbers; /* refs */
 };
 
 /*

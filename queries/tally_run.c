@@ -22,9 +22,10 @@ static enum status tally_sample_of(const struct tally_source *source, size_t que
 
 static enum status (*const kinds[QUERY_KIND_COUNT])(const struct tally_source *source, size_t query,
                                                     struct tally *tally, struct error *err) = {
-    [QUERY_COUNT] = tally_count,   [QUERY_TERMS] = tally_terms,
-    [QUERY_TOPICS] = tally_topics, [QUERY_RELEVANCE] = tally_sample_of,
-    [QUERY_CLAIM] = tally_nothing, [QUERY_OVERLAP] = tally_overlap,
+    [QUERY_COUNT] = tally_count,       [QUERY_TERMS] = tally_terms,
+    [QUERY_TOPICS] = tally_topics,     [QUERY_RELEVANCE] = tally_sample_of,
+    [QUERY_CLAIM] = tally_nothing,     [QUERY_OVERLAP] = tally_overlap,
+    [QUERY_IDENTIFIERS] = tally_found, [QUERY_REGEX] = tally_found,
 };
 
 enum status tally_run(const struct tally_source *source, struct tally *tally, struct error *err)

@@ -38,5 +38,7 @@ PROFFER_MUST_USE enum status tally_topics(const struct tally_source *source, siz
                                           struct tally *tally, struct error *err);
 PROFFER_MUST_USE enum status tally_overlap(const struct tally_source *source, size_t query,
                                            struct tally *tally, struct error *err);
+PROFFER_MUST_USE enum status tally_found(const struct tally_source *source, size_t query,
+                                         struct tally *tally, struct error *err);
 
 #endif

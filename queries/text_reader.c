@@ -2,6 +2,7 @@
 #include "queries/text_reader.h"
 
 #include "base/memory.h"
+#include "queries/found_counter.h"
 #include "queries/text/matcher.h"
 
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 struct text_reader {
     const struct question_set *set;
     struct matcher *matcher;         /* always there: it counts words */
+    struct found_counter *found;     /* NULL: no identifier or regular expression is asked for */
     struct overlap_finder **finders; /* [overlap_count] */
     struct overlap_result *overlaps;
     size_t overlap_count;
@@ -40,7 +42,10 @@ struct text_reader *text_reader_new(const struct question_set *set)
         return NULL;
     reader->set = set;
     reader->matcher = matcher_new(set->terms);
-    if (!reader->matcher || !add_finders(reader)) {
+    bool wanted = set->identifier_count || set->pattern_count;
+    if (wanted)
+        reader->found = found_counter_new(set);
+    if (!reader->matcher || (wanted && !reader->found) || !add_finders(reader)) {
         text_reader_free(reader);
         return NULL;
     }
@@ -56,6 +61,7 @@ void text_reader_free(struct text_reader *reader)
         overlap_finder_free(reader->finders[i]);
     free(reader->finders);
     free(reader->overlaps);
+    found_counter_free(reader->found);
     free(reader);
 }
 
@@ -64,12 +70,16 @@ enum status text_reader_begin(struct text_reader *reader, const struct span *fie
 {
     for (size_t i = 0; i < reader->overlap_count; i++)
         overlap_finder_begin(reader->finders[i]);
+    if (reader->found)
+        found_counter_begin(reader->found);
     return matcher_begin(reader->matcher, fields, err);
 }
 
 enum status text_reader_turn(struct text_reader *reader, enum text_side side, uint32_t exchange,
                              struct span text, uint64_t *words, struct error *err)
 {
+    if (reader->found)
+        TRY(found_counter_turn(reader->found, side, exchange, text, err));
     TRY(matcher_turn(reader->matcher, side, exchange, text, words, err));
     for (size_t i = 0; i < reader->overlap_count; i++) {
         size_t count;
@@ -84,6 +94,13 @@ enum status text_reader_end(struct text_reader *reader, struct hit_list lists[st
 {
     for (size_t i = 0; i < reader->overlap_count; i++)
         TRY(overlap_finder_end(reader->finders[i], &reader->overlaps[i].found, err));
+    struct hit_list *identifiers = &lists[FINDER_IDENTIFIERS], *patterns = &lists[FINDER_PATTERNS];
+    *identifiers = (struct hit_list){.refs = reader->set->identifier_refs};
+    *patterns = (struct hit_list){.refs = reader->set->pattern_refs};
+    if (reader->found) {
+        found_counter_identifiers(reader->found, &identifiers->hits, &identifiers->count);
+        found_counter_patterns(reader->found, &patterns->hits, &patterns->count);
+    }
     struct hit_list *terms = &lists[FINDER_TERMS];
     terms->refs = reader->set->refs;
     return matcher_end(reader->matcher, &terms->hits, &terms->count, err);

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 /* The finders of a set whose hits have slots of queries. */
-enum text_finder { FINDER_TERMS, FINDER_COUNT };
+enum text_finder { FINDER_TERMS, FINDER_IDENTIFIERS, FINDER_PATTERNS, FINDER_COUNT };
 
 /* What one finder found in a conversation. */
 struct hit_list {

@@ -32,6 +32,7 @@ LIBRARY_PLACES = {
     r"roaring": r"queries/catalogue/bitmap\.c",
     r"utf8proc": r"queries/text/[^/]*",
     r"libstemmer": r"queries/text/[^/]*",
+    r"hs/": r"queries/text/regex_[^/]*",
     r"sqlite3": r"release/ledger[^/]*",
     r"glpk": r"release/[^/]*",
     r"gmp": r"release/[^/]*",

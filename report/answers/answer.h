@@ -35,6 +35,7 @@ PROFFER_MUST_USE enum status answer_relevance(struct answer *answer, size_t quer
                                               struct error *err);
 PROFFER_MUST_USE enum status answer_claim(struct answer *answer, size_t query, struct error *err);
 PROFFER_MUST_USE enum status answer_overlap(struct answer *answer, size_t query, struct error *err);
+PROFFER_MUST_USE enum status answer_found(struct answer *answer, size_t query, struct error *err);
 PROFFER_MUST_USE enum status answer_completeness(struct answer *answer, struct error *err);
 
 /* Definitions and methods, as far as the plan's queries need them. */

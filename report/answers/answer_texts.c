@@ -13,6 +13,8 @@ enum {
     FOR_RELEVANCE = 1 << QUERY_RELEVANCE,
     FOR_CLAIM = 1 << QUERY_CLAIM,
     FOR_OVERLAP = 1 << QUERY_OVERLAP,
+    FOR_IDENTIFIERS = 1 << QUERY_IDENTIFIERS,
+    FOR_REGEX = 1 << QUERY_REGEX,
     FOR_SAMPLE = FOR_RELEVANCE | FOR_CLAIM,
     FOR_ALL = ~0
 };
@@ -75,6 +77,13 @@ static const struct text definitions[] = {
     {FOR_OVERLAP, "prompt-supplied, model-originated",
      "A run of an output is prompt-supplied if all of it stands without a gap in one user turn "
      "before it, of an earlier or of the same exchange; else it is model-originated."},
+    {FOR_IDENTIFIERS, "identifier",
+     "A text that by its form stands for one person, account, machine or key, and that passes what "
+     "is checked of its kind. Letters or digits around it make it a part of something else."},
+    {FOR_IDENTIFIERS, "any identifier",
+     "The conversations with at least one of the kinds asked for."},
+    {FOR_REGEX, "pattern",
+     "A regular expression over the text of single turns, as it was written."},
     {FOR_SAMPLE, "relevant", "What the definition in the table says, as reviewers judged it."},
     {FOR_SAMPLE, "prevalence",
      "The share of relevant conversations in the population; also called "
@@ -133,6 +142,18 @@ static const struct text methods[] = {
      "2003), which passes over none that is shared; the longest runs are then found word by word, "
      "where a window stands in the works more than once among their sorted suffixes (Nong, Zhang, "
      "Chan 2009). Share of a side's words = words that a run holds / words of that side."},
+    {FOR_IDENTIFIERS, "Identifiers",
+     "The text of every message is searched for identifiers by their forms. Each kind is checked "
+     "by public rules, listed below; digits are those of ASCII. Of two that overlap, the one that "
+     "is found first counts: a bank account or card number before the numbers inside of it. "
+     "Nothing shows how many of what was found stand for a living person, or what was missed "
+     "because it is written in another way: a labelled sample would."},
+    {FOR_REGEX, "Regular expressions",
+     "The text of every message is matched by Hyperscan, whose automata need no more time on one "
+     "text than on another. Text is taken as it stands, without folding or normalisation; a match "
+     "lies within one turn. All ends of matches count, so that greed makes no difference. Where "
+     "an expression is too large for the beginnings of its matches, an end that is one character "
+     "after the one before belongs to the same occurrence."},
     {FOR_SAMPLE, "Simple random sample",
      "The n conversations with the smallest tickets are drawn without replacement (consistent "
      "sampling: Rivest, \"Consistent Sampling with Replacement\", 2018, with SHA-256 of FIPS "
@@ -201,6 +222,30 @@ static enum status add_plan_definitions(struct answer *answer, struct error *err
     return STATUS_OK;
 }
 
+/* What is checked of each kind of identifier, once a kind, in the order of the queries. */
+static enum status add_checks(struct answer *answer, struct error *err)
+{
+    const struct plan *plan = answer->plan;
+    uint64_t told = 0;
+    for (size_t q = 0; q < plan->query_count; q++) {
+        const struct plan_query *query = &plan->queries[q];
+        for (size_t i = 0; query->kind == QUERY_IDENTIFIERS && i < query->term_count; i++) {
+            const struct plan_identifier *kind = &query->identifiers[i];
+            if (told >> kind->kind & 1)
+                continue;
+            told |= (uint64_t)1 << kind->kind;
+            const char *text = result_printf(
+                answer->result, "Checked: %s.%s Source: %s.", kind->checked,
+                kind->shape_only ? " This is its pattern alone: what has it need not be one." : "",
+                kind->source);
+            if (!text)
+                return error_nomem(err);
+            TRY(result_pair_add(answer->result, &answer->result->methods, kind->title, text, err));
+        }
+    }
+    return STATUS_OK;
+}
+
 enum status answer_texts(struct answer *answer, struct error *err)
 {
     struct result *result = answer->result;
@@ -211,6 +256,7 @@ enum status answer_texts(struct answer *answer, struct error *err)
                   &result->definitions, err));
     TRY(add_plan_definitions(answer, err));
     TRY(add_texts(answer, methods, sizeof methods / sizeof *methods, kinds, &result->methods, err));
+    TRY(add_checks(answer, err));
     if (kinds & FOR_RELEVANCE)
         TRY(add_interval(answer, err));
     if (release_min_users(answer->release) > 1) {

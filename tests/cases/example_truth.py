@@ -15,6 +15,13 @@ COUNT = 3000 if SHORT else 5000
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples")
 results = []
 
+# What the generator calls a kind, as proffer's kinds; and some of them as regular expressions.
+IDENTIFIERS = {"email": ["email"], "phone": ["phone"], "ssn": ["ssn"], "card": ["card"],
+               "iban": ["iban"], "ip": ["ipv4", "ipv6"],
+               "api_key": ["llm_key", "aws_key", "github_token"]}
+PATTERNS = {"email": r"\w+[._]\d+@[a-z.]*example\.\w+", "ssn": r"\b123-45-6\d{3}\b",
+            "iban": r"\bDE\d{20}\b"}
+
 
 def check(ok, title, detail=""):
     results.append(bool(ok))
@@ -46,6 +53,10 @@ def make_plan(folder, name, paths, form="auto", population=None, min_users=0, ca
                {"id": "terms", "kind": "terms", "terms_file": "terms.txt"},
                {"id": "first", "kind": "topics", "taxonomy": "topics-first.json"},
                {"id": "all", "kind": "topics", "taxonomy": "topics-all.json"}]
+    queries += [{"id": f"id_{name}", "kind": "identifiers", "examples": "count", "kinds": kinds}
+                for name, kinds in IDENTIFIERS.items()]
+    queries += [{"id": "residue", "kind": "identifiers", "examples": "count"},
+                {"id": "patterns", "kind": "regex", "patterns": list(PATTERNS.values())}]
     if {"time", "model"} <= set(carried):
         queries.append({"id": "month_model", "kind": "count", "by": ["month", "model"]})
     queries += [{"id": f, "kind": "count", "by": [f]}
@@ -119,6 +130,22 @@ def compare(name, tables, truth, records, carried, users=True):
         expected = {t["topic"] or "none of these": counts(t, users)
                     for t in truth[f"topics_{assign}"]}
         check(rows == expected, f"{name}: topics, assign {assign}", (rows, expected))
+
+    names = ["conversations", "exchanges", "occurrences"] + (["users"] if users else [])
+    told = {r["kind"]: r for r in truth["identifiers"]}
+    wrong = [(kind, n, told[kind][n], tables[f"id_{kind}"][-2][n]) for kind in IDENTIFIERS
+             for n in names if told[kind][n] != tables[f"id_{kind}"][-2][n]]
+    check(not wrong, f"{name}: identifiers of {len(IDENTIFIERS)} kinds", wrong)
+    rows = {r["kind"]: r for r in tables["residue"]}
+    wrong = [kind for kind, kinds in IDENTIFIERS.items() if len(kinds) == 1
+             and any(rows[kind][n] != told[kind][n] for n in names)]
+    check(not wrong and rows["any identifier"]["occurrences"] ==
+          sum(r["occurrences"] for r in told.values()), f"{name}: all identifiers together",
+          (wrong, rows["any identifier"]))
+    rows = dict(zip(PATTERNS, tables["patterns"]))
+    wrong = [(kind, n, told[kind][n], rows[kind][n]) for kind in PATTERNS for n in names
+             if told[kind][n] != rows[kind][n]]
+    check(not wrong, f"{name}: regular expressions", wrong)
 
     reasons = {r["reason"]: r for r in tables["completeness"]}
     titles = {"invalid_json": "not valid JSON", "invalid_utf8": "not valid UTF-8",

@@ -40,7 +40,7 @@ def native(i):
     return {"id": f"c{i}", "user": f"u{i % 5}", "created": f"2024-0{1 + i % 6}-1{i % 9}T10:00:00Z",
             "model": "m" + str(i % 2), "country": "fr", "language": "en", "account": "free",
             "messages": [turn("user", f"apple number {i} pear"), turn("assistant", "good day"),
-                         turn("user", "and plum?"), turn("assistant", "a plum it is")]}
+                         turn("user", f"and plum? p{i}@acme.io"), turn("assistant", "a plum it is")]}
 
 
 def make_logs(folder):
@@ -70,6 +70,8 @@ PLAN = {
         {"id": "terms", "kind": "terms", "terms_file": "terms.txt"},
         {"id": "topics", "kind": "topics", "taxonomy": "topics.json"},
         {"id": "accounts", "kind": "topics", "by": ["account"]},
+        {"id": "residue", "kind": "identifiers", "kinds": ["email", "phone"]},
+        {"id": "patterns", "kind": "regex", "patterns": ["apple \\w+", "N1: \\d+"]},
         {"id": "rel", "kind": "relevance", "definition": "fruit", "sample": "sample.json",
          "labels": "labels.csv"},
         {"id": "claim", "kind": "claim", "of": "rel", "irrelevant_at_least": 0.5}],

@@ -106,7 +106,7 @@ static const struct wrong {
     {Q("{\"id\":\"a\",\"kind\":\"cuont\"}"), ": queries[0].kind", "unknown query kind \"cuont\"",
      "did you mean \"count\"?"},
     {Q("{\"id\":\"a\",\"kind\":\"graph\"}"), ": queries[0].kind", "unknown query kind \"graph\"",
-     "the kinds are count, terms, topics, relevance and claim"},
+     "the kinds are count, terms, topics, relevance, claim, identifiers and regex"},
     {Q("{\"id\":\"a\",\"kind\":\"overlap\",\"works\":[\"w\"]}"), ": queries[0].kind",
      "query kind \"overlap\" is not supported in this version", ""},
     {Q("{\"id\":\"a\",\"kind\":\"proposals\"}"), ": queries[0].kind",
