@@ -28,7 +28,6 @@ enum option_id {
     OPTION_PLAN,
     OPTION_LIMIT,
     OPTION_WORDS,
-    OPTION_NO_WORDS,
     OPTION_COUNT
 };
 

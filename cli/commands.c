@@ -21,13 +21,12 @@ const struct option_type option_types[OPTION_COUNT] = {
     [OPTION_PLAN] = {"--plan", NULL, "PLAN", "take alphabet, noise words and fields from a plan"},
     [OPTION_LIMIT] = {"--limit", NULL, "N", "at most N rows, or words of a leaf"},
     [OPTION_WORDS] = {"--words", NULL, NULL,
-                      "read parts again where words that terms match are not listed"},
-    [OPTION_NO_WORDS] = {"--no-words", NULL, NULL,
-                         "do not list the words that terms match (for explain)"},
+                      "list the words that terms match, for explain; parts without them are read "
+                      "again"},
 };
 
 #define COMMON   (OPTION(HELP) | OPTION(QUIET))
-#define SCANNING (COMMON | OPTION(THREADS) | OPTION(CATALOGUE) | OPTION(REHASH) | OPTION(NO_WORDS))
+#define SCANNING (COMMON | OPTION(THREADS) | OPTION(CATALOGUE) | OPTION(REHASH))
 
 const struct command commands[] = {
     {"run", "PLAN", "scan what is missing, tally, gate, answer, write the reports",

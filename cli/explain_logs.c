@@ -32,7 +32,7 @@ void explain_logs_release(struct explain_logs *logs)
 static const char *why_unlisted(const struct leaf_words *words)
 {
     return words->scanned > words->listed
-               ? "not listed (--no-words): proffer scan --words lists them"
+               ? "not listed: proffer scan --words lists them"
                : "not scanned, or changed since: proffer scan";
 }
 

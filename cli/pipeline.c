@@ -36,10 +36,7 @@ static enum status parse_options(const struct arguments *arguments, struct scan_
     uint64_t threads;
     *options = (struct scan_options){.catalogue = arguments->values[OPTION_CATALOGUE],
                                      .rehash = arguments->values[OPTION_REHASH] != NULL,
-                                     .no_words = arguments->values[OPTION_NO_WORDS] != NULL,
                                      .need_words = arguments->values[OPTION_WORDS] != NULL};
-    if (options->no_words && options->need_words)
-        return error_set(err, STATUS_USAGE, "--words", "it cannot stand with --no-words");
     TRY(options_number(arguments, OPTION_THREADS, 1, 1024, 0, &threads, err));
     options->threads = (unsigned)threads;
     if (arguments->values[OPTION_SHARD])

@@ -254,7 +254,7 @@ enum status scan_run(struct scan_state *state, const struct plan *plan,
 {
     struct scan scan = {.plan = plan,
                         .options = options,
-                        .context = {plan, state, plan->logs.stop_on_error, !options->no_words}};
+                        .context = {plan, state, plan->logs.stop_on_error, options->need_words}};
     enum status status = STATUS_OK;
     int lock = -1;
     pthread_mutex_init(&scan.lock, NULL);

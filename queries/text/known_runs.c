@@ -89,10 +89,9 @@ size_t known_runs_sift(const struct known_runs *known, const char *text, const u
     return n;
 }
 
-size_t known_runs_sift_again(const struct known_runs *known, const char *text,
-                             const uint32_t *edges, uint16_t *others, size_t count)
+static size_t sift_again(const struct raw_run *runs, const char *text, const uint32_t *edges,
+                         uint16_t *others, size_t count)
 {
-    const struct raw_run *runs = known->runs;
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         uint16_t other = others[i];
@@ -102,20 +101,32 @@ size_t known_runs_sift_again(const struct known_runs *known, const char *text,
     return n;
 }
 
-size_t known_runs_sift_hashed(const struct known_runs *known, const char *text,
-                              const uint32_t *edges, size_t count, const struct word_key *key,
-                              uint16_t *others, uint64_t *hashes)
+size_t known_runs_sift_again(const struct known_runs *known, const char *text,
+                             const uint32_t *edges, uint16_t *others, size_t count,
+                             uint64_t *hashes)
 {
-    const uint64_t top = 0x8080808080808080u, small = 0x2020202020202020u;
-    const struct raw_run *runs = known->runs;
+    if (!hashes)
+        return sift_again(known->runs, text, edges, others, count);
     size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint16_t other = others[i];
+        struct raw_run run = raw_run_between(text, edges + 2 * (size_t)other);
+        uint64_t remembered = known->hashes[known_runs_slot(run)];
+        hashes[other] = raw_run_high(run) ? remembered : hashes[other];
+        others[n] = other;
+        n += differs(known->runs, run) != 0;
+    }
+    return n;
+}
+
+void raw_runs_hash(const char *text, const uint32_t *edges, size_t count,
+                   const struct word_key *key, uint64_t *hashes)
+{
+    const uint64_t small = 0x2020202020202020u;
     for (size_t i = 0; i < count; i++) {
         struct raw_run run = raw_run_between(text, edges + 2 * i);
         size_t len = edges[2 * i + 1] - edges[2 * i];
         const uint64_t *kept = raw_run_kept[len > RUN_BYTES ? RUN_BYTES + 1 : len];
         hashes[i] = word_hash_short(key, run.low | (small & kept[0]), run.high | (small & kept[1]));
-        others[n] = (uint16_t)i;
-        n += (differs(runs, run) | ((run.low | run.high) & top)) != 0;
     }
-    return n;
 }

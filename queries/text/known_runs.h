@@ -116,13 +116,20 @@ static inline void known_runs_add_hit(struct known_runs *known, struct raw_run r
 size_t known_runs_sift(const struct known_runs *known, const char *text, const uint32_t *edges,
                        size_t count, uint16_t *others);
 /* Keeps of the COUNT numbers in OTHERS those of runs that are not known to be plain, and returns
- * how many. */
+ * how many. HASHES may be NULL; else those of plain runs that are not ASCII are put right. */
 size_t known_runs_sift_again(const struct known_runs *known, const char *text,
-                             const uint32_t *edges, uint16_t *others, size_t count);
-/* As the first, with the hash of each run that is all ASCII in HASHES[i]; another run is never
- * plain here, since its hash is that of its folded word. */
-size_t known_runs_sift_hashed(const struct known_runs *known, const char *text,
-                              const uint32_t *edges, size_t count, const struct word_key *key,
-                              uint16_t *others, uint64_t *hashes);
+                             const uint32_t *edges, uint16_t *others, size_t count,
+                             uint64_t *hashes);
+
+/* True if a byte of RUN is not ASCII. */
+static inline bool raw_run_high(struct raw_run run)
+{
+    return ((run.low | run.high) & 0x8080808080808080u) != 0;
+}
+
+/* Fills HASHES with the hash of the word that each run of ASCII of at most 16 bytes is; of other
+ * runs with anything. */
+void raw_runs_hash(const char *text, const uint32_t *edges, size_t count,
+                   const struct word_key *key, uint64_t *hashes);
 
 #endif

@@ -144,15 +144,21 @@ static size_t sift(struct text_pass *pass, const char *text, size_t shift, const
 {
     static const struct word_filter nothing = {.all = false};
     const struct known_runs *known = pass->known[pass->place];
-    if (pass->sifted)
-        return known_runs_sift_hashed(known, text, edges, count, &pass->key, pass->others,
-                                      pass->sifted);
     const struct word_filter *filter = pass->set ? &pass->set->filters[pass->place] : &nothing;
-    if (!pass->filtering || pass->listing || filter->all || shift)
+    bool filtering = pass->filtering && !pass->listing && !filter->all && !shift;
+    if (!filtering && !pass->sifted)
         return known_runs_sift(known, text, edges, count, pass->others);
     const struct high_bytes high = {pass->high, pass->block};
-    size_t passed = word_filter_sift(filter, &high, text, edges, count, pass->others);
-    return known_runs_sift_again(known, text, edges, pass->others, passed);
+    size_t passed = count;
+    if (filtering)
+        passed =
+            word_filter_sift(filter, &high, text, edges, count, pass->sifted != NULL, pass->others);
+    else
+        for (size_t i = 0; i < count; i++)
+            pass->others[i] = (uint16_t)i;
+    if (pass->sifted)
+        raw_runs_hash(text, edges, count, &pass->key, pass->sifted);
+    return known_runs_sift_again(known, text, edges, pass->others, passed, pass->sifted);
 }
 
 /* A run of a chunk, from FROM to TO of the message, whose bytes are at TEXT, 16 of them readable.
@@ -168,16 +174,17 @@ static enum status add_other(struct text_pass *pass, const char *text, size_t fr
     return pass_settle_anchor(pass, from, to, first, word, err);
 }
 
-/* Adds RUN if it is known to be one word, and at most one pattern matches it, which needs nothing
- * around it or cannot have it. There is room for an occurrence. */
-static inline bool add_simple(struct text_pass *pass, struct raw_run run, size_t from, size_t to)
+/* Adds run AT of the chunk, RUN, if it is known to be one word, and at most one pattern matches it,
+ * which needs nothing around it or cannot have it. There is room for it. */
+static inline bool add_simple(struct text_pass *pass, size_t at, struct raw_run run, size_t from,
+                              size_t to)
 {
     const struct known_runs *known = pass->known[pass->place];
     size_t slot = known_runs_slot(run);
     enum known is = known_runs_find(known, run, slot);
     uint32_t set = known->sets[slot];
     bool wanted = is == KNOWN_HIT;
-    if (is == KNOWN_NOT || (wanted && set >= pass->pattern_count) || pass->sifted)
+    if (is == KNOWN_NOT || (wanted && set >= pass->pattern_count))
         return false;
     if (wanted && pass->look_around) {
         const struct reach *reach = &pass->set->companions.reach[set];
@@ -191,6 +198,8 @@ static inline bool add_simple(struct text_pass *pass, struct raw_run run, size_t
     pass->occurrences[pass->occurrence_count] =
         (struct occurrence){(uint32_t)(pass->position + pass->words), set};
     pass->occurrence_count += wanted;
+    if (pass->sifted)
+        pass->hashes[pass->words] = raw_run_high(run) ? known->hashes[slot] : pass->sifted[at];
     pass->words++;
     return true;
 }
@@ -202,15 +211,16 @@ static enum status add_chunk(struct text_pass *pass, const char *text, size_t sh
 {
     size_t others = sift(pass, text, shift, edges, count);
     size_t done = 0;
-    TRY(pass_reserve(pass, 1, err));
     for (size_t i = 0; i < others; i++) {
         size_t at = pass->others[i], from = edges[2 * at], to = edges[2 * at + 1];
         TRY(add_plain(pass, done, at, err));
         done = at + 1;
-        struct raw_run run = raw_run_between(text, edges + 2 * at);
-        if (!add_simple(pass, run, shift + from, shift + to))
-            TRY(add_other(pass, text + from, shift + from, shift + to, err));
         TRY(pass_reserve(pass, 1, err));
+        if (pass->sifted)
+            TRY(pass_reserve_hashes(pass, 1, err));
+        struct raw_run run = raw_run_between(text, edges + 2 * at);
+        if (!add_simple(pass, at, run, shift + from, shift + to))
+            TRY(add_other(pass, text + from, shift + from, shift + to, err));
     }
     return add_plain(pass, done, count, err);
 }

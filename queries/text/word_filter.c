@@ -71,6 +71,18 @@ TARGET static inline uint32_t passing(const struct word_filter *filter, const ch
     return (uint32_t)(pass & lanes);
 }
 
+/* The mask of those of 16 runs that known_runs.h has no room for. */
+TARGET static inline uint32_t longer(const uint32_t *edges, __mmask16 lanes)
+{
+    const __m512i most = _mm512_set1_epi64(RUN_BYTES);
+    const __m512i from = _mm512_set1_epi64(0xFFFFFFFF);
+    __m512i a = _mm512_loadu_si512(edges), b = _mm512_loadu_si512(edges + 16);
+    a = _mm512_sub_epi64(_mm512_srli_epi64(a, 32), _mm512_and_si512(a, from));
+    b = _mm512_sub_epi64(_mm512_srli_epi64(b, 32), _mm512_and_si512(b, from));
+    uint32_t low = _mm512_cmpgt_epu64_mask(a, most), high = _mm512_cmpgt_epu64_mask(b, most);
+    return (low | high << 8) & lanes;
+}
+
 /* True if any byte from FROM to before TO is not ASCII, or stands before the bits. */
 static bool any_high(const struct high_bytes *high, size_t from, size_t to)
 {
@@ -103,7 +115,7 @@ TARGET static inline uint32_t not_ascii(const struct high_bytes *high, const uin
 }
 
 TARGET size_t word_filter_sift(const struct word_filter *filter, const struct high_bytes *high,
-                               const char *text, const uint32_t *edges, size_t count,
+                               const char *text, const uint32_t *edges, size_t count, bool longs,
                                uint16_t *others)
 {
     const __m256i iota = _mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -112,6 +124,8 @@ TARGET size_t word_filter_sift(const struct word_filter *filter, const struct hi
         size_t here = count - i < 16 ? count - i : 16;
         __mmask16 lanes = (__mmask16)(0xFFFFu >> (16 - here));
         uint32_t pass = passing(filter, text, edges + 2 * i, lanes);
+        if (longs)
+            pass |= longer(edges + 2 * i, lanes);
         if (any_high(high, edges[2 * i], edges[2 * (i + here) - 1])) {
             uint32_t beyond = not_ascii(high, edges + 2 * i, (__mmask8)lanes);
             if (here > 8)
@@ -132,8 +146,10 @@ bool word_filter_usable(void)
 }
 
 size_t word_filter_sift(const struct word_filter *filter, const struct high_bytes *high,
-                        const char *text, const uint32_t *edges, size_t count, uint16_t *others)
+                        const char *text, const uint32_t *edges, size_t count, bool longs,
+                        uint16_t *others)
 {
+    (void)longs;
     (void)filter;
     (void)high;
     (void)text;

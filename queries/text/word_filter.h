@@ -38,10 +38,12 @@ struct high_bytes {
     size_t base;
 };
 
-/* Fills OTHERS with the numbers, ascending, of those of COUNT runs that pass or are not ASCII, and
- * returns how many. At most the first run begins before HIGH does. Runs are those of known_runs.h;
- * EDGES has room for 32 numbers more than they need, and OTHERS for 16. */
+/* Fills OTHERS with the numbers, ascending, of those of COUNT runs that pass or are not ASCII, or,
+ * with LONGS, are longer than known_runs.h has room for; returns how many. At most the first run
+ * begins before HIGH does. Runs are those of known_runs.h; EDGES has room for 32 numbers more than
+ * they need, and OTHERS for 16. */
 size_t word_filter_sift(const struct word_filter *filter, const struct high_bytes *high,
-                        const char *text, const uint32_t *edges, size_t count, uint16_t *others);
+                        const char *text, const uint32_t *edges, size_t count, bool longs,
+                        uint16_t *others);
 
 #endif

@@ -109,7 +109,7 @@ def main():
         trees = []
         for threads in ("1", "2", "5"):
             shutil.rmtree("catalogue", ignore_errors=True)
-            proffer("scan", "--quiet", "--threads", threads, "plan.json")
+            proffer("scan", "--quiet", "--words", "--threads", threads, "plan.json")
             trees.append(tree("catalogue"))
             for leaf, pattern in LEAVES.items():
                 found = explain(leaf)["words"][0]["in_logs"]
@@ -120,7 +120,8 @@ def main():
         check(trees[0] == trees[1] == trees[2], "the same bytes for any number of threads",
               [k for k in trees[0] if any(t.get(k) != trees[0][k] for t in trees)])
         for i in (1, 2):
-            proffer("scan", "--quiet", "--shard", f"{i}/2", "--catalogue", f"shard{i}", "plan.json")
+            proffer("scan", "--quiet", "--words", "--shard", f"{i}/2", "--catalogue", f"shard{i}",
+                    "plan.json")
         part = explain("quince", "--catalogue", "shard1")["words"][0]["in_logs"]
         check(part["listed"] == 2 and part["parts"] == 3, "a shard lists its own parts", part)
         proffer("merge", "--quiet", "shard1", "shard2")
@@ -134,6 +135,7 @@ def main():
 
         # A report knows none of the words that patterns match.
         write_plan([{**terms, "terms": ["a*", "quin*"]}])
+        proffer("scan", "--quiet", "--words", "plan.json")
         proffer("run", "--quiet", "plan.json")
         told = open("out/report.json", encoding="utf-8").read()
         with zipfile.ZipFile("out/report.xlsx") as book:
@@ -142,7 +144,7 @@ def main():
 
         # Where they are not listed, or listed of other logs.
         shutil.rmtree("catalogue")
-        proffer("run", "--quiet", "--no-words", "plan.json")
+        proffer("run", "--quiet", "plan.json")
         without = {k: v for k, v in tree("catalogue").items() if "manifest" not in k}
         found = explain("quin*")["words"][0]["in_logs"]
         said = proffer("explain", "--plan", "plan.json", "quin*")
@@ -167,7 +169,6 @@ def main():
         check("in 2 of 3 parts; of the others: not scanned, or changed since" in said and
               "quincunx" not in said, "a changed file's part is left out and told", said)
         proffer("explain", "--catalogue", "catalogue", "--limit", "0", "a", ok=2)
-        proffer("scan", "--words", "--no-words", "plan.json", ok=2)
         shutil.rmtree("logs")
         said = proffer("explain", "--plan", "plan.json", "quin*")
         check("in logs:  unknown: " in said, "logs that are gone", said)
