@@ -20,10 +20,12 @@ enum status companions_begin(struct term_set *set, struct error *err)
     struct companions *companions = &set->companions;
     size_t count = set->patterns.keys.count;
     companions->is = mem_zalloc(count, sizeof *companions->is);
-    companions->ends = mem_zalloc(count, sizeof *companions->ends);
+    companions->literals = mem_zalloc(count, sizeof *companions->literals);
     companions->reach = mem_zalloc(count, sizeof *companions->reach);
-    if (!companions->is || !companions->ends || !companions->reach)
+    if (!companions->is || !companions->literals || !companions->reach)
         return error_nomem(err);
+    for (size_t i = 0; i < count; i++)
+        companions->reach[i].words = NO_WORD;
     for (size_t i = 0; i < set->patterns.literals.count; i++) {
         const struct intern_text *word = &set->patterns.literals.items[i];
         bool ascii = word->len > 0 && word->len <= RUN_BYTES;
@@ -31,8 +33,7 @@ enum status companions_begin(struct term_set *set, struct error *err)
             ascii &= (unsigned char)word->text[c] < 0x80;
         uint32_t pattern = set->patterns.literal_patterns[i];
         companions->is[pattern] = ascii;
-        companions->ends[pattern][0] = ascii ? word->text[0] : 0;
-        companions->ends[pattern][1] = ascii ? word->text[word->len - 1] : 0;
+        companions->literals[pattern] = (struct span){word->text, word->len};
     }
     return STATUS_OK;
 }
@@ -51,16 +52,32 @@ static bool is_companion(const struct term_set *set, uint32_t item)
     return item < ITEM_SPECIAL && set->companions.is[item];
 }
 
-/* The bit of the first (0) or last letter of a word that must stand next to an anchor; all bits if
- * it is found by itself. */
-static uint32_t letter_bit(const struct term_set *set, uint32_t item, int end)
+/* Tells an anchor's REACH that ITEM must stand next to it; if that is found by itself, anything
+ * may.
+ */
+static enum status add_next(struct term_set *set, struct reach *reach, uint32_t item, bool after,
+                            struct error *err)
 {
-    if (!is_companion(set, item))
-        return UINT32_MAX;
-    return (uint32_t)1 << ((unsigned char)set->companions.ends[item][end] & 31);
+    struct companions *companions = &set->companions;
+    uint32_t *letters = after ? &reach->first_after : &reach->last_before;
+    if (!is_companion(set, item)) {
+        *letters = UINT32_MAX;
+        return STATUS_OK;
+    }
+    struct span word = companions->literals[item];
+    *letters |= (uint32_t)1 << ((unsigned char)word.data[after ? 0 : word.len - 1] & 31);
+    struct next_word *grown = mem_grow(companions->next_words, &companions->next_capacity,
+                                       companions->next_count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    companions->next_words = grown;
+    grown[companions->next_count] =
+        (struct next_word){word.data, (uint32_t)word.len, after, reach->words};
+    reach->words = (uint32_t)companions->next_count++;
+    return STATUS_OK;
 }
 
-void companions_attach(struct term_set *set, const struct phrase *phrase)
+enum status companions_attach(struct term_set *set, const struct phrase *phrase, struct error *err)
 {
     const uint32_t *items = phrase->items;
     uint32_t anchor = phrase->anchor;
@@ -77,36 +94,76 @@ void companions_attach(struct term_set *set, const struct phrase *phrase)
             before = (uint8_t)(anchor - i);
     }
     if (before)
-        reach->last_before |= letter_bit(set, items[anchor - 1], 1);
+        TRY(add_next(set, reach, items[anchor - 1], false, err));
     if (after)
-        reach->first_after |= letter_bit(set, items[anchor + 1], 0);
+        TRY(add_next(set, reach, items[anchor + 1], true, err));
     reach->alone |= before == 0 && after == 0;
     reach->before = before > reach->before ? before : reach->before;
     reach->after = after > reach->after ? after : reach->after;
+    return STATUS_OK;
 }
 
-struct reach companions_near(struct reach reach, const struct word_edges *rules, struct span text,
+/* True if WORD may begin (AFTER) or end what stands at the byte AT of TEXT, the first or last one
+ * of a run. A byte that is not ASCII leaves it open: folding may drop it. */
+static bool may_stand(const struct next_word *word, const struct word_edges *rules,
+                      struct span text, size_t at)
+{
+    const unsigned char *bytes = (const unsigned char *)text.data;
+    for (size_t i = 0; i <= word->len; i++) {
+        size_t place = word->after ? at + i : at - i;
+        bool outside = word->after ? place >= text.len : i > at;
+        if (i == word->len)
+            return outside || !rules->members[bytes[place]] || bytes[place] >= 0x80;
+        unsigned char expected = (unsigned char)word->word[word->after ? i : word->len - 1 - i];
+        if (outside)
+            return false;
+        if ((bytes[place] | 0x20) != (expected | 0x20))
+            return bytes[place] >= 0x80;
+    }
+    return true;
+}
+
+/* True if at the byte AT of TEXT, next to an anchor, a word may stand that REACH wants there. */
+static bool may_be_next(const struct companions *companions, const struct reach *reach, bool after,
+                        const struct word_edges *rules, struct span text, size_t at)
+{
+    unsigned char byte = (unsigned char)text.data[at];
+    uint32_t letters = after ? reach->first_after : reach->last_before;
+    if (byte >= 0x80 || letters == UINT32_MAX)
+        return true;
+    if (!(letters >> (byte & 31) & 1))
+        return false;
+    for (uint32_t w = reach->words; w != NO_WORD; w = companions->next_words[w].next)
+        if (companions->next_words[w].after == after &&
+            may_stand(&companions->next_words[w], rules, text, at))
+            return true;
+    return false;
+}
+
+struct reach companions_near(const struct companions *companions, const uint32_t *patterns,
+                             size_t count, const struct word_edges *rules, struct span text,
                              size_t from, size_t to)
 {
     /* Most words have one byte between them. */
     const unsigned char *bytes = (const unsigned char *)text.data;
-    if (reach.before) {
-        size_t at = from < 2 ? 0 : from - 2;
-        while (at > 0 && !rules->members[bytes[at]])
-            at--;
-        unsigned char last = bytes[at];
-        if (from < 2 || !rules->members[last] ||
-            (last < 0x80 && !(reach.last_before >> (last & 31) & 1)))
-            reach.before = 0;
+    struct reach near = {0};
+    size_t before = from < 2 ? 0 : from - 2, after = to + 1;
+    while (before > 0 && !rules->members[bytes[before]])
+        before--;
+    while (after < text.len && !rules->members[bytes[after]])
+        after++;
+    bool has_before = from >= 2 && rules->members[bytes[before]], has_after = after < text.len;
+    for (size_t i = 0; i < count; i++) {
+        const struct reach *reach = &companions->reach[patterns[i]];
+        near.alone |= reach->alone;
+        if (has_before && reach->before > near.before &&
+            may_be_next(companions, reach, false, rules, text, before))
+            near.before = reach->before;
+        if (has_after && reach->after > near.after &&
+            may_be_next(companions, reach, true, rules, text, after))
+            near.after = reach->after;
     }
-    if (reach.after) {
-        size_t at = to + 1;
-        while (at < text.len && !rules->members[bytes[at]])
-            at++;
-        if (at >= text.len || (bytes[at] < 0x80 && !(reach.first_after >> (bytes[at] & 31) & 1)))
-            reach.after = 0;
-    }
-    return reach;
+    return near;
 }
 
 static size_t slot_of(const struct companions *companions, struct raw_run word)
@@ -150,7 +207,8 @@ enum status companions_finish(struct term_set *set, struct error *err)
 void companions_release(struct companions *companions)
 {
     free(companions->is);
-    free(companions->ends);
+    free(companions->literals);
+    free(companions->next_words);
     free(companions->reach);
     free(companions->words);
     free(companions->patterns);

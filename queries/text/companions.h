@@ -26,7 +26,8 @@ PROFFER_MUST_USE enum status companions_begin(struct term_set *set, struct error
 /* Excludes what must be found by itself of the words of a phrase. */
 void companions_exclude(struct term_set *set, const struct phrase *phrase);
 /* Tells the anchor where its companions stand, once all phrases have excluded theirs. */
-void companions_attach(struct term_set *set, const struct phrase *phrase);
+PROFFER_MUST_USE enum status companions_attach(struct term_set *set, const struct phrase *phrase,
+                                               struct error *err);
 PROFFER_MUST_USE enum status companions_finish(struct term_set *set, struct error *err);
 void companions_release(struct companions *companions);
 
@@ -36,9 +37,10 @@ uint32_t companions_look_up(const struct companions *companions, const char *run
 
 /* ---- finding them around anchors ---- */
 
-/* What REACH leaves to look at around the bytes FROM to TO of TEXT, a run of one word, by the letters
- * next to it. */
-struct reach companions_near(struct reach reach, const struct word_edges *rules, struct span text,
+/* What the COUNT PATTERNS of the run of one word from FROM to TO of TEXT want around it, as far as
+ * the words next to it let their phrases stand there. */
+struct reach companions_near(const struct companions *companions, const uint32_t *patterns,
+                             size_t count, const struct word_edges *rules, struct span text,
                              size_t from, size_t to);
 
 /* A raw run with an anchor in it. */

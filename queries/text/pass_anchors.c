@@ -1,6 +1,6 @@
 /*
  * What stands around anchors (companions.h), in the pass over a message. An anchor that nobody asks
- * for by itself is dropped at once where the letters next to it show that none of its phrases can
+ * for by itself is dropped at once where the words next to it show that none of its phrases can
  * stand there, which is the common case.
  */
 #include "queries/text/pass_parts.h"
@@ -8,7 +8,7 @@
 /* What the occurrences from FIRST on want around them. */
 static struct reach reach_of(const struct text_pass *pass, size_t first)
 {
-    struct reach all = {0};
+    struct reach all = {.alone = true};
     for (size_t i = first; i < pass->occurrence_count; i++) {
         size_t count;
         const uint32_t *patterns = pass_patterns(pass, &pass->occurrences[i].set, &count);
@@ -16,9 +16,6 @@ static struct reach reach_of(const struct text_pass *pass, size_t first)
             const struct reach *one = &pass->set->companions.reach[patterns[p]];
             all.before = one->before > all.before ? one->before : all.before;
             all.after = one->after > all.after ? one->after : all.after;
-            all.alone |= one->alone;
-            all.last_before |= one->last_before;
-            all.first_after |= one->first_after;
         }
     }
     return all;
@@ -27,20 +24,22 @@ static struct reach reach_of(const struct text_pass *pass, size_t first)
 enum status pass_settle_anchor(struct text_pass *pass, size_t from, size_t to, size_t first,
                                uint64_t word, struct error *err)
 {
-    struct reach reach = reach_of(pass, first);
-    if (reach.before == 0 && reach.after == 0)
+    struct reach near = reach_of(pass, first);
+    if (near.before == 0 && near.after == 0)
         return STATUS_OK;
-    bool one = pass->words - word == 1; /* so what is next to the run is next to the anchor */
-    struct reach near = reach;
-    if (one)
-        near = companions_near(reach, &pass->edge_rules, pass->text, from, to);
+    size_t count;
+    const uint32_t *patterns = pass_patterns(pass, &pass->occurrences[first].set, &count);
+    /* What is next to a run of one word is next to the anchor. */
+    if (pass->words - word == 1)
+        near = companions_near(&pass->set->companions, patterns, count, &pass->edge_rules,
+                               pass->text, from, to);
     if (near.before || near.after) {
         const struct anchor_run anchor = {(uint32_t)from, (uint32_t)to,
                                           (uint32_t)(pass->position + word),
                                           (uint32_t)(pass->words - word), near};
         return anchors_add(&pass->anchors, &anchor, err);
     }
-    if (!reach.alone && one && run_is_ascii(pass->text.data + from, to - from))
+    if (!near.alone && run_is_ascii(pass->text.data + from, to - from))
         pass->occurrence_count = first;
     return STATUS_OK;
 }

@@ -5,6 +5,7 @@
 #ifndef PROFFER_TERM_SET_H
 #define PROFFER_TERM_SET_H
 
+#include "base/span.h"
 #include "queries/text/fold.h"
 #include "queries/text/known_runs.h"
 #include "queries/text/pattern_set.h"
@@ -59,12 +60,24 @@ struct postings {
     uint32_t *starts, *items;
 };
 
-/* How many words before and after an anchor its companions stand; and which letters can end the
- * word before it and begin the one after it, a bit for the lower five bits of each. */
+/* How many words before and after an anchor its companions stand. */
 struct reach {
     uint8_t before, after;
     bool alone; /* the pattern is wanted without companions, too */
+    /* The letters that can end the word before it and begin the one after it: a bit for the lower
+     * five bits of each. Next to it may stand one of a list of words, or anything if all bits are
+     * set. */
     uint32_t last_before, first_after;
+    uint32_t words; /* the first of them in companions.next_words, or NO_WORD */
+};
+#define NO_WORD UINT32_MAX
+
+/* A word that must stand next to an anchor. */
+struct next_word {
+    const char *word; /* not owned */
+    uint32_t len;
+    bool after;
+    uint32_t next; /* another one of the same anchor, or NO_WORD */
 };
 
 /*
@@ -72,9 +85,11 @@ struct reach {
  * (term_triggers.c). Most are among the commonest words of all.
  */
 struct companions {
-    bool *is;            /* [patterns] */
-    char (*ends)[2];     /* [patterns] their first and last letters */
-    struct reach *reach; /* [patterns] of all patterns, as anchors */
+    bool *is;              /* [patterns] */
+    struct span *literals; /* [patterns] their words, not owned */
+    struct reach *reach;   /* [patterns] of all patterns, as anchors */
+    struct next_word *next_words;
+    size_t next_count, next_capacity;
     size_t count;
     /* Their words by open addressing: small letters, at most 16 bytes of ASCII. */
     struct raw_run *words; /* [slots], all zeros is free */

@@ -153,7 +153,7 @@ static enum status find_companions(struct term_set *set, struct error *err)
             if (round == 0)
                 companions_exclude(set, &phrase);
             else
-                companions_attach(set, &phrase);
+                TRY(companions_attach(set, &phrase, err));
         }
     }
     return companions_finish(set, err);

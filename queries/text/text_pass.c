@@ -189,7 +189,8 @@ static inline bool add_simple(struct text_pass *pass, size_t at, struct raw_run 
     if (wanted && pass->look_around) {
         const struct reach *reach = &pass->set->companions.reach[set];
         if (reach->before || reach->after) {
-            struct reach near = companions_near(*reach, &pass->edge_rules, pass->text, from, to);
+            struct reach near = companions_near(&pass->set->companions, &set, 1, &pass->edge_rules,
+                                                pass->text, from, to);
             if (near.before || near.after)
                 return false;
             wanted = reach->alone;
