@@ -27,6 +27,9 @@ void pattern_set_release(struct pattern_set *set)
     free(set->literal_patterns);
     free(set->stem_patterns);
     free(set->ranges);
+    free(set->regexes);
+    free(set->regex_patterns);
+    regex_set_free(set->regex_set);
     memset(set, 0, sizeof *set);
 }
 
@@ -67,6 +70,19 @@ static enum status add_stem(struct pattern_set *set, const struct term_leaf *lea
     return note_pattern(&set->stem_patterns, &set->stem_capacity, number, *pattern, err);
 }
 
+static enum status add_regex(struct pattern_set *set, const struct term_leaf *leaf,
+                             uint32_t pattern, struct error *err)
+{
+    struct regex *grown =
+        mem_grow(set->regexes, &set->regex_capacity, set->regex_count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    set->regexes = grown;
+    grown[set->regex_count] = (struct regex){leaf->word, leaf->word_len, TERM_REGEX_FLAGS};
+    return note_pattern(&set->regex_patterns, &set->regex_patterns_capacity,
+                        (uint32_t)set->regex_count++, pattern, err);
+}
+
 enum status pattern_set_add(struct pattern_set *set, const struct term_leaf *leaf, uint32_t *number,
                             struct error *err)
 {
@@ -101,6 +117,8 @@ enum status pattern_set_add(struct pattern_set *set, const struct term_leaf *lea
         set->ranges[set->range_count++] = (struct pattern_range){leaf->low, leaf->high, *number};
         return STATUS_OK;
     }
+    case LEAF_REGEX:
+        return add_regex(set, leaf, *number, err);
     default:
         return STATUS_OK;
     }
@@ -112,8 +130,12 @@ static int by_low(const void *a, const void *b)
     return (left->low > right->low) - (left->low < right->low);
 }
 
-void pattern_set_finish(struct pattern_set *set)
+enum status pattern_set_finish(struct pattern_set *set, struct error *err)
 {
     if (set->range_count)
         qsort(set->ranges, set->range_count, sizeof *set->ranges, by_low);
+    if (set->regex_count == 0)
+        return STATUS_OK;
+    enum status status = regex_set_new(&set->regex_set, set->regexes, set->regex_count, NULL, err);
+    return status == STATUS_OK ? status : error_within(err, "regular expressions of terms");
 }

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/intern.h"
 #include "queries/text/pattern_nfa.h"
+#include "queries/text/regex_set.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,14 +26,21 @@ struct pattern_set {
     struct pattern_range *ranges; /* by low end, once finished */
     size_t range_count, range_capacity;
     struct nfa nfa;
+    struct regex *regexes;
+    uint32_t *regex_patterns; /* by number in the above */
+    size_t regex_count, regex_capacity, regex_patterns_capacity;
+    struct regex_set *regex_set; /* once finished; NULL if there are none */
 };
+
+/* How the regular expressions of terms are read. */
+enum { TERM_REGEX_FLAGS = REGEX_WHOLE | REGEX_CASELESS | REGEX_UNICODE };
 
 void pattern_set_init(struct pattern_set *set);
 void pattern_set_release(struct pattern_set *set);
-/* The number of a leaf that is not virtual, equal for equal leaves. */
+/* The number of a leaf that is not virtual, equal for equal leaves. LEAF must outlive the set. */
 PROFFER_MUST_USE enum status pattern_set_add(struct pattern_set *set, const struct term_leaf *leaf,
                                              uint32_t *number, struct error *err);
-void pattern_set_finish(struct pattern_set *set);
+PROFFER_MUST_USE enum status pattern_set_finish(struct pattern_set *set, struct error *err);
 
 /* One thread's look-ups, with what they cache. */
 struct pattern_walk;

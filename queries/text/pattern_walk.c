@@ -1,6 +1,7 @@
 /*
  * Which patterns does a word match? Literals by hash, the stem by hash, numbers against the ranges
- * that begin below them, wildcards and fuzzy words by the one automaton.
+ * that begin below them, wildcards and fuzzy words by the one automaton, regular expressions by
+ * another one (regex_set.h).
  *
  * The automaton is made deterministic as words come (lazily, after Thompson and grep), over
  * the ASCII characters that folded words have; words with others are walked in sets of nodes. The
@@ -40,6 +41,7 @@ struct list {
 struct pattern_walk {
     const struct pattern_set *set;
     struct sb_stemmer *stemmer;
+    struct regex_scratch *scratch;
     struct list found, current, next;
     uint32_t *stamps; /* by node: the step that entered it */
     uint32_t step;
@@ -301,6 +303,26 @@ static enum status find_stem(struct pattern_walk *walk, const char *word, size_t
                                  : push(&walk->found, walk->set->stem_patterns[number], err);
 }
 
+static bool note_regex(void *context, uint32_t number, size_t from, size_t to)
+{
+    (void)from;
+    (void)to;
+    struct pattern_walk *walk = context;
+    return push(&walk->found, walk->set->regex_patterns[number], NULL) != STATUS_OK;
+}
+
+static enum status find_regexes(struct pattern_walk *walk, const char *word, size_t len,
+                                struct error *err)
+{
+    /* Room for all, so that noting one cannot fail. */
+    uint32_t *grown = mem_grow(walk->found.items, &walk->found.capacity,
+                               walk->found.count + walk->set->regex_count, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    walk->found.items = grown;
+    return regex_set_scan(walk->set->regex_set, walk->scratch, word, len, note_regex, walk, err);
+}
+
 enum status pattern_walk_find(struct pattern_walk *walk, const char *word, size_t len,
                               const uint32_t **found, size_t *count, struct error *err)
 {
@@ -317,6 +339,8 @@ enum status pattern_walk_find(struct pattern_walk *walk, const char *word, size_
         TRY(find_ranges(walk, word, len, err));
     if (walk->stemmer && len <= WORD_STEM_MAX)
         TRY(find_stem(walk, word, len, err));
+    if (set->regex_set)
+        TRY(find_regexes(walk, word, len, err));
     sort_unique(&walk->found);
     *found = walk->found.items;
     *count = walk->found.count;
@@ -342,6 +366,10 @@ struct pattern_walk *pattern_walk_new(const struct pattern_set *set)
         walk->stemmer = sb_stemmer_new("english", "UTF_8");
         made = made && walk->stemmer;
     }
+    if (set->regex_set) {
+        walk->scratch = regex_scratch_new(set->regex_set);
+        made = made && walk->scratch;
+    }
     if (!made) {
         pattern_walk_free(walk);
         return NULL;
@@ -359,6 +387,7 @@ void pattern_walk_free(struct pattern_walk *walk)
         return;
     if (walk->stemmer)
         sb_stemmer_delete(walk->stemmer);
+    regex_scratch_free(walk->scratch);
     free(walk->found.items);
     free(walk->current.items);
     free(walk->next.items);

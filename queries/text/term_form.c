@@ -31,20 +31,24 @@ static bool is_virtual(const struct term_leaf *leaf)
     return leaf->kind == LEAF_FIRST || leaf->kind == LEAF_LAST;
 }
 
+/* Words side by side share quotes; a regular expression has its own, and a virtual word none. */
 static enum status put_words(struct buffer *out, const struct term_node *node)
 {
     bool open = false;
     for (uint32_t i = 0; i < node->count; i++) {
         const struct term_leaf *leaf = &node->leaves[i];
-        bool quoted = !is_virtual(leaf) && (node->count > 1 || needs_quotes(leaf));
+        bool alone = leaf->kind == LEAF_REGEX;
+        bool quoted = !alone && !is_virtual(leaf) && (node->count > 1 || needs_quotes(leaf));
         if (open && !quoted)
             TRY(buffer_add(out, "\"", 1, NULL));
         if (i)
             TRY(buffer_add(out, " ", 1, NULL));
-        if (!open && quoted)
+        if (alone || (!open && quoted))
             TRY(buffer_add(out, "\"", 1, NULL));
         open = quoted;
         TRY(buffer_add(out, leaf->text, leaf->len, NULL));
+        if (alone)
+            TRY(buffer_add(out, "\"", 1, NULL));
     }
     return open ? buffer_add(out, "\"", 1, NULL) : STATUS_OK;
 }
@@ -147,6 +151,11 @@ size_t term_leaf_meaning(const struct term *term, size_t i, char *text, size_t s
     case LEAF_RANGE:
         len = snprintf(text, size, "every whole number from %" PRIu64 " to %" PRIu64, leaf->low,
                        leaf->high);
+        break;
+    case LEAF_REGEX:
+        len = snprintf(text, size,
+                       "every word that the regular expression matches from its first character to "
+                       "its last, in either case");
         break;
     case LEAF_FIRST:
         len = snprintf(text, size, "the place before the first word of a turn");

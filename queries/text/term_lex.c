@@ -70,9 +70,6 @@ static enum status lex_quoted(struct lexer *lexer, size_t opening, bool curly, s
         }
         struct token token = {TOKEN_QUOTED,         begin, at + closing - begin, begin + opening,
                               at - begin - opening, 0};
-        if (token.text_len >= 2 && memcmp(lexer->source + token.text_at, "##", 2) == 0)
-            return fail(lexer, token.at, token.len, NULL,
-                        "a regular expression (\"##...\") is not supported in this version");
         lexer->at = at + closing;
         return put(lexer, &token, err);
     }
@@ -222,8 +219,7 @@ static enum status lex_bare(struct lexer *lexer, struct error *err)
     if (token.kind == TOKEN_NEAR || token.kind == TOKEN_PRE)
         return join_not(lexer, &token, err);
     if (token.kind == TOKEN_BARE && len >= 2 && text[0] == '#' && text[1] == '#')
-        return fail(lexer, begin, len, NULL,
-                    "a regular expression (\"##...\") is not supported in this version");
+        return fail(lexer, begin, len, "\"##...\"", "a regular expression stands in double quotes");
     if (token.kind == TOKEN_BARE)
         warn_of_foreign(lexer, begin, text, len);
     return put(lexer, &token, err);

@@ -245,7 +245,7 @@ enum status term_set_compile(struct term_set *set, struct error *err)
         set->table = fold_table_new(set->flags);
     if (!set->table)
         return error_nomem(err);
-    pattern_set_finish(&set->patterns);
+    TRY(pattern_set_finish(&set->patterns, err));
     set->pattern_places = mem_zalloc(set->patterns.keys.count, sizeof *set->pattern_places);
     if (!set->pattern_places)
         return error_nomem(err);

@@ -15,6 +15,7 @@ enum leaf_kind {
     LEAF_FUZZY, /* with % */
     LEAF_STEM,  /* with ~ */
     LEAF_RANGE, /* 12~~24 */
+    LEAF_REGEX, /* "##..." */
     LEAF_FIRST, /* xfirstword */
     LEAF_LAST   /* xlastword */
 };
@@ -39,7 +40,8 @@ struct term_leaf {
     bool noise;       /* inside a phrase it matches any one word */
     const char *text; /* as in the normal form, NUL-terminated, without quotes */
     size_t len;
-    const char *word; /* the folded word without % and ~; of LEAF_WILD the pattern */
+    const char *word; /* the folded word without % and ~; of LEAF_WILD the pattern; of
+                       * LEAF_REGEX the expression */
     size_t word_len;
     uint32_t fixed, edits; /* LEAF_FUZZY: code points that must stand, edits after them */
     uint64_t low, high;    /* LEAF_RANGE, both included */

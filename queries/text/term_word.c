@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "queries/text/pattern_set.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -270,9 +271,42 @@ static enum status add_operator(struct term_words *words, struct draft *draft, c
     return buffer_add(&draft->text, &c, 1, err);
 }
 
+/* "##" and a regular expression. It is compiled to see whether it can be. */
+static enum status add_regex(struct term_words *words, const char *text, size_t len,
+                             struct error *err)
+{
+    struct term_leaf leaf = {.kind = LEAF_REGEX, .len = len, .word_len = len - 2};
+    leaf.text = arena_strndup(words->arena, text, len);
+    if (!leaf.text)
+        return error_nomem(err);
+    leaf.word = leaf.text + 2;
+    if (leaf.word_len == 0)
+        return words->fail(words->context, 0, len, NULL, "a regular expression follows ##");
+    const struct regex regex = {leaf.word, leaf.word_len, TERM_REGEX_FLAGS};
+    struct regex_set *set = NULL;
+    struct regex_fault fault = {0, SIZE_MAX};
+    struct error why = ERROR_INIT;
+    enum status status = regex_set_new(&set, &regex, 1, &fault, &why);
+    regex_set_free(set);
+    if (status == STATUS_PLAN) {
+        size_t at = fault.offset < leaf.word_len ? fault.offset + 2 : 0;
+        char said[sizeof why.text + 24];
+        snprintf(said, sizeof said, "regular expression: %s", why.text);
+        return words->fail(words->context, at, at ? 1 : len, NULL, said);
+    }
+    if (status != STATUS_OK) {
+        if (err)
+            *err = why;
+        return status;
+    }
+    return add_leaf(words, &leaf, err);
+}
+
 enum status term_words_add(struct term_words *words, const char *text, size_t len, bool quoted,
                            struct error *err)
 {
+    if (quoted && len >= 2 && memcmp(text, "##", 2) == 0)
+        return add_regex(words, text, len, err);
     struct draft draft = {.at = 0};
     buffer_init(&draft.text, (size_t)64 << 20);
     enum status status = STATUS_OK;

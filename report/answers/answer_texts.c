@@ -128,7 +128,8 @@ static const struct text methods[] = {
      "words. xfirstword and xlastword are the places before and after a turn. In a word, * is any "
      "run of characters, ? one character, = one digit; apple~ is any word of the same English "
      "stem; ba%nana is any word within as many edits as there are %, what stands before the first "
-     "one unchanged; 12~~24 is a number from 12 to 24. contains(prompt, a): a in prompts; likewise "
+     "one unchanged; 12~~24 is a number from 12 to 24; \"##expression\" matches words by a regular "
+     "expression. contains(prompt, a): a in prompts; likewise "
      "output, system, tool and fields of the record. Tightest first: phrase, contains, w/ and "
      "pre/, NOT, OR, AND. A noise word (Provenance lists them) inside a phrase stands for any one "
      "word."},

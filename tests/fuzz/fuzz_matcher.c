@@ -61,11 +61,14 @@ static void run(struct term *const *terms, size_t count, const enum term_within 
     term_set_free(set);
 }
 
-/* The slow evaluator wants valid UTF-8 and few marks on one letter. */
+/* The slow evaluator wants valid UTF-8 and few marks on one letter, and no regular expression,
+ * which it would read in another dialect. */
 static bool is_fair(const char *text, size_t len)
 {
     size_t high = 0;
     for (size_t i = 0; i < len; i++) {
+        if (text[i] == '#' && i + 1 < len && text[i + 1] == '#')
+            return false;
         high = (unsigned char)text[i] >= 0x80 ? high + 1 : 0;
         if (high > 120)
             return false;

@@ -67,6 +67,11 @@ __attribute__((format(printf, 2, 3))) static void put(struct writer *w, const ch
         w->out[w->n] = '\0';
 }
 
+static const char *const expressions[] = {
+    "##ap+le?s?", "##p(ear|lum)s?", "##[a-e]",  "##.",     "##..",
+    "##P.*",      "##na.ve",        "##[0-9]+", "##.*t.*",
+};
+
 static void put_word(struct writer *w)
 {
     if (random_below(w->state, 4) == 0)
@@ -77,6 +82,12 @@ static void put_word(struct writer *w)
 
 static void put_phrase(struct writer *w)
 {
+    if (random_below(w->state, 24) == 0) {
+        put(w, "%s\"%s\"%s", random_below(w->state, 2) ? "" : "apple ",
+            pick(w->state, expressions, sizeof expressions / sizeof *expressions),
+            random_below(w->state, 3) ? "" : " pear");
+        return;
+    }
     uint32_t shape = random_below(w->state, 8), count = 2 + random_below(w->state, 2);
     if (shape > 2)
         count = 1;

