@@ -19,6 +19,11 @@ results = []
 IDENTIFIERS = {"email": ["email"], "phone": ["phone"], "ssn": ["ssn"], "card": ["card"],
                "iban": ["iban"], "ip": ["ipv4", "ipv6"],
                "api_key": ["llm_key", "aws_key", "github_token"]}
+# What the generator calls a side of overlap, as the report does in its two tables; and the lengths of
+# the excerpts that it plants, which are the beginnings of bins here.
+SIDES = {"prompt": ("prompts", "prompts"), "output_supplied": ("outputs, prompt-supplied", "supplied"),
+         "output_originated": ("outputs, model-originated", "originated")}
+LENGTHS = [12, 13, 15, 20, 25, 30, 40, 60, 100, 200, 400]
 PATTERNS = {"email": r"\w+[._]\d+@[a-z.]*example\.\w+", "ssn": r"\b123-45-6\d{3}\b",
             "iban": r"\bDE\d{20}\b"}
 
@@ -56,7 +61,9 @@ def make_plan(folder, name, paths, form="auto", population=None, min_users=0, ca
     queries += [{"id": f"id_{name}", "kind": "identifiers", "examples": "count", "kinds": kinds}
                 for name, kinds in IDENTIFIERS.items()]
     queries += [{"id": "residue", "kind": "identifiers", "examples": "count"},
-                {"id": "patterns", "kind": "regex", "patterns": list(PATTERNS.values())}]
+                {"id": "patterns", "kind": "regex", "patterns": list(PATTERNS.values())},
+                {"id": "overlap", "kind": "overlap", "works": [os.path.dirname(paths[0]) + "/works"],
+                 "bins": LENGTHS[1:]}]
     if {"time", "model"} <= set(carried):
         queries.append({"id": "month_model", "kind": "count", "by": ["month", "model"]})
     queries += [{"id": f, "kind": "count", "by": [f]}
@@ -96,6 +103,23 @@ def compare_counts(title, rows, truth, keys, label, users=True):
 
 def label(key, value):
     return value if value is not None else "no time" if key == "month" else "unknown"
+
+
+def compare_overlap(name, tables, truth, users):
+    rows, works = tables["overlap"], tables["overlap.works"]
+    wrong = []
+    for told in truth:
+        side, column = SIDES[told["side"]]
+        own = [r for r in rows if r["side"] == side]
+        bins = [r["exchanges"] for r in own[:len(LENGTHS)]]
+        lengths = [r["exchanges"] for r in told["runs"] if r["words"] >= 12]
+        some = next(r for r in own if r["words"] == "any run")
+        measures = ["conversations", "exchanges"] + (["users"] if users else [])
+        by_work = {f"work-{i + 1:02}.txt": n for i, n in enumerate(told["works"]) if n}
+        found = {r["work"]: r[column] for r in works if r[column]}
+        if bins != lengths or any(some[m] != told[m] for m in measures) or by_work != found:
+            wrong.append((told, own, found))
+    check(not wrong and len(truth) == 3, f"{name}: overlap with works by side, length and work", wrong)
 
 
 def compare(name, tables, truth, records, carried, users=True):
@@ -146,6 +170,8 @@ def compare(name, tables, truth, records, carried, users=True):
     wrong = [(kind, n, told[kind][n], rows[kind][n]) for kind in PATTERNS for n in names
              if told[kind][n] != rows[kind][n]]
     check(not wrong, f"{name}: regular expressions", wrong)
+
+    compare_overlap(name, tables, truth["overlap"], users)
 
     reasons = {r["reason"]: r for r in tables["completeness"]}
     titles = {"invalid_json": "not valid JSON", "invalid_utf8": "not valid UTF-8",
