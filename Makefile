@@ -101,8 +101,10 @@ $(UNIT_BIN): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT_OBJ) $(LIB
 FUZZ_DRIVER ?= $(BUILD)/tests/fuzz/driver.o
 $(BUILD)/tests/fuzz/fuzz_matcher: $(addprefix $(BUILD)/tests/support/,term_random.o \
 	term_reference.o text_random.o)
+$(BUILD)/tests/fuzz/fuzz_overlap: $(addprefix $(BUILD)/tests/support/,overlap_reference.o \
+	text_random.o)
 $(FUZZ_BIN): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_DRIVER) $(LIBRARY)
-	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
+	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDFLAGS)
 
 $(BENCH_BIN): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
