@@ -72,6 +72,7 @@ PLAN = {
         {"id": "accounts", "kind": "topics", "by": ["account"]},
         {"id": "residue", "kind": "identifiers", "kinds": ["email", "phone"]},
         {"id": "patterns", "kind": "regex", "patterns": ["apple \\w+", "N1: \\d+"]},
+        {"id": "overlap", "kind": "overlap", "works": ["works"], "min_words": 4},
         {"id": "rel", "kind": "relevance", "definition": "fruit", "sample": "sample.json",
          "labels": "labels.csv"},
         {"id": "claim", "kind": "claim", "of": "rel", "irrelevant_at_least": 0.5}],
@@ -81,8 +82,18 @@ FRAME = "plan.frame.json"
 OWN = ("out", "catalogue", "plan.json", FRAME)  # the rest of a folder is shared by links
 
 
+def make_works(folder):
+    os.makedirs(f"{folder}/works")
+    with open(f"{folder}/works/a.txt", "w") as out:
+        out.write("Apple number 3: pear. And plum, p3 acme io! " + "a plum it is " * 9)
+    with open(f"{folder}/works/b.jsonl", "w") as out:
+        for i in range(5):
+            out.write(json.dumps({"id": f"w{i}", "text": f"apple number {i} pear and more"}) + "\n")
+
+
 def make_master(folder):
     make_logs(folder)
+    make_works(folder)
     with open(f"{folder}/terms.txt", "w") as out:
         out.write("# fruit\napple\nB2: pe?r OR plu*\n\"good day\"\napple AND NOT contains(prompt, 19)\n"
                   "apple w/5 pear\nbad (\n\"##pl[u]m\"\napple~ 12\n")
