@@ -139,13 +139,13 @@ static enum status add_plain(struct text_pass *pass, size_t from, size_t to, str
 }
 
 /* Fills pass->others with what of a chunk needs a closer look. */
-static size_t sift(struct text_pass *pass, const char *text, size_t shift, const uint32_t *edges,
-                   size_t count)
+static size_t sift(struct text_pass *pass, const char *text, const uint32_t *edges, size_t count)
 {
     static const struct word_filter nothing = {.all = false};
     const struct known_runs *known = pass->known[pass->place];
     const struct word_filter *filter = pass->set ? &pass->set->filters[pass->place] : &nothing;
-    bool filtering = pass->filtering && !pass->listing && !filter->all && !shift;
+    /* Edges that were moved with a copy have no room after them. */
+    bool filtering = pass->filtering && !pass->listing && !filter->all && text == pass->text.data;
     if (!filtering && !pass->sifted)
         return known_runs_sift(known, text, edges, count, pass->others);
     const struct high_bytes high = {pass->high, pass->block};
@@ -210,7 +210,7 @@ static inline bool add_simple(struct text_pass *pass, size_t at, struct raw_run 
 static enum status add_chunk(struct text_pass *pass, const char *text, size_t shift,
                              const uint32_t *edges, size_t count, struct error *err)
 {
-    size_t others = sift(pass, text, shift, edges, count);
+    size_t others = sift(pass, text, edges, count);
     size_t done = 0;
     for (size_t i = 0; i < others; i++) {
         size_t at = pass->others[i], from = edges[2 * at], to = edges[2 * at + 1];
