@@ -48,8 +48,10 @@ static int by_last(const void *a, const void *b)
 
 struct interval_set intervals_sort(struct intervals *stack, size_t at)
 {
-    uint64_t *items = stack->items + at;
     size_t count = stack->count - at, kept = 0;
+    if (count == 0)
+        return (struct interval_set){at, 0};
+    uint64_t *items = stack->items + at;
     bool sorted = true;
     for (size_t i = 1; i < count && sorted; i++)
         sorted = items[i - 1] <= items[i];
@@ -64,6 +66,8 @@ struct interval_set intervals_sort(struct intervals *stack, size_t at)
 
 struct interval_set intervals_keep_maximal(struct intervals *stack, struct interval_set set)
 {
+    if (set.count == 0)
+        return set;
     uint64_t *items = stack->items + set.at;
     size_t kept = 0;
     uint32_t reach = 0;

@@ -226,6 +226,8 @@ static enum status eval_single(struct evaluator *ev, uint32_t term, uint32_t pat
 static struct interval_set keep_satisfied(struct evaluator *ev, struct interval_set set,
                                           const uint64_t *row)
 {
+    if (set.count == 0)
+        return set;
     uint64_t *items = ev->stack.items + set.at;
     size_t kept = 0;
     for (size_t i = 0; i < set.count; i++) {
@@ -348,7 +350,7 @@ enum status evaluator_run(struct evaluator *ev, const struct turns *turns, size_
     TRY(status);
     uint32_t at = 0;
     for (size_t i = 0; i < ev->hit_count; i++) {
-        ev->hits[i].exchanges = ev->exchanges.items + at;
+        ev->hits[i].exchanges = ev->hits[i].exchange_count ? ev->exchanges.items + at : NULL;
         at += ev->hits[i].exchange_count;
     }
     *hits = ev->hits;
