@@ -163,6 +163,12 @@ bench: ## measure speed and memory; prints a table
 	$(Q)$(MAKE) --no-print-directory all $(BENCH_BIN)
 	$(Q)bash tests/bench/run $(BUILD)
 
+.PHONY: bench-peers
+bench-peers: ## install what `make bench` compares with, where it can be had
+	@sh tests/packages ripgrep
+	@command -v npm >/dev/null || { echo "npm is wanted for ClickHouse and DuckDB: apt-get install npm" >&2; exit 1; }
+	$(Q)npm install --no-audit --no-fund --prefix $(BUILD)/peers chdb @duckdb/node-api
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser for FUZZ_SECONDS (60) each, with clang's libFuzzer
 	$(Q)$(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CXX=clang++ \

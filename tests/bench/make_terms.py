@@ -2,8 +2,8 @@
 
 usage: make_terms.py COUNT LOG.jsonl
 
-Of each ten terms six are words, two phrases of two or three words, one is a wildcard and one Boolean
-or proximity. Words are of middling rarity: in 2 to 75 of the first 1,500 conversations; phrases
+Of each ten terms six are words, two phrases of two or three words, one is a wildcard and one
+a proximity. Words are of middling rarity: in 2 to 75 of the first 1,500 conversations; phrases
 stand in at least 2 of them. The choice follows SHA-256, so that it is the same everywhere.
 """
 import hashlib
@@ -67,7 +67,7 @@ def main():
     phrase = iter(shuffled([p for p, n in phrases.items() if LOW <= n <= HIGH], "phrase"))
     stem = iter(shuffled({w[:5] for w in fit if len(w) >= 7}, "stem"))
     left, right = iter(shuffled(fit, "left")), iter(shuffled(fit, "right"))
-    forms = ["{} w/10 {}", "{} AND {}", "{} pre/5 {}", "{} OR {}", "{} AND NOT {}"]
+    forms = ["{} w/10 {}", "{} pre/5 {}"]
     for i in range(wanted):
         kind = i % 10
         if kind < 6:
