@@ -5,6 +5,8 @@
  */
 #include "queries/text/identifier_marks.h"
 
+#include "base/cpu.h"
+
 #include <stdbool.h>
 
 struct masks {
@@ -149,10 +151,9 @@ __attribute__((target("avx512f,avx512bw"))) static void mark_avx512(const char *
 
 identifier_mark *identifier_mark_best(void)
 {
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512bw"))
-        return mark_avx512;
-    return __builtin_cpu_supports("avx2") ? mark_avx2 : mark_portable;
+    static identifier_mark *const marks[] = {
+        [CPU_PORTABLE] = mark_portable, [CPU_AVX2] = mark_avx2, [CPU_AVX512] = mark_avx512};
+    return marks[cpu_level()];
 }
 #else
 identifier_mark *identifier_mark_best(void)

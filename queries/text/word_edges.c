@@ -10,6 +10,7 @@
  */
 #include "queries/text/word_edges.h"
 
+#include "base/cpu.h"
 #include "queries/text/fold.h"
 
 #include <string.h>
@@ -171,13 +172,8 @@ void word_edges_init(struct word_edges *rules, unsigned flags, bool portable)
     }
     rules->find = find_portable;
 #if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (!portable && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-        __builtin_cpu_supports("bmi2"))
-        rules->find = find_avx2;
-    if (!portable && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") &&
-        __builtin_cpu_supports("avx512vbmi2"))
-        rules->find = find_avx512;
+    if (!portable && cpu_level() >= CPU_AVX2)
+        rules->find = cpu_level() == CPU_AVX512 ? find_avx512 : find_avx2;
 #else
     (void)portable;
 #endif

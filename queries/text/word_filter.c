@@ -1,6 +1,8 @@
 /* Runs sifted by their first four bytes: see word_filter.h. */
 #include "queries/text/word_filter.h"
 
+#include "base/cpu.h"
+
 #include <string.h>
 
 #define SMALL_4 0x20202020u
@@ -33,9 +35,7 @@ void word_filter_add(struct word_filter *filter, const char *begin, size_t len, 
 
 bool word_filter_usable(void)
 {
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi2");
+    return cpu_level() == CPU_AVX512;
 }
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2")))

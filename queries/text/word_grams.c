@@ -6,6 +6,7 @@
  */
 #include "queries/text/word_grams.h"
 
+#include "base/cpu.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -22,13 +23,7 @@ enum status word_grams_init(struct word_grams *grams, uint32_t window, bool port
     *grams = (struct word_grams){.window = window, .gram = window - window / 3, .portable = true};
     grams->marks = mem_zalloc(GRAM_STRETCH + (size_t)window + SLACK, sizeof *grams->marks);
     grams->changes = mem_zalloc(GRAM_STRETCH + SLACK, sizeof *grams->changes);
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    grams->portable = portable || !__builtin_cpu_supports("avx2") ||
-                      !__builtin_cpu_supports("bmi") || !__builtin_cpu_supports("popcnt");
-#else
-    (void)portable;
-#endif
+    grams->portable = portable || cpu_level() < CPU_AVX2;
     return grams->marks && grams->changes ? STATUS_OK : error_nomem(err);
 }
 
