@@ -54,8 +54,7 @@ static const char *const words[] = {
     "cover’s",
     "l’cat",
     "the的cat",
-    "l\xCC\x81"
-    "etter",
+    "l\u0301etter",
 };
 static const char *const gaps[] = {" ", " ", " ", " ", " ", "\n", ", ", "-", " — ", ". ", "      "};
 
