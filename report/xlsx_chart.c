@@ -95,6 +95,18 @@ static enum status set_axes(lxw_chart *chart, enum result_chart_kind kind,
     return STATUS_OK;
 }
 
+/* False if all that would be drawn is withheld: then there is no chart. */
+static bool has_figures(const struct xlsx_part *part, size_t first, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        enum result_value_kind kind =
+            result_value_at(part->table, part->first + first + i, part->table->chart.value)->kind;
+        if (kind == VALUE_COUNT || kind == VALUE_REAL)
+            return true;
+    }
+    return false;
+}
+
 enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
                            const struct xlsx_part *part, lxw_row_t row, lxw_col_t column,
                            double total, struct error *err)
@@ -106,6 +118,8 @@ enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
         return STATUS_OK;
     if (count > part->count - first)
         count = part->count - first;
+    if (!has_figures(part, first, count))
+        return STATUS_OK;
     lxw_chart *chart = workbook_add_chart(book->workbook, chart_type(picture->kind));
     if (!chart)
         return error_nomem(err);
