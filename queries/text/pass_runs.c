@@ -75,6 +75,8 @@ static void make_known(struct text_pass *pass, struct raw_run run, size_t len,
         known_runs_add_plain(known, run);
     else if (len < RUN_BYTES && found.value->hits == 1 && !pass->listing)
         known_runs_add_hit(known, run, found.value->set);
+    else
+        return; /* the slot holds another run, and that run's hash */
     if (known->hashes)
         known->hashes[known_runs_slot(run)] = found.hashes[0];
 }

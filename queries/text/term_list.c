@@ -104,7 +104,11 @@ enum status term_list_read(struct term_list *list, const char *file, const char 
         }
         char where[512];
         snprintf(where, sizeof where, "%.480s:%zu", file, line);
-        if (!is_valid(begin, length))
+        if (memchr(begin, '\r', length))
+            status = error_set(err, STATUS_PLAN, where,
+                               "a carriage return stands inside the line; lines end in a line feed "
+                               "here, with or without a carriage return before it");
+        else if (!is_valid(begin, length))
             status = error_set(err, STATUS_PLAN, where, "not valid UTF-8");
         if (status == STATUS_OK)
             status = add_term(list, begin, length, line, where, err);

@@ -26,7 +26,8 @@ void term_list_release(struct term_list *list);
 /*
  * Reads TEXT: `NAME: term` or `term` a line, NAME being [A-Z][A-Z0-9_-]*[0-9]; a term without name
  * is T and its number among all terms. A line that begins with "# " is a comment; blank lines are
- * skipped; a BOM and CRLF are fine. Invalid UTF-8, a name twice and an empty term are errors at
+ * skipped; a BOM and CRLF are fine. Invalid UTF-8, a carriage return inside a line (a file whose
+ * lines end in it alone would be one long phrase), a name twice and an empty term are errors at
  * "FILE:LINE", FILE as given.
  */
 PROFFER_MUST_USE enum status term_list_read(struct term_list *list, const char *file,

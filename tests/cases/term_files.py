@@ -54,6 +54,8 @@ def main():
                    "report": {"dir": "out", "xlsx": "r.xlsx", "json": "r.json"}},
                   open("plan.json", "w", encoding="utf-8"))
 
+        refused(b"apple\rpear plum\r", "terms.txt:1: a carriage return stands inside the line",
+                "lines that end in a carriage return alone")
         status, text, rows = run(b"\xef\xbb\xbfapple\r\n\"pear plum\"\r\n\xe2\x80\x9cpear apple\xe2\x80\x9d\r\n")
         found = [(r["parsed"], r["conversations"]) for r in rows[:3]]
         check(status == 0 and found == [("apple", 1), ('"pear plum"', 1), ('"pear apple"', 0)],

@@ -248,6 +248,27 @@ static void test_long_texts_agree(void **state)
 }
 
 /* The hashes of words are those of the folded words of the whole text. */
+static void check_hashes(struct matcher *matcher, const struct word_key *key, const char *text,
+                         size_t len)
+{
+    struct error err = ERROR_INIT;
+    uint64_t counted = 0;
+    size_t count, expected;
+    assert_ok(matcher_begin(matcher, NULL, &err), err);
+    assert_ok(matcher_turn(matcher, SIDE_PROMPT, 0, (struct span){text, len}, &counted, &err), err);
+    const uint64_t *hashes = matcher_hashes(matcher, &count);
+    char *folded = reference_words(text, len, NULL, &expected);
+    assert_int_equal(count, expected);
+    assert_int_equal(counted, expected);
+    const char *word = folded;
+    for (size_t i = 0; i < count; i++) {
+        if (hashes[i] != word_hash(key, word, strlen(word)))
+            fail_msg("word %zu, %s, has another hash", i, word);
+        word += strlen(word) + 1;
+    }
+    free(folded);
+}
+
 static void test_hashes(void **state)
 {
     (void)state;
@@ -261,35 +282,64 @@ static void test_hashes(void **state)
     struct matcher *matcher = matcher_new(set);
     assert_non_null(matcher);
     assert_ok(matcher_keep_hashes(matcher, &key, &err), err);
-    for (int c = 0; c < 12; c++) {
-        size_t len = long_text(&seed, c % 3 ? 500 : TEXT_BYTES, text);
-        uint64_t counted = 0;
-        size_t count, expected;
-        assert_ok(matcher_begin(matcher, NULL, &err), err);
-        assert_ok(matcher_turn(matcher, SIDE_PROMPT, 0, (struct span){text, len}, &counted, &err),
-                  err);
-        const uint64_t *hashes = matcher_hashes(matcher, &count);
-        char *folded = reference_words(text, len, NULL, &expected);
-        assert_int_equal(count, expected);
-        assert_int_equal(counted, expected);
-        const char *word = folded;
-        for (size_t i = 0; i < count; i++) {
-            if (hashes[i] != word_hash(&key, word, strlen(word)))
-                fail_msg("word %zu, %s, has another hash", i, word);
-            word += strlen(word) + 1;
-        }
-        free(folded);
-    }
+    for (int c = 0; c < 12; c++)
+        check_hashes(matcher, &key, text, long_text(&seed, c % 3 ? 500 : TEXT_BYTES, text));
     matcher_free(matcher);
     term_set_free(set);
     for (size_t i = 0; i < SOURCES; i++)
         term_free(terms[i]);
 }
 
+/*
+ * Thousands of distinct words, so that all slots of the table of known words are fought for: by
+ * words without a hit, by words with one, and by those that the table does not take, which are as
+ * long as a run or matched by several leaves.
+ */
+static void test_hashes_of_many_words(void **state)
+{
+    (void)state;
+    static const char *const leaves[] = {"a*", "*e"};
+    static const char *const before[] = {"\u00e9", "a000000000", "a"};
+    static const char *const after[] = {" ", " ", "e "};
+    enum { WORDS = 7500, LEAVES = 2, SHAPES = 3, WORD_BYTES = 20 };
+    struct error err = ERROR_INIT;
+    struct word_key key;
+    struct term *terms[LEAVES];
+    struct term_set *set = term_set_new(NULL);
+    assert_non_null(set);
+    for (size_t i = 0; i < LEAVES; i++) {
+        uint32_t number;
+        assert_ok(term_parse(leaves[i], strlen(leaves[i]), NULL, &terms[i], NULL, &err), err);
+        assert_ok(term_set_add(set, terms[i], WITHIN_TURN, &number, &err), err);
+    }
+    assert_ok(term_set_compile(set, &err), err);
+    assert_ok(word_key_draw(&key, &err), err);
+    static char text[WORDS * WORD_BYTES + 64];
+    for (int portable = 0; portable < 2; portable++) {
+        uint64_t seed = 14;
+        struct matcher *matcher = portable ? matcher_new_portable(set) : matcher_new(set);
+        assert_non_null(matcher);
+        assert_ok(matcher_keep_hashes(matcher, &key, &err), err);
+        for (int step = 0; step < 12; step++) {
+            size_t len = 0;
+            for (unsigned w = 0; w < WORDS; w++) {
+                uint32_t shape = random_below(&seed, SHAPES);
+                len += (size_t)snprintf(text + len, sizeof text - len, "%s%06u%s", before[shape],
+                                        random_below(&seed, WORDS / SHAPES), after[shape]);
+            }
+            check_hashes(matcher, &key, text, len);
+        }
+        matcher_free(matcher);
+    }
+    term_set_free(set);
+    for (size_t i = 0; i < LEAVES; i++)
+        term_free(terms[i]);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_paths_agree),
-                                       cmocka_unit_test(test_long_texts_agree),
-                                       cmocka_unit_test(test_hashes)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_paths_agree), cmocka_unit_test(test_long_texts_agree),
+        cmocka_unit_test(test_hashes), cmocka_unit_test(test_hashes_of_many_words)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
