@@ -8,6 +8,7 @@
 #define PROFFER_INTERVAL_H
 
 #include "base/error.h"
+#include "stats/anytime.h"
 #include "stats/exact_bound.h"
 
 #include <stddef.h>
@@ -63,15 +64,29 @@ struct interval_method {
 /* The table; *COUNT is its length. The first row is the default method. */
 const struct interval_method *interval_method_list(size_t *count);
 
-/* The method of that name, or NULL. Names: "equal-tailed", "upper", "lower". */
+/*
+ * The method of that name, or NULL. Names: "equal-tailed", "blaker", "upper", "lower", "anytime",
+ * "clopper-pearson", "wilson", "agresti-coull", "jeffreys".
+ */
 const struct interval_method *interval_method_find(const char *name);
 
-/* The three exact sets, as the table has them. CONFIDENCE in (0, 1). */
+/*
+ * The exact sets, as the table has them. CONFIDENCE in (0, 1); above 1/2 for Blaker's, whose
+ * certificates hold acceptabilities (blaker.h). The approximate ones are in interval_approximate.h.
+ */
 enum status interval_equal_tailed(const struct sample_counts *sample, double confidence,
                                   struct interval_result *out, struct error *err) PROFFER_MUST_USE;
 enum status interval_upper(const struct sample_counts *sample, double confidence,
                            struct interval_result *out, struct error *err) PROFFER_MUST_USE;
 enum status interval_lower(const struct sample_counts *sample, double confidence,
                            struct interval_result *out, struct error *err) PROFFER_MUST_USE;
+
+enum status interval_blaker(const struct sample_counts *sample, double confidence,
+                            struct interval_result *out, struct error *err) PROFFER_MUST_USE;
+
+/* Anytime-valid with the prior given (anytime.h); the table's row has the even one, Beta(1, 1). */
+enum status interval_anytime(const struct sample_counts *sample, struct anytime_prior prior,
+                             double confidence, struct interval_result *out,
+                             struct error *err) PROFFER_MUST_USE;
 
 #endif

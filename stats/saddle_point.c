@@ -35,16 +35,29 @@ static const long double series[8] = {
     1.0L / 1188, -691.0L / 360360, 1.0L / 156,  -3617.0L / 122400,
 };
 
-long double stirling_error(uint64_t n)
+/* For z >= 16. */
+static long double stirling_series(long double z)
 {
-    if (n < 16)
-        return small_errors[n];
-    long double r = 1.0L / (long double)n, r2 = r * r, sum = 0;
-    /* Fewer terms are needed the larger n is: n^-2k falls below the rounding of the first. */
-    int k = n > 1000000 ? 2 : n > 500 ? 4 : 8;
+    long double r = 1 / z, r2 = r * r, sum = 0;
+    /* Fewer terms are needed the larger z is: z^-2k falls below the rounding of the first. */
+    int k = z > 1000000 ? 2 : z > 500 ? 4 : 8;
     while (k > 0)
         sum = sum * r2 + series[--k];
     return sum * r;
+}
+
+long double stirling_error(uint64_t n)
+{
+    return n < 16 ? small_errors[n] : stirling_series((long double)n);
+}
+
+long double stirling_error_real(long double z)
+{
+    if (z >= 16)
+        return stirling_series(z);
+    const long double half_log_two_pi = 0.918938533204672741780329736405617640L;
+    int sign;
+    return lgammal_r(z, &sign) - ((z - 0.5L) * logl(z) - z + half_log_two_pi);
 }
 
 long double deviance(long double x, long double m, long double d)

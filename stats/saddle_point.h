@@ -12,6 +12,9 @@
 /* ln n! - [n ln n - n + ln(2 pi n)/2], to about 1e-20 absolute; 0 for n = 0 by convention. */
 long double stirling_error(uint64_t n);
 
+/* The same for a real z > 0: ln Gamma(z) - [(z - 1/2) ln z - z + ln(2 pi)/2], to about 1e-18. */
+long double stirling_error_real(long double z);
+
 /*
  * x ln(x / m) + m - x for a count x >= 0, its expectation m > 0 and the difference d = x - m, which
  * the caller knows better than by subtracting: relative error a few roundings, at x near m too.
