@@ -28,6 +28,16 @@ enum option_id {
     OPTION_PLAN,
     OPTION_LIMIT,
     OPTION_WORDS,
+    OPTION_CONFIDENCE,
+    OPTION_UNREADABLE,
+    OPTION_PRIOR,
+    OPTION_POPULATION,
+    OPTION_CLAIM,
+    OPTION_HITS,
+    OPTION_MARGIN,
+    OPTION_RECALL,
+    OPTION_RATE,
+    OPTION_COST,
     OPTION_COUNT
 };
 
@@ -67,6 +77,8 @@ enum status command_frame(const struct arguments *arguments, struct error *err);
 enum status command_draw(const struct arguments *arguments, struct error *err);
 enum status command_ids(const struct arguments *arguments, struct error *err);
 enum status command_explain(const struct arguments *arguments, struct error *err);
+enum status command_size(const struct arguments *arguments, struct error *err);
+enum status command_bound(const struct arguments *arguments, struct error *err);
 enum status command_show(const struct arguments *arguments, struct error *err);
 
 #endif

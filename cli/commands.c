@@ -23,6 +23,18 @@ const struct option_type option_types[OPTION_COUNT] = {
     [OPTION_WORDS] = {"--words", NULL, NULL,
                       "list the words that terms match, for explain; parts without them are read "
                       "again"},
+    [OPTION_CONFIDENCE] = {"--confidence", NULL, "C", "confidence, 0.95 if not given"},
+    [OPTION_UNREADABLE] = {"--unreadable", NULL, "N",
+                           "drawn units without a readable label, bounded both ways"},
+    [OPTION_PRIOR] = {"--prior", NULL, "A,B",
+                      "prior of the anytime method, Beta(A, B), fixed before the first label"},
+    [OPTION_POPULATION] = {"--population", NULL, "N", "units to draw from"},
+    [OPTION_CLAIM] = {"--claim", NULL, "Q", "to show that at least the share Q is irrelevant"},
+    [OPTION_HITS] = {"--hits", NULL, "H", "show sizes that allow up to H relevant (default 2)"},
+    [OPTION_MARGIN] = {"--margin", NULL, "M", "to know a share to plus or minus M, .02 is 2 %"},
+    [OPTION_RECALL] = {"--recall", NULL, "R", "to show that a search finds at least the share R"},
+    [OPTION_RATE] = {"--rate", NULL, "N", "units that a reviewer labels an hour"},
+    [OPTION_COST] = {"--cost", NULL, "M", "what an hour of a reviewer costs"},
 };
 
 #define COMMON   (OPTION(HELP) | OPTION(QUIET))
@@ -61,6 +73,25 @@ const struct command commands[] = {
      "of the same seed contains the smaller one, but settle the size before labels are read.\n",
      1, 1, SCANNING | OPTION(SIZE) | OPTION(SEED) | OPTION(SEED_SOURCE) | OPTION(OUTPUT),
      command_draw},
+    {"size", "(--claim Q --population N | --margin M [--population N] | --recall R) ...",
+     "how many labels a claim, a margin or a recall bound needs",
+     "For a claim: the least sample that supports it, one line for each number of relevant units\n"
+     "allowed among the labels; how often a sample of that size clears the claim although it is\n"
+     "false (just barely), and how often it fails to although it is true, at several true\n"
+     "numbers. For a recall bound: how many relevant units must be looked up in the search's\n"
+     "results, one line for each number of misses allowed. Exact, but for --margin. With --rate\n"
+     "and --cost also hours and money for one reading of each label.\n",
+     0, 0,
+     COMMON | OPTION(JSON) | OPTION(CONFIDENCE) | OPTION(POPULATION) | OPTION(CLAIM) |
+         OPTION(HITS) | OPTION(MARGIN) | OPTION(RECALL) | OPTION(RATE) | OPTION(COST),
+     command_size},
+    {"bound", "X N_DRAWN N [--confidence C]", "bounds for X relevant of N_DRAWN drawn from N",
+     "The number and share of relevant units in a population of N, of which N_DRAWN were drawn at\n"
+     "random without replacement and X found relevant: by every method, each with what it\n"
+     "guarantees, its source, and for the exact ones the tails at both ends and beyond them, so\n"
+     "that the bounds can be checked by hand. The first method is the one that reports use.\n",
+     3, 3, COMMON | OPTION(JSON) | OPTION(CONFIDENCE) | OPTION(UNREADABLE) | OPTION(PRIOR),
+     command_bound},
     {"ids", "PLAN QUERY [TERM]", "the ids behind a query, one a line; internal",
      "For production after a ruling: ids of the conversations of the population that a terms\n"
      "query hits (any term, or the one named) or that a topic has; for a relevance query the\n"

@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,35 @@ enum status options_number(const struct arguments *arguments, enum option_id opt
         return error_set(err, STATUS_USAGE, option_types[option].name,
                          "\"%s\" is no whole number from %llu to %llu", text,
                          (unsigned long long)low, (unsigned long long)high);
+    *out = value;
+    return STATUS_OK;
+}
+
+enum status options_real(const struct arguments *arguments, enum option_id option, double fallback,
+                         double *out, struct error *err)
+{
+    const char *text = arguments->values[option];
+    *out = fallback;
+    if (!text)
+        return STATUS_OK;
+    char *end;
+    double value = strtod(text, &end);
+    if (!*text || strspn(text, "0123456789.eE+-") != strlen(text) || *end || !isfinite(value))
+        return error_set(err, STATUS_USAGE, option_types[option].name, "\"%s\" is no number", text);
+    *out = value;
+    return STATUS_OK;
+}
+
+enum status options_count(const char *text, const char *name, uint64_t *out, struct error *err)
+{
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end || errno) {
+        error_set(err, STATUS_USAGE, name, "\"%s\" is no whole number", text);
+        return strpbrk(text, ",._'eE") ? error_hint(err, "write it in plain digits: 20000000")
+                                       : STATUS_USAGE;
+    }
     *out = value;
     return STATUS_OK;
 }

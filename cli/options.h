@@ -17,6 +17,14 @@ PROFFER_MUST_USE enum status options_number(const struct arguments *arguments,
                                             enum option_id option, uint64_t low, uint64_t high,
                                             uint64_t fallback, uint64_t *out, struct error *err);
 
+/* A decimal number, FALLBACK where the option was not given; NaN and infinity are none. */
+PROFFER_MUST_USE enum status options_real(const struct arguments *arguments, enum option_id option,
+                                          double fallback, double *out, struct error *err);
+
+/* TEXT as a whole number; NAME is what the error calls it. */
+PROFFER_MUST_USE enum status options_count(const char *text, const char *name, uint64_t *out,
+                                           struct error *err);
+
 /* Writes the help of a command, or of the whole program for NULL. */
 void options_help(const struct command *command, FILE *out);
 

@@ -143,49 +143,56 @@ static enum status anytime_even(const struct sample_counts *sample, double confi
     return interval_anytime(sample, (struct anytime_prior){1, 1}, confidence, out, err);
 }
 
+#define AT_LEAST "P(X >= relevant)"
+#define AT_MOST  "P(X <= relevant + unreadable)"
+
 static const struct interval_method interval_methods[] = {
     {"equal-tailed", "Exact, two-sided (hypergeometric, equal-tailed)",
      "Covers at least the stated level whatever the number relevant is, and each end errs at most "
      "half of the rest of the time; for a simple random sample without replacement whose size was "
      "fixed before the labels were read.",
      "Katz, JASA 48 (1953) 256-261; Buonaccorsi, The American Statistician 41 (1987) 215-218",
-     INTERVAL_EXACT, interval_equal_tailed},
+     INTERVAL_EXACT, AT_LEAST, AT_MOST, interval_equal_tailed},
     {"blaker", "Exact, two-sided (hypergeometric, Blaker)",
      "Covers at least the stated level whatever the number relevant is, and lies inside the "
      "equal-tailed set; an end alone may err more than half of the rest of the time. Same "
      "assumptions. Where the accepted numbers have gaps, this is from the least to the greatest.",
-     "Blaker, Canadian Journal of Statistics 28 (2000) 783-798", INTERVAL_EXACT, interval_blaker},
+     "Blaker, Canadian Journal of Statistics 28 (2000) 783-798", INTERVAL_EXACT,
+     "the acceptability", "the acceptability", interval_blaker},
     {"upper", "Exact upper bound (hypergeometric, one-sided)",
      "The number relevant lies at or below the bound with at least the stated level; same "
      "assumptions. The low end is only what was found.",
-     "Buonaccorsi, The American Statistician 41 (1987) 215-218", INTERVAL_EXACT, interval_upper},
+     "Buonaccorsi, The American Statistician 41 (1987) 215-218", INTERVAL_EXACT, "", AT_MOST,
+     interval_upper},
     {"lower", "Exact lower bound (hypergeometric, one-sided)",
      "The number relevant lies at or above the bound with at least the stated level; same "
      "assumptions. The high end is only what is possible.",
-     "Buonaccorsi, The American Statistician 41 (1987) 215-218", INTERVAL_EXACT, interval_lower},
+     "Buonaccorsi, The American Statistician 41 (1987) 215-218", INTERVAL_EXACT, AT_LEAST, "",
+     interval_lower},
     {"anytime", "Exact at every look (prior-posterior ratio, even prior)",
      "Covers at all looks together with at least the stated level, however often and whenever the "
      "labels of a growing random sample without replacement are looked at; wider than a bound for "
      "one size fixed beforehand.",
-     "Waudby-Smith and Ramdas, NeurIPS 33 (2020) 20204-20214", INTERVAL_EXACT, anytime_even},
+     "Waudby-Smith and Ramdas, NeurIPS 33 (2020) 20204-20214", INTERVAL_EXACT, "posterior / prior",
+     "posterior / prior", anytime_even},
     {"clopper-pearson", "Clopper-Pearson (binomial)",
      "Covers at least the stated level for draws with replacement; without replacement it is wider "
      "than the exact set where much of the population was drawn.",
-     "Clopper and Pearson, Biometrika 26 (1934) 404-413", INTERVAL_APPROXIMATE,
+     "Clopper and Pearson, Biometrika 26 (1934) 404-413", INTERVAL_APPROXIMATE, "", "",
      interval_clopper_pearson},
     {"wilson", "Wilson (score, binomial)",
      "Covers about the stated level on average over shares; at single rare shares far less: 83.9 % "
      "instead of 95 % near a share of 0.0000088 at 20,000 drawn.",
      "Wilson, Journal of the American Statistical Association 22 (1927) 209-212",
-     INTERVAL_APPROXIMATE, interval_wilson},
+     INTERVAL_APPROXIMATE, "", "", interval_wilson},
     {"agresti-coull", "Agresti-Coull (binomial)",
      "Covers about the stated level, mostly more at rare shares; no guarantee.",
-     "Agresti and Coull, The American Statistician 52 (1998) 119-126", INTERVAL_APPROXIMATE,
+     "Agresti and Coull, The American Statistician 52 (1998) 119-126", INTERVAL_APPROXIMATE, "", "",
      interval_agresti_coull},
     {"jeffreys", "Jeffreys (binomial, equal-tailed posterior)",
      "Covers about the stated level on average over shares; at single rare shares less; no "
      "guarantee.",
-     "Brown, Cai and DasGupta, Statistical Science 16 (2001) 101-133", INTERVAL_APPROXIMATE,
+     "Brown, Cai and DasGupta, Statistical Science 16 (2001) 101-133", INTERVAL_APPROXIMATE, "", "",
      interval_jeffreys},
 };
 

@@ -56,6 +56,8 @@ struct interval_method {
     const char *summary; /* one sentence: what is guaranteed, under which assumption */
     const char *source;  /* citation */
     enum interval_guarantee guarantee;
+    const char *low_test,
+        *high_test; /* what the certificates' tails are; "" where there are none */
     /* STATUS_PLAN for an impossible sample or level; *OUT is then untouched. */
     enum status (*compute)(const struct sample_counts *sample, double confidence,
                            struct interval_result *out, struct error *err);

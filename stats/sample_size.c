@@ -6,6 +6,7 @@
  */
 #include "stats/sample_size.h"
 
+#include "stats/binomial.h"
 #include "stats/exact_bound.h"
 #include "stats/hypergeometric.h"
 #include "stats/level.h"
@@ -49,5 +50,38 @@ enum status sample_size_margin(double margin, double confidence, uint64_t popula
     if (n < 1)
         n = 1;
     *size = population > 0 && n > (double)population ? population : (uint64_t)n;
+    return STATUS_OK;
+}
+
+enum status sample_size_recall(double recall, uint64_t misses, double confidence, uint64_t *size,
+                               struct error *err)
+{
+    const uint64_t most = 1000000000;
+    TRY(level_check(confidence, err));
+    if (!(recall > 0 && recall < 1))
+        return error_set(err, STATUS_PLAN, NULL,
+                         "a recall to show must lie between 0 and 1, both excluded, not %.15g",
+                         recall);
+    double alpha = level_alpha(confidence), miss = level_alpha(recall);
+    *size = SAMPLE_SIZE_NONE;
+    if (misses >= most)
+        return STATUS_OK;
+    /* The tail falls with n: MISSES units never reject, and the bracket doubles from there. */
+    uint64_t kept = misses, out = misses + 1;
+    while (out <= most &&
+           !level_rejects(binomial_tail_low(&(struct binomial){out, miss}, misses), alpha)) {
+        kept = out;
+        out *= 2;
+    }
+    if (out > most)
+        return STATUS_OK;
+    while (out - kept > 1) {
+        uint64_t middle = kept + (out - kept) / 2;
+        if (level_rejects(binomial_tail_low(&(struct binomial){middle, miss}, misses), alpha))
+            out = middle;
+        else
+            kept = middle;
+    }
+    *size = out;
     return STATUS_OK;
 }

@@ -360,12 +360,43 @@ static void names(void **state)
     assert_string_equal(claim_verdict_name(CLAIM_UNDETERMINED), "undetermined");
 }
 
+/* Certifying recall: .8^14 = .0440; each size is the least one by the powers themselves. */
+static void recall_sizes(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    uint64_t size;
+    assert_ok(sample_size_recall(0.8, 0, 0.95, &size, &err), err);
+    assert_int_equal(size, 14);
+    static const double recalls[] = {0.5, 0.75, 0.8, 0.9, 0.95, 0.999};
+    for (size_t i = 0; i < sizeof recalls / sizeof *recalls; i++)
+        for (uint64_t misses = 0; misses < 6; misses++) {
+            double recall = recalls[i];
+            assert_ok(sample_size_recall(recall, misses, 0.95, &size, &err), err);
+            for (uint64_t n = size - 1; n <= size; n++) {
+                double tail = 0, ways = 1;
+                for (uint64_t m = 0; m <= misses && m <= n; m++) {
+                    tail += ways * pow(1 - recall, (double)m) * pow(recall, (double)(n - m));
+                    ways *= (double)(n - m) / (double)(m + 1);
+                }
+                assert_true(n == size ? tail <= 0.05 : tail > 0.05);
+            }
+        }
+    assert_ok(sample_size_recall(1 - 1e-12, 0, 0.95, &size, &err), err);
+    assert_true(size == SAMPLE_SIZE_NONE);
+    static const double bad[] = {0, 1, -0.5, 2, NAN};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(sample_size_recall(bad[i], 0, 0.95, &size, &err), STATUS_PLAN);
+    assert_int_equal(sample_size_recall(0.8, 0, 1.5, &size, &err), STATUS_PLAN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(published_sizes),
         cmocka_unit_test(sizes_are_the_least),
         cmocka_unit_test(margins),
+        cmocka_unit_test(recall_sizes),
         cmocka_unit_test(allowed_from_text),
         cmocka_unit_test(allowed_in_every_writing),
         cmocka_unit_test(bad_shares),
