@@ -127,6 +127,8 @@ struct plan_query {
     char *definition;
     char *sample_path, *labels_path; /* joined to the plan's folder */
     double confidence;               /* also of claim */
+    char *method;    /* of interval.h, an exact one; also of claim, which follows its relevance */
+    double prior[2]; /* of the anytime method: Beta(prior[0], prior[1]) */
 
     /* claim */
     size_t of;      /* index of its relevance query */

@@ -91,6 +91,7 @@ const struct json_table report_keys = JSON_TABLE("plan.report", report_rows);
 
 static const char *const withins[] = {"turn", "exchange", "conversation", NULL};
 static const char *const assigns[] = {"first", "all", NULL};
+static const char *const interval_choices[] = {"equal-tailed", "blaker", "anytime", NULL};
 static const char *const sample_units[] = {"conversation", NULL};
 
 #define QUERY_ROWS                                                                                 \
@@ -128,6 +129,8 @@ static const struct json_key relevance_rows[] = {
     {"sample", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
     {"labels", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
     {"confidence", WANT_NUMBER, 0, "0.95", NULL, 0, 0},
+    {"method", WANT_CHOICE, 0, "equal-tailed", interval_choices, 0, 0},
+    {"prior", WANT_LIST, 0, NULL, NULL, 0, 0},
     {"unit", WANT_CHOICE, 0, "conversation", sample_units, 0, 0},
 };
 

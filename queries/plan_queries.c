@@ -3,6 +3,7 @@
 #include "queries/plan_keys.h"
 #include "queries/plan_parts.h"
 #include "queries/taxonomy.h"
+#include "stats/anytime.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -106,6 +107,34 @@ static enum status read_confidence(struct plan_reader *reader, const struct json
     return STATUS_OK;
 }
 
+/* "method", and "prior" beside the only one that has one. */
+static enum status read_method(struct plan_reader *reader, const struct json_node *node,
+                               struct plan_query *query)
+{
+    static const struct json_table *const table = &query_keys[QUERY_RELEVANCE];
+    static const struct json_key number = {.want = WANT_NUMBER};
+    struct json_node list;
+    TRY(json_get_text(node, table, "method", &reader->plan->arena, &query->method, reader->err));
+    query->prior[0] = query->prior[1] = 1;
+    if (!json_get(node, "prior", &list))
+        return STATUS_OK;
+    if (strcmp(query->method, "anytime") != 0) {
+        json_fault(&list, reader->err, "only the method \"anytime\" has a prior");
+        return error_hint(reader->err, "add \"method\": \"anytime\", or leave the prior out");
+    }
+    if (json_node_length(&list) != 2)
+        return json_fault(&list, reader->err, "must be two numbers, the a and b of Beta(a, b)");
+    for (size_t i = 0; i < 2; i++) {
+        struct json_node item = json_node_element(&list, i);
+        TRY(json_check_value(&item, &number, reader->err));
+        query->prior[i] = json_node_number(&item);
+    }
+    struct error why = ERROR_INIT;
+    if (anytime_prior_check((struct anytime_prior){query->prior[0], query->prior[1]}, &why))
+        return json_fault(&list, reader->err, "%s", why.text);
+    return STATUS_OK;
+}
+
 static enum status read_relevance(struct plan_reader *reader, const struct json_node *node,
                                   struct plan_query *query)
 {
@@ -116,6 +145,7 @@ static enum status read_relevance(struct plan_reader *reader, const struct json_
     TRY(plan_get_path(reader, node, table, "labels", &query->labels_path));
     query->confidence = 0.95;
     TRY(read_confidence(reader, node, node->index, &query->confidence));
+    TRY(read_method(reader, node, query));
     return set_title(reader, query, arena_printf(arena, "Relevance: %s", query->definition));
 }
 
@@ -263,6 +293,9 @@ static enum status join_claim(struct plan_reader *reader, const struct json_node
                               "\"relevance\"",
                               text, query_types[query->kind].name);
         claim->of = i;
+        claim->method = query->method;
+        claim->prior[0] = query->prior[0];
+        claim->prior[1] = query->prior[1];
         if (claim->confidence == 0)
             claim->confidence = query->confidence;
         return STATUS_OK;

@@ -33,14 +33,16 @@ static void relevance_release(struct relevance *r)
 
 static enum status check_looks(const struct relevance *r, struct error *err)
 {
-    if (r->sample.look_count == 0)
+    const char *method = r->query->method;
+    if (r->sample.look_count == 0 || (method && strcmp(method, "anytime") == 0))
         return STATUS_OK;
     error_set(err, STATUS_PLAN, r->query->sample_path,
               "looks: labels were read at %" PRIu64 " units before the sample grew to %zu, and a "
               "bound for a fixed size does not hold after that",
               r->sample.looks[0], r->sample.ids.count);
-    error_hint(err, "settle the size before labels are read; a sample of its own, with a seed of "
-                    "its own from a new frame, can be labelled instead");
+    error_hint(err,
+               "\"method\": \"anytime\" in the plan bounds it all the same, wider; a bound for "
+               "a fixed size needs a sample of its own, with a seed of its own");
     return STATUS_PLAN;
 }
 

@@ -13,6 +13,7 @@
 #include "stats/anytime.h"
 
 #include "stats/hypergeometric.h"
+#include "stats/level.h"
 
 #include <assert.h>
 #include <math.h>
@@ -51,24 +52,29 @@ static double inverse_ratio(uint64_t population, uint64_t relevant, uint64_t dra
     return (double)expl(log - log_mass);
 }
 
+/* The most likely K: it is never rejected, being where the ratio is least. */
+static uint64_t most_likely(uint64_t population, uint64_t drawn, uint64_t seen)
+{
+    __extension__ typedef unsigned __int128 wide;
+    uint64_t last = population - (drawn - seen);
+    uint64_t k = drawn ? (uint64_t)((wide)seen * ((wide)population + 1) / drawn) : last;
+    return k < seen ? seen : k > last ? last : k;
+}
+
 struct exact_bound anytime_upper(uint64_t population, uint64_t drawn, uint64_t seen,
                                  struct anytime_prior prior, double alpha)
 {
     assert(seen <= drawn && drawn <= population && alpha > 0 && alpha < 1);
     assert(prior.a > 0 && prior.b > 0);
-    __extension__ typedef unsigned __int128 wide;
-    uint64_t last = population - (drawn - seen);
+    uint64_t last = population - (drawn - seen), kept = most_likely(population, drawn, seen);
     long double mass = log_prior_mass(prior.a, prior.b, drawn, seen);
-    /* The most likely K: it is never rejected, being where the ratio is least. */
-    uint64_t kept = drawn ? (uint64_t)((wide)seen * ((wide)population + 1) / drawn) : last;
-    kept = kept < seen ? seen : kept > last ? last : kept;
     uint64_t out = last + 1;
     while (out - kept > 1) {
         uint64_t middle = kept + (out - kept) / 2;
-        if (inverse_ratio(population, middle, drawn, seen, mass) > alpha)
-            kept = middle;
-        else
+        if (level_rejects(inverse_ratio(population, middle, drawn, seen, mass), alpha))
             out = middle;
+        else
+            kept = middle;
     }
     return (struct exact_bound){kept, alpha, inverse_ratio(population, kept, drawn, seen, mass),
                                 out <= last ? inverse_ratio(population, out, drawn, seen, mass)
@@ -82,4 +88,25 @@ struct exact_bound anytime_lower(uint64_t population, uint64_t drawn, uint64_t s
     struct exact_bound bound = anytime_upper(population, drawn, drawn - seen, mirror, alpha);
     bound.value = population - bound.value;
     return bound;
+}
+
+double anytime_p_at_least(uint64_t population, uint64_t drawn, uint64_t seen,
+                          struct anytime_prior prior, uint64_t least)
+{
+    assert(seen <= drawn && drawn <= population && prior.a > 0 && prior.b > 0);
+    if (least > population)
+        return 0;
+    uint64_t best = most_likely(population, drawn, seen);
+    double p = inverse_ratio(population, best > least ? best : least, drawn, seen,
+                             log_prior_mass(prior.a, prior.b, drawn, seen));
+    return p < 1 ? p : 1;
+}
+
+double anytime_p_at_most(uint64_t population, uint64_t drawn, uint64_t seen,
+                         struct anytime_prior prior, uint64_t most)
+{
+    struct anytime_prior mirror = {prior.b, prior.a};
+    if (most >= population)
+        return 1;
+    return anytime_p_at_least(population, drawn, drawn - seen, mirror, population - most);
 }

@@ -33,4 +33,13 @@ struct exact_bound anytime_lower(uint64_t population, uint64_t drawn, uint64_t s
 struct exact_bound anytime_upper(uint64_t population, uint64_t drawn, uint64_t seen,
                                  struct anytime_prior prior, double alpha);
 
+/*
+ * p-values of the nulls "K >= LEAST" and "K <= MOST", valid at every look: the largest 1 / ratio
+ * over the null, at most 1. 0 where the null holds no number that is possible (LEAST > POPULATION).
+ */
+double anytime_p_at_least(uint64_t population, uint64_t drawn, uint64_t seen,
+                          struct anytime_prior prior, uint64_t least);
+double anytime_p_at_most(uint64_t population, uint64_t drawn, uint64_t seen,
+                         struct anytime_prior prior, uint64_t most);
+
 #endif

@@ -52,7 +52,16 @@ struct claim_result {
 enum status claim_test(const struct sample_counts *sample, const char *share, double confidence,
                        struct claim_result *out, struct error *err) PROFFER_MUST_USE;
 
-/* The same once `allowed` is known. */
+/*
+ * The same at any look at a sample that grows (anytime.h): p-values, bounds and verdict hold
+ * however often labels are looked at. Labels needed are still those of a fresh sample of a fixed
+ * size.
+ */
+enum status claim_test_anytime(const struct sample_counts *sample, uint64_t allowed,
+                               struct anytime_prior prior, double confidence,
+                               struct claim_result *out, struct error *err) PROFFER_MUST_USE;
+
+/* The first one once `allowed` is known. */
 enum status claim_test_allowed(const struct sample_counts *sample, uint64_t allowed,
                                double confidence, struct claim_result *out,
                                struct error *err) PROFFER_MUST_USE;

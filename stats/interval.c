@@ -152,48 +152,69 @@ static const struct interval_method interval_methods[] = {
      "half of the rest of the time; for a simple random sample without replacement whose size was "
      "fixed before the labels were read.",
      "Katz, JASA 48 (1953) 256-261; Buonaccorsi, The American Statistician 41 (1987) 215-218",
+     "The lower bound is the least K with P(X >= x | K) > (1 - confidence) / 2, the upper the "
+     "greatest K with P(X <= x + u | K) > (1 - confidence) / 2, for x relevant and u unreadable of "
+     "n drawn.",
      INTERVAL_EXACT, AT_LEAST, AT_MOST, interval_equal_tailed},
     {"blaker", "Exact, two-sided (hypergeometric, Blaker)",
      "Covers at least the stated level whatever the number relevant is, and lies inside the "
      "equal-tailed set; an end alone may err more than half of the rest of the time. Same "
      "assumptions. Where the accepted numbers have gaps, this is from the least to the greatest.",
-     "Blaker, Canadian Journal of Statistics 28 (2000) 783-798", INTERVAL_EXACT,
-     "the acceptability", "the acceptability", interval_blaker},
+     "Blaker, Canadian Journal of Statistics 28 (2000) 783-798",
+     "A K is accepted if the smaller of P(X <= x | K) and P(X >= x | K), together with the largest "
+     "tail on the other side that is not larger, is more than 1 - confidence. The lower bound is "
+     "the least accepted K for x relevant, the upper the greatest for x + u, with u unreadable of "
+     "n drawn.",
+     INTERVAL_EXACT, "the acceptability", "the acceptability", interval_blaker},
     {"upper", "Exact upper bound (hypergeometric, one-sided)",
      "The number relevant lies at or below the bound with at least the stated level; same "
      "assumptions. The low end is only what was found.",
-     "Buonaccorsi, The American Statistician 41 (1987) 215-218", INTERVAL_EXACT, "", AT_MOST,
-     interval_upper},
+     "Buonaccorsi, The American Statistician 41 (1987) 215-218",
+     "The bound is the greatest K with P(X <= x + u | K) > 1 - confidence, for x relevant and u "
+     "unreadable of n drawn.",
+     INTERVAL_EXACT, "", AT_MOST, interval_upper},
     {"lower", "Exact lower bound (hypergeometric, one-sided)",
      "The number relevant lies at or above the bound with at least the stated level; same "
      "assumptions. The high end is only what is possible.",
-     "Buonaccorsi, The American Statistician 41 (1987) 215-218", INTERVAL_EXACT, AT_LEAST, "",
-     interval_lower},
-    {"anytime", "Exact at every look (prior-posterior ratio, even prior)",
+     "Buonaccorsi, The American Statistician 41 (1987) 215-218",
+     "The bound is the least K with P(X >= x | K) > 1 - confidence, for x relevant of n drawn.",
+     INTERVAL_EXACT, AT_LEAST, "", interval_lower},
+    {"anytime", "Exact at every look (prior-posterior ratio)",
      "Covers at all looks together with at least the stated level, however often and whenever the "
      "labels of a growing random sample without replacement are looked at; wider than a bound for "
      "one size fixed beforehand.",
-     "Waudby-Smith and Ramdas, NeurIPS 33 (2020) 20204-20214", INTERVAL_EXACT, "posterior / prior",
-     "posterior / prior", anytime_even},
+     "Waudby-Smith and Ramdas, NeurIPS 33 (2020) 20204-20214",
+     "A K is accepted if P(X = x | K) / m(x) > 1 - confidence, m(x) being the probability of x "
+     "relevant of n under the prior. The lower bound is the least accepted K for x relevant, the "
+     "upper the greatest for x + u, with u unreadable of n drawn.",
+     INTERVAL_EXACT, "posterior / prior", "posterior / prior", anytime_even},
     {"clopper-pearson", "Clopper-Pearson (binomial)",
      "Covers at least the stated level for draws with replacement; without replacement it is wider "
      "than the exact set where much of the population was drawn.",
-     "Clopper and Pearson, Biometrika 26 (1934) 404-413", INTERVAL_APPROXIMATE, "", "",
-     interval_clopper_pearson},
+     "Clopper and Pearson, Biometrika 26 (1934) 404-413",
+     "Shares p at which P(X >= x | p) and P(X <= x + u | p) are (1 - confidence) / 2, for x "
+     "relevant and u unreadable of n independent draws.",
+     INTERVAL_APPROXIMATE, "", "", interval_clopper_pearson},
     {"wilson", "Wilson (score, binomial)",
      "Covers about the stated level on average over shares; at single rare shares far less: 83.9 % "
      "instead of 95 % near a share of 0.0000088 at 20,000 drawn.",
      "Wilson, Journal of the American Statistical Association 22 (1927) 209-212",
+     "The roots p of (x / n - p)^2 = z^2 p (1 - p) / n, z being the normal quantile; the upper one "
+     "with x + u for x.",
      INTERVAL_APPROXIMATE, "", "", interval_wilson},
     {"agresti-coull", "Agresti-Coull (binomial)",
      "Covers about the stated level, mostly more at rare shares; no guarantee.",
-     "Agresti and Coull, The American Statistician 52 (1998) 119-126", INTERVAL_APPROXIMATE, "", "",
-     interval_agresti_coull},
+     "Agresti and Coull, The American Statistician 52 (1998) 119-126",
+     "p -+ z sqrt(p (1 - p) / m) with m = n + z^2 and p = (x + z^2 / 2) / m, z being the normal "
+     "quantile; the upper end with x + u for x.",
+     INTERVAL_APPROXIMATE, "", "", interval_agresti_coull},
     {"jeffreys", "Jeffreys (binomial, equal-tailed posterior)",
      "Covers about the stated level on average over shares; at single rare shares less; no "
      "guarantee.",
-     "Brown, Cai and DasGupta, Statistical Science 16 (2001) 101-133", INTERVAL_APPROXIMATE, "", "",
-     interval_jeffreys},
+     "Brown, Cai and DasGupta, Statistical Science 16 (2001) 101-133",
+     "Quantiles of Beta(x + 1/2, n - x + 1/2) at (1 - confidence) / 2 on either side, 0 where x = "
+     "0 and 1 where x = n; the upper end with x + u for x.",
+     INTERVAL_APPROXIMATE, "", "", interval_jeffreys},
 };
 
 const struct interval_method *interval_method_list(size_t *count)

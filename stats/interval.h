@@ -55,6 +55,8 @@ struct interval_method {
     const char *title;   /* as in reports */
     const char *summary; /* one sentence: what is guaranteed, under which assumption */
     const char *source;  /* citation */
+    const char *formula; /* the ends, for x relevant and u unreadable of n drawn; K is the number
+                            relevant in the population */
     enum interval_guarantee guarantee;
     const char *low_test,
         *high_test; /* what the certificates' tails are; "" where there are none */

@@ -1,6 +1,7 @@
 /*
- * Claims of the form "at least the share q is irrelevant": an exact one-sided test either way on
- * the sample of a relevance query (stats/claim.h).
+ * Claims of the form "at least the share q is irrelevant": an exact test either way on the sample
+ * of a relevance query (stats/claim.h), one-sided at a fixed size, or at every look where the
+ * relevance query's method is anytime.
  *
  * Told twice: over the population; and over the population with the R rejected records of the log
  * set, each taken as relevant, since nobody knows what they are. With K relevant in the population
@@ -78,10 +79,14 @@ static enum status tell(const struct claim *c, uint64_t rejected, struct telling
     *out = (struct telling){.rejected = rejected, .units = c->sample.counts.population + rejected};
     TRY(claim_allowed(c->query->at_least, out->units, &out->allowed, err));
     out->impossible = rejected > out->allowed;
-    if (out->impossible) /* the bounds are wanted all the same */
-        return claim_test_allowed(&c->sample.counts, 0, c->query->confidence, &out->test, err);
-    return claim_test_allowed(&c->sample.counts, out->allowed - rejected, c->query->confidence,
-                              &out->test, err);
+    /* The bounds are wanted where it is impossible too. */
+    uint64_t allowed = out->impossible ? 0 : out->allowed - rejected;
+    const struct plan_query *query = c->query;
+    if (answer_is_anytime(query))
+        return claim_test_anytime(&c->sample.counts, allowed,
+                                  (struct anytime_prior){query->prior[0], query->prior[1]},
+                                  query->confidence, &out->test, err);
+    return claim_test_allowed(&c->sample.counts, allowed, query->confidence, &out->test, err);
 }
 
 static const char *verdict_of(const struct telling *telling)
@@ -245,9 +250,14 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
         return error_nomem(err);
     TRY(answer_table(
         answer, query->id, "claim", query->title, "conversations",
-        "Two exact one-sided hypergeometric tests, each at 1 - confidence: the claim "
-        "is supported if the sample rejects that it is violated, contradicted if it "
-        "rejects that it holds, else undetermined. The p-value is that of \"violated\".",
+        answer_is_anytime(query)
+            ? "Two tests that hold at every look, each at 1 - confidence: the claim is supported "
+              "if the prior-posterior ratio rejects that it is violated, contradicted if it "
+              "rejects "
+              "that it holds, else undetermined. The p-value is that of \"violated\"."
+            : "Two exact one-sided hypergeometric tests, each at 1 - confidence: the claim "
+              "is supported if the sample rejects that it is violated, contradicted if it "
+              "rejects that it holds, else undetermined. The p-value is that of \"violated\".",
         columns, COLUMNS, &table, err));
     if (c.sample.state == SAMPLE_THERE) {
         TRY(put_rows(&c, table, err));

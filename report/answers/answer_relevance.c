@@ -25,12 +25,6 @@ static const struct result_column columns[] = {
 };
 enum { COLUMNS = sizeof columns / sizeof *columns, ESTIMATES = 6 };
 
-static const struct interval_method *default_method(void)
-{
-    size_t count;
-    return interval_method_list(&count);
-}
-
 /* N x / n to the nearest whole unit. */
 static uint64_t scaled_up(const struct sample_counts *s)
 {
@@ -133,13 +127,13 @@ static enum status note_range(struct answer *answer, struct result_table *table,
 enum status answer_relevance(struct answer *answer, size_t query_index, struct error *err)
 {
     const struct plan_query *query = &answer->plan->queries[query_index];
-    const struct interval_method *method = default_method();
+    const struct interval_method *method = answer_interval_method(query);
     struct answer_sample sample = answer_sample_of(answer, query_index);
     struct interval_result bound;
     struct result_table *table;
     struct result *result = answer->result;
     if (sample.state == SAMPLE_THERE)
-        TRY(method->compute(&sample.counts, query->confidence, &bound, err));
+        TRY(answer_interval(query, &sample.counts, &bound, err));
     const char *about = result_printf(result, "%s: %s", method->title, method->summary);
     if (!about)
         return error_nomem(err);
@@ -159,6 +153,13 @@ enum status answer_relevance(struct answer *answer, size_t query_index, struct e
     TRY(result_put_real(result, table, query->confidence, err));
     if (sample.state == SAMPLE_THERE)
         TRY(note_range(answer, table, &sample.counts, err));
+    if (answer_is_anytime(query))
+        TRY(answer_note(answer, table,
+                        result_printf(result,
+                                      "The prior, fixed in the plan before labels: Beta(%.15g, "
+                                      "%.15g). Labels may be looked at after any number of units.",
+                                      query->prior[0], query->prior[1]),
+                        err));
     TRY(answer_sample_notes(answer, table, &sample, err));
     const char *words =
         sample.state == SAMPLE_NONE ? "No labelled sample yet: nothing can be said."

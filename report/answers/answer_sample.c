@@ -2,6 +2,7 @@
 #include "report/answers/answer_sample.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 struct answer_sample answer_sample_of(const struct answer *answer, size_t query)
 {
@@ -86,4 +87,26 @@ enum status answer_put_absent(struct answer *answer, struct result_table *table,
     if (sample->state == SAMPLE_WITHHELD)
         return result_put_withheld(answer->result, table, err);
     return result_put_null(answer->result, table, err);
+}
+
+const struct interval_method *answer_interval_method(const struct plan_query *query)
+{
+    size_t count;
+    const struct interval_method *method =
+        query->method ? interval_method_find(query->method) : NULL;
+    return method ? method : interval_method_list(&count);
+}
+
+bool answer_is_anytime(const struct plan_query *query)
+{
+    return strcmp(answer_interval_method(query)->name, "anytime") == 0;
+}
+
+enum status answer_interval(const struct plan_query *query, const struct sample_counts *counts,
+                            struct interval_result *out, struct error *err)
+{
+    if (answer_is_anytime(query))
+        return interval_anytime(counts, (struct anytime_prior){query->prior[0], query->prior[1]},
+                                query->confidence, out, err);
+    return answer_interval_method(query)->compute(counts, query->confidence, out, err);
 }

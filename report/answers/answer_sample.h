@@ -32,4 +32,15 @@ PROFFER_MUST_USE enum status answer_put_absent(struct answer *answer, struct res
                                                const struct answer_sample *sample,
                                                struct error *err);
 
+/* The interval method that the relevance query, or a claim's, asks for; the default without one. */
+const struct interval_method *answer_interval_method(const struct plan_query *query);
+
+/* Whether that method is the one that holds at every look. */
+bool answer_is_anytime(const struct plan_query *query);
+
+/* The bounds of COUNTS by that method at the query's confidence. */
+PROFFER_MUST_USE enum status answer_interval(const struct plan_query *query,
+                                             const struct sample_counts *counts,
+                                             struct interval_result *out, struct error *err);
+
 #endif

@@ -2,9 +2,7 @@
  * Definitions and methods: what a reader who has only the report needs to understand its words and
  * to check its numbers. Texts stand in tables with the query kinds that need them.
  */
-#include "report/answers/answer.h"
-
-#include "stats/interval.h"
+#include "report/answers/answer_sample.h"
 
 enum {
     FOR_COUNT = 1 << QUERY_COUNT,
@@ -168,7 +166,10 @@ static const struct text methods[] = {
      "Violated is K >= floor(N (1 - q)) + 1 with q read as the decimal that the plan writes. "
      "Supported if P(X <= x + u | K = floor(N (1 - q)) + 1) <= 1 - confidence, contradicted if "
      "P(X >= x | K = floor(N (1 - q))) <= 1 - confidence, for x relevant and u unreadable of n "
-     "drawn; the first of these probabilities is the p-value."},
+     "drawn; the first of these probabilities is the p-value. Where the relevance query has the "
+     "method anytime, each is instead the greatest P(X = x | K) / m(x) over all K of its null, "
+     "m(x) "
+     "being the probability of x under the prior, and holds at every look."},
     {FOR_ALL, "Completeness",
      "read = accepted + rejected; accepted = population + duplicates + excluded. Both are checked "
      "when the report is made."},
@@ -186,24 +187,35 @@ static enum status add_texts(struct answer *answer, const struct text *texts, si
     return STATUS_OK;
 }
 
-/* The interval method that the relevance answers use, as stats/ describes it. */
-static enum status add_interval(struct answer *answer, struct error *err)
+static enum status add_interval(struct answer *answer, const struct interval_method *method,
+                                struct error *err)
 {
-    size_t count;
-    const struct interval_method *method = interval_method_list(&count);
-    const char *text =
-        result_printf(answer->result,
-                      "%s The lower bound is the least K with P(X >= x | K) > (1 - confidence) / "
-                      "2, the upper the greatest K with P(X <= x + u | K) > (1 - confidence) / 2, "
-                      "for x relevant and u unreadable of n drawn. Guarantee: %s. Source: %s",
-                      method->summary,
-                      method->guarantee == INTERVAL_EXACT
-                          ? "the bounds hold with at least the stated confidence, whatever K is"
-                          : "approximate; the true confidence can be lower than stated",
-                      method->source);
+    const char *text = result_printf(
+        answer->result, "%s %s Guarantee: %s. Source: %s", method->summary, method->formula,
+        method->guarantee == INTERVAL_EXACT
+            ? "the bounds hold with at least the stated confidence, whatever K is"
+            : "approximate; the true confidence can be lower than stated",
+        method->source);
     if (!text)
         return error_nomem(err);
     return result_pair_add(answer->result, &answer->result->methods, method->title, text, err);
+}
+
+/* The interval methods that the relevance answers use, as stats/ describes them, in its order. */
+static enum status add_intervals(struct answer *answer, struct error *err)
+{
+    const struct plan *plan = answer->plan;
+    size_t count;
+    const struct interval_method *list = interval_method_list(&count);
+    for (size_t i = 0; i < count; i++) {
+        bool used = false;
+        for (size_t q = 0; q < plan->query_count; q++)
+            used |= plan->queries[q].kind == QUERY_RELEVANCE &&
+                    answer_interval_method(&plan->queries[q]) == &list[i];
+        if (used)
+            TRY(add_interval(answer, &list[i], err));
+    }
+    return STATUS_OK;
 }
 
 /* What the plan itself defines: what is relevant, in each of its queries. */
@@ -259,7 +271,7 @@ enum status answer_texts(struct answer *answer, struct error *err)
     TRY(add_texts(answer, methods, sizeof methods / sizeof *methods, kinds, &result->methods, err));
     TRY(add_checks(answer, err));
     if (kinds & FOR_RELEVANCE)
-        TRY(add_interval(answer, err));
+        TRY(add_intervals(answer, err));
     if (release_min_users(answer->release) > 1) {
         const char *text = result_printf(
             result,

@@ -311,6 +311,45 @@ static void test_claim_with_many_rejected(void **state)
     result_release(&other);
 }
 
+/* Other methods, asked for in the plan: (3, 3000, 2e7) by Blaker, and at every look. */
+static void test_methods_of_the_plan(void **state)
+{
+    (void)state;
+    struct plan_query queries[32];
+    assert_true(example_plan.query_count <= 32);
+    memcpy(queries, example_queries, sizeof example_queries);
+    size_t rel = 0;
+    while (strcmp(queries[rel].id, "rel") != 0)
+        rel++;
+    for (size_t i = 0; i < example_plan.query_count; i++)
+        if (i == rel || (queries[i].kind == QUERY_CLAIM && queries[i].of == rel)) {
+            queries[i].method = (char *)"anytime";
+            queries[i].prior[0] = queries[i].prior[1] = 1;
+        } else if (queries[i].kind == QUERY_RELEVANCE) {
+            queries[i].method = (char *)"blaker";
+        }
+    struct plan plan = example_plan;
+    plan.queries = queries;
+    struct result other, kept = tree;
+    struct error err = ERROR_INIT;
+    result_init(&other);
+    assert_ok(answers_make(&plan, &example_release, &example_run, &other, &err), err);
+    tree = other;
+    assert_int_equal(count_at("rel", 0, "count_low"), 316);
+    assert_int_equal(count_at("rel", 0, "count_high"), 118755);
+    assert_string_equal(text_at("rel", 0, "method"), "Exact at every look (prior-posterior ratio)");
+    assert_noted("rel", "The prior, fixed in the plan before labels: Beta(1, 1).");
+    assert_non_null(strstr(table_of("claim")->method, "hold at every look"));
+    bool blaker = false, anytime = false;
+    for (size_t i = 0; i < tree.methods.count; i++) {
+        blaker |= strstr(tree.methods.items[i].name, "Blaker") != NULL;
+        anytime |= strstr(tree.methods.items[i].name, "every look") != NULL;
+    }
+    assert_true(blaker && anytime);
+    tree = kept;
+    result_release(&other);
+}
+
 static void test_withheld_sample(void **state)
 {
     (void)state;
@@ -422,6 +461,7 @@ int main(void)
         cmocka_unit_test(test_relevance),
         cmocka_unit_test(test_relevance_without_labels),
         cmocka_unit_test(test_relevance_unreadable),
+        cmocka_unit_test(test_methods_of_the_plan),
         cmocka_unit_test(test_claim),
         cmocka_unit_test(test_claim_with_many_rejected),
         cmocka_unit_test(test_withheld_sample),

@@ -204,6 +204,23 @@ static const struct wrong {
        "\"l\",\"confidence\":95}"),
      ": queries[0].confidence", "must be more than 0 and less than 1", "write 0.95 for 95 %"},
     {Q("{\"id\":\"a\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"method\":\"wald\"}"),
+     ": queries[0].method", "\"wald\" is none of \"equal-tailed\", \"blaker\", \"anytime\"", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"prior\":[1,1]}"),
+     ": queries[0].prior", "only the method \"anytime\" has a prior",
+     "add \"method\": \"anytime\", or leave the prior out"},
+    {Q("{\"id\":\"a\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"method\":\"anytime\",\"prior\":[1]}"),
+     ": queries[0].prior", "must be two numbers, the a and b of Beta(a, b)", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"method\":\"anytime\",\"prior\":[1,\"b\"]}"),
+     ": queries[0].prior[1]", "must be a number, not a text", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"method\":\"anytime\",\"prior\":[0,1]}"),
+     ": queries[0].prior", "a parameter of the prior must lie between 0.001 and 1000000000, not 0",
+     ""},
+    {Q("{\"id\":\"a\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
        "\"l\",\"confidence\":\"95%\"}"),
      ": queries[0].confidence", "must be a number, not a text", ""},
     {Q("{\"id\":\"a\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"

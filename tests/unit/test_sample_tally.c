@@ -255,6 +255,13 @@ static void looks_refused(void **state)
     frame_and_draw(&made, 50, "s", &larger);
     expect_refused(&made, STATUS_PLAN,
                    "looks: labels were read at 30 units before the sample grew to 50");
+    /* A bound that holds at every look may be had all the same; Blaker's is for a fixed size. */
+    struct tally tally;
+    made.query.method = (char *)"blaker";
+    expect_refused(&made, STATUS_PLAN, "looks: labels were read at 30 units");
+    made.query.method = (char *)"anytime";
+    assert_int_equal(tallied(&made, &tally).drawn, 50);
+    tally_release(&tally);
     sample_release(&sample);
     sample_release(&larger);
     made_release(&made);

@@ -289,6 +289,47 @@ static void every_small_claim(void **state)
                     }
 }
 
+/* At every look: verdicts follow from the ends of the set, p-values from its ratio. */
+static void every_small_claim_at_any_look(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    static const struct anytime_prior priors[] = {{1, 1}, {0.5, 8}};
+    const uint64_t largest = test_short() ? 8 : 14;
+    for (size_t p = 0; p < 2; p++)
+        for (uint64_t total = 0; total <= largest; total++)
+            for (uint64_t n = 0; n <= total; n++)
+                for (uint64_t x = 0; x <= n; x++)
+                    for (uint64_t u = 0; x + u <= n; u++)
+                        for (uint64_t allowed = 0; allowed <= total; allowed++) {
+                            struct sample_counts sample = {total, n, x, u};
+                            struct claim_result r;
+                            assert_ok(
+                                claim_test_anytime(&sample, allowed, priors[p], 0.8, &r, &err),
+                                err);
+                            assert_true((r.verdict == CLAIM_SUPPORTED) ==
+                                        (r.upper.value <= allowed));
+                            assert_true((r.verdict == CLAIM_CONTRADICTED) ==
+                                        (r.lower.value > allowed));
+                            assert_true(level_rejects(r.p_value, r.alpha) ==
+                                        (r.verdict == CLAIM_SUPPORTED));
+                            assert_true(r.p_value >= 0 && r.p_value <= 1);
+                        }
+    struct sample_counts sample = {20, 5, 1, 0};
+    struct claim_result r;
+    assert_int_equal(claim_test_anytime(&sample, 3, (struct anytime_prior){0, 1}, 0.9, &r, &err),
+                     STATUS_PLAN);
+    /* 0 of 30,000 shows it at a fixed size only just, so not at every look; 0 of 60,000 does. */
+    struct sample_counts many = {20000000, 30000, 0, 0};
+    assert_ok(claim_test_anytime(&many, 2000, (struct anytime_prior){1, 10000}, 0.95, &r, &err),
+              err);
+    assert_int_equal(r.verdict, CLAIM_UNDETERMINED);
+    many.drawn = 60000;
+    assert_ok(claim_test_anytime(&many, 2000, (struct anytime_prior){1, 10000}, 0.95, &r, &err),
+              err);
+    assert_int_equal(r.verdict, CLAIM_SUPPORTED);
+}
+
 /* A false claim is cleared, and a true one contradicted, no more often than alpha. */
 static void error_rates(void **state)
 {
@@ -403,6 +444,7 @@ int main(void)
         cmocka_unit_test(verdicts_at_one_in_ten_thousand),
         cmocka_unit_test(unreadable_labels_turn_verdicts),
         cmocka_unit_test(every_small_claim),
+        cmocka_unit_test(every_small_claim_at_any_look),
         cmocka_unit_test(error_rates),
         cmocka_unit_test(extreme_claims),
         cmocka_unit_test(bad_input),
