@@ -106,6 +106,9 @@ $(BUILD)/tests/fuzz/fuzz_overlap: $(addprefix $(BUILD)/tests/support/,overlap_re
 $(FUZZ_BIN): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_DRIVER) $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDFLAGS)
 
+$(BUILD)/tests/coverage_table: $(addprefix $(BUILD)/tests/,coverage_table.o support/coverage.o) $(LIBRARY)
+	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
+
 $(BENCH_BIN): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
 
@@ -162,6 +165,11 @@ bless: all ## rewrite the expected outputs of the command-line cases after looki
 bench: ## measure speed and memory; prints a table
 	$(Q)$(MAKE) --no-print-directory all $(BENCH_BIN)
 	$(Q)bash tests/bench/run $(BUILD)
+
+.PHONY: coverage-table
+coverage-table: ## print how often the bounds of each interval method hold, exactly
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/coverage_table
+	$(Q)$(BUILD)/tests/coverage_table
 
 .PHONY: bench-peers
 bench-peers: ## install what `make bench` compares with, where it can be had

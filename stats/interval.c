@@ -203,14 +203,15 @@ static const struct interval_method interval_methods[] = {
      "with x + u for x.",
      INTERVAL_APPROXIMATE, "", "", interval_wilson},
     {"agresti-coull", "Agresti-Coull (binomial)",
-     "Covers about the stated level, mostly more at rare shares; no guarantee.",
+     "Covers about the stated level, mostly more at rare shares; no guarantee: 81.8 % instead of "
+     "95 % with 2 drawn of 11 of which 1 is relevant.",
      "Agresti and Coull, The American Statistician 52 (1998) 119-126",
      "p -+ z sqrt(p (1 - p) / m) with m = n + z^2 and p = (x + z^2 / 2) / m, z being the normal "
      "quantile; the upper end with x + u for x.",
      INTERVAL_APPROXIMATE, "", "", interval_agresti_coull},
     {"jeffreys", "Jeffreys (binomial, equal-tailed posterior)",
-     "Covers about the stated level on average over shares; at single rare shares less; no "
-     "guarantee.",
+     "Covers about the stated level on average over shares; at single rare shares less: 89.8 % "
+     "instead of 95 % near a share of 0.000036 at 3,000 drawn.",
      "Brown, Cai and DasGupta, Statistical Science 16 (2001) 101-133",
      "Quantiles of Beta(x + 1/2, n - x + 1/2) at (1 - confidence) / 2 on either side, 0 where x = "
      "0 and 1 where x = n; the upper end with x + u for x.",
