@@ -9,6 +9,7 @@
  */
 #include "report/answers/answer_sample.h"
 #include "stats/claim.h"
+#include "stats/multiple_tests.h"
 #include "stats/sample_size.h"
 
 #include <string.h>
@@ -25,14 +26,17 @@ static const struct result_column columns[] = {
     {"allowed", "Relevant units allowed", RESULT_COUNT, "conversations"},
     {"relevant_low", "Relevant units, at least", RESULT_COUNT, "conversations"},
     {"relevant_high", "Relevant units, at most", RESULT_COUNT, "conversations"},
+    /* Only where the plan has several claims. */
+    {"p_value_together", "p-value, all claims together (Holm)", RESULT_NUMBER, ""},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns, BOUNDS = 3 };
+enum { ALL_COLUMNS = sizeof columns / sizeof *columns, COLUMNS = ALL_COLUMNS - 1, BOUNDS = 3 };
 
 struct claim {
     struct answer *answer;
     const struct plan_query *query;
     struct answer_sample sample;
     const char *text; /* "at least 99.99 % irrelevant" */
+    bool several;     /* claims are in the plan */
 };
 
 /* One telling: REJECTED records are added, each taken as relevant. */
@@ -89,6 +93,49 @@ static enum status tell(const struct claim *c, uint64_t rejected, struct telling
     return claim_test_allowed(&c->sample.counts, allowed, query->confidence, &out->test, err);
 }
 
+static struct telling untold(void)
+{
+    return (struct telling){.test = {.p_value = 1}};
+}
+
+/* The p-value of a telling; 1 where no sample can show anything. */
+static double p_of(const struct telling *telling)
+{
+    return telling->impossible ? 1 : telling->test.p_value;
+}
+
+/*
+ * Holm's adjusted p-value of claim C among all claims of the plan, each told with its rejected
+ * records or without. A claim without a sample, or with a withheld one, counts with a p-value of 1:
+ * it was planned, and so it belongs to the family.
+ */
+static enum status p_together(const struct claim *c, bool with_rejected, double *p,
+                              struct error *err)
+{
+    const struct plan *plan = c->answer->plan;
+    double *all = arena_zalloc(&c->answer->result->arena, plan->query_count, sizeof *all);
+    if (!all)
+        return error_nomem(err);
+    size_t count = 0, own = 0;
+    for (size_t i = 0; i < plan->query_count; i++) {
+        const struct plan_query *query = &plan->queries[i];
+        if (query->kind != QUERY_CLAIM)
+            continue;
+        struct claim other = {c->answer, query, answer_sample_of(c->answer, query->of), NULL, true};
+        struct telling telling = untold();
+        const struct figure_sample *f = other.sample.figures;
+        bool known = f && f->rejected.state == FIGURE_EXACT;
+        if (other.sample.state == SAMPLE_THERE && (known || !with_rejected))
+            TRY(tell(&other, with_rejected ? f->rejected.value : 0, &telling, err));
+        if (query == c->query)
+            own = count;
+        all[count++] = p_of(&telling);
+    }
+    TRY(holm_adjust(all, count, all, err));
+    *p = all[own];
+    return STATUS_OK;
+}
+
 static const char *verdict_of(const struct telling *telling)
 {
     return telling->impossible ? claim_verdict_name(CLAIM_CONTRADICTED)
@@ -104,7 +151,7 @@ static enum status put_telling(const struct claim *c, struct result_table *table
     TRY(result_put_text(result, table, text, err));
     TRY(result_put_real(result, table, (double)high / (double)telling->units, err));
     TRY(result_put_real(result, table, c->query->confidence, err));
-    TRY(result_put_real(result, table, telling->impossible ? 1 : telling->test.p_value, err));
+    TRY(result_put_real(result, table, p_of(telling), err));
     TRY(result_put_text(result, table, verdict_of(telling), err));
     if (telling->impossible || telling->test.labels_needed == SAMPLE_SIZE_NONE)
         TRY(result_put_null(result, table, err));
@@ -114,7 +161,12 @@ static enum status put_telling(const struct claim *c, struct result_table *table
     TRY(result_put_count(result, table, telling->units, err));
     TRY(result_put_count(result, table, telling->allowed, err));
     TRY(result_put_count(result, table, telling->test.lower.value + telling->rejected, err));
-    return result_put_count(result, table, high, err);
+    TRY(result_put_count(result, table, high, err));
+    if (!c->several)
+        return STATUS_OK;
+    double p;
+    TRY(p_together(c, telling->rejected > 0, &p, err));
+    return result_put_real(result, table, p, err);
 }
 
 /* A row without a sample to test on. */
@@ -131,7 +183,7 @@ static enum status put_absent(const struct claim *c, struct result_table *table,
         TRY(answer_put_figure(answer, table, c->sample.figures->population, err));
     else
         TRY(result_put_null(answer->result, table, err));
-    for (int i = 0; i < BOUNDS; i++)
+    for (int i = 0; i < BOUNDS + c->several; i++)
         TRY(answer_put_absent(answer, table, &c->sample, err));
     return STATUS_OK;
 }
@@ -244,7 +296,11 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
     struct result *result = answer->result;
     struct result_table *table;
     const char *percent = percent_of(result, query->at_least);
-    struct claim c = {answer, query, answer_sample_of(answer, query->of), NULL};
+    struct claim c = {answer, query, answer_sample_of(answer, query->of), NULL, false};
+    size_t claims = 0;
+    for (size_t i = 0; i < answer->plan->query_count; i++)
+        claims += answer->plan->queries[i].kind == QUERY_CLAIM;
+    c.several = claims > 1;
     c.text = percent ? result_printf(result, "at least %s irrelevant", percent) : NULL;
     if (!c.text)
         return error_nomem(err);
@@ -258,7 +314,16 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
             : "Two exact one-sided hypergeometric tests, each at 1 - confidence: the claim "
               "is supported if the sample rejects that it is violated, contradicted if it "
               "rejects that it holds, else undetermined. The p-value is that of \"violated\".",
-        columns, COLUMNS, &table, err));
+        columns, c.several ? ALL_COLUMNS : COLUMNS, &table, err));
+    if (c.several)
+        TRY(answer_note(answer, table,
+                        result_printf(result,
+                                      "The plan makes %zu claims. Verdicts are each at the stated "
+                                      "confidence; that all those hold together whose p-value of "
+                                      "all claims together (Holm) is at most 1 - confidence has "
+                                      "that confidence too.",
+                                      claims),
+                        err));
     if (c.sample.state == SAMPLE_THERE) {
         TRY(put_rows(&c, table, err));
         TRY(result_note(result, table,

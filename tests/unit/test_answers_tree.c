@@ -4,6 +4,7 @@
 
 #include "report/answers/answer.h"
 #include "report/writer.h"
+#include "stats/multiple_tests.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -350,6 +351,23 @@ static void test_methods_of_the_plan(void **state)
     result_release(&other);
 }
 
+/* Three claims, one of them without a sample: it counts with a p-value of 1. */
+static void test_claims_together(void **state)
+{
+    (void)state;
+    for (size_t row = 0; row < 2; row++) {
+        double p[3] = {real_at("claim", row, "p_value"), 1, real_at("rare-claim", row, "p_value")};
+        double together[3];
+        struct error err = ERROR_INIT;
+        assert_ok(holm_adjust(p, 3, together, &err), err);
+        assert_near(real_at("claim", row, "p_value_together"), together[0]);
+        assert_near(real_at("rare-claim", row, "p_value_together"), together[2]);
+        assert_true(together[2] > p[2] && p[2] > 0);
+    }
+    assert_kind("later-claim", 0, "p_value_together", VALUE_NULL);
+    assert_noted("claim", "The plan makes 3 claims.");
+}
+
 static void test_withheld_sample(void **state)
 {
     (void)state;
@@ -462,6 +480,7 @@ int main(void)
         cmocka_unit_test(test_relevance_without_labels),
         cmocka_unit_test(test_relevance_unreadable),
         cmocka_unit_test(test_methods_of_the_plan),
+        cmocka_unit_test(test_claims_together),
         cmocka_unit_test(test_claim),
         cmocka_unit_test(test_claim_with_many_rejected),
         cmocka_unit_test(test_withheld_sample),
