@@ -16,7 +16,7 @@ datadir ?= $(prefix)/share/proffer
 INSTALL ?= install
 
 PKGS := gsl jansson xlsxwriter simdjson libzstd libcrypto libhs
-OPT ?= -O2 -g
+OPT ?= -O3 -g
 HARDEN ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 HARDEN_LD ?= -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wvla -Werror=implicit-fallthrough

@@ -6,6 +6,7 @@
  */
 #include "queries/ticket.h"
 #include "stats/interval.h"
+#include "stats/stratified.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { RUNS_MAX = 100, TICKETS = 1000000, INTERVALS = 200 };
+enum { RUNS_MAX = 100, TICKETS = 1000000, INTERVALS = 200, FEW = 10 };
 
 static double now(void)
 {
@@ -44,6 +45,49 @@ static enum status find_intervals(const struct sample_counts *sample, uint64_t *
         counts.population += i; /* nothing is the same twice */
         TRY(interval_equal_tailed(&counts, 0.95, &result, err));
         *kept += result.count.high;
+    }
+    return STATUS_OK;
+}
+
+static enum status find_blaker(const struct sample_counts *sample, uint64_t *kept,
+                               struct error *err)
+{
+    for (uint64_t i = 0; i < FEW; i++) {
+        struct sample_counts counts = *sample;
+        struct interval_result result;
+        counts.population += i;
+        TRY(interval_blaker(&counts, 0.95, &result, err));
+        *kept += result.count.high;
+    }
+    return STATUS_OK;
+}
+
+static enum status find_anytime(const struct sample_counts *sample, uint64_t *kept,
+                                struct error *err)
+{
+    for (uint64_t i = 0; i < INTERVALS; i++) {
+        struct sample_counts counts = *sample;
+        struct interval_result result;
+        counts.population += i;
+        TRY(interval_anytime(&counts, (struct anytime_prior){1, 10000}, 0.95, &result, err));
+        *kept += result.count.high;
+    }
+    return STATUS_OK;
+}
+
+/* SAMPLE is the first of five strata; the others are larger and poorer. */
+static enum status find_stratified(const struct sample_counts *sample, uint64_t *kept,
+                                   struct error *err)
+{
+    for (uint64_t i = 0; i < FEW; i++) {
+        struct sample_counts strata[5] = {*sample,
+                                          {900000 + i, 2000, 3, 1},
+                                          {4000000, 9000, 1, 0},
+                                          {5000000, 9000, 0, 0},
+                                          {10000000, 9000, 0, 2}};
+        struct interval out;
+        TRY(stratified_fisher(strata, 5, 0.95, &out, NULL, NULL, err));
+        *kept += out.high;
     }
     return STATUS_OK;
 }
@@ -88,6 +132,31 @@ static const struct work works[] = {
      1e6 / INTERVALS,
      {20000000, 30000, 15000, 100},
      find_intervals},
+    {"interval, 2,000 of 200,000 from 20,000,000 (50 us asked)",
+     "us each",
+     1e6 / INTERVALS,
+     {20000000, 200000, 2000, 0},
+     find_intervals},
+    {"Blaker, the same (50 ms asked)",
+     "ms each",
+     1e3 / FEW,
+     {20000000, 200000, 2000, 0},
+     find_blaker},
+    {"Blaker, 200,000 of 2,000,000 from 20,000,000",
+     "ms each",
+     1e3 / FEW,
+     {20000000, 2000000, 200000, 0},
+     find_blaker},
+    {"at every look, 20 of 200,000 from 20,000,000",
+     "us each",
+     1e6 / INTERVALS,
+     {20000000, 200000, 20, 0},
+     find_anytime},
+    {"union-intersection, five strata (50 ms asked)",
+     "ms each",
+     1e3 / FEW,
+     {100000, 1000, 20, 0},
+     find_stratified},
     {"tickets", "ns each", 1e9 / TICKETS, {0, 0, 0, 0}, find_tickets},
 };
 
@@ -102,7 +171,7 @@ static enum status run(size_t runs, struct error *err)
             times[r ? r - 1 : 0] = now() - begin;
         }
         qsort(times, runs, sizeof *times, by_value);
-        printf("%-46s %10.1f %s\n", works[i].name, times[runs / 2] * works[i].scale, works[i].unit);
+        printf("%-58s %10.1f %s\n", works[i].name, times[runs / 2] * works[i].scale, works[i].unit);
     }
     return kept ? STATUS_OK : error_set(err, STATUS_INTERNAL, NULL, "nothing was found");
 }
