@@ -31,9 +31,8 @@ enum status anytime_prior_check(struct anytime_prior prior, struct error *err)
 }
 
 /*
- * ln m(x) = sum over the draws of ln (a + i) and ln (b + i), less those of a + b: as log gamma
- * differences, in long double. Their cancellation costs about 1e-11 absolute at n = 10^8, a
- * 1e-11th of the ratio.
+ * ln m(x) from log gammas in long double. Their cancellation costs about 1e-10 absolute at n =
+ * 10^8, and so 1e-10 of the ratio.
  */
 static long double log_prior_mass(double a, double b, uint64_t n, uint64_t x)
 {

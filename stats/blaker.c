@@ -10,7 +10,7 @@
  * by P(X = x-1 | K) (..) and the second falls by P(X = j | K) (..), whose ratio is monotone in K
  * (monotone likelihood ratio), so that f falls first and rises then. Hence a piece's least accepted
  * K is its first one, or else is found by bisection up to its last one, or there is none.
- * Proven by this, not searched: the answer is the least one although the set may have gaps.
+ * So the answer is the least accepted K although the set may have gaps.
  */
 #include "stats/blaker.h"
 

@@ -33,54 +33,29 @@ struct work {
     const char *name, *unit;
     double scale; /* seconds of a pass to the unit printed */
     struct sample_counts sample;
-    enum status (*pass)(const struct sample_counts *sample, uint64_t *kept, struct error *err);
+    const char *method; /* of find_intervals */
+    uint64_t count;     /* of intervals in a pass */
+    enum status (*pass)(const struct work *work, uint64_t *kept, struct error *err);
 };
 
-static enum status find_intervals(const struct sample_counts *sample, uint64_t *kept,
-                                  struct error *err)
+static enum status find_intervals(const struct work *work, uint64_t *kept, struct error *err)
 {
-    for (uint64_t i = 0; i < INTERVALS; i++) {
-        struct sample_counts counts = *sample;
+    const struct interval_method *method = interval_method_find(work->method);
+    for (uint64_t i = 0; i < work->count; i++) {
+        struct sample_counts counts = work->sample;
         struct interval_result result;
         counts.population += i; /* nothing is the same twice */
-        TRY(interval_equal_tailed(&counts, 0.95, &result, err));
+        TRY(method->compute(&counts, 0.95, &result, err));
         *kept += result.count.high;
     }
     return STATUS_OK;
 }
 
-static enum status find_blaker(const struct sample_counts *sample, uint64_t *kept,
-                               struct error *err)
+/* The sample is the first of five strata; the others are larger and poorer. */
+static enum status find_stratified(const struct work *work, uint64_t *kept, struct error *err)
 {
-    for (uint64_t i = 0; i < FEW; i++) {
-        struct sample_counts counts = *sample;
-        struct interval_result result;
-        counts.population += i;
-        TRY(interval_blaker(&counts, 0.95, &result, err));
-        *kept += result.count.high;
-    }
-    return STATUS_OK;
-}
-
-static enum status find_anytime(const struct sample_counts *sample, uint64_t *kept,
-                                struct error *err)
-{
-    for (uint64_t i = 0; i < INTERVALS; i++) {
-        struct sample_counts counts = *sample;
-        struct interval_result result;
-        counts.population += i;
-        TRY(interval_anytime(&counts, (struct anytime_prior){1, 10000}, 0.95, &result, err));
-        *kept += result.count.high;
-    }
-    return STATUS_OK;
-}
-
-/* SAMPLE is the first of five strata; the others are larger and poorer. */
-static enum status find_stratified(const struct sample_counts *sample, uint64_t *kept,
-                                   struct error *err)
-{
-    for (uint64_t i = 0; i < FEW; i++) {
-        struct sample_counts strata[5] = {*sample,
+    for (uint64_t i = 0; i < work->count; i++) {
+        struct sample_counts strata[5] = {work->sample,
                                           {900000 + i, 2000, 3, 1},
                                           {4000000, 9000, 1, 0},
                                           {5000000, 9000, 0, 0},
@@ -92,14 +67,12 @@ static enum status find_stratified(const struct sample_counts *sample, uint64_t 
     return STATUS_OK;
 }
 
-static enum status find_tickets(const struct sample_counts *sample, uint64_t *kept,
-                                struct error *err)
+static enum status find_tickets(const struct work *work, uint64_t *kept, struct error *err)
 {
     struct ticket_maker *maker;
     enum status status = STATUS_OK;
-    (void)sample;
     TRY(ticket_maker_new(&maker, "61524316425133", err));
-    for (uint32_t i = 0; i < TICKETS; i++) {
+    for (uint32_t i = 0; i < work->count; i++) {
         char id[40];
         struct sha256 ticket;
         int len = snprintf(id, sizeof id, "5775264a-9a7e-4b09-a68e-%012" PRIx32, i);
@@ -116,48 +89,66 @@ static const struct work works[] = {
      "us each",
      1e6 / INTERVALS,
      {6000, 1000, 3, 0},
+     "equal-tailed",
+     INTERVALS,
      find_intervals},
     {"interval, 12 of 47,393 from 1,000,000",
      "us each",
      1e6 / INTERVALS,
      {1000000, 47393, 12, 0},
+     "equal-tailed",
+     INTERVALS,
      find_intervals},
     {"interval, 2 of 29,934 from 20,000,000",
      "us each",
      1e6 / INTERVALS,
      {20000000, 29934, 2, 0},
+     "equal-tailed",
+     INTERVALS,
      find_intervals},
     {"interval, 15,000 of 30,000 from 20,000,000",
      "us each",
      1e6 / INTERVALS,
      {20000000, 30000, 15000, 100},
+     "equal-tailed",
+     INTERVALS,
      find_intervals},
     {"interval, 2,000 of 200,000 from 20,000,000 (50 us asked)",
      "us each",
      1e6 / INTERVALS,
      {20000000, 200000, 2000, 0},
+     "equal-tailed",
+     INTERVALS,
      find_intervals},
     {"Blaker, the same (50 ms asked)",
      "ms each",
      1e3 / FEW,
      {20000000, 200000, 2000, 0},
-     find_blaker},
+     "blaker",
+     FEW,
+     find_intervals},
     {"Blaker, 200,000 of 2,000,000 from 20,000,000",
      "ms each",
      1e3 / FEW,
      {20000000, 2000000, 200000, 0},
-     find_blaker},
+     "blaker",
+     FEW,
+     find_intervals},
     {"at every look, 20 of 200,000 from 20,000,000",
      "us each",
      1e6 / INTERVALS,
      {20000000, 200000, 20, 0},
-     find_anytime},
+     "anytime",
+     INTERVALS,
+     find_intervals},
     {"union-intersection, five strata (50 ms asked)",
      "ms each",
      1e3 / FEW,
      {100000, 1000, 20, 0},
+     NULL,
+     FEW,
      find_stratified},
-    {"tickets", "ns each", 1e9 / TICKETS, {0, 0, 0, 0}, find_tickets},
+    {"tickets", "ns each", 1e9 / TICKETS, {0, 0, 0, 0}, NULL, TICKETS, find_tickets},
 };
 
 static enum status run(size_t runs, struct error *err)
@@ -167,7 +158,7 @@ static enum status run(size_t runs, struct error *err)
         double times[RUNS_MAX];
         for (size_t r = 0; r <= runs; r++) { /* the first is a warm-up */
             double begin = now();
-            TRY(works[i].pass(&works[i].sample, &kept, err));
+            TRY(works[i].pass(&works[i], &kept, err));
             times[r ? r - 1 : 0] = now() - begin;
         }
         qsort(times, runs, sizeof *times, by_value);
