@@ -59,7 +59,8 @@ static void warn(const struct sample *sample, const struct plan *plan)
     if (sample->look_count)
         fprintf(stderr,
                 "warning: labels were there before the sample grew (at %" PRIu64
-                " units): proffer run refuses it, since a bound for a fixed size does not hold\n",
+                " units): a bound for a fixed size does not hold, and proffer run takes the sample "
+                "only for the method \"anytime\"\n",
                 sample->looks[0]);
 }
 

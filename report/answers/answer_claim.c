@@ -316,14 +316,15 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
               "rejects that it holds, else undetermined. The p-value is that of \"violated\".",
         columns, c.several ? ALL_COLUMNS : COLUMNS, &table, err));
     if (c.several)
-        TRY(answer_note(answer, table,
-                        result_printf(result,
-                                      "The plan makes %zu claims. Verdicts are each at the stated "
-                                      "confidence; that all those hold together whose p-value of "
-                                      "all claims together (Holm) is at most 1 - confidence has "
-                                      "that confidence too.",
-                                      claims),
-                        err));
+        TRY(answer_note(
+            answer, table,
+            result_printf(result,
+                          "The plan makes %zu claims. Each verdict is at the stated confidence "
+                          "by itself; the claims whose p-value of all claims together "
+                          "(Holm) is at most 1 - confidence are supported together with "
+                          "that confidence.",
+                          claims),
+            err));
     if (c.sample.state == SAMPLE_THERE) {
         TRY(put_rows(&c, table, err));
         TRY(result_note(result, table,
@@ -332,8 +333,11 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
                         "no more.",
                         err));
         TRY(result_note(result, table,
-                        "Bounds on relevant units are one-sided, each at the confidence of its "
-                        "row.",
+                        answer_is_anytime(query)
+                            ? "Bounds on relevant units hold at every look, both ends together at "
+                              "the confidence of their row."
+                            : "Bounds on relevant units are one-sided, each at the confidence of "
+                              "its row.",
                         err));
     } else {
         TRY(put_absent(&c, table, err));
