@@ -72,6 +72,30 @@ enum status agreement_of_two(const uint64_t *table, size_t categories, struct ag
     return STATUS_OK;
 }
 
+enum status agreement_of_sums(const struct agreement_sums *sums, size_t categories,
+                              struct agreement *out, struct error *err)
+{
+    TRY(check_categories(categories, err));
+    *out = (struct agreement){.units = sums->units};
+    if (sums->units == 0)
+        return STATUS_OK;
+    if (sums->reviews < 2)
+        return error_set(err, STATUS_PLAN, NULL, "a unit was reviewed fewer than two times");
+    double *shares = mem_zalloc(categories, sizeof *shares);
+    if (!shares)
+        return error_nomem(err);
+    double units = (double)sums->units, reviews = (double)sums->reviews, chance = 0;
+    for (size_t c = 0; c < categories; c++) {
+        shares[c] = (double)sums->of_category[c] / (units * reviews);
+        chance += shares[c] * shares[c];
+    }
+    out->observed = (double)sums->same_pairs / (units * reviews * (reviews - 1));
+    out->kappa = beyond_chance(out->observed, chance);
+    out->ac1 = beyond_chance(out->observed, gwet_chance(shares, categories));
+    free(shares);
+    return STATUS_OK;
+}
+
 enum status agreement_of_several(const uint32_t *counts, size_t units, size_t categories,
                                  struct agreement *out, struct error *err)
 {
@@ -79,24 +103,22 @@ enum status agreement_of_several(const uint32_t *counts, size_t units, size_t ca
     *out = (struct agreement){.units = units};
     if (units == 0)
         return STATUS_OK;
-    double *shares = mem_zalloc(categories, sizeof *shares);
-    if (!shares)
+    uint64_t *of_category = mem_zalloc(categories, sizeof *of_category);
+    if (!of_category)
         return error_nomem(err);
     enum status status = STATUS_OK;
-    uint64_t reviews = 0;
-    double pairs = 0, chance = 0;
+    struct agreement_sums sums = {.units = units, .of_category = of_category};
     for (size_t u = 0; u < units; u++) {
         uint64_t here = 0;
-        double same = 0;
         for (size_t c = 0; c < categories; c++) {
-            uint32_t n = counts[u * categories + c];
+            uint64_t n = counts[u * categories + c];
             here += n;
-            same += (double)n * ((double)n - 1);
-            shares[c] += n;
+            sums.same_pairs += n ? n * (n - 1) : 0;
+            of_category[c] += n;
         }
         if (u == 0)
-            reviews = here;
-        if (here < 2 || here != reviews) {
+            sums.reviews = here;
+        if (here < 2 || here != sums.reviews) {
             status =
                 error_set(err, STATUS_PLAN, NULL,
                           "unit %zu was reviewed %" PRIu64 " times; all units must be as often "
@@ -104,16 +126,9 @@ enum status agreement_of_several(const uint32_t *counts, size_t units, size_t ca
                           u + 1, here);
             goto cleanup;
         }
-        pairs += same / ((double)here * (double)(here - 1));
     }
-    for (size_t c = 0; c < categories; c++) {
-        shares[c] /= (double)units * (double)reviews;
-        chance += shares[c] * shares[c];
-    }
-    out->observed = pairs / (double)units;
-    out->kappa = beyond_chance(out->observed, chance);
-    out->ac1 = beyond_chance(out->observed, gwet_chance(shares, categories));
+    status = agreement_of_sums(&sums, categories, out, err);
 cleanup:
-    free(shares);
+    free(of_category);
     return status;
 }

@@ -41,4 +41,14 @@ enum status agreement_of_two(const uint64_t *table, size_t categories, struct ag
 enum status agreement_of_several(const uint32_t *counts, size_t units, size_t categories,
                                  struct agreement *out, struct error *err) PROFFER_MUST_USE;
 
+/* What agreement_of_several needs of its units, each reviewed REVIEWS times. */
+struct agreement_sums {
+    uint64_t units, reviews;
+    const uint64_t *of_category; /* reviews that chose each category */
+    uint64_t same_pairs;         /* over units and categories, n (n - 1) */
+};
+
+enum status agreement_of_sums(const struct agreement_sums *sums, size_t categories,
+                              struct agreement *out, struct error *err) PROFFER_MUST_USE;
+
 #endif

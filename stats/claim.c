@@ -88,6 +88,26 @@ static void find_turn(const struct test *t, struct claim_result *r)
     r->turns_to = to;
 }
 
+/* Fills errors_to_turn: errors one way only make the verdict less sure, so it is bisected. */
+static void find_errors(const struct test *t, struct claim_result *r)
+{
+    const struct sample_counts *s = t->sample;
+    bool missed = r->verdict == CLAIM_SUPPORTED;
+    uint64_t worst = s->relevant + s->unreadable;
+    uint64_t same = 0, most = missed ? s->drawn - worst : s->relevant;
+    if (r->verdict == CLAIM_UNDETERMINED)
+        return;
+    while (same < most) {
+        uint64_t m = same + (most - same + 1) / 2;
+        if (verdict_at(t, missed ? worst + m : s->relevant - m) == r->verdict)
+            same = m;
+        else
+            most = m - 1;
+    }
+    if (same < (missed ? s->drawn - worst : s->relevant))
+        r->errors_to_turn = same + 1;
+}
+
 static void find_bounds(const struct test *t, struct claim_result *r)
 {
     const struct sample_counts *s = t->sample;
@@ -132,6 +152,7 @@ static enum status run_test(struct test t, double confidence, struct claim_resul
     else
         r.verdict = CLAIM_UNDETERMINED;
     find_turn(&t, &r);
+    find_errors(&t, &r);
     TRY(needed(sample, t.allowed, worst, confidence, &r.labels_needed, err));
     TRY(needed(sample, t.allowed, x, confidence, &r.labels_needed_if_none, err));
     *out = r;

@@ -42,6 +42,14 @@ struct claim_result {
     uint64_t turns_at;           /* 1 to u, if turns */
     enum claim_verdict turns_to; /* if turns */
 
+    /*
+     * How wrong the labels would have to be to turn the verdict: the smallest number of readable
+     * irrelevant labels that are in truth relevant (of a supported claim), or of relevant ones that
+     * are not (of a contradicted one). 0 where no number of wrong labels does, or the claim is
+     * undetermined anyway.
+     */
+    uint64_t errors_to_turn;
+
     /* The least n that supports the claim with as many hits as now and no more, fixed before the
      * labels are read; SAMPLE_SIZE_NONE (sample_size.h) if no n does. */
     uint64_t labels_needed;         /* with all unreadable counted as hits */
