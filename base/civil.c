@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 int64_t civil_days(struct civil_date date)
@@ -151,4 +152,13 @@ bool civil_parse_time(const char *text, size_t len, int64_t *seconds)
         return false;
     *seconds += hour * 3600 + minute * 60 + second - offset;
     return true;
+}
+
+void civil_time_text(int64_t seconds, char text[static CIVIL_TIME_TEXT])
+{
+    int64_t day = civil_day_of(seconds), of_day = seconds - day * 86400;
+    struct civil_date date = civil_from_days(day);
+    snprintf(text, CIVIL_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", date.year % 10000,
+             date.month % 100, date.day % 100, (int)(of_day / 3600), (int)(of_day / 60 % 60),
+             (int)(of_day % 60));
 }

@@ -38,6 +38,10 @@ bool civil_parse_date(const char *text, size_t len, int64_t *days);
  */
 bool civil_parse_time(const char *text, size_t len, int64_t *seconds);
 
+enum { CIVIL_TIME_TEXT = 32 };
+/* "2023-01-31T12:00:00Z" of seconds since 1970, in years 1 to 9999. */
+void civil_time_text(int64_t seconds, char text[static CIVIL_TIME_TEXT]);
+
 /* The same scale rule for a number. False for NaN, infinity and years outside 1 to 9999. */
 bool civil_from_number(double number, int64_t *seconds);
 

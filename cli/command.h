@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum option_id {
     OPTION_HELP,
@@ -38,6 +39,12 @@ enum option_id {
     OPTION_RECALL,
     OPTION_RATE,
     OPTION_COST,
+    OPTION_BY,
+    OPTION_UNIT,
+    OPTION_SIZES,
+    OPTION_RATES,
+    OPTION_SEED_TIME,
+    OPTION_ADJUDICATE,
     OPTION_COUNT
 };
 
@@ -62,12 +69,12 @@ struct command {
     const char *summary;      /* one line */
     const char *details;      /* some lines for --help */
     int min_words, max_words; /* -1: any number */
-    unsigned options;         /* bits 1 << enum option_id */
+    uint64_t options;         /* bits 1 << enum option_id */
     enum status (*run)(const struct arguments *arguments, struct error *err);
 };
 extern const struct command commands[]; /* ends with a NULL name */
 
-#define OPTION(name) (1u << OPTION_##name)
+#define OPTION(name) (UINT64_C(1) << OPTION_##name)
 
 enum status command_run(const struct arguments *arguments, struct error *err);
 enum status command_check(const struct arguments *arguments, struct error *err);
@@ -75,6 +82,7 @@ enum status command_scan(const struct arguments *arguments, struct error *err);
 enum status command_merge(const struct arguments *arguments, struct error *err);
 enum status command_frame(const struct arguments *arguments, struct error *err);
 enum status command_draw(const struct arguments *arguments, struct error *err);
+enum status command_packet(const struct arguments *arguments, struct error *err);
 enum status command_ids(const struct arguments *arguments, struct error *err);
 enum status command_explain(const struct arguments *arguments, struct error *err);
 enum status command_size(const struct arguments *arguments, struct error *err);

@@ -35,6 +35,17 @@ const struct option_type option_types[OPTION_COUNT] = {
     [OPTION_RECALL] = {"--recall", NULL, "R", "to show that a search finds at least the share R"},
     [OPTION_RATE] = {"--rate", NULL, "N", "units that a reviewer labels an hour"},
     [OPTION_COST] = {"--cost", NULL, "M", "what an hour of a reviewer costs"},
+    [OPTION_BY] = {"--by", NULL, "QUERY", "strata: what this query of the plan tells apart"},
+    [OPTION_UNIT] = {"--unit", NULL, "U", "conversation (default), exchange or user"},
+    [OPTION_SIZES] = {"--sizes", NULL, "N,N,...",
+                      "units to draw from each stratum in the frame's order; all: read it whole"},
+    [OPTION_RATES] = {"--rates", NULL, "P,P,...",
+                      "guessed share relevant of each stratum: divide --size as Neyman does"},
+    [OPTION_SEED_TIME] = {"--seed-time", NULL, "TIME",
+                          "when the seed came to be, as in 2025-01-31T12:00:00Z"},
+    [OPTION_ADJUDICATE] = {"--adjudicate", NULL, "N",
+                           "the labels to check instead: all but the irrelevant ones, and N of "
+                           "those"},
 };
 
 #define COMMON   (OPTION(HELP) | OPTION(QUIET))
@@ -62,17 +73,34 @@ const struct command commands[] = {
      "file. Duplicates over all parts are settled at the next run: proffer run PLAN --catalogue\n"
      "DIR, if the first DIR is not the plan's own catalogue.\n",
      2, -1, COMMON, command_merge},
-    {"frame", "PLAN", "fix the frame that samples are drawn from",
-     "Writes the number of units and the digest of the population, beside the plan: of plan.json\n"
-     "to plan.frame.json, where draw and run look for it. Comes before any seed is known; draw\n"
-     "refuses a frame that the logs or the plan no longer match.\n",
-     1, 1, SCANNING | OPTION(OUTPUT), command_frame},
-    {"draw", "PLAN --size N --seed S --seed-source TEXT", "draw a simple random sample",
-     "Draws the N units of the frame with the smallest tickets and writes sample.json, which\n"
-     "holds their ids and is internal. Anyone with the ids can check the draw. A larger sample\n"
-     "of the same seed contains the smaller one, but settle the size before labels are read.\n",
-     1, 1, SCANNING | OPTION(SIZE) | OPTION(SEED) | OPTION(SEED_SOURCE) | OPTION(OUTPUT),
+    {"frame", "PLAN [--by QUERY] [--unit U]", "fix the frame that samples are drawn from",
+     "Writes the number of units, the strata and the digest of the population, beside the plan: "
+     "of\n"
+     "plan.json to plan.frame.json, where draw and run look for it. Comes before any seed is\n"
+     "known; draw refuses a frame that the logs or the plan no longer match. With --by, units are\n"
+     "put into strata by a query: by the values of a count's fields, by topic, by the bins of an\n"
+     "overlap, by found and not found of terms. Strata of too few users (release.min_users) are\n"
+     "joined with the next one.\n",
+     1, 1, SCANNING | OPTION(OUTPUT) | OPTION(BY) | OPTION(UNIT), command_frame},
+    {"draw", "PLAN (--size N | --sizes N,N,...) --seed S --seed-source TEXT",
+     "draw a simple or stratified random sample",
+     "Draws from each stratum of the frame the units with the smallest tickets and writes\n"
+     "sample.json, which holds their ids and is internal. Anyone with the ids can check the draw.\n"
+     "--size is divided in proportion to the strata, or with --rates as Neyman does; --sizes says\n"
+     "each. A larger sample of the same seed contains the smaller one, but settle the size before\n"
+     "labels are read. Draws are noted in the frame's file: a seed serves one sample of a frame,\n"
+     "and one that is stated to be older than the frame is refused.\n",
+     1, 1,
+     SCANNING | OPTION(SIZE) | OPTION(SIZES) | OPTION(RATES) | OPTION(SEED) | OPTION(SEED_SOURCE) |
+         OPTION(SEED_TIME) | OPTION(BY) | OPTION(UNIT) | OPTION(OUTPUT),
      command_draw},
+    {"packet", "PLAN SAMPLE [--adjudicate N]", "the review packet of a sample; internal",
+     "Reads the drawn units' text from the logs again and writes, into a new folder of mode 0700,\n"
+     "packet.jsonl (a unit a line), a text file a unit, labels.csv to fill in and packet.dat, a\n"
+     "Concordance load file for review platforms. Blind: no stratum, no score, and an order that\n"
+     "says nothing. With --adjudicate the units whose labels are to be checked: every one that\n"
+     "is not labelled irrelevant, and of the irrelevant ones the N with the smallest tickets.\n",
+     2, 2, SCANNING | OPTION(OUTPUT) | OPTION(ADJUDICATE), command_packet},
     {"size", "(--claim Q --population N | --margin M [--population N] | --recall R) ...",
      "how many labels a claim, a margin or a recall bound needs",
      "For a claim: the least sample that supports it, one line for each number of relevant units\n"

@@ -1,4 +1,5 @@
-/* proffer draw: a simple random sample of the frame, by tickets. */
+/* proffer draw: a simple or stratified random sample of the frame, by tickets. */
+#include "base/civil.h"
 #include "cli/options.h"
 #include "cli/pipeline.h"
 #include "queries/frame.h"
@@ -38,8 +39,13 @@ static enum status find_paths(const struct plan *plan, struct sample_request *re
 static enum status check_needed(const struct arguments *arguments, struct error *err)
 {
     static const enum option_id needed[] = {OPTION_SIZE, OPTION_SEED, OPTION_SEED_SOURCE};
+    if (arguments->values[OPTION_SIZES] &&
+        (arguments->values[OPTION_SIZE] || arguments->values[OPTION_RATES]))
+        return error_set(err, STATUS_USAGE, "draw",
+                         "--sizes says all sizes: --size and --rates do not go with it");
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-        if (!arguments->values[needed[i]]) {
+        if (!arguments->values[needed[i]] &&
+            !(needed[i] == OPTION_SIZE && arguments->values[OPTION_SIZES])) {
             const struct option_type *type = &option_types[needed[i]];
             return error_set(err, STATUS_USAGE, "draw", "%s %s is missing: %s", type->name,
                              type->argument, type->summary);
@@ -47,21 +53,45 @@ static enum status check_needed(const struct arguments *arguments, struct error 
     return STATUS_OK;
 }
 
+static enum status read_time(const char *text, int64_t *seconds, struct error *err)
+{
+    *seconds = CIVIL_NONE;
+    if (!text || civil_parse_time(text, strlen(text), seconds))
+        return STATUS_OK;
+    (void)error_set(err, STATUS_USAGE, "draw", "--seed-time \"%s\" is no time", text);
+    return error_hint(err, "write it as 2025-01-31T12:00:00Z");
+}
+
 /* What would come as a surprise only after the labels are paid for. */
 static void warn(const struct sample *sample, const struct plan *plan)
 {
-    if (plan->release.min_users > 1 && sample->frame_count / 10 < sample->ids.count)
+    bool large = false;
+    for (size_t h = 0; h < sample->stratum_count; h++)
+        large = large || sample->strata[h].size > sample->strata[h].count / 10;
+    if (plan->release.min_users > 1 && large)
         fprintf(stderr,
-                "warning: this is more than a tenth of the frame, where fewer than %" PRIu32
+                "warning: this is more than a tenth of %s, where fewer than %" PRIu32
                 " users of relevant units are withheld, and the bounds with them "
                 "(release.min_users)\n",
-                plan->release.min_users);
+                sample->stratum_count > 1 ? "a stratum" : "the frame", plan->release.min_users);
     if (sample->look_count)
         fprintf(stderr,
                 "warning: labels were there before the sample grew (at %" PRIu64
                 " units): a bound for a fixed size does not hold, and proffer run takes the sample "
                 "only for the method \"anytime\"\n",
                 sample->looks[0]);
+}
+
+static void print_sample(const struct sample *sample, const char *outcome, const char *path)
+{
+    printf("%s: %zu of %" PRIu64 " %s\n", outcome, sample->ids.count, sample->frame_count,
+           unit_plurals[sample->basis.kind]);
+    for (size_t h = 0; sample->stratum_count > 1 && h < sample->stratum_count; h++)
+        printf("        %" PRIu64 " of %" PRIu64 " %s\n", sample->strata[h].size,
+               sample->strata[h].count, sample->strata[h].name);
+    printf("frame:  %s\n"
+           "sample: %s (internal: it names records)\n",
+           sample->frame_digest, path);
 }
 
 enum status command_draw(const struct arguments *arguments, struct error *err)
@@ -72,12 +102,17 @@ enum status command_draw(const struct arguments *arguments, struct error *err)
     struct sample sample;
     struct sample_request request = {.sample_path = arguments->values[OPTION_OUTPUT],
                                      .seed = arguments->values[OPTION_SEED],
-                                     .seed_source = arguments->values[OPTION_SEED_SOURCE]};
+                                     .seed_source = arguments->values[OPTION_SEED_SOURCE],
+                                     .sizes = arguments->values[OPTION_SIZES],
+                                     .rates = arguments->values[OPTION_RATES],
+                                     .by = arguments->values[OPTION_BY],
+                                     .unit = arguments->values[OPTION_UNIT]};
     enum sample_outcome outcome;
     enum status status = STATUS_OK;
     char *frame_path = NULL;
     TRY(check_needed(arguments, err));
     TRY(options_number(arguments, OPTION_SIZE, 1, UINT32_MAX, 0, &request.size, err));
+    TRY(read_time(arguments->values[OPTION_SEED_TIME], &request.seed_time, err));
     sample_init(&sample);
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
     if (!request.sample_path)
@@ -89,13 +124,10 @@ enum status command_draw(const struct arguments *arguments, struct error *err)
     }
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
     TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
-    TRY_CLEANUP(sample_fix(&sample, &pipeline.population, &request, &outcome, err));
+    struct tally_source source = pipeline_source(&pipeline);
+    TRY_CLEANUP(sample_fix(&sample, &source, &request, &outcome, err));
     if (!arguments->values[OPTION_QUIET])
-        printf("%s: %zu of %" PRIu64 " conversations\n"
-               "frame:  %s\n"
-               "sample: %s (internal: it names records)\n",
-               outcomes[outcome], sample.ids.count, sample.frame_count, sample.frame_digest,
-               request.sample_path);
+        print_sample(&sample, outcomes[outcome], request.sample_path);
     if (!arguments->values[OPTION_QUIET])
         warn(&sample, &pipeline.plan);
 cleanup:

@@ -16,7 +16,7 @@ static enum status unknown_option(const struct command *command, const char *wor
     struct suggest suggest;
     suggest_init(&suggest, word);
     for (size_t i = 0; i < OPTION_COUNT; i++)
-        if (command->options & (1u << i))
+        if (command->options & (UINT64_C(1) << i))
             suggest_offer(&suggest, option_types[i].name);
     enum status status = error_set(err, STATUS_USAGE, command->name, "unknown option \"%s\"", word);
     error_hint(err, "proffer %s --help", command->name);
@@ -34,7 +34,7 @@ static enum status parse_option(const struct command *command, int argc, char **
         const struct option_type *type = &option_types[i];
         bool long_name = strlen(type->name) == len && memcmp(type->name, word, len) == 0;
         bool short_name = type->letter && strcmp(type->letter, word) == 0;
-        if (!(command->options & (1u << i)) || (!long_name && !short_name))
+        if (!(command->options & (UINT64_C(1) << i)) || (!long_name && !short_name))
             continue;
         if (out->values[i])
             return error_set(err, STATUS_USAGE, command->name, "\"%s\" is given twice", type->name);
@@ -154,7 +154,7 @@ void options_help(const struct command *command, FILE *out)
     }
     fprintf(out, "usage: proffer %s %s\n\n%s\n", command->name, command->usage, command->details);
     for (size_t i = 0; i < OPTION_COUNT; i++) {
-        if (!(command->options & (1u << i)))
+        if (!(command->options & (UINT64_C(1) << i)))
             continue;
         const struct option_type *type = &option_types[i];
         char left[64];

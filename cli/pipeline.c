@@ -127,10 +127,15 @@ enum status pipeline_open(struct pipeline *pipeline, const struct arguments *arg
     return pipeline_population(pipeline, arguments, err);
 }
 
+struct tally_source pipeline_source(const struct pipeline *pipeline)
+{
+    return (struct tally_source){&pipeline->plan, &pipeline->state, &pipeline->catalogue,
+                                 &pipeline->population};
+}
+
 enum status pipeline_tally(const struct pipeline *pipeline, struct tally *tally, struct error *err)
 {
-    struct tally_source source = {&pipeline->plan, &pipeline->state, &pipeline->catalogue,
-                                  &pipeline->population};
+    struct tally_source source = pipeline_source(pipeline);
     return tally_run(&source, tally, err);
 }
 

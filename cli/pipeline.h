@@ -12,6 +12,7 @@
 #include "queries/population.h"
 #include "queries/scan.h"
 #include "queries/tally.h"
+#include "queries/tally_source.h"
 
 #include <stdbool.h>
 
@@ -47,6 +48,9 @@ PROFFER_MUST_USE enum status pipeline_population(struct pipeline *pipeline,
 /* Plan, scan and population, one after another. */
 PROFFER_MUST_USE enum status pipeline_open(struct pipeline *pipeline,
                                            const struct arguments *arguments, struct error *err);
+
+/* What tallies, frames and samples are made from, after pipeline_population. */
+struct tally_source pipeline_source(const struct pipeline *pipeline);
 
 PROFFER_MUST_USE enum status pipeline_tally(const struct pipeline *pipeline, struct tally *tally,
                                             struct error *err);

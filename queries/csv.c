@@ -151,6 +151,17 @@ enum status csv_open_text(struct csv **csv, const char *text, size_t len, const 
     return status;
 }
 
+enum status csv_open_text_take(struct csv **csv, struct buffer *text, const char *name,
+                               struct error *err)
+{
+    enum status status = csv_open_text(csv, text->data ? text->data : "", text->len, name, err);
+    if (status != STATUS_OK)
+        return status;
+    (*csv)->own = text->data;
+    buffer_init(text, text->max);
+    return STATUS_OK;
+}
+
 void csv_free(struct csv *csv)
 {
     if (!csv)

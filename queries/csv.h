@@ -10,6 +10,7 @@
 #ifndef PROFFER_CSV_H
 #define PROFFER_CSV_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/span.h"
 
@@ -27,6 +28,9 @@ PROFFER_MUST_USE enum status csv_open(struct csv **csv, const char *path, const 
 /* The same over LEN bytes of TEXT, which must outlive it. */
 PROFFER_MUST_USE enum status csv_open_text(struct csv **csv, const char *text, size_t len,
                                            const char *name, struct error *err);
+/* The same over what TEXT holds, which it takes over: TEXT is empty afterwards. */
+PROFFER_MUST_USE enum status csv_open_text_take(struct csv **csv, struct buffer *text,
+                                                const char *name, struct error *err);
 void csv_free(struct csv *csv);
 
 /* Reads the next record; *END when there is none. */

@@ -1,5 +1,6 @@
 /* One batch of records as rows and hits: see fragment.h. */
 #include "queries/fragment.h"
+#include "queries/logs/exchange.h"
 
 #include "base/memory.h"
 
@@ -24,27 +25,6 @@ void fragment_free(struct fragment *fragment)
     free(fragment->overlaps);
     free(fragment->rejects);
     free(fragment);
-}
-
-/*
- * The ordinal of each turn's exchange. A user turn opens an exchange unless the open one has no
- * assistant turn yet; every other turn belongs to the open one, and opens the first if there is
- * none.
- */
-struct exchange_counter {
-    uint32_t count;
-    bool answered; /* the open exchange has an assistant turn */
-};
-
-static uint32_t exchange_of(struct exchange_counter *counter, enum turn_role role)
-{
-    if (counter->count == 0 || (role == ROLE_USER && counter->answered)) {
-        counter->count++;
-        counter->answered = false;
-    }
-    if (role == ROLE_ASSISTANT)
-        counter->answered = true;
-    return counter->count - 1;
 }
 
 static struct span keep(struct fragment *fragment, struct span text, bool *failed)
@@ -170,8 +150,9 @@ static enum status add_conversation(struct fragment *fragment,
     TRY(text_reader_begin(texts, conversation->fields, err));
     for (size_t i = 0; i < conversation->turn_count; i++) {
         const struct turn *turn = &conversation->turns[i];
-        TRY(text_reader_turn(texts, sides[turn->role], exchange_of(&exchanges, turn->role),
-                             turn->text, &words, err));
+        TRY(text_reader_turn(texts, sides[turn->role],
+                             exchange_counter_next(&exchanges, turn->role), turn->text, &words,
+                             err));
     }
     TRY(text_reader_end(texts, lists, err));
     struct part_row counted = {.offset = offset,

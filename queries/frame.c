@@ -2,167 +2,170 @@
 #include "queries/frame.h"
 
 #include "base/file.h"
-#include "base/json_io.h"
-#include "base/json_keys.h"
 #include "base/memory.h"
 #include "queries/frame_filter.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { FRAME_FILE_MAX = 64 << 20 };
+/* ---- over a population ---- */
 
-struct units frame_units(const struct population *population, enum unit_naming naming)
+static enum status find_query(const struct plan *plan, const char *id, size_t *number,
+                              struct error *err)
 {
-    return (struct units){.catalogue = population->catalogue,
-                          .rows = population->rows,
-                          .count = population->conversations,
-                          .naming = naming};
+    for (*number = 0; *number < plan->query_count; ++*number)
+        if (strcmp(plan->queries[*number].id, id) == 0)
+            return STATUS_OK;
+    return error_set(err, STATUS_PLAN, NULL,
+                     "strata are made by the query \"%s\", which the plan does not have", id);
 }
 
-enum status frame_make(struct frame *frame, const struct population *population,
-                       const struct plan *plan, const char *catalogue_digest, struct error *err)
+enum status frame_lay(struct frame_units *laid, const struct frame_basis *basis,
+                      const struct tally_source *source, struct error *err)
 {
-    *frame = (struct frame){.count = population->conversations};
-    if (frame->count == 0)
-        return error_set(err, STATUS_PLAN, "population", "no conversation is in the population");
-    if (strlen(catalogue_digest) == 64)
-        memcpy(frame->catalogue_digest, catalogue_digest, 65);
-    TRY(frame_filter_text(plan, &frame->filter, err));
-    struct units units = frame_units(population, UNIT_BY_ID);
-    bool unique;
-    TRY(units_unique(&units, &unique, err));
-    if (!unique) {
-        units.naming = UNIT_BY_USER_AND_ID;
-        TRY(units_unique(&units, &unique, err));
-        if (!unique)
-            return error_set(err, STATUS_INPUT, NULL,
-                             "two conversations of the population cannot be told apart by user "
-                             "and id");
+    size_t number;
+    *laid = (struct frame_units){.strata = {.arena = ARENA_INIT}};
+    TRY(units_init(&laid->units, source->population, basis->kind, basis->naming, err));
+    if (!basis->by)
+        return strata_one(&laid->strata, &laid->units, err);
+    TRY(find_query(source->plan, basis->by, &number, err));
+    return strata_by(&laid->strata, &laid->units, source, number, basis->min_users, err);
+}
+
+void frame_units_release(struct frame_units *laid)
+{
+    strata_release(&laid->strata);
+    units_release(&laid->units);
+}
+
+static enum status digest_of(const struct frame_units *laid, char hex[static 65], struct error *err)
+{
+    return units_digest(&laid->units, laid->strata.of ? &laid->strata : NULL, hex, err);
+}
+
+enum status frame_matches(const struct frame_units *laid, const char *digest, uint64_t count,
+                          bool *matches, struct error *err)
+{
+    char own[65];
+    *matches = false;
+    if (count != laid->units.count)
+        return STATUS_OK;
+    TRY(digest_of(laid, own, err));
+    *matches = strcmp(own, digest) == 0;
+    return STATUS_OK;
+}
+
+/* ---- making ---- */
+
+/* How conversations must be named so that no two units have the same id. */
+static enum status find_naming(const struct population *population, enum unit_naming *naming,
+                               struct error *err)
+{
+    static const enum unit_naming choices[] = {UNIT_BY_ID, UNIT_BY_USER_AND_ID};
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        struct units units;
+        bool unique = false;
+        enum status status = units_init(&units, population, UNIT_CONVERSATION, choices[i], err);
+        if (status == STATUS_OK)
+            status = units_unique(&units, &unique, err);
+        units_release(&units);
+        *naming = choices[i];
+        if (status != STATUS_OK || unique)
+            return status;
     }
-    frame->naming = units.naming;
-    return units_digest(&units, frame->digest, err);
+    return error_set(err, STATUS_INPUT, NULL,
+                     "two conversations of the population cannot be told apart by user and id");
+}
+
+static enum status copy_strata(struct frame *frame, const struct strata *strata, struct error *err)
+{
+    frame->strata = mem_zalloc(strata->count, sizeof *frame->strata);
+    if (!frame->strata)
+        return error_nomem(err);
+    for (; frame->stratum_count < strata->count; frame->stratum_count++) {
+        struct frame_stratum *to = &frame->strata[frame->stratum_count];
+        to->count = strata->items[frame->stratum_count].count;
+        to->name = mem_strdup(strata->items[frame->stratum_count].name);
+        if (!to->name)
+            return error_nomem(err);
+    }
+    return STATUS_OK;
+}
+
+enum status frame_make(struct frame *frame, const struct tally_source *source,
+                       const struct frame_request *request, struct error *err)
+{
+    enum status status = STATUS_OK;
+    struct frame_units laid = {.strata = {.arena = ARENA_INIT}};
+    *frame = (struct frame){.basis = {.kind = request->kind}, .fixed = (int64_t)time(NULL)};
+    if (source->population->conversations == 0)
+        return error_set(err, STATUS_PLAN, "population", "no conversation is in the population");
+    if (strlen(request->catalogue_digest) == 64)
+        memcpy(frame->catalogue_digest, request->catalogue_digest, 65);
+    if (request->by) {
+        frame->basis.min_users = source->plan->release.min_users;
+        if (!(frame->basis.by = mem_strdup(request->by)))
+            return error_nomem(err);
+    }
+    TRY(frame_filter_text(source->plan, &frame->filter, err));
+    TRY(find_naming(source->population, &frame->basis.naming, err));
+    TRY_CLEANUP(frame_lay(&laid, &frame->basis, source, err));
+    if (laid.units.count == 0) {
+        status = error_set(err, STATUS_PLAN, "population", "no %s is in the population",
+                           unit_kinds[request->kind]);
+        goto cleanup;
+    }
+    frame->count = laid.units.count;
+    TRY_CLEANUP(copy_strata(frame, &laid.strata, err));
+    status = digest_of(&laid, frame->digest, err);
+cleanup:
+    frame_units_release(&laid);
+    return status;
 }
 
 void frame_release(struct frame *frame)
 {
+    for (size_t i = 0; i < frame->stratum_count; i++)
+        free(frame->strata[i].name);
+    for (size_t i = 0; i < frame->draw_count; i++) {
+        free(frame->draws[i].seed);
+        free(frame->draws[i].sample);
+    }
+    free(frame->strata);
+    free(frame->draws);
+    free(frame->basis.by);
     free(frame->filter);
     *frame = (struct frame){.filter = NULL};
 }
 
-/* ---- the file ---- */
-
-enum status frame_write(const struct frame *frame, const char *path, struct error *err)
+enum status frame_note_draw(struct frame *frame, const char *seed, const char *sample,
+                            uint64_t size, struct error *err)
 {
-    json_t *filter;
-    TRY(json_text_read(frame->filter, strlen(frame->filter), &filter, NULL, err));
-    json_t *root = json_pack("{s:i, s:s, s:s, s:I, s:[{s:s, s:I}], s:s, s:s, s:O}", "proffer_frame",
-                             1, "unit", "conversation", "unit_id", unit_namings[frame->naming], "N",
-                             (json_int_t)frame->count, "strata", "name", "all", "N",
-                             (json_int_t)frame->count, "digest", frame->digest, "catalogue",
-                             frame->catalogue_digest, "population", filter);
-    char *text = root ? json_text_make(root, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
-    char *lines = text ? mem_printf("%s\n", text) : NULL;
-    enum status status =
-        lines ? file_write(path, lines, strlen(lines), 0600, err) : error_nomem(err);
-    free(lines);
-    free(text);
-    json_decref(root);
-    json_decref(filter);
-    return status;
-}
-
-static const char *const units_choices[] = {"conversation", NULL};
-
-static const struct json_key frame_rows[] = {
-    {"proffer_frame", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, 1},
-    {"unit", WANT_CHOICE, KEY_REQUIRED, NULL, units_choices, 0, 0},
-    {"unit_id", WANT_CHOICE, KEY_REQUIRED, NULL, unit_namings, 0, 0},
-    {"N", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, INT64_MAX},
-    {"strata", WANT_LIST, KEY_REQUIRED, NULL, NULL, 0, 0},
-    {"digest", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
-    {"catalogue", WANT_TEXT, KEY_REQUIRED, NULL, NULL, 0, 0},
-    {"population", WANT_OBJECT, KEY_REQUIRED, NULL, NULL, 0, 0},
-};
-static const struct json_table frame_table = JSON_TABLE("frame", frame_rows);
-
-static const struct json_key stratum_rows[] = {
-    {"name", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
-    {"N", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 0, INT64_MAX},
-};
-static const struct json_table stratum_table = JSON_TABLE("stratum", stratum_rows);
-
-static bool hex_digest(const char *text)
-{
-    return strspn(text, "0123456789abcdef") == 64 && text[64] == '\0';
-}
-
-/* One stratum, with all units. */
-static enum status check_strata(const struct json_node *root, struct error *err)
-{
-    struct json_node list, name, size, total;
-    (void)json_get(root, "strata", &list);
-    if (json_node_length(&list) != 1)
-        return json_fault(&list, err, "only one stratum is supported in this version");
-    struct json_node item = json_node_element(&list, 0);
-    TRY(json_check(&item, &stratum_table, err));
-    (void)json_get(&item, "name", &name);
-    (void)json_get(&item, "N", &size);
-    (void)json_get(root, "N", &total);
-    if (strcmp(json_node_text(&name), "all") != 0)
-        return json_fault(&name, err, "the one stratum must be \"all\"");
-    if (json_node_integer(&size) != json_node_integer(&total))
-        return json_fault(&size, err, "is not the frame's N");
+    for (size_t i = 0; i < frame->draw_count; i++)
+        if (strcmp(frame->draws[i].seed, seed) == 0 &&
+            strcmp(frame->draws[i].sample, sample) == 0) {
+            frame->draws[i].size = size;
+            return STATUS_OK;
+        }
+    struct frame_draw *grown = mem_zalloc(frame->draw_count + 1, sizeof *grown);
+    struct frame_draw made = {mem_strdup(seed), mem_strdup(sample), size};
+    if (!grown || !made.seed || !made.sample) {
+        free(grown);
+        free(made.seed);
+        free(made.sample);
+        return error_nomem(err);
+    }
+    for (size_t i = 0; i < frame->draw_count; i++)
+        grown[i] = frame->draws[i];
+    grown[frame->draw_count++] = made;
+    free(frame->draws);
+    frame->draws = grown;
     return STATUS_OK;
 }
 
-static enum status read_root(struct frame *frame, const struct json_node *root, struct error *err)
-{
-    struct json_node digest, catalogue, population;
-    TRY(json_check(root, &frame_table, err));
-    TRY(check_strata(root, err));
-    (void)json_get(root, "digest", &digest);
-    (void)json_get(root, "catalogue", &catalogue);
-    (void)json_get(root, "population", &population);
-    if (!hex_digest(json_node_text(&digest)))
-        return json_fault(&digest, err, "must be 64 lower-case hexadecimal digits");
-    memcpy(frame->digest, json_node_text(&digest), 65);
-    if (*json_node_text(&catalogue)) {
-        if (!hex_digest(json_node_text(&catalogue)))
-            return json_fault(&catalogue, err, "must be 64 lower-case hexadecimal digits");
-        memcpy(frame->catalogue_digest, json_node_text(&catalogue), 65);
-    }
-    frame->naming = (enum unit_naming)json_get_choice(root, &frame_table, "unit_id");
-    frame->count = (uint64_t)json_get_integer(root, &frame_table, "N");
-    return frame_filter_check(&population, &frame->filter, err);
-}
-
-enum status frame_parse(struct frame *frame, const char *name, const char *text, size_t len,
-                        struct error *err)
-{
-    *frame = (struct frame){.filter = NULL};
-    struct json_doc doc;
-    enum status status = json_doc_parse(&doc, name, text, len, err);
-    if (status == STATUS_OK) {
-        struct json_node root = json_doc_root(&doc);
-        status = read_root(frame, &root, err);
-    }
-    json_doc_release(&doc);
-    return status;
-}
-
-enum status frame_read(struct frame *frame, const char *path, struct error *err)
-{
-    *frame = (struct frame){.filter = NULL};
-    char *text;
-    size_t len;
-    TRY(file_read(path, FRAME_FILE_MAX, &text, &len, err));
-    enum status status = frame_parse(frame, path, text, len, err);
-    free(text);
-    return status;
-}
+/* ---- fixing and restoring ---- */
 
 char *frame_default_path(const struct plan *plan)
 {
@@ -173,27 +176,12 @@ char *frame_default_path(const struct plan *plan)
     return mem_printf("%.*s.frame.json", (int)len, plan->path);
 }
 
-/* ---- comparing ---- */
-
-enum status frame_matches(const char *digest, enum unit_naming naming, uint64_t count,
-                          const struct population *population, bool *matches, struct error *err)
-{
-    char own[65];
-    *matches = false;
-    if (count != population->conversations)
-        return STATUS_OK;
-    struct units units = frame_units(population, naming);
-    TRY(units_digest(&units, own, err));
-    *matches = strcmp(own, digest) == 0;
-    return STATUS_OK;
-}
-
-enum status frame_fix(struct frame *frame, const struct population *population,
-                      const struct plan *plan, const char *catalogue_digest, const char *path,
-                      bool *written, struct error *err)
+enum status frame_fix(struct frame *frame, const struct tally_source *source,
+                      const struct frame_request *request, const char *path, bool *written,
+                      struct error *err)
 {
     *written = false;
-    TRY(frame_make(frame, population, plan, catalogue_digest, err));
+    TRY(frame_make(frame, source, request, err));
     if (!file_exists(path)) {
         *written = true;
         return frame_write(frame, path, err);
@@ -201,15 +189,16 @@ enum status frame_fix(struct frame *frame, const struct population *population,
     struct frame there;
     enum status status = frame_read(&there, path, err);
     if (status == STATUS_OK && strcmp(there.digest, frame->digest) == 0 &&
-        there.naming == frame->naming) {
+        there.basis.kind == frame->basis.kind && there.basis.naming == frame->basis.naming) {
         struct frame made = *frame;
         *frame = there;
         there = made;
     } else if (status == STATUS_OK) {
         status = error_set(err, STATUS_PLAN, path,
-                           "a frame of other units is fixed here already: N is %" PRIu64
-                           " there and %" PRIu64 " now",
-                           there.count, frame->count);
+                           "a frame of other units or strata is fixed here already: N is %" PRIu64
+                           " %s there (strata: %zu), and %" PRIu64 " %s now (strata: %zu)",
+                           there.count, unit_plurals[there.basis.kind], there.stratum_count,
+                           frame->count, unit_plurals[frame->basis.kind], frame->stratum_count);
         error_hint(err, "samples may have been drawn from it; remove the file, or name another, to "
                         "fix a new one");
     }
@@ -217,22 +206,28 @@ enum status frame_fix(struct frame *frame, const struct population *population,
     return status;
 }
 
-enum status frame_population(const struct frame *frame, const struct catalogue *catalogue,
-                             const struct plan *plan, struct population *rows, struct error *err)
+enum status frame_restore(const struct frame *frame, const struct tally_source *source,
+                          struct population *population, struct frame_units *laid,
+                          struct error *err)
 {
     enum status status = STATUS_OK;
     bool matches = false;
-    struct plan filter;
-    *rows = (struct population){.catalogue = NULL};
-    TRY_CLEANUP(frame_filter_plan(frame->filter, plan, &filter, err));
-    TRY_CLEANUP(population_init(rows, catalogue, &filter, err));
-    TRY_CLEANUP(frame_matches(frame->digest, frame->naming, frame->count, rows, &matches, err));
+    struct plan filter = {.arena = ARENA_INIT};
+    struct tally_source widened = *source;
+    *population = (struct population){.catalogue = NULL};
+    *laid = (struct frame_units){.strata = {.arena = ARENA_INIT}};
+    TRY_CLEANUP(frame_filter_plan(frame->filter, source->plan, &filter, err));
+    TRY_CLEANUP(population_init(population, source->catalogue, &filter, err));
+    widened.population = population;
+    TRY_CLEANUP(frame_lay(laid, &frame->basis, &widened, err));
+    TRY_CLEANUP(frame_matches(laid, frame->digest, frame->count, &matches, err));
     if (!matches) {
         status = error_set(err, STATUS_PLAN, NULL,
-                           "the frame's units cannot be found again: N was %" PRIu64
+                           "the frame's units%s cannot be found again: N was %" PRIu64
                            " and is %" PRIu64 " now",
-                           frame->count, rows->conversations);
-        error_hint(err, "the logs or their fields changed since the frame was fixed");
+                           frame->basis.by ? " and strata" : "", frame->count, laid->units.count);
+        error_hint(err, "the logs, their fields%s changed since the frame was fixed",
+                   frame->basis.by ? " or the query that makes the strata" : "");
     }
 cleanup:
     arena_release(&filter.arena);

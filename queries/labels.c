@@ -7,6 +7,7 @@
 #include "base/json_read.h"
 #include "base/memory.h"
 #include "queries/csv.h"
+#include "queries/dat.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -126,6 +127,8 @@ static enum status read_header(struct label_reader *r, struct error *err)
         size_t c = 0;
         while (c < COLUMNS && !equals(name, column_names[c]))
             c++;
+        if (equals(name, "unitid"))
+            c = COLUMN_ID;
         if (c == COLUMNS)
             TRY(note_ignored(r->labels, name, err));
         else if (r->columns[c] != SIZE_MAX)
@@ -243,20 +246,38 @@ static enum status check_repeats(struct label_reader *r, struct error *err)
                      r->columns[COLUMN_REVIEWER] != SIZE_MAX ? " by the same reviewer" : "");
 }
 
+static size_t category(enum label label)
+{
+    return label == LABEL_RELEVANT ? 0 : label == LABEL_IRRELEVANT ? 1 : 2;
+}
+
 /* The statements of one unit: one label, or none that all reviewers share. */
 static void settle_unit(struct labels *labels, const struct statement *of, size_t count)
 {
     enum label label = of[0].label;
-    bool several = false;
-    for (size_t i = 1; i < count; i++) {
-        several = several || of[i].reviewer != of[0].reviewer;
+    uint64_t of_category[TALLY_CATEGORIES] = {0}, reviews = 0;
+    for (size_t i = 0; i < count; i++) {
         if (of[i].label != of[0].label)
             label = LABEL_DISAGREED;
+        if (i > 0 && of[i].reviewer == of[i - 1].reviewer)
+            continue; /* said twice */
+        of_category[category(of[i].label)]++;
+        reviews++;
     }
     labels->units[of[0].unit] = (uint8_t)label;
-    labels->reviewed_twice += several;
-    labels->agreed += several && label != LABEL_DISAGREED;
     labels->disagreed += label == LABEL_DISAGREED;
+    if (reviews < 2)
+        return;
+    struct tally_agreement *a = &labels->agreement;
+    a->reviews = a->units && a->reviews != reviews ? 0 : reviews;
+    a->units++;
+    a->agreed += label != LABEL_DISAGREED;
+    for (size_t c = 0; c < TALLY_CATEGORIES; c++) {
+        a->of_category[c] += of_category[c];
+        a->same_pairs += of_category[c] ? of_category[c] * (of_category[c] - 1) : 0;
+    }
+    /* Meant for two reviewers, whose order is that of their numbers. */
+    a->table[category(of[0].label) * TALLY_CATEGORIES + category(of[count - 1].label)]++;
 }
 
 static enum status settle(struct label_reader *r, struct error *err)
@@ -311,7 +332,7 @@ enum status labels_read(struct labels *labels, const char *path, const char *nam
 {
     struct csv *csv;
     *labels = (struct labels){.units = NULL};
-    TRY(csv_open(&csv, path, name, err));
+    TRY(dat_or_csv_open(&csv, path, name, err));
     return read_take(labels, csv, ids, err);
 }
 
@@ -320,7 +341,7 @@ enum status labels_parse(struct labels *labels, const char *text, size_t len, co
 {
     struct csv *csv;
     *labels = (struct labels){.units = NULL};
-    TRY(csv_open_text(&csv, text, len, name, err));
+    TRY(dat_or_csv_open_text(&csv, text, len, name, err));
     return read_take(labels, csv, ids, err);
 }
 

@@ -1,6 +1,7 @@
 /*
  * Labels of a sample: a CSV file `id,label[,reviewer]` with a header row, columns in any order,
- * others ignored. UTF-8, with or without byte order mark.
+ * others ignored. UTF-8, with or without byte order mark. Or the same as a Concordance DAT file
+ * (dat.h), as review platforms export it. The column `id` may also be called `unitid`.
  *
  *     relevant    relevant, yes, true, 1
  *     irrelevant  irrelevant, not relevant, no, false, 0
@@ -16,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/intern.h"
+#include "queries/tally.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,8 +30,9 @@ struct labels {
     uint64_t rows, empty; /* rows of the file; those without a label */
     uint64_t repeated;    /* rows that say again what their reviewer said before */
     uint64_t reviewers;   /* distinct ones that gave a label; no name is a name of its own */
-    uint64_t reviewed_twice, agreed, disagreed; /* units with labels of several reviewers */
-    char *ignored;                              /* "date, notes": columns; NULL if none */
+    uint64_t disagreed;   /* units that reviewers differ about */
+    struct tally_agreement agreement; /* of units with labels of several reviewers */
+    char *ignored;                    /* "date, notes": columns; NULL if none */
 };
 
 /*

@@ -15,6 +15,7 @@ const struct query_type query_types[QUERY_KIND_COUNT] = {
     [QUERY_OVERLAP] = {"overlap", "runs of words that chats share with works at issue", true},
     [QUERY_IDENTIFIERS] = {"identifiers", "what de-identification left behind in the text", true},
     [QUERY_REGEX] = {"regex", "what regular expressions match in the text", true},
+    [QUERY_PROPOSALS] = {"proposals", "what narrower options find, leave and expose", false},
 };
 
 void plan_release(struct plan *plan)

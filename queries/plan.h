@@ -24,9 +24,10 @@ enum query_kind {
     QUERY_CLAIM,
     QUERY_OVERLAP,
     QUERY_IDENTIFIERS,
-    QUERY_REGEX
+    QUERY_REGEX,
+    QUERY_PROPOSALS
 };
-enum { QUERY_KIND_COUNT = 8 };
+enum { QUERY_KIND_COUNT = 9 };
 
 struct query_type {
     const char *name;    /* "count" */
@@ -96,6 +97,20 @@ struct plan_identifier {
     const char *title, *checked, *source; /* what is checked, by which public rules */
 };
 
+/* One option of proposals: conversations that meet every condition that it has. */
+struct plan_option {
+    char *id, *title;
+    size_t terms_query; /* with terms: hit by one of them */
+    uint32_t *terms;    /* [term_count] numbers of terms; term_count 0: no such condition */
+    size_t term_count;
+    size_t topics_query; /* with topics: of one of them */
+    uint32_t *topics;
+    size_t topic_count;
+    size_t overlap_query;   /* with words: a run of so many with a work, or more */
+    uint32_t overlap_words; /* 0: no such condition */
+    int64_t from, to;       /* days since 1970, both included; INT64_MIN / INT64_MAX if open */
+};
+
 struct plan_query {
     char *id;
     enum query_kind kind;
@@ -129,9 +144,22 @@ struct plan_query {
     double confidence;               /* also of claim */
     char *method;    /* of interval.h, an exact one; also of claim, which follows its relevance */
     double prior[2]; /* of the anytime method: Beta(prior[0], prior[1]) */
+    char *unit;      /* that must have been drawn; NULL: whichever was */
+    bool sidak;      /* strata are combined by Šidák's sum; else by union-intersection */
+    bool has_search; /* judge the hits of query `search` */
+    size_t search;
+    char *check_path, *check_seed; /* the checker's labels; the seed only if the plan has one */
+    bool check_all;                /* all units labelled irrelevant are checked, too */
+
+    /* claim; proposals, where has_of */
+    bool has_of;
+    size_t of; /* index of the relevance query */
+
+    /* proposals */
+    struct plan_option *options;
+    size_t option_count;
 
     /* claim */
-    size_t of;      /* index of its relevance query */
     char *at_least; /* decimal text of the share irrelevant, e.g. "0.9999", exact as written */
 
     /* overlap */

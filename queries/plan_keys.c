@@ -92,7 +92,9 @@ const struct json_table report_keys = JSON_TABLE("plan.report", report_rows);
 static const char *const withins[] = {"turn", "exchange", "conversation", NULL};
 static const char *const assigns[] = {"first", "all", NULL};
 static const char *const interval_choices[] = {"equal-tailed", "blaker", "anytime", NULL};
-static const char *const sample_units[] = {"conversation", NULL};
+static const char *const sample_units[] = {"conversation", "exchange", "user", NULL};
+static const char *const combinations[] = {"union-intersection", "sidak", NULL};
+static const char *const check_sizes[] = {"sample", "all", NULL};
 
 #define QUERY_ROWS                                                                                 \
     {"id", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},                                           \
@@ -131,8 +133,19 @@ static const struct json_key relevance_rows[] = {
     {"confidence", WANT_NUMBER, 0, "0.95", NULL, 0, 0},
     {"method", WANT_CHOICE, 0, "equal-tailed", interval_choices, 0, 0},
     {"prior", WANT_LIST, 0, NULL, NULL, 0, 0},
-    {"unit", WANT_CHOICE, 0, "conversation", sample_units, 0, 0},
+    {"combine", WANT_CHOICE, 0, "union-intersection", combinations, 0, 0},
+    /* Without a default of its own: whichever was drawn. */
+    {"unit", WANT_CHOICE, 0, NULL, sample_units, 0, 0},
+    {"adjudication", WANT_OBJECT, 0, NULL, NULL, 0, 0},
+    {"search", WANT_FILLED, 0, NULL, NULL, 0, 0},
 };
+
+static const struct json_key adjudication_rows[] = {
+    {"labels", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"of_irrelevant", WANT_CHOICE, 0, "sample", check_sizes, 0, 0},
+    {"seed", WANT_FILLED, 0, NULL, NULL, 0, 0},
+};
+const struct json_table adjudication_keys = JSON_TABLE("adjudication", adjudication_rows);
 
 static const struct json_key claim_rows[] = {
     QUERY_ROWS,
@@ -167,6 +180,24 @@ static const struct json_key regex_rows[] = {
     {"classes", WANT_CHOICE, SHAPES, "ascii", classes, 0, 0},
 };
 
+static const struct json_key proposals_rows[] = {
+    QUERY_ROWS,
+    {"of", WANT_FILLED, 0, NULL, NULL, 0, 0},
+    {"options", WANT_LIST, KEY_REQUIRED, NULL, NULL, 0, 0},
+};
+
+static const struct json_key option_rows[] = {
+    {"id", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"title", WANT_FILLED, 0, NULL, NULL, 0, 0},
+    {"query", WANT_FILLED, 0, NULL, NULL, 0, 0},
+    {"terms", WANT_FILLEDS, 0, NULL, NULL, 0, 0},
+    {"topics", WANT_FILLEDS, 0, NULL, NULL, 0, 0},
+    {"overlap", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
+    {"from", WANT_DATE, 0, NULL, NULL, 0, 0},
+    {"to", WANT_DATE, 0, NULL, NULL, 0, 0},
+};
+const struct json_table option_keys = JSON_TABLE("option", option_rows);
+
 const struct json_table query_keys[QUERY_KIND_COUNT] = {
     [QUERY_COUNT] = JSON_TABLE("query.count", count_rows),
     [QUERY_TERMS] = JSON_TABLE("query.terms", terms_rows),
@@ -176,6 +207,7 @@ const struct json_table query_keys[QUERY_KIND_COUNT] = {
     [QUERY_OVERLAP] = JSON_TABLE("query.overlap", overlap_rows),
     [QUERY_IDENTIFIERS] = JSON_TABLE("query.identifiers", identifiers_rows),
     [QUERY_REGEX] = JSON_TABLE("query.regex", regex_rows),
+    [QUERY_PROPOSALS] = JSON_TABLE("query.proposals", proposals_rows),
 };
 
 static const struct json_key by_rows[] = {
@@ -226,6 +258,9 @@ const struct json_table *const plan_tables[] = {
     &query_keys[QUERY_OVERLAP],
     &query_keys[QUERY_IDENTIFIERS],
     &query_keys[QUERY_REGEX],
+    &query_keys[QUERY_PROPOSALS],
+    &adjudication_keys,
+    &option_keys,
     &by_keys,
     &taxonomy_keys,
     &taxonomy_group_keys,

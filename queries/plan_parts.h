@@ -86,6 +86,33 @@ PROFFER_MUST_USE enum status plan_read_patterns(struct plan_reader *reader,
                                                 const struct json_node *node,
                                                 struct plan_query *query);
 
+/* plan_relevance.c, plan_proposals.c: a query; then, when all are read, what it says of others. */
+PROFFER_MUST_USE enum status plan_read_relevance(struct plan_reader *reader,
+                                                 const struct json_node *node,
+                                                 struct plan_query *query);
+PROFFER_MUST_USE enum status plan_join_relevance(struct plan_reader *reader,
+                                                 const struct json_node *node,
+                                                 struct plan_query *query);
+PROFFER_MUST_USE enum status plan_read_proposals(struct plan_reader *reader,
+                                                 const struct json_node *node,
+                                                 struct plan_query *query);
+PROFFER_MUST_USE enum status plan_join_proposals(struct plan_reader *reader,
+                                                 const struct json_node *node,
+                                                 struct plan_query *query);
+/* Leaves *CONFIDENCE alone where the query states none. */
+PROFFER_MUST_USE enum status plan_read_confidence(struct plan_reader *reader,
+                                                  const struct json_node *node, size_t index,
+                                                  double *confidence);
+/* MADE, which may be NULL for lack of memory, unless the query has a title. */
+PROFFER_MUST_USE enum status plan_set_title(struct plan_reader *reader, struct plan_query *query,
+                                            char *made);
+/* The query that NODE names, of one of KINDS (bits 1 << enum query_kind); errors call such a one
+ * WHAT ("relevance query") and say KINDS_WORDS of another one. */
+PROFFER_MUST_USE enum status plan_find_query(struct plan_reader *reader,
+                                             const struct json_node *node, unsigned kinds,
+                                             const char *what, const char *kinds_words,
+                                             size_t *index);
+
 /* plan_release.c */
 PROFFER_MUST_USE enum status plan_read_release(struct plan_reader *reader,
                                                const struct json_node *root);

@@ -3,14 +3,10 @@
 #include "queries/plan_keys.h"
 #include "queries/plan_parts.h"
 #include "queries/taxonomy.h"
-#include "stats/anytime.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
-
-/* Kinds that a later version answers. */
-static const char *const later_kinds[] = {"proposals"};
 
 /* Tables and sheets of every report, which no query can be named like. */
 static const char *const taken_ids[] = {"cover",       "summary",      "methods",
@@ -18,7 +14,7 @@ static const char *const taken_ids[] = {"cover",       "summary",      "methods"
 
 /* ---- what each kind reads ---- */
 
-static enum status set_title(struct plan_reader *reader, struct plan_query *query, char *made)
+enum status plan_set_title(struct plan_reader *reader, struct plan_query *query, char *made)
 {
     if (!made)
         return error_nomem(reader->err);
@@ -41,7 +37,7 @@ static enum status read_count(struct plan_reader *reader, const struct json_node
                             : i + 1 == query->by_count ? " and "
                                                        : ", ",
                             query->by[i].name);
-    return set_title(reader, query, made);
+    return plan_set_title(reader, query, made);
 }
 
 static enum status read_terms(struct plan_reader *reader, const struct json_node *node,
@@ -49,7 +45,7 @@ static enum status read_terms(struct plan_reader *reader, const struct json_node
 {
     query->within = (enum plan_within)json_get_choice(node, &query_keys[QUERY_TERMS], "within");
     TRY(plan_read_terms(reader, node, query));
-    return set_title(reader, query, arena_strndup(&reader->plan->arena, "Search terms", 12));
+    return plan_set_title(reader, query, arena_strndup(&reader->plan->arena, "Search terms", 12));
 }
 
 static enum status read_topics(struct plan_reader *reader, const struct json_node *node,
@@ -72,81 +68,18 @@ static enum status read_topics(struct plan_reader *reader, const struct json_nod
             if (json_get(node, rule_keys[i], &choice))
                 return json_fault(&choice, reader->err, "goes with \"taxonomy\" only");
         TRY(plan_read_by(reader, &by, true, query));
-        return set_title(reader, query, arena_printf(arena, "Topics by %s", query->by[0].name));
+        return plan_set_title(reader, query,
+                              arena_printf(arena, "Topics by %s", query->by[0].name));
     }
     TRY(taxonomy_read(reader, &file, query));
     if (json_get(node, "within", &choice))
         query->within = (enum plan_within)json_get_choice(node, table, "within");
     if (json_get(node, "assign", &choice))
         query->multi_label = json_get_choice(node, table, "assign") == 1;
-    return set_title(reader, query,
-                     query->taxonomy_title
-                         ? arena_printf(arena, "Topics: %s", query->taxonomy_title)
-                         : arena_strndup(arena, "Topics", 6));
-}
-
-/* Leaves *CONFIDENCE alone where the query states none. */
-static enum status read_confidence(struct plan_reader *reader, const struct json_node *node,
-                                   size_t index, double *confidence)
-{
-    struct json_node number;
-    if (!json_get(node, "confidence", &number))
-        return STATUS_OK;
-    *confidence = json_node_number(&number);
-    if (!(*confidence > 0 && *confidence < 1)) {
-        json_fault(&number, reader->err, "must be more than 0 and less than 1");
-        if (*confidence > 1 && *confidence < 100)
-            error_hint(reader->err, "write 0.95 for 95 %%");
-        return STATUS_PLAN;
-    }
-    if (*confidence < 0.5)
-        return plan_warn(reader,
-                         "queries[%zu].confidence: %g is less than an even chance; 0.95 is "
-                         "usual",
-                         index, *confidence);
-    return STATUS_OK;
-}
-
-/* "method", and "prior" beside the only one that has one. */
-static enum status read_method(struct plan_reader *reader, const struct json_node *node,
-                               struct plan_query *query)
-{
-    static const struct json_table *const table = &query_keys[QUERY_RELEVANCE];
-    static const struct json_key number = {.want = WANT_NUMBER};
-    struct json_node list;
-    TRY(json_get_text(node, table, "method", &reader->plan->arena, &query->method, reader->err));
-    query->prior[0] = query->prior[1] = 1;
-    if (!json_get(node, "prior", &list))
-        return STATUS_OK;
-    if (strcmp(query->method, "anytime") != 0) {
-        json_fault(&list, reader->err, "only the method \"anytime\" has a prior");
-        return error_hint(reader->err, "add \"method\": \"anytime\", or leave the prior out");
-    }
-    if (json_node_length(&list) != 2)
-        return json_fault(&list, reader->err, "must be two numbers, the a and b of Beta(a, b)");
-    for (size_t i = 0; i < 2; i++) {
-        struct json_node item = json_node_element(&list, i);
-        TRY(json_check_value(&item, &number, reader->err));
-        query->prior[i] = json_node_number(&item);
-    }
-    struct error why = ERROR_INIT;
-    if (anytime_prior_check((struct anytime_prior){query->prior[0], query->prior[1]}, &why))
-        return json_fault(&list, reader->err, "%s", why.text);
-    return STATUS_OK;
-}
-
-static enum status read_relevance(struct plan_reader *reader, const struct json_node *node,
-                                  struct plan_query *query)
-{
-    static const struct json_table *const table = &query_keys[QUERY_RELEVANCE];
-    struct arena *arena = &reader->plan->arena;
-    TRY(json_get_text(node, table, "definition", arena, &query->definition, reader->err));
-    TRY(plan_get_path(reader, node, table, "sample", &query->sample_path));
-    TRY(plan_get_path(reader, node, table, "labels", &query->labels_path));
-    query->confidence = 0.95;
-    TRY(read_confidence(reader, node, node->index, &query->confidence));
-    TRY(read_method(reader, node, query));
-    return set_title(reader, query, arena_printf(arena, "Relevance: %s", query->definition));
+    return plan_set_title(reader, query,
+                          query->taxonomy_title
+                              ? arena_printf(arena, "Topics: %s", query->taxonomy_title)
+                              : arena_strndup(arena, "Topics", 6));
 }
 
 static enum status read_claim(struct plan_reader *reader, const struct json_node *node,
@@ -154,30 +87,32 @@ static enum status read_claim(struct plan_reader *reader, const struct json_node
 {
     struct arena *arena = &reader->plan->arena;
     TRY(json_get_share(node, "irrelevant_at_least", arena, &query->at_least, reader->err));
-    TRY(read_confidence(reader, node, node->index, &query->confidence));
-    return set_title(reader, query,
-                     arena_printf(arena, "Claim: at least %s irrelevant", query->at_least));
+    TRY(plan_read_confidence(reader, node, node->index, &query->confidence));
+    return plan_set_title(reader, query,
+                          arena_printf(arena, "Claim: at least %s irrelevant", query->at_least));
 }
 
 static enum status read_overlap(struct plan_reader *reader, const struct json_node *node,
                                 struct plan_query *query)
 {
     TRY(plan_read_works(reader, node, query));
-    return set_title(reader, query, arena_strndup(&reader->plan->arena, "Overlap with works", 18));
+    return plan_set_title(reader, query,
+                          arena_strndup(&reader->plan->arena, "Overlap with works", 18));
 }
 
 static enum status read_identifiers(struct plan_reader *reader, const struct json_node *node,
                                     struct plan_query *query)
 {
     TRY(plan_read_identifiers(reader, node, query));
-    return set_title(reader, query, arena_strndup(&reader->plan->arena, "Identifiers", 11));
+    return plan_set_title(reader, query, arena_strndup(&reader->plan->arena, "Identifiers", 11));
 }
 
 static enum status read_regex(struct plan_reader *reader, const struct json_node *node,
                               struct plan_query *query)
 {
     TRY(plan_read_patterns(reader, node, query));
-    return set_title(reader, query, arena_strndup(&reader->plan->arena, "Regular expressions", 19));
+    return plan_set_title(reader, query,
+                          arena_strndup(&reader->plan->arena, "Regular expressions", 19));
 }
 
 static enum status (*const readers[QUERY_KIND_COUNT])(struct plan_reader *reader,
@@ -186,11 +121,12 @@ static enum status (*const readers[QUERY_KIND_COUNT])(struct plan_reader *reader
     [QUERY_COUNT] = read_count,
     [QUERY_TERMS] = read_terms,
     [QUERY_TOPICS] = read_topics,
-    [QUERY_RELEVANCE] = read_relevance,
+    [QUERY_RELEVANCE] = plan_read_relevance,
     [QUERY_CLAIM] = read_claim,
     [QUERY_OVERLAP] = read_overlap,
     [QUERY_IDENTIFIERS] = read_identifiers,
     [QUERY_REGEX] = read_regex,
+    [QUERY_PROPOSALS] = plan_read_proposals,
 };
 
 /* ---- what all kinds have ---- */
@@ -215,16 +151,12 @@ static enum status read_kind(struct plan_reader *reader, const struct json_node 
         }
         suggest_offer(&suggest, query_types[i].name);
     }
-    for (size_t i = 0; i < sizeof later_kinds / sizeof later_kinds[0]; i++)
-        if (strcmp(later_kinds[i], text) == 0)
-            return json_fault(&member, reader->err,
-                              "query kind \"%s\" is not supported in this version", text);
     json_fault(&member, reader->err, "unknown query kind \"%s\"", json_show(text).text);
     if (suggest.best)
         suggest_hint(&suggest, reader->err);
     else
         error_hint(reader->err, "the kinds are count, terms, topics, relevance, claim, overlap, "
-                                "identifiers and regex");
+                                "identifiers, regex and proposals");
     return STATUS_PLAN;
 }
 
@@ -271,38 +203,62 @@ static enum status read_query(struct plan_reader *reader, const struct json_node
     return readers[query->kind](reader, node, query);
 }
 
-/* A claim may stand before the query that it is about, so they are joined when all are read. */
-static enum status join_claim(struct plan_reader *reader, const struct json_node *node,
-                              struct plan_query *claim)
+enum status plan_find_query(struct plan_reader *reader, const struct json_node *node,
+                            unsigned kinds, const char *what, const char *kinds_words,
+                            size_t *index)
 {
-    struct plan *plan = reader->plan;
-    struct json_node of;
-    (void)json_get(node, "of", &of);
-    const char *text = json_node_text(&of);
+    const struct plan *plan = reader->plan;
+    const char *text = json_node_text(node);
     struct suggest suggest;
     suggest_init(&suggest, text);
-    for (size_t i = 0; i < plan->query_count; i++) {
-        struct plan_query *query = &plan->queries[i];
-        if (query->kind == QUERY_RELEVANCE)
+    for (*index = 0; *index < plan->query_count; ++*index) {
+        const struct plan_query *query = &plan->queries[*index];
+        bool fits = kinds & (1u << query->kind);
+        if (fits)
             suggest_offer(&suggest, query->id);
         if (strcmp(query->id, text) != 0)
             continue;
-        if (query->kind != QUERY_RELEVANCE)
-            return json_fault(&of, reader->err,
-                              "\"%s\" is a query of kind \"%s\"; a claim is about one of kind "
-                              "\"relevance\"",
-                              text, query_types[query->kind].name);
-        claim->of = i;
-        claim->method = query->method;
-        claim->prior[0] = query->prior[0];
-        claim->prior[1] = query->prior[1];
-        if (claim->confidence == 0)
-            claim->confidence = query->confidence;
-        return STATUS_OK;
+        if (fits)
+            return STATUS_OK;
+        return json_fault(node, reader->err, "\"%s\" is a query of kind \"%s\"; %s", text,
+                          query_types[query->kind].name, kinds_words);
     }
-    json_fault(&of, reader->err, "no relevance query has the id \"%s\"", json_show(text).text);
+    json_fault(node, reader->err, "no %s has the id \"%s\"", what, json_show(text).text);
     suggest_hint(&suggest, reader->err);
     return STATUS_PLAN;
+}
+
+static enum status join_claim(struct plan_reader *reader, const struct json_node *node,
+                              struct plan_query *claim)
+{
+    struct json_node of;
+    (void)json_get(node, "of", &of);
+    TRY(plan_find_query(reader, &of, 1u << QUERY_RELEVANCE, "relevance query",
+                        "a claim is about one of kind \"relevance\"", &claim->of));
+    const struct plan_query *query = &reader->plan->queries[claim->of];
+    claim->has_of = true;
+    claim->method = query->method;
+    claim->prior[0] = query->prior[0];
+    claim->prior[1] = query->prior[1];
+    if (claim->confidence == 0)
+        claim->confidence = query->confidence;
+    return STATUS_OK;
+}
+
+/* A query may stand before the one that it is about, so they are joined when all are read. */
+static enum status join(struct plan_reader *reader, const struct json_node *node,
+                        struct plan_query *query)
+{
+    switch (query->kind) {
+    case QUERY_CLAIM:
+        return join_claim(reader, node, query);
+    case QUERY_RELEVANCE:
+        return plan_join_relevance(reader, node, query);
+    case QUERY_PROPOSALS:
+        return plan_join_proposals(reader, node, query);
+    default:
+        return STATUS_OK;
+    }
 }
 
 enum status plan_read_queries(struct plan_reader *reader, const struct json_node *list)
@@ -320,8 +276,7 @@ enum status plan_read_queries(struct plan_reader *reader, const struct json_node
     }
     for (size_t i = 0; i < length; i++) {
         struct json_node item = json_node_element(list, i);
-        if (plan->queries[i].kind == QUERY_CLAIM)
-            TRY(join_claim(reader, &item, &plan->queries[i]));
+        TRY(join(reader, &item, &plan->queries[i]));
     }
     return STATUS_OK;
 }

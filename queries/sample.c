@@ -1,6 +1,7 @@
 /* Drawing samples and checking them: see sample.h. */
 #include "queries/sample.h"
 
+#include "base/civil.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "queries/ticket.h"
@@ -12,17 +13,29 @@
 
 void sample_init(struct sample *sample)
 {
-    *sample = (struct sample){.seed = NULL};
+    *sample = (struct sample){.seed_time = CIVIL_NONE, .draw = 1};
     intern_init(&sample->ids);
 }
 
 void sample_release(struct sample *sample)
 {
+    for (size_t h = 0; h < sample->stratum_count; h++)
+        free(sample->strata[h].name);
+    free(sample->strata);
+    free(sample->basis.by);
     free(sample->seed);
     free(sample->seed_source);
     free(sample->looks);
     intern_release(&sample->ids);
     *sample = (struct sample){.seed = NULL};
+}
+
+size_t sample_stratum_of(const struct sample *sample, size_t number)
+{
+    size_t h = 0;
+    while (number >= sample->strata[h].first + sample->strata[h].size)
+        h++;
+    return h;
 }
 
 /* One ticket maker a worker. */
@@ -54,10 +67,10 @@ struct heap {
 };
 
 struct drawing {
-    const struct units *units;
-    size_t size;
+    const struct frame_units *laid;
+    const uint64_t *sizes;        /* [strata] */
     struct ticket_maker **makers; /* [workers] */
-    struct heap *heaps;           /* [workers] */
+    struct heap *heaps;           /* [workers * strata] */
 };
 
 /* Ties of tickets are broken by unit id, for what it is worth: they mean equal ids. */
@@ -77,7 +90,7 @@ static int compare_entries(const void *a, const void *b, void *context)
 
 static bool entry_above(const struct drawing *d, const struct entry *a, const struct entry *b)
 {
-    return compare_entries(a, b, (void *)(uintptr_t)d->units) > 0;
+    return compare_entries(a, b, (void *)(uintptr_t)&d->laid->units) > 0;
 }
 
 static void sift_up(const struct drawing *d, struct heap *heap, size_t at)
@@ -109,12 +122,12 @@ static void sift_down(const struct drawing *d, struct heap *heap)
     heap->entries[at] = moving;
 }
 
-/* Keeps ENTRY if it is among the smallest so far. */
-static enum status heap_offer(const struct drawing *d, struct heap *heap, const struct entry *entry,
-                              struct error *err)
+/* Keeps ENTRY if it is among the SIZE smallest so far. */
+static enum status heap_offer(const struct drawing *d, struct heap *heap, uint64_t size,
+                              const struct entry *entry, struct error *err)
 {
-    if (heap->count == d->size) {
-        if (entry_above(d, &heap->entries[0], entry)) {
+    if (heap->count == size) {
+        if (size && entry_above(d, &heap->entries[0], entry)) {
             heap->entries[0] = *entry;
             sift_down(d, heap);
         }
@@ -133,26 +146,33 @@ static enum status offer_unit(void *context, unsigned worker, size_t part, uint3
                               struct span id, struct error *err)
 {
     struct drawing *d = context;
+    uint32_t stratum = strata_of(&d->laid->strata, part, row);
     struct entry entry = {.part = (uint32_t)part, .row = row};
+    if (d->sizes[stratum] == 0)
+        return STATUS_OK;
     TRY(ticket_of(d->makers[worker], id.data, id.len, &entry.ticket, err));
-    return heap_offer(d, &d->heaps[worker], &entry, err);
+    return heap_offer(d, &d->heaps[worker * d->laid->strata.count + stratum], d->sizes[stratum],
+                      &entry, err);
 }
 
 /* The ids of the entries, in order. */
 static enum status name_units(struct sample *sample, const struct units *units,
-                              const struct heap *drawn, struct error *err)
+                              struct sample_stratum *stratum, const struct heap *drawn,
+                              struct error *err)
 {
     char scratch[UNIT_ID_MAX];
+    stratum->first = sample->ids.count;
+    stratum->size = drawn->count;
     for (size_t i = 0; i < drawn->count; i++) {
         const struct entry *entry = &drawn->entries[i];
         struct span id = unit_id(units, entry->part, entry->row, scratch);
         uint32_t number;
         TRY(intern_add(&sample->ids, id.data, id.len, &number, err));
-        if (number != i)
+        if (number != stratum->first + i)
             return error_set(err, STATUS_PLAN, NULL,
                              "two units of the frame have the same id: the frame is not as "
                              "proffer makes it");
-        sample->cut_off = entry->ticket;
+        stratum->cut_off = entry->ticket;
     }
     return STATUS_OK;
 }
@@ -167,34 +187,51 @@ static unsigned draw_workers(uint64_t size)
     return workers;
 }
 
-static enum status draw_units(struct sample *sample, const struct units *units, uint64_t size,
+/* The heaps of all workers joined, ordered and named, stratum after stratum. */
+static enum status join_heaps(struct sample *sample, const struct drawing *d, unsigned workers,
                               struct error *err)
 {
+    size_t strata = d->laid->strata.count;
+    const struct units *units = &d->laid->units;
+    for (size_t h = 0; h < strata; h++) {
+        struct heap *all = &d->heaps[h];
+        for (unsigned i = 1; i < workers; i++) {
+            struct heap *other = &d->heaps[i * strata + h];
+            for (size_t j = 0; j < other->count; j++)
+                TRY(heap_offer(d, all, d->sizes[h], &other->entries[j], err));
+        }
+        if (all->count != d->sizes[h])
+            return error_set(err, STATUS_INTERNAL, NULL,
+                             "the population has fewer rows than it says");
+        if (all->count)
+            qsort_r(all->entries, all->count, sizeof *all->entries, compare_entries,
+                    (void *)(uintptr_t)units);
+        TRY(name_units(sample, units, &sample->strata[h], all, err));
+    }
+    return STATUS_OK;
+}
+
+static enum status draw_units(struct sample *sample, const struct frame_units *laid,
+                              const uint64_t *sizes, struct error *err)
+{
     enum status status = STATUS_OK;
+    uint64_t size = 0;
+    for (size_t h = 0; h < laid->strata.count; h++)
+        size += sizes[h];
     unsigned workers = draw_workers(size);
-    struct drawing d = {.units = units, .size = (size_t)size};
+    size_t heaps = workers * laid->strata.count;
+    struct drawing d = {.laid = laid, .sizes = sizes};
     d.makers = mem_zalloc(workers, sizeof *d.makers);
-    d.heaps = mem_zalloc(workers, sizeof *d.heaps);
+    d.heaps = mem_zalloc(heaps, sizeof *d.heaps);
     if (!d.makers || !d.heaps) {
         status = error_nomem(err);
         goto cleanup;
     }
     TRY_CLEANUP(makers_new(d.makers, workers, sample->seed, err));
-    TRY_CLEANUP(units_each(units, workers, offer_unit, &d, err));
-    struct heap *all = &d.heaps[0];
-    for (unsigned i = 1; i < workers; i++)
-        for (size_t j = 0; j < d.heaps[i].count; j++)
-            TRY_CLEANUP(heap_offer(&d, all, &d.heaps[i].entries[j], err));
-    if (all->count != size) {
-        status =
-            error_set(err, STATUS_INTERNAL, NULL, "the population has fewer rows than it says");
-        goto cleanup;
-    }
-    qsort_r(all->entries, all->count, sizeof *all->entries, compare_entries,
-            (void *)(uintptr_t)units);
-    status = name_units(sample, units, all, err);
+    TRY_CLEANUP(units_each(&laid->units, workers, offer_unit, &d, err));
+    status = join_heaps(sample, &d, workers, err);
 cleanup:
-    for (unsigned i = 0; d.heaps && i < workers; i++)
+    for (size_t i = 0; d.heaps && i < heaps; i++)
         free(d.heaps[i].entries);
     free(d.heaps);
     makers_free(d.makers, workers);
@@ -206,8 +243,28 @@ static bool blank(const char *text)
     return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-static enum status check_request(const struct population *population, const struct frame *frame,
-                                 uint64_t size, const char *seed, const char *seed_source,
+static enum status check_sizes(const struct frame *frame, const uint64_t *sizes, struct error *err)
+{
+    uint64_t size = 0;
+    for (size_t h = 0; h < frame->stratum_count; h++) {
+        const struct frame_stratum *stratum = &frame->strata[h];
+        if (sizes[h] > stratum->count)
+            return error_set(err, STATUS_PLAN, "size",
+                             "%" PRIu64 " units cannot be drawn from %" PRIu64 "%s%s%s", sizes[h],
+                             stratum->count, frame->basis.by ? " in the stratum \"" : "",
+                             frame->basis.by ? stratum->name : "", frame->basis.by ? "\"" : "");
+        size += sizes[h];
+    }
+    if (size == 0)
+        return error_set(err, STATUS_PLAN, "size", "must be at least 1");
+    if (size > UINT32_MAX - 1)
+        return error_set(err, STATUS_PLAN, "size", "%" PRIu64 " units are more than a sample holds",
+                         size);
+    return STATUS_OK;
+}
+
+static enum status check_request(const struct frame_units *laid, const struct frame *frame,
+                                 const uint64_t *sizes, const char *seed, const char *seed_source,
                                  struct error *err)
 {
     bool matches;
@@ -218,42 +275,51 @@ static enum status check_request(const struct population *population, const stru
         return error_hint(err, "say where the seed comes from, such as dice thrown before both "
                                "parties, or a beacon's round and time");
     }
-    TRY(frame_matches(frame->digest, frame->naming, frame->count, population, &matches, err));
-    if (!matches) {
+    TRY(frame_matches(laid, frame->digest, frame->count, &matches, err));
+    if (!matches || laid->strata.count != frame->stratum_count) {
         error_set(err, STATUS_PLAN, NULL,
-                  "the population is not the frame: %" PRIu64 " conversations now, %" PRIu64
-                  " in the frame%s",
-                  population->conversations, frame->count,
-                  population->conversations == frame->count ? ", and not the same ones" : "");
+                  "the population is not the frame: %" PRIu64 " %s now, %" PRIu64 " in the frame%s",
+                  laid->units.count, unit_plurals[laid->units.kind], frame->count,
+                  laid->units.count != frame->count ? ""
+                  : frame->basis.by                 ? ", and not the same ones or other strata"
+                                                    : ", and not the same ones");
         return error_hint(err, "the logs or the plan's population changed since the frame was "
                                "fixed; fix a new one before drawing");
     }
-    if (size == 0)
-        return error_set(err, STATUS_PLAN, "size", "must be at least 1");
-    if (size > frame->count || size > UINT32_MAX - 1)
-        return error_set(err, STATUS_PLAN, "size",
-                         "%" PRIu64 " units cannot be drawn from %" PRIu64, size, frame->count);
+    return check_sizes(frame, sizes, err);
+}
+
+static enum status begin(struct sample *sample, const struct frame *frame, const char *seed,
+                         const char *seed_source, struct error *err)
+{
+    memcpy(sample->frame_digest, frame->digest, sizeof sample->frame_digest);
+    sample->frame_count = frame->count;
+    sample->basis = frame->basis;
+    sample->basis.by = frame->basis.by ? mem_strdup(frame->basis.by) : NULL;
+    sample->seed = mem_strdup(seed);
+    sample->seed_source = mem_strdup(seed_source);
+    sample->strata = mem_zalloc(frame->stratum_count, sizeof *sample->strata);
+    if (!sample->seed || !sample->seed_source || !sample->strata ||
+        (frame->basis.by && !sample->basis.by))
+        return error_nomem(err);
+    for (; sample->stratum_count < frame->stratum_count; sample->stratum_count++) {
+        struct sample_stratum *to = &sample->strata[sample->stratum_count];
+        const struct frame_stratum *from = &frame->strata[sample->stratum_count];
+        *to = (struct sample_stratum){.name = mem_strdup(from->name), .count = from->count};
+        if (!to->name)
+            return error_nomem(err);
+    }
     return STATUS_OK;
 }
 
-enum status sample_draw(struct sample *sample, const struct population *population,
-                        const struct frame *frame, uint64_t size, const char *seed,
+enum status sample_draw(struct sample *sample, const struct frame_units *laid,
+                        const struct frame *frame, const uint64_t *sizes, const char *seed,
                         const char *seed_source, struct error *err)
 {
-    TRY(check_request(population, frame, size, seed, seed_source, err));
-    enum status status = STATUS_OK;
-    struct units units = frame_units(population, frame->naming);
-    memcpy(sample->frame_digest, frame->digest, sizeof sample->frame_digest);
-    sample->frame_count = frame->count;
-    sample->naming = frame->naming;
-    sample->seed = mem_strdup(seed);
-    sample->seed_source = mem_strdup(seed_source);
-    if (!sample->seed || !sample->seed_source) {
-        status = error_nomem(err);
-        goto cleanup;
-    }
-    status = draw_units(sample, &units, size, err);
-cleanup:
+    TRY(check_request(laid, frame, sizes, seed, seed_source, err));
+    enum status status = begin(sample, frame, seed, seed_source, err);
+    if (status == STATUS_OK)
+        status = draw_units(sample, laid, sizes, err);
     if (status != STATUS_OK) {
         sample_release(sample);
         sample_init(sample);
@@ -265,52 +331,61 @@ cleanup:
 
 struct checking {
     const struct sample *sample;
-    const struct units *units;
+    const struct frame_units *laid;
     struct ticket_maker **makers; /* [workers] */
     atomic_uchar *found;          /* [ids.count] */
-    uint64_t *rows;               /* or NULL */
+    struct unit_place *places;    /* or NULL */
     atomic_uint_fast64_t missing; /* at or under the cut-off, not in the sample */
     atomic_uint_fast64_t doubled; /* units of the frame with the same id */
 };
+
+static bool in_stratum(const struct sample_stratum *stratum, uint32_t number)
+{
+    return number >= stratum->first && number - stratum->first < stratum->size;
+}
 
 static enum status check_unit(void *context, unsigned worker, size_t part, uint32_t row,
                               struct span id, struct error *err)
 {
     struct checking *c = context;
+    const struct sample_stratum *stratum =
+        &c->sample->strata[strata_of(&c->laid->strata, part, row)];
     struct sha256 ticket;
+    if (stratum->size == 0)
+        return STATUS_OK;
     TRY(ticket_of(c->makers[worker], id.data, id.len, &ticket, err));
-    if (ticket_compare(&ticket, &c->sample->cut_off) > 0)
+    if (ticket_compare(&ticket, &stratum->cut_off) > 0)
         return STATUS_OK;
     uint32_t number = intern_find(&c->sample->ids, id.data, id.len);
-    if (number == INTERN_NONE) {
+    if (number == INTERN_NONE || !in_stratum(stratum, number)) {
         atomic_fetch_add(&c->missing, 1);
         return STATUS_OK;
     }
     if (atomic_exchange(&c->found[number], 1))
         atomic_fetch_add(&c->doubled, 1);
-    else if (c->rows)
-        c->rows[number] = c->units->catalogue->parts[part].first_row + row;
+    else if (c->places)
+        c->places[number] = (struct unit_place){(uint32_t)part, row};
     return STATUS_OK;
 }
 
-/* Without the frame: tickets ascend and end at the cut-off. */
-static enum status check_order(const struct sample *sample, struct ticket_maker *maker,
-                               struct error *err)
+/* Without the frame: tickets of a stratum ascend and end at the cut-off. */
+static enum status check_order(const struct sample *sample, const struct sample_stratum *stratum,
+                               struct ticket_maker *maker, struct error *err)
 {
     struct sha256 last, ticket;
-    for (size_t i = 0; i < sample->ids.count; i++) {
+    for (size_t i = stratum->first; i < stratum->first + stratum->size; i++) {
         const struct intern_text *id = &sample->ids.items[i];
         TRY(ticket_of(maker, id->text, id->len, &ticket, err));
-        if (ticket_compare(&ticket, &sample->cut_off) > 0)
+        if (ticket_compare(&ticket, &stratum->cut_off) > 0)
             return error_set(err, STATUS_PLAN, NULL,
                              "the ticket of ids[%zu] is over the cut-off: it was not drawn with "
                              "this seed",
                              i);
-        if (i > 0 && ticket_compare(&ticket, &last) <= 0)
+        if (i > stratum->first && ticket_compare(&ticket, &last) <= 0)
             return error_set(err, STATUS_PLAN, NULL, "ids[%zu] is not in the order of tickets", i);
         last = ticket;
     }
-    if (sample->ids.count == 0 || ticket_compare(&last, &sample->cut_off) != 0)
+    if (stratum->size && ticket_compare(&last, &stratum->cut_off) != 0)
         return error_set(err, STATUS_PLAN, NULL, "the cut-off is not the ticket of the last id");
     return STATUS_OK;
 }
@@ -333,12 +408,24 @@ static enum status judge(const struct checking *c, struct error *err)
     return STATUS_OK;
 }
 
-enum status sample_check(const struct sample *sample, const struct units *units, uint64_t *rows,
-                         struct error *err)
+static enum status check_strata(const struct sample *sample, const struct frame_units *laid,
+                                struct error *err)
+{
+    bool same = sample->stratum_count == laid->strata.count;
+    for (size_t h = 0; same && h < sample->stratum_count; h++)
+        same = sample->strata[h].count == laid->strata.items[h].count &&
+               strcmp(sample->strata[h].name, laid->strata.items[h].name) == 0;
+    return same ? STATUS_OK
+                : error_set(err, STATUS_PLAN, NULL, "its strata are not those of the frame");
+}
+
+enum status sample_check(const struct sample *sample, const struct frame_units *laid,
+                         struct unit_place *places, struct error *err)
 {
     enum status status = STATUS_OK;
     unsigned workers = parallel_processors();
-    struct checking c = {.sample = sample, .units = units, .rows = rows};
+    struct checking c = {.sample = sample, .laid = laid, .places = places};
+    TRY(check_strata(sample, laid, err));
     c.makers = mem_zalloc(workers, sizeof *c.makers);
     c.found = mem_zalloc(sample->ids.count, sizeof *c.found);
     if (!c.makers || !c.found) {
@@ -346,8 +433,9 @@ enum status sample_check(const struct sample *sample, const struct units *units,
         goto cleanup;
     }
     TRY_CLEANUP(makers_new(c.makers, workers, sample->seed, err));
-    TRY_CLEANUP(check_order(sample, c.makers[0], err));
-    TRY_CLEANUP(units_each(units, workers, check_unit, &c, err));
+    for (size_t h = 0; h < sample->stratum_count; h++)
+        TRY_CLEANUP(check_order(sample, &sample->strata[h], c.makers[0], err));
+    TRY_CLEANUP(units_each(&laid->units, workers, check_unit, &c, err));
     status = judge(&c, err);
 cleanup:
     makers_free(c.makers, workers);

@@ -1,20 +1,23 @@
 /*
- * Simple random samples of a frame, drawn by tickets (ticket.h): the n units with the smallest
- * ones.
+ * Random samples of a frame, drawn by tickets (ticket.h): in each stratum the units with the
+ * smallest ones.
  *
- *     { "proffer_sample": 1, "frame": "digest", "N": 700, "size": 50,
- *       "unit": "conversation", "unit_id": "id", "seed": "...", "seed_source": "...",
- *       "cut_off": "ticket of the last", "looks": [],
- *       "ids": [ "...", ... ] }                          in the order of their tickets
+ *     { "proffer_sample": 1, "frame": "digest", "unit": "conversation", "unit_id": "id",
+ *       "by": "terms", "min_users": 11, "N": 700, "size": 50,
+ *       "seed": "...", "seed_source": "...", "seed_time": "2025-02-01T12:00:00Z", "draw": 1,
+ *       "strata": [ { "name": "found", "N": 71, "size": 20, "cut_off": "ticket of the last" },
+ *                   ... ],
+ *       "looks": [],
+ *       "ids": [ "...", ... ] }           stratum after stratum, each in the order of its tickets
  *
- * Samples nest: a larger one of the same seed begins with the smaller one, so one can be extended.
- * Where labels had been read before, the extension records a look at the size of then, since a
- * bound for a fixed size does not hold any more.
+ * Samples nest: a larger one of the same seed begins, in each stratum, with the smaller one, so one
+ * can be extended. Where labels had been read before, the extension records a look at the size of
+ * then, since a bound for a fixed size does not hold any more.
  *
- * Whoever has the ids can check a sample: every ticket is at or under the cut-off, and every unit
- * of the frame whose ticket is at or under it is there. The file is internal: mode 0600.
+ * Whoever has the ids can check a sample: every ticket is at or under its stratum's cut-off, and
+ * every unit of the frame whose ticket is at or under it is there. The file is internal: mode 0600.
  *
- * Drawing keeps the n smallest tickets seen so far in a heap a thread, 40 bytes an entry.
+ * Drawing keeps the smallest tickets seen so far in a heap a thread and stratum, 40 bytes an entry.
  */
 #ifndef PROFFER_SAMPLE_H
 #define PROFFER_SAMPLE_H
@@ -29,13 +32,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct sample_stratum {
+    char *name;
+    uint64_t count;        /* N_h */
+    uint64_t size, first;  /* ids[first .. first + size - 1] are of this stratum */
+    struct sha256 cut_off; /* where size is not 0 */
+};
+
 struct sample {
     char frame_digest[65];
     uint64_t frame_count; /* N */
-    enum unit_naming naming;
+    struct frame_basis basis;
     char *seed, *seed_source;
-    struct sha256 cut_off;
-    struct intern ids; /* item i has the i-th smallest ticket; count is the size */
+    int64_t seed_time; /* stated, seconds since 1970; CIVIL_NONE if none was */
+    uint64_t draw;     /* which one of its frame: 1 is the first */
+    struct sample_stratum *strata;
+    size_t stratum_count;
+    struct intern ids; /* count is the size of the sample */
     uint64_t *looks;   /* sizes at which labels were read before the sample grew; ascending */
     size_t look_count;
     char sha256[65]; /* of the file; "" before it was written or read */
@@ -45,20 +58,26 @@ void sample_init(struct sample *sample);
 void sample_release(struct sample *sample);
 
 /*
- * Draws SIZE units of FRAME, which must be POPULATION's. STATUS_PLAN: another population, a size of
- * 0 or over N, an empty seed or seed source. SAMPLE is initialised; it holds nothing on failure.
+ * Draws SIZES[stratum] units of each stratum of FRAME, which must be what is LAID. STATUS_PLAN:
+ * another population, sizes of 0 in all or over N_h, an empty seed or seed source. SAMPLE is
+ * initialised; it holds nothing on failure.
  */
-PROFFER_MUST_USE enum status sample_draw(struct sample *sample, const struct population *population,
-                                         const struct frame *frame, uint64_t size, const char *seed,
-                                         const char *seed_source, struct error *err);
+PROFFER_MUST_USE enum status sample_draw(struct sample *sample, const struct frame_units *laid,
+                                         const struct frame *frame, const uint64_t *sizes,
+                                         const char *seed, const char *seed_source,
+                                         struct error *err);
 
 /*
- * Checks SAMPLE against the frame's units: STATUS_PLAN where an id is not in the frame, a ticket is
- * over the cut-off or out of order, or a unit at or under the cut-off is missing. ROWS, unless
- * NULL, is [ids.count]: the row of each unit over the whole catalogue.
+ * Checks SAMPLE against the frame's units: STATUS_PLAN where an id is not in its stratum of the
+ * frame, a ticket is over the cut-off or out of order, or a unit at or under the cut-off is
+ * missing. PLACES, unless NULL, is [ids.count]: where each unit stands.
  */
-PROFFER_MUST_USE enum status sample_check(const struct sample *sample, const struct units *units,
-                                          uint64_t *rows, struct error *err);
+PROFFER_MUST_USE enum status sample_check(const struct sample *sample,
+                                          const struct frame_units *laid, struct unit_place *places,
+                                          struct error *err);
+
+/* The stratum of the id of that number. */
+size_t sample_stratum_of(const struct sample *sample, size_t number);
 
 /* ---- the file: sample_file.c ---- */
 
@@ -70,22 +89,33 @@ PROFFER_MUST_USE enum status sample_read(struct sample *sample, const char *path
 PROFFER_MUST_USE enum status sample_parse(struct sample *sample, const char *name, const char *text,
                                           size_t len, struct error *err);
 
+/* ---- draw as a whole: sample_fix.c ---- */
+
 struct sample_request {
     const char *frame_path, *sample_path;
     const char *labels_path; /* or NULL; if the file is there, its labels count as read */
+    /*
+     * Either SIZE units in all, divided by allocation.h in proportion to N_h or, with RATES, as
+     * Neyman does; or SIZES: "200,1000,all", one a stratum in the frame's order.
+     */
     uint64_t size;
+    const char *sizes, *rates; /* rates: "0.5,0.001", guesses of the shares relevant */
     const char *seed, *seed_source;
+    int64_t seed_time; /* as stated, or CIVIL_NONE */
+    /* What the caller takes the frame to be, or NULL. */
+    const char *by, *unit;
 };
 
 enum sample_outcome { SAMPLE_DRAWN, SAMPLE_EXTENDED, SAMPLE_UNCHANGED };
 
 /*
- * What `proffer draw` does: reads the frame, draws, and writes the sample with mode 0600. A sample
- * that is there already is extended if it is of the same frame and seed and the size is larger, and
- * left alone if the size is the same; all else is STATUS_PLAN. SAMPLE is initialised; release it
- * also on failure.
+ * What `proffer draw` does: reads the frame, draws, notes the draw in the frame and writes the
+ * sample with mode 0600. A sample that is there already is extended if it is of the same frame and
+ * seed and no stratum shrinks, and left alone if all sizes are the same; all else is STATUS_PLAN,
+ * and so are a seed that another sample of the frame was drawn with, and a seed's stated time
+ * before the frame's. SAMPLE is initialised; release it also on failure.
  */
-PROFFER_MUST_USE enum status sample_fix(struct sample *sample, const struct population *population,
+PROFFER_MUST_USE enum status sample_fix(struct sample *sample, const struct tally_source *source,
                                         const struct sample_request *request,
                                         enum sample_outcome *outcome, struct error *err);
 

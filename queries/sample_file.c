@@ -1,6 +1,7 @@
-/* The file of a sample, and `draw` as a whole: see sample.h. */
+/* The file of a sample: see sample.h. */
 #include "queries/sample.h"
 
+#include "base/civil.h"
 #include "base/file.h"
 #include "base/json_io.h"
 #include "base/json_keys.h"
@@ -33,19 +34,51 @@ static enum status put_text(struct buffer *out, const char *before, const char *
     return status;
 }
 
-static enum status put_sample(struct buffer *out, const struct sample *sample, struct error *err)
+static enum status put_stratum(struct buffer *out, const struct sample_stratum *stratum,
+                               const char *before, struct error *err)
 {
     char cut_off[65];
-    sha256_hex(&sample->cut_off, cut_off);
-    TRY(buffer_addf(out, err,
-                    "{\n  \"proffer_sample\": 1,\n  \"frame\": \"%s\",\n  \"N\": %" PRIu64
-                    ",\n  \"size\": %zu,\n  \"unit\": \"conversation\",\n  \"unit_id\": \"%s\",\n",
-                    sample->frame_digest, sample->frame_count, sample->ids.count,
-                    unit_namings[sample->naming]));
+    TRY(put_text(out, before, stratum->name, strlen(stratum->name), "", err));
+    TRY(buffer_addf(out, err, ", \"N\": %" PRIu64 ", \"size\": %" PRIu64, stratum->count,
+                    stratum->size));
+    if (stratum->size) {
+        sha256_hex(&stratum->cut_off, cut_off);
+        TRY(buffer_addf(out, err, ", \"cut_off\": \"%s\"", cut_off));
+    }
+    return buffer_addf(out, err, "}");
+}
+
+static enum status put_seed(struct buffer *out, const struct sample *sample, struct error *err)
+{
     TRY(put_text(out, "  \"seed\": ", sample->seed, strlen(sample->seed), ",\n", err));
     TRY(put_text(out, "  \"seed_source\": ", sample->seed_source, strlen(sample->seed_source),
                  ",\n", err));
-    TRY(buffer_addf(out, err, "  \"cut_off\": \"%s\",\n  \"looks\": [", cut_off));
+    if (sample->seed_time != CIVIL_NONE) {
+        char text[CIVIL_TIME_TEXT];
+        civil_time_text(sample->seed_time, text);
+        TRY(buffer_addf(out, err, "  \"seed_time\": \"%s\",\n", text));
+    }
+    return buffer_addf(out, err, "  \"draw\": %" PRIu64 ",\n", sample->draw);
+}
+
+static enum status put_sample(struct buffer *out, const struct sample *sample, struct error *err)
+{
+    TRY(buffer_addf(out, err,
+                    "{\n  \"proffer_sample\": 1,\n  \"frame\": \"%s\",\n  \"unit\": "
+                    "\"%s\",\n  \"unit_id\": \"%s\",\n",
+                    sample->frame_digest, unit_kinds[sample->basis.kind],
+                    unit_namings[sample->basis.naming]));
+    if (sample->basis.by) {
+        TRY(put_text(out, "  \"by\": ", sample->basis.by, strlen(sample->basis.by), ",\n", err));
+        TRY(buffer_addf(out, err, "  \"min_users\": %" PRIu32 ",\n", sample->basis.min_users));
+    }
+    TRY(buffer_addf(out, err, "  \"N\": %" PRIu64 ",\n  \"size\": %zu,\n", sample->frame_count,
+                    sample->ids.count));
+    TRY(put_seed(out, sample, err));
+    for (size_t h = 0; h < sample->stratum_count; h++)
+        TRY(put_stratum(out, &sample->strata[h],
+                        h ? ",\n    {\"name\": " : "  \"strata\": [\n    {\"name\": ", err));
+    TRY(buffer_addf(out, err, "\n  ],\n  \"looks\": ["));
     for (size_t i = 0; i < sample->look_count; i++)
         TRY(buffer_addf(out, err, "%s{\"size\": %" PRIu64 "}", i ? ", " : "", sample->looks[i]));
     TRY(buffer_addf(out, err, "],\n  \"ids\": ["));
@@ -73,22 +106,32 @@ enum status sample_write(struct sample *sample, const char *path, struct error *
 
 /* ---- reading ---- */
 
-static const char *const units_choices[] = {"conversation", NULL};
-
 static const struct json_key sample_rows[] = {
     {"proffer_sample", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, 1},
     {"frame", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"unit", WANT_CHOICE, KEY_REQUIRED, NULL, unit_kinds, 0, 0},
+    {"unit_id", WANT_CHOICE, KEY_REQUIRED, NULL, unit_namings, 0, 0},
+    {"by", WANT_FILLED, 0, NULL, NULL, 0, 0},
+    {"min_users", WANT_INTEGER, 0, "0", NULL, 0, 1000000},
     {"N", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, INT64_MAX},
     {"size", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, UINT32_MAX - 1},
-    {"unit", WANT_CHOICE, KEY_REQUIRED, NULL, units_choices, 0, 0},
-    {"unit_id", WANT_CHOICE, KEY_REQUIRED, NULL, unit_namings, 0, 0},
     {"seed", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
     {"seed_source", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
-    {"cut_off", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"seed_time", WANT_FILLED, 0, NULL, NULL, 0, 0},
+    {"draw", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, INT64_MAX},
+    {"strata", WANT_LIST, KEY_REQUIRED, NULL, NULL, 0, 0},
     {"looks", WANT_LIST, KEY_REQUIRED, NULL, NULL, 0, 0},
     {"ids", WANT_LIST, KEY_REQUIRED, NULL, NULL, 0, 0},
 };
 static const struct json_table sample_table = JSON_TABLE("sample", sample_rows);
+
+static const struct json_key stratum_rows[] = {
+    {"name", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"N", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, INT64_MAX},
+    {"size", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 0, UINT32_MAX - 1},
+    {"cut_off", WANT_FILLED, 0, NULL, NULL, 0, 0},
+};
+static const struct json_table stratum_table = JSON_TABLE("stratum", stratum_rows);
 
 static const struct json_key look_rows[] = {
     {"size", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, UINT32_MAX - 1},
@@ -158,9 +201,75 @@ static enum status copy_text(const struct json_node *root, const char *key, char
                              struct error *err)
 {
     struct json_node node;
-    (void)json_get(root, key, &node);
+    if (!json_get(root, key, &node))
+        return STATUS_OK;
     *out = mem_strdup(json_node_text(&node));
     return *out ? STATUS_OK : error_nomem(err);
+}
+
+static enum status read_stratum(struct sample_stratum *to, const struct json_node *item,
+                                struct error *err)
+{
+    struct json_node cut_off;
+    TRY(json_check(item, &stratum_table, err));
+    to->count = (uint64_t)json_get_integer(item, &stratum_table, "N");
+    to->size = (uint64_t)json_get_integer(item, &stratum_table, "size");
+    if (to->size > to->count)
+        return json_fault(item, err, "the size is over N");
+    if (json_get(item, "cut_off", &cut_off) != (to->size > 0))
+        return json_fault(item, err,
+                          to->size ? "\"cut_off\" is missing" : "a cut-off of no units at all");
+    if (to->size)
+        TRY(read_hex(item, "cut_off", &to->cut_off, err));
+    return copy_text(item, "name", &to->name, err);
+}
+
+static enum status read_strata(struct sample *sample, const struct json_node *root, uint64_t size,
+                               struct error *err)
+{
+    struct json_node list;
+    uint64_t units = 0, drawn = 0;
+    (void)json_get(root, "strata", &list);
+    size_t count = json_node_length(&list);
+    if (count == 0 || count > STRATA_MAX || (count > 1 && !sample->basis.by))
+        return json_fault(&list, err, "there must be 1 to %d strata, and one without \"by\"",
+                          STRATA_MAX);
+    sample->strata = mem_zalloc(count, sizeof *sample->strata);
+    if (!sample->strata)
+        return error_nomem(err);
+    for (; sample->stratum_count < count; sample->stratum_count++) {
+        struct json_node item = json_node_element(&list, sample->stratum_count);
+        struct sample_stratum *to = &sample->strata[sample->stratum_count];
+        enum status status = read_stratum(to, &item, err);
+        if (status != STATUS_OK) {
+            free(to->name);
+            return status;
+        }
+        to->first = drawn;
+        drawn += to->size;
+        if (to->count > sample->frame_count - units) {
+            free(to->name);
+            return json_fault(&item, err, "the strata hold more units than the frame");
+        }
+        units += to->count;
+    }
+    if (units != sample->frame_count)
+        return json_fault(&list, err, "the strata hold fewer units than the frame");
+    if (drawn != size)
+        return json_fault(&list, err, "their sizes add up to %" PRIu64 ", not to the sample's",
+                          drawn);
+    return STATUS_OK;
+}
+
+static enum status read_time(struct sample *sample, const struct json_node *root, struct error *err)
+{
+    struct json_node node;
+    if (!json_get(root, "seed_time", &node))
+        return STATUS_OK;
+    const char *text = json_node_text(&node);
+    if (!civil_parse_time(text, strlen(text), &sample->seed_time))
+        return json_fault(&node, err, "must be a time such as 2025-01-31T12:00:00Z");
+    return STATUS_OK;
 }
 
 static enum status read_root(struct sample *sample, const struct json_node *root, struct error *err)
@@ -170,16 +279,21 @@ static enum status read_root(struct sample *sample, const struct json_node *root
     TRY(json_check(root, &sample_table, err));
     long long size = json_get_integer(root, &sample_table, "size");
     sample->frame_count = (uint64_t)json_get_integer(root, &sample_table, "N");
-    sample->naming = (enum unit_naming)json_get_choice(root, &sample_table, "unit_id");
+    sample->basis.kind = (enum unit_kind)json_get_choice(root, &sample_table, "unit");
+    sample->basis.naming = (enum unit_naming)json_get_choice(root, &sample_table, "unit_id");
+    sample->basis.min_users = (uint32_t)json_get_integer(root, &sample_table, "min_users");
+    sample->draw = (uint64_t)json_get_integer(root, &sample_table, "draw");
     if ((uint64_t)size > sample->frame_count) {
         (void)json_get(root, "size", &node);
         return json_fault(&node, err, "is over N");
     }
     TRY(read_hex(root, "frame", &frame, err));
     sha256_hex(&frame, sample->frame_digest);
-    TRY(read_hex(root, "cut_off", &sample->cut_off, err));
     TRY(copy_text(root, "seed", &sample->seed, err));
     TRY(copy_text(root, "seed_source", &sample->seed_source, err));
+    TRY(copy_text(root, "by", &sample->basis.by, err));
+    TRY(read_time(sample, root, err));
+    TRY(read_strata(sample, root, (uint64_t)size, err));
     TRY(read_looks(sample, root, size, err));
     return read_ids(sample, root, size, err);
 }
@@ -205,105 +319,5 @@ enum status sample_read(struct sample *sample, const char *path, struct error *e
     TRY(file_read(path, SAMPLE_FILE_MAX, &text, &len, err));
     enum status status = sample_parse(sample, path, text, len, err);
     free(text);
-    return status;
-}
-
-/* ---- draw ---- */
-
-/* Whether the sample that is there may become one of REQUEST's. */
-static enum status check_existing(const struct sample *there, const struct frame *frame,
-                                  const struct sample_request *request, struct error *err)
-{
-    const char *path = request->sample_path;
-    if (strcmp(there->frame_digest, frame->digest) != 0 || there->naming != frame->naming) {
-        error_set(err, STATUS_PLAN, path, "a sample of another frame is here already");
-        return error_hint(err, "name another file for the new sample, or remove this one");
-    }
-    if (strcmp(there->seed, request->seed) != 0) {
-        error_set(err, STATUS_PLAN, path,
-                  "a sample of this frame was drawn with another seed already");
-        return error_hint(err, "a second seed for the same frame is a second try; use the first "
-                               "seed, or fix a new frame");
-    }
-    if (strcmp(there->seed_source, request->seed_source) != 0) {
-        error_set(err, STATUS_PLAN, path,
-                  "the sample names another source of the same seed: \"%s\"",
-                  json_show(there->seed_source).text);
-        return error_hint(err, "give the source as it stands there");
-    }
-    if (request->size < there->ids.count)
-        return error_set(err, STATUS_PLAN, path,
-                         "the sample has %zu units and cannot shrink to %" PRIu64, there->ids.count,
-                         request->size);
-    return STATUS_OK;
-}
-
-/* The larger sample must begin with the smaller one, or the latter was tampered with. */
-static enum status check_nested(const struct sample *small, const struct sample *large,
-                                const char *path, struct error *err)
-{
-    for (size_t i = 0; i < small->ids.count; i++) {
-        const struct intern_text *a = &small->ids.items[i], *b = &large->ids.items[i];
-        if (a->len != b->len || memcmp(a->text, b->text, a->len) != 0)
-            return error_set(err, STATUS_PLAN, path,
-                             "ids[%zu] is not what its seed draws: the sample was changed", i);
-    }
-    if (small->ids.count == large->ids.count &&
-        memcmp(&small->cut_off, &large->cut_off, sizeof small->cut_off) != 0)
-        return error_set(err, STATUS_PLAN, path,
-                         "the cut-off is not what its seed draws: the sample was changed");
-    return STATUS_OK;
-}
-
-static enum status keep_looks(struct sample *sample, const struct sample *before, bool labelled,
-                              struct error *err)
-{
-    sample->looks = mem_zalloc(before->look_count + 1, sizeof *sample->looks);
-    if (!sample->looks)
-        return error_nomem(err);
-    for (size_t i = 0; i < before->look_count; i++)
-        sample->looks[sample->look_count++] = before->looks[i];
-    if (labelled)
-        sample->looks[sample->look_count++] = before->ids.count;
-    return STATUS_OK;
-}
-
-enum status sample_fix(struct sample *sample, const struct population *population,
-                       const struct sample_request *request, enum sample_outcome *outcome,
-                       struct error *err)
-{
-    enum status status = STATUS_OK;
-    struct frame frame = {.filter = NULL};
-    struct sample there;
-    sample_init(&there);
-    bool exists = file_exists(request->sample_path);
-    *outcome = exists ? SAMPLE_EXTENDED : SAMPLE_DRAWN;
-    if (!file_exists(request->frame_path)) {
-        status = error_set(err, STATUS_PLAN, request->frame_path, "there is no frame");
-        error_hint(err, "fix it with `proffer frame` before the seed is known");
-        goto cleanup;
-    }
-    TRY_CLEANUP(frame_read(&frame, request->frame_path, err));
-    if (exists) {
-        TRY_CLEANUP(sample_read(&there, request->sample_path, err));
-        TRY_CLEANUP(check_existing(&there, &frame, request, err));
-    }
-    TRY_CLEANUP(sample_draw(sample, population, &frame, request->size, request->seed,
-                            request->seed_source, err));
-    if (exists) {
-        TRY_CLEANUP(check_nested(&there, sample, request->sample_path, err));
-        bool grown = sample->ids.count > there.ids.count;
-        bool labelled = request->labels_path && file_exists(request->labels_path);
-        TRY_CLEANUP(keep_looks(sample, &there, grown && labelled, err));
-        if (!grown) {
-            *outcome = SAMPLE_UNCHANGED;
-            memcpy(sample->sha256, there.sha256, sizeof sample->sha256);
-            goto cleanup;
-        }
-    }
-    status = sample_write(sample, request->sample_path, err);
-cleanup:
-    sample_release(&there);
-    frame_release(&frame);
     return status;
 }

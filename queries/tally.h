@@ -73,21 +73,58 @@ struct tally_table {
     size_t relation_count, relation_capacity;
 };
 
-/* What a labelled simple random sample shows of one relevance query. */
+/*
+ * What the labels of drawn units show: of a whole sample, of one stratum of it, or of what a search
+ * found or left behind in one.
+ *
+ * Where labels are checked (tally_sample.checked) the units that reviewers call irrelevant are
+ * `cleared`; `relevant` and `unreadable` count what the checker says of all the others.
+ */
+struct tally_stratum {
+    const char *name;
+    bool found;                /* of a search: what it found; else what it left behind */
+    uint64_t population;       /* N: units in the population */
+    uint64_t drawn;            /* n: sampled units that are in the population */
+    uint64_t relevant;         /* x */
+    uint64_t unreadable;       /* labelled unreadable or in two ways, or without a label */
+    uint64_t missing;          /* of the unreadable: without a label */
+    uint64_t disagreements;    /* units with differing labels among reviewers */
+    uint32_t relevant_users;   /* distinct users among the x and the overturned */
+    uint32_t users;            /* distinct users of its N units; of a search's parts only */
+    uint64_t labelled, upheld; /* by reviewers called relevant; of these, by the checker too */
+    uint64_t cleared, checked, overturned, unclear; /* see stats/two_phase.h */
+};
+
+/* Reviews of units that several reviewers labelled; categories: relevant, irrelevant, unreadable.
+ */
+enum { TALLY_CATEGORIES = 3 };
+struct tally_agreement {
+    uint64_t units, agreed;
+    uint64_t reviews; /* of each such unit; 0 where they differ */
+    uint64_t table[TALLY_CATEGORIES * TALLY_CATEGORIES]; /* of two reviewers: first, second */
+    uint64_t of_category[TALLY_CATEGORIES];
+    uint64_t same_pairs; /* over units and categories, n (n - 1) */
+};
+
+enum { TALLY_NO_SEARCH = -1 };
+
+/* A labelled random sample, by a relevance query. */
 struct tally_sample {
     size_t query;
-    uint64_t population;     /* N: units in the population */
-    uint64_t drawn;          /* n: sampled units that are in the population */
-    uint64_t relevant;       /* x */
-    uint64_t unreadable;     /* labelled unreadable or in two ways, or without a label */
-    uint64_t missing;        /* of the unreadable: without a label */
-    uint32_t relevant_users; /* distinct users among the x */
-    uint64_t frame;          /* units in the frame (>= population) */
-    uint64_t frame_drawn;    /* units drawn from the frame */
-    uint64_t rejected;       /* records that were rejected: nobody knows what they are */
-    uint64_t disagreements;  /* units with differing labels among reviewers */
+    long search; /* TALLY_NO_SEARCH: the sample itself; else by what search number SEARCH of the
+                    query (a relevance's only one, an option of proposals) found of it */
+    const char *unit, *units; /* "conversation", "conversations" */
+    struct tally_stratum whole;
+    struct tally_stratum *strata; /* where there are several; all parts of a search */
+    size_t stratum_count;
+    bool checked, check_all;
+    uint64_t frame;       /* units in the frame (>= population) */
+    uint64_t frame_drawn; /* units drawn from the frame */
+    uint64_t rejected;    /* records that were rejected: nobody knows what they are */
     uint64_t reviewers;
-    const char *seed_source;
+    struct tally_agreement agreement;
+    uint64_t draw;                       /* which draw of its frame */
+    const char *seed_source, *seed_time; /* seed_time: as stated, or NULL */
     char frame_digest[65], sample_digest[65];
 };
 
@@ -123,7 +160,7 @@ PROFFER_MUST_USE enum status tally_relate(struct tally *tally, struct tally_tabl
                                           const struct tally_term *terms, size_t count,
                                           bool at_most, struct error *err);
 
-/* Adds a sample (shallow: its seed_source must live as long as the tally). */
+/* Adds a sample (shallow: its texts and strata must live as long as the tally). */
 PROFFER_MUST_USE enum status tally_add_sample(struct tally *tally,
                                               const struct tally_sample *sample, struct error *err);
 

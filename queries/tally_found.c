@@ -54,26 +54,12 @@ static bool see_row(uint32_t row, void *context)
     return true;
 }
 
-/* The conversation that an exchange of the part belongs to. */
-static uint32_t row_of_exchange(const struct catalogue_part *part, uint32_t exchange)
-{
-    uint32_t low = 0, high = part->rows;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (part->first_exchange[middle] <= exchange)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static bool see_exchange(uint32_t exchange, void *context)
 {
     struct walk *walk = context;
     if (exchange >= walk->part->exchange_total ||
         !population_has(walk->found->source->population, walk->p,
-                        row_of_exchange(walk->part, exchange)))
+                        catalogue_row_of_exchange(walk->part, exchange)))
         return true;
     walk->values[EXCHANGES]++;
     bitmap_add(walk->found->any_exchanges[walk->p], exchange);

@@ -1,6 +1,7 @@
 /* All tallies of a plan: see tally_run.h. */
 #include "queries/tally_run.h"
 
+#include "queries/tally_proposals.h"
 #include "queries/tally_relevance.h"
 
 /* A claim is about another query's sample and has nothing of its own to count. */
@@ -14,18 +15,13 @@ static enum status tally_nothing(const struct tally_source *source, size_t query
     return STATUS_OK;
 }
 
-static enum status tally_sample_of(const struct tally_source *source, size_t query,
-                                   struct tally *tally, struct error *err)
-{
-    return tally_relevance(source->plan, query, source->population, tally, err);
-}
-
 static enum status (*const kinds[QUERY_KIND_COUNT])(const struct tally_source *source, size_t query,
                                                     struct tally *tally, struct error *err) = {
-    [QUERY_COUNT] = tally_count,       [QUERY_TERMS] = tally_terms,
-    [QUERY_TOPICS] = tally_topics,     [QUERY_RELEVANCE] = tally_sample_of,
-    [QUERY_CLAIM] = tally_nothing,     [QUERY_OVERLAP] = tally_overlap,
-    [QUERY_IDENTIFIERS] = tally_found, [QUERY_REGEX] = tally_found,
+    [QUERY_COUNT] = tally_count,         [QUERY_TERMS] = tally_terms,
+    [QUERY_TOPICS] = tally_topics,       [QUERY_RELEVANCE] = tally_relevance,
+    [QUERY_CLAIM] = tally_nothing,       [QUERY_OVERLAP] = tally_overlap,
+    [QUERY_IDENTIFIERS] = tally_found,   [QUERY_REGEX] = tally_found,
+    [QUERY_PROPOSALS] = tally_proposals,
 };
 
 enum status tally_run(const struct tally_source *source, struct tally *tally, struct error *err)

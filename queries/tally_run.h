@@ -6,21 +6,10 @@
 #define PROFFER_TALLY_RUN_H
 
 #include "base/error.h"
-#include "queries/catalogue/catalogue.h"
-#include "queries/plan.h"
-#include "queries/population.h"
-#include "queries/scan.h"
 #include "queries/tally.h"
+#include "queries/tally_source.h"
 
 #include <stddef.h>
-
-/* All that a tally is made from. */
-struct tally_source {
-    const struct plan *plan;
-    const struct scan_state *state;
-    const struct catalogue *catalogue;
-    const struct population *population;
-};
 
 /* Adds the completeness table and the tables and samples of every query, in plan order. */
 PROFFER_MUST_USE enum status tally_run(const struct tally_source *source, struct tally *tally,

@@ -4,16 +4,79 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "queries/strata.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
+const char *const unit_kinds[] = {"conversation", "exchange", "user", NULL};
+const char *const unit_plurals[] = {"conversations", "exchanges", "users", NULL};
 const char *const unit_namings[] = {"id", "user/id", NULL};
+
+/* ---- which there are ---- */
+
+/* The first conversation of each known user, and all of unknown ones. */
+static enum status mark_users(struct units *units, struct error *err)
+{
+    const struct population *population = units->population;
+    const struct catalogue *catalogue = units->catalogue;
+    units->own = mem_zalloc(catalogue->count, sizeof *units->own);
+    if (!units->own)
+        return error_nomem(err);
+    for (size_t p = 0; p < catalogue->count; p++)
+        if (!(units->own[p] = bitmap_new()))
+            return error_nomem(err);
+    units->rows = units->own;
+    for (uint32_t user = 0; user <= catalogue->users; user++) {
+        uint64_t from = population->user_start[user], to = population->user_start[user + 1ull];
+        if (user < catalogue->users && to > from)
+            to = from + 1;
+        for (uint64_t i = from; i < to; i++) {
+            uint32_t row;
+            const struct catalogue_part *part =
+                population_part(catalogue, population->by_user[i], &row);
+            bitmap_add(units->own[part - catalogue->parts], row);
+        }
+        units->count += to - from;
+    }
+    return STATUS_OK;
+}
+
+enum status units_init(struct units *units, const struct population *population,
+                       enum unit_kind kind, enum unit_naming naming, struct error *err)
+{
+    *units = (struct units){.kind = kind,
+                            .naming = naming,
+                            .population = population,
+                            .catalogue = population->catalogue,
+                            .rows = population->rows,
+                            .count = population->conversations};
+    if (kind == UNIT_EXCHANGE) {
+        units->rows = population->exchanges;
+        units->count = population->exchange_count;
+    } else if (kind == UNIT_USER) {
+        units->count = 0;
+        return mark_users(units, err);
+    }
+    return STATUS_OK;
+}
+
+void units_release(struct units *units)
+{
+    for (size_t p = 0; units->own && p < units->catalogue->count; p++)
+        bitmap_free(units->own[p]);
+    free(units->own);
+    *units = (struct units){.rows = NULL};
+}
+
+uint32_t unit_conversation(const struct units *units, size_t p, uint32_t row)
+{
+    if (units->kind != UNIT_EXCHANGE)
+        return row;
+    return catalogue_row_of_exchange(&units->catalogue->parts[p], row);
+}
 
 /* ---- ids ---- */
 
@@ -46,28 +109,51 @@ static void put_user(struct id_text *out, const char *user, size_t len)
         put(out, "%", 1);
 }
 
+/* TEXT with every NUL replaced. */
+static void put_clean(struct id_text *out, struct span text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == '\0')
+            put(out, "\xEF\xBF\xBD", 3);
+        else
+            put(out, text.data + i, 1);
+    }
+}
+
+/* The user of a conversation as ids have it; nothing, and false, for an unknown one. */
+static bool put_owner(struct id_text *out, const struct catalogue_part *part, uint32_t row)
+{
+    uint32_t code = part->user.codes[row];
+    const struct segment_strings *users = &part->user.dictionary;
+    if (code == PART_NO_CODE)
+        return false;
+    put_user(out, users->bytes + users->offsets[code],
+             users->offsets[code + 1] - users->offsets[code]);
+    return true;
+}
+
 struct span unit_id(const struct units *units, size_t p, uint32_t row,
                     char scratch[static UNIT_ID_MAX])
 {
     const struct catalogue_part *part = &units->catalogue->parts[p];
-    char made[CATALOGUE_ID_MAX];
-    struct span id = catalogue_id(part, row, made);
-    if (units->naming == UNIT_BY_ID && id.data != made && !memchr(id.data, '\0', id.len))
-        return id;
+    uint32_t conversation = unit_conversation(units, p, row);
+    char made[CATALOGUE_ID_MAX], number[16];
     struct id_text out = {scratch, 0};
-    if (units->naming == UNIT_BY_USER_AND_ID) {
-        uint32_t code = part->user.codes[row];
-        const struct segment_strings *users = &part->user.dictionary;
-        if (code != PART_NO_CODE)
-            put_user(&out, users->bytes + users->offsets[code],
-                     users->offsets[code + 1] - users->offsets[code]);
+    if (units->kind == UNIT_USER && put_owner(&out, part, conversation))
+        return (struct span){out.data, out.len};
+    struct span id = catalogue_id(part, conversation, made);
+    if (units->kind == UNIT_CONVERSATION && units->naming == UNIT_BY_ID && id.data != made &&
+        !memchr(id.data, '\0', id.len))
+        return id;
+    if (units->kind != UNIT_USER && units->naming == UNIT_BY_USER_AND_ID)
+        (void)put_owner(&out, part, conversation);
+    if (units->kind == UNIT_USER || units->naming == UNIT_BY_USER_AND_ID)
         put(&out, "/", 1);
-    }
-    for (size_t i = 0; i < id.len; i++) {
-        if (id.data[i] == '\0')
-            put(&out, "\xEF\xBF\xBD", 3);
-        else
-            put(&out, id.data + i, 1);
+    put_clean(&out, id);
+    if (units->kind == UNIT_EXCHANGE) {
+        int len = snprintf(number, sizeof number, "#%u",
+                           (unsigned)(row - part->first_exchange[conversation] + 1));
+        put(&out, number, (size_t)len);
     }
     return (struct span){out.data, out.len};
 }
@@ -84,9 +170,15 @@ struct walk {
     atomic_bool failed;
 };
 
-static size_t part_blocks(const struct catalogue_part *part)
+static uint32_t part_rows(const struct units *units, size_t p)
 {
-    return ((size_t)part->rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+    const struct catalogue_part *part = &units->catalogue->parts[p];
+    return units->kind == UNIT_EXCHANGE ? part->exchange_total : part->rows;
+}
+
+static size_t part_blocks(const struct units *units, size_t p)
+{
+    return ((size_t)part_rows(units, p) + BLOCK_ROWS - 1) / BLOCK_ROWS;
 }
 
 static enum status visit_block(struct walk *walk, unsigned worker, size_t p, size_t block,
@@ -95,7 +187,7 @@ static enum status visit_block(struct walk *walk, unsigned worker, size_t p, siz
     const struct units *units = walk->units;
     char scratch[UNIT_ID_MAX];
     uint64_t from = (uint64_t)block * BLOCK_ROWS, to = from + BLOCK_ROWS;
-    uint32_t rows = units->catalogue->parts[p].rows;
+    uint32_t rows = part_rows(units, p);
     for (uint64_t row = from; row < to && row < rows; row++) {
         if (!bitmap_contains(units->rows[p], (uint32_t)row))
             continue;
@@ -112,8 +204,8 @@ static enum status walk_worker(void *context, unsigned worker, struct error *err
     size_t p = 0, first = 0; /* block FIRST is the first of part P */
     while (!atomic_load(&walk->failed)) {
         size_t block = atomic_fetch_add(&walk->next, 1);
-        while (p < catalogue->count && block - first >= part_blocks(&catalogue->parts[p]))
-            first += part_blocks(&catalogue->parts[p++]);
+        while (p < catalogue->count && block - first >= part_blocks(walk->units, p))
+            first += part_blocks(walk->units, p++);
         if (p == catalogue->count)
             break;
         enum status status = visit_block(walk, worker, p, block - first, err);
@@ -132,47 +224,85 @@ enum status units_each(const struct units *units, unsigned workers, unit_visit *
     return parallel_run(workers, walk_worker, &walk, err);
 }
 
+void units_by_user(const struct units *units, unit_of_user *visit, void *context)
+{
+    const struct population *population = units->population;
+    const struct catalogue *catalogue = units->catalogue;
+    for (uint32_t user = 0;; user++) {
+        for (uint64_t i = population->user_start[user]; i < population->user_start[user + 1ull];
+             i++) {
+            uint32_t row;
+            const struct catalogue_part *part =
+                population_part(catalogue, population->by_user[i], &row);
+            size_t p = (size_t)(part - catalogue->parts);
+            if (units->kind != UNIT_EXCHANGE) {
+                if (bitmap_contains(units->rows[p], row))
+                    visit(context, user, p, row);
+                continue;
+            }
+            for (uint32_t e = part->first_exchange[row]; e < part->first_exchange[row + 1ull]; e++)
+                visit(context, user, p, e);
+        }
+        if (user == catalogue->users)
+            return;
+    }
+}
+
 /* ---- digest ---- */
 
 struct digesting {
     struct digest *digest;
     char *chunk;
     size_t len;
+    const struct strata *strata; /* or NULL */
 };
 
 enum { DIGEST_CHUNK = 1 << 16 };
 
-static enum status digest_id(void *context, unsigned worker, size_t part, uint32_t row,
-                             struct span id, struct error *err)
+static enum status digest_text(struct digesting *d, const char *text, size_t len, struct error *err)
 {
-    (void)worker, (void)part, (void)row;
-    struct digesting *d = context;
-    if (d->len + id.len + 1 > DIGEST_CHUNK) {
+    if (d->len + len + 1 > DIGEST_CHUNK) {
         TRY(digest_add(d->digest, d->chunk, d->len, err));
         d->len = 0;
     }
-    if (id.len + 1 > DIGEST_CHUNK) { /* only a catalogue that no scan made has such ids */
-        TRY(digest_add(d->digest, id.data, id.len, err));
+    if (len + 1 > DIGEST_CHUNK) { /* only a catalogue that no scan made has such ids */
+        TRY(digest_add(d->digest, text, len, err));
         return digest_add(d->digest, "", 1, err);
     }
-    memcpy(d->chunk + d->len, id.data, id.len);
-    d->chunk[d->len + id.len] = '\0';
-    d->len += id.len + 1;
+    memcpy(d->chunk + d->len, text, len);
+    d->chunk[d->len + len] = '\0';
+    d->len += len + 1;
     return STATUS_OK;
 }
 
-enum status units_digest(const struct units *units, char hex[static 65], struct error *err)
+static enum status digest_id(void *context, unsigned worker, size_t part, uint32_t row,
+                             struct span id, struct error *err)
+{
+    (void)worker;
+    struct digesting *d = context;
+    TRY(digest_text(d, id.data, id.len, err));
+    if (!d->strata)
+        return STATUS_OK;
+    char number[16];
+    int len = snprintf(number, sizeof number, "%u", strata_of(d->strata, part, row));
+    return digest_text(d, number, (size_t)len, err);
+}
+
+enum status units_digest(const struct units *units, const struct strata *strata,
+                         char hex[static 65], struct error *err)
 {
     enum status status = STATUS_OK;
     struct sha256 value;
-    struct digesting d = {digest_new(), malloc(DIGEST_CHUNK), 0};
+    struct digesting d = {digest_new(), malloc(DIGEST_CHUNK), 0, strata};
     if (!d.digest || !d.chunk) {
         status = error_nomem(err);
         goto cleanup;
     }
     TRY_CLEANUP(digest_add_text(d.digest, "proffer frame 1", err));
-    TRY_CLEANUP(digest_add_text(d.digest, "conversation", err));
+    TRY_CLEANUP(digest_add_text(d.digest, unit_kinds[units->kind], err));
     TRY_CLEANUP(digest_add_text(d.digest, unit_namings[units->naming], err));
+    for (size_t i = 0; strata && i < strata->count; i++)
+        TRY_CLEANUP(digest_add_text(d.digest, strata->items[i].name, err));
     TRY_CLEANUP(units_each(units, 1, digest_id, &d, err));
     TRY_CLEANUP(digest_add(d.digest, d.chunk, d.len, err));
     TRY_CLEANUP(digest_end(d.digest, &value, err));
@@ -180,106 +310,5 @@ enum status units_digest(const struct units *units, char hex[static 65], struct 
 cleanup:
     digest_free(d.digest);
     free(d.chunk);
-    return status;
-}
-
-/* ---- uniqueness ---- */
-
-struct suspect {
-    uint64_t hash;
-    uint32_t part, row;
-};
-
-struct uniqueness {
-    uint64_t *seen, *twice; /* a bit for each value of the hash's low bits */
-    uint64_t mask, seed;
-    uint64_t collisions; /* units whose bit was set already */
-    size_t passes, pass; /* suspects are compared in passes by the hash's high bits */
-    struct suspect *suspects;
-    size_t count, capacity;
-};
-
-static enum status mark_id(void *context, unsigned worker, size_t part, uint32_t row,
-                           struct span id, struct error *err)
-{
-    (void)worker, (void)part, (void)row, (void)err;
-    struct uniqueness *u = context;
-    uint64_t bit = XXH3_64bits_withSeed(id.data, id.len, u->seed) & u->mask;
-    uint64_t flag = UINT64_C(1) << (bit & 63);
-    if (u->seen[bit >> 6] & flag) {
-        u->twice[bit >> 6] |= flag;
-        u->collisions++;
-    }
-    u->seen[bit >> 6] |= flag;
-    return STATUS_OK;
-}
-
-static enum status collect_suspect(void *context, unsigned worker, size_t part, uint32_t row,
-                                   struct span id, struct error *err)
-{
-    (void)worker;
-    struct uniqueness *u = context;
-    uint64_t hash = XXH3_64bits_withSeed(id.data, id.len, u->seed);
-    uint64_t bit = hash & u->mask;
-    if (!(u->twice[bit >> 6] >> (bit & 63) & 1) || (hash >> 40) % u->passes != u->pass)
-        return STATUS_OK;
-    struct suspect *grown = mem_grow(u->suspects, &u->capacity, u->count + 1, sizeof *grown);
-    if (!grown)
-        return error_nomem(err);
-    u->suspects = grown;
-    u->suspects[u->count++] = (struct suspect){hash, (uint32_t)part, row};
-    return STATUS_OK;
-}
-
-static int compare_suspects(const void *a, const void *b)
-{
-    const struct suspect *left = a, *right = b;
-    return (left->hash > right->hash) - (left->hash < right->hash);
-}
-
-/* Equal hashes of different ids are as good as never seen, so the first pair mostly decides. */
-static bool suspects_differ(const struct units *units, const struct uniqueness *u)
-{
-    char scratch_a[UNIT_ID_MAX], scratch_b[UNIT_ID_MAX];
-    for (size_t i = 0; i < u->count; i++)
-        for (size_t j = i + 1; j < u->count && u->suspects[j].hash == u->suspects[i].hash; j++) {
-            struct span a = unit_id(units, u->suspects[i].part, u->suspects[i].row, scratch_a);
-            struct span b = unit_id(units, u->suspects[j].part, u->suspects[j].row, scratch_b);
-            if (a.len == b.len && memcmp(a.data, b.data, a.len) == 0)
-                return false;
-        }
-    return true;
-}
-
-enum status units_unique(const struct units *units, bool *unique, struct error *err)
-{
-    enum { PASS_SUSPECTS = 1 << 21 };
-    enum status status = STATUS_OK;
-    uint64_t bits = 1024;
-    while (bits / 4 < units->count)
-        bits *= 2;
-    struct uniqueness u = {.mask = bits - 1};
-    *unique = true;
-    u.seen = mem_zalloc(bits / 64, sizeof *u.seen);
-    u.twice = mem_zalloc(bits / 64, sizeof *u.twice);
-    if (!u.seen || !u.twice) {
-        status = error_nomem(err);
-        goto cleanup;
-    }
-    if (getrandom(&u.seed, sizeof u.seed, 0) != sizeof u.seed)
-        u.seed = 0; /* only speed against chosen ids depends on it */
-    TRY_CLEANUP(units_each(units, 1, mark_id, &u, err));
-    u.passes = 1 + (size_t)(2 * u.collisions / PASS_SUSPECTS);
-    for (u.pass = 0; *unique && u.collisions && u.pass < u.passes; u.pass++) {
-        u.count = 0;
-        TRY_CLEANUP(units_each(units, 1, collect_suspect, &u, err));
-        if (u.count)
-            qsort(u.suspects, u.count, sizeof *u.suspects, compare_suspects);
-        *unique = suspects_differ(units, &u);
-    }
-cleanup:
-    free(u.seen);
-    free(u.twice);
-    free(u.suspects);
     return status;
 }

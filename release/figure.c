@@ -111,10 +111,11 @@ const struct figure_table *release_table_find(const struct release *release, con
     return NULL;
 }
 
-const struct figure_sample *release_sample_find(const struct release *release, size_t query)
+const struct figure_sample *release_sample_find(const struct release *release, size_t query,
+                                                long search)
 {
     for (size_t i = 0; i < release->sample_count; i++)
-        if (release->samples[i].query == query)
+        if (release->samples[i].query == query && release->samples[i].search == search)
             return &release->samples[i];
     return NULL;
 }

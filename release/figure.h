@@ -39,12 +39,33 @@ struct figure figure_at(const struct figure_table *table, size_t row, size_t col
 /* How many figures of the table are withheld, primary and complementary alike. */
 size_t figure_table_withheld(const struct figure_table *table);
 
-/* A released sample: see struct tally_sample for each number. */
+/* A released sample and its parts: see struct tally_sample for each number. */
+struct figure_stratum {
+    const char *name;
+    bool found;
+    struct figure population, drawn, relevant, unreadable, missing, disagreements;
+    struct figure labelled, upheld, cleared, checked, overturned, unclear;
+};
+
+enum { FIGURE_CATEGORIES = 3 };
+struct figure_agreement {
+    struct figure units, agreed, reviews, same_pairs;
+    struct figure table[FIGURE_CATEGORIES * FIGURE_CATEGORIES], of_category[FIGURE_CATEGORIES];
+};
+
+enum { FIGURE_NO_SEARCH = -1 };
+
 struct figure_sample {
     size_t query;
-    struct figure population, drawn, relevant, unreadable, missing, frame, frame_drawn, rejected;
-    struct figure disagreements, reviewers;
-    const char *seed_source, *frame_digest, *sample_digest;
+    long search;
+    const char *unit, *units;
+    struct figure_stratum whole;
+    const struct figure_stratum *strata; /* [stratum_count]; 0: one, which is the whole */
+    size_t stratum_count;
+    bool checked, check_all;
+    struct figure frame, frame_drawn, rejected, reviewers, draw;
+    struct figure_agreement agreement;
+    const char *seed_source, *seed_time, *frame_digest, *sample_digest;
 };
 
 struct release; /* everything that passed the gate in one run */
@@ -53,8 +74,10 @@ size_t release_table_count(const struct release *release);
 const struct figure_table *release_table(const struct release *release, size_t i);
 /* The table of that id, or NULL. */
 const struct figure_table *release_table_find(const struct release *release, const char *id);
-/* The sample of a query (index in the plan), or NULL. */
-const struct figure_sample *release_sample_find(const struct release *release, size_t query);
+/* The sample of a query (index in the plan), or what its search number SEARCH found of it; or NULL.
+ * SEARCH is FIGURE_NO_SEARCH for the sample itself. */
+const struct figure_sample *release_sample_find(const struct release *release, size_t query,
+                                                long search);
 
 /* N: conversations of the population; and its exchanges, users, words. */
 struct figure release_population(const struct release *release);

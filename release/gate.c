@@ -6,9 +6,10 @@
  * they cannot be withheld for another cell's sake: where a kept row of a table repeats one of them,
  * it is known to every reader. A population of fewer than min_users users is refused whole.
  *
- * A sample's counts are no cells where at most a tenth of the population was drawn (which units
- * were drawn stays internal, and to hide a small count of relevant units would hide every bound
- * that matters); above that, a count of relevant units of too few users is withheld.
+ * A sample's counts are no cells where at most a tenth of its stratum was drawn (which units were
+ * drawn stays internal, and to hide a small count of relevant units would hide every bound that
+ * matters); above that, a count of relevant units of too few users is withheld, and with it the sum
+ * over all strata.
  */
 #include "release/gate.h"
 
@@ -164,32 +165,120 @@ static enum status release_one_table(struct release *release, const struct tally
 
 /* ---- samples ---- */
 
+/* Distinct users behind a count, of which at least one is there. */
+static uint64_t users_behind(uint64_t count, uint32_t users)
+{
+    return !count ? 0 : !users ? 1 : users < count ? users : count;
+}
+
+/* Whether the number of relevant units of STRATUM is a cell, and one of too few users. */
+static bool stratum_small(const struct tally_stratum *stratum, uint32_t min_users)
+{
+    uint64_t relevant = stratum->relevant + stratum->overturned;
+    return stratum->drawn > stratum->population / 10 &&
+           small(users_behind(relevant, stratum->relevant_users), min_users);
+}
+
+static struct figure shown(uint64_t value, bool withheld)
+{
+    return withheld ? withheld_figure : exact(value);
+}
+
+static struct figure_stratum release_stratum(struct release *release,
+                                             const struct tally_stratum *from, bool withheld,
+                                             bool *failed)
+{
+    release->withheld += withheld;
+    return (struct figure_stratum){.name = copy_text(release, from->name, failed),
+                                   .found = from->found,
+                                   .population = exact(from->population),
+                                   .drawn = exact(from->drawn),
+                                   .relevant = shown(from->relevant, withheld),
+                                   .unreadable = exact(from->unreadable),
+                                   .missing = exact(from->missing),
+                                   .disagreements = exact(from->disagreements),
+                                   .labelled = shown(from->labelled, withheld),
+                                   .upheld = shown(from->upheld, withheld),
+                                   .cleared = shown(from->cleared, withheld),
+                                   .checked = shown(from->checked, withheld),
+                                   .overturned = shown(from->overturned, withheld),
+                                   .unclear = shown(from->unclear, withheld)};
+}
+
+static struct figure_agreement release_agreement(const struct tally_agreement *from, bool withheld)
+{
+    struct figure_agreement to = {.units = exact(from->units),
+                                  .agreed = exact(from->agreed),
+                                  .reviews = exact(from->reviews),
+                                  .same_pairs = shown(from->same_pairs, withheld)};
+    for (size_t i = 0; i < TALLY_CATEGORIES * TALLY_CATEGORIES; i++)
+        to.table[i] = shown(from->table[i], withheld);
+    for (size_t i = 0; i < TALLY_CATEGORIES; i++)
+        to.of_category[i] = shown(from->of_category[i], withheld);
+    return to;
+}
+
+/*
+ * What a search found of a sample adds up with what it left to the strata's own numbers, and both
+ * parts' sizes are counts of the population: if any of it is small, none of it is shown.
+ */
+static bool search_small(const struct tally_sample *sample, uint32_t min_users)
+{
+    for (size_t i = 0; i < sample->stratum_count; i++) {
+        const struct tally_stratum *part = &sample->strata[i];
+        if (small(users_behind(part->population, part->users), min_users) ||
+            stratum_small(part, min_users))
+            return true;
+    }
+    return false;
+}
+
+static struct figure_stratum hidden_stratum(struct release *release,
+                                            const struct tally_stratum *from, bool *failed)
+{
+    struct figure_stratum to = release_stratum(release, from, true, failed);
+    to.population = to.drawn = to.unreadable = to.missing = to.disagreements = withheld_figure;
+    return to;
+}
+
 static enum status release_one_sample(struct release *release, const struct tally_sample *from,
                                       struct error *err)
 {
-    bool failed = false;
-    uint64_t users = !from->relevant                         ? 0
-                     : !from->relevant_users                 ? 1
-                     : from->relevant_users < from->relevant ? from->relevant_users
-                                                             : from->relevant;
-    bool cell = from->drawn > from->population / 10;
-    bool withheld = cell && small(users, release->min_users);
+    bool failed = false, any = false;
+    bool search = from->search != TALLY_NO_SEARCH;
+    bool hidden = search && search_small(from, release->min_users);
+    struct figure_stratum *strata =
+        arena_zalloc(&release->arena, from->stratum_count, sizeof *strata);
+    if (!strata)
+        return error_nomem(err);
+    for (size_t i = 0; i < from->stratum_count; i++) {
+        bool withheld = stratum_small(&from->strata[i], release->min_users);
+        any = any || withheld;
+        strata[i] = hidden ? hidden_stratum(release, &from->strata[i], &failed)
+                           : release_stratum(release, &from->strata[i], withheld, &failed);
+    }
+    /* The sum would tell a withheld stratum's number. */
+    bool withheld = hidden || any || stratum_small(&from->whole, release->min_users);
     release->samples[release->sample_count++] =
         (struct figure_sample){.query = from->query,
-                               .population = exact(from->population),
-                               .drawn = exact(from->drawn),
-                               .relevant = withheld ? withheld_figure : exact(from->relevant),
-                               .unreadable = exact(from->unreadable),
-                               .missing = exact(from->missing),
+                               .search = from->search,
+                               .unit = copy_text(release, from->unit, &failed),
+                               .units = copy_text(release, from->units, &failed),
+                               .whole = release_stratum(release, &from->whole, withheld, &failed),
+                               .strata = strata,
+                               .stratum_count = from->stratum_count,
+                               .checked = from->checked,
+                               .check_all = from->check_all,
                                .frame = exact(from->frame),
                                .frame_drawn = exact(from->frame_drawn),
                                .rejected = exact(from->rejected),
-                               .disagreements = exact(from->disagreements),
                                .reviewers = exact(from->reviewers),
+                               .draw = exact(from->draw),
+                               .agreement = release_agreement(&from->agreement, withheld),
                                .seed_source = copy_text(release, from->seed_source, &failed),
+                               .seed_time = copy_text(release, from->seed_time, &failed),
                                .frame_digest = copy_text(release, from->frame_digest, &failed),
                                .sample_digest = copy_text(release, from->sample_digest, &failed)};
-    release->withheld += withheld;
     return failed ? error_nomem(err) : STATUS_OK;
 }
 
@@ -249,7 +338,7 @@ static enum status make_statements(struct release *release, struct error *err)
     TRY(state(release,
               arena_printf(arena,
                            "The counts of a labelled random sample are shown where at most 10 %% "
-                           "of the population was drawn, since nobody is told which units were "
+                           "of the stratum was drawn, since nobody is told which units were "
                            "drawn. Above that, a count of relevant units that concerns 1 to %u "
                            "users is withheld, and so is what is computed from it.",
                            min_users - 1),

@@ -94,6 +94,21 @@ enum { CATALOGUE_ID_MAX = 40 };
 struct span catalogue_id(const struct catalogue_part *part, uint32_t row,
                          char scratch[static CATALOGUE_ID_MAX]);
 
+/* The conversation, within its part, that EXCHANGE (below exchange_total) belongs to. */
+static inline uint32_t catalogue_row_of_exchange(const struct catalogue_part *part,
+                                                 uint32_t exchange)
+{
+    uint32_t low = 0, high = part->rows;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (part->first_exchange[middle] <= exchange)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The number of a row's user over all parts, or PART_NO_CODE. Only after settle_open. */
 static inline uint32_t catalogue_user(const struct catalogue_part *part, uint32_t row)
 {

@@ -36,6 +36,8 @@ PROFFER_MUST_USE enum status answer_relevance(struct answer *answer, size_t quer
 PROFFER_MUST_USE enum status answer_claim(struct answer *answer, size_t query, struct error *err);
 PROFFER_MUST_USE enum status answer_overlap(struct answer *answer, size_t query, struct error *err);
 PROFFER_MUST_USE enum status answer_found(struct answer *answer, size_t query, struct error *err);
+PROFFER_MUST_USE enum status answer_proposals(struct answer *answer, size_t query,
+                                              struct error *err);
 PROFFER_MUST_USE enum status answer_completeness(struct answer *answer, struct error *err);
 
 /* Definitions and methods, as far as the plan's queries need them. */
@@ -44,6 +46,9 @@ PROFFER_MUST_USE enum status answer_texts(struct answer *answer, struct error *e
 /* "Accepted conversations from 2022-12-01 to 2024-11-30 (UTC, both included), ..."; NULL without
  * memory. Names no user and no record. */
 const char *answer_population(struct result *result, const struct plan *plan);
+
+/* "2022-12-01" of days since 1970; NULL without memory. */
+const char *answer_day_words(struct result *result, int64_t days);
 
 /* result_table_add with the population put in, and METHOD. */
 PROFFER_MUST_USE enum status answer_table(struct answer *answer, const char *id, const char *kind,

@@ -37,6 +37,7 @@ struct claim {
     struct answer_sample sample;
     const char *text; /* "at least 99.99 % irrelevant" */
     bool several;     /* claims are in the plan */
+    const char *units;
 };
 
 /* One telling: REJECTED records are added, each taken as relevant. */
@@ -86,6 +87,8 @@ static enum status tell(const struct claim *c, uint64_t rejected, struct telling
     /* The bounds are wanted where it is impossible too. */
     uint64_t allowed = out->impossible ? 0 : out->allowed - rejected;
     const struct plan_query *query = c->query;
+    if (!answer_is_simple(&c->sample))
+        return design_claim(&c->sample.design, allowed, query->confidence, &out->test, err);
     if (answer_is_anytime(query))
         return claim_test_anytime(&c->sample.counts, allowed,
                                   (struct anytime_prior){query->prior[0], query->prior[1]},
@@ -121,7 +124,8 @@ static enum status p_together(const struct claim *c, bool with_rejected, double 
         const struct plan_query *query = &plan->queries[i];
         if (query->kind != QUERY_CLAIM)
             continue;
-        struct claim other = {c->answer, query, answer_sample_of(c->answer, query->of), NULL, true};
+        struct claim other = {.answer = c->answer, .query = query, .several = true};
+        TRY(answer_sample_of(c->answer, query->of, &other.sample, err));
         struct telling telling = untold();
         const struct figure_sample *f = other.sample.figures;
         bool known = f && f->rejected.state == FIGURE_EXACT;
@@ -180,7 +184,7 @@ static enum status put_absent(const struct claim *c, struct result_table *table,
         TRY(answer_put_absent(answer, table, &c->sample, err));
     TRY(result_put_text(answer->result, table, "population", err));
     if (c->sample.figures)
-        TRY(answer_put_figure(answer, table, c->sample.figures->population, err));
+        TRY(answer_put_figure(answer, table, c->sample.figures->whole.population, err));
     else
         TRY(result_put_null(answer->result, table, err));
     for (int i = 0; i < BOUNDS + c->several; i++)
@@ -193,7 +197,7 @@ static enum status note_turning(const struct claim *c, struct result_table *tabl
 {
     struct answer *answer = c->answer;
     const char *u = answer_count_words(answer, c->sample.counts.unreadable);
-    if (c->sample.counts.unreadable == 0)
+    if (c->sample.counts.unreadable == 0 || !answer_is_simple(&c->sample))
         return STATUS_OK;
     if (test->turns)
         return answer_note(
@@ -212,6 +216,37 @@ static enum status note_turning(const struct claim *c, struct result_table *tabl
                                      "of the %s unreadable are relevant.",
                                      u),
                        err);
+}
+
+/* How wrong the labels would have to be to turn the verdict. */
+static enum status note_errors(const struct claim *c, struct result_table *table,
+                               const struct claim_result *test, struct error *err)
+{
+    struct answer *answer = c->answer;
+    const struct sample_counts *s = &c->sample.counts;
+    bool supported = test->verdict == CLAIM_SUPPORTED;
+    uint64_t of = supported ? s->drawn - s->relevant - s->unreadable : s->relevant;
+    if (!answer_is_simple(&c->sample) || test->verdict == CLAIM_UNDETERMINED)
+        return STATUS_OK;
+    if (test->errors_to_turn == 0)
+        return result_note(answer->result, table,
+                           "Over the population: no error of the labels turns the verdict.", err);
+    const char *share =
+        answer_share_words(answer, (double)test->errors_to_turn / (double)of, ROUND_DOWN);
+    const char *kind = supported ? "irrelevant" : "relevant";
+    return answer_note(
+        answer, table,
+        test->errors_to_turn == 1
+            ? result_printf(answer->result,
+                            "Over the population: one wrong label of the %s labels \"%s\" (%s) "
+                            "would turn the verdict.",
+                            answer_count_words(answer, of), kind, share)
+            : result_printf(answer->result,
+                            "Over the population: the verdict holds as long as fewer than %s of "
+                            "the %s labels \"%s\" (%s) are wrong.",
+                            answer_count_words(answer, test->errors_to_turn),
+                            answer_count_words(answer, of), kind, share),
+        err);
 }
 
 /* What the verdict says, and why. */
@@ -268,7 +303,9 @@ static enum status put_rows(const struct claim *c, struct result_table *table, s
     if (!words)
         return error_nomem(err);
     const char *also = "";
-    if (rejected.state == FIGURE_EXACT) {
+    /* Nobody knows how many exchanges or users a rejected record is. */
+    bool conversations = strcmp(c->units, "conversations") == 0;
+    if (rejected.state == FIGURE_EXACT && conversations) {
         TRY(tell(c, rejected.value, &second, err));
         TRY(put_telling(c, table, &second, c->text,
                         "population and rejected records, each of them taken as relevant", err));
@@ -285,6 +322,7 @@ static enum status put_rows(const struct claim *c, struct result_table *table, s
     if (!also)
         return error_nomem(err);
     TRY(note_turning(c, table, &first.test, err));
+    TRY(note_errors(c, table, &first.test, err));
     return answer_summary(answer, c->query->id,
                           result_printf(result, "The claim \"%s\" is %s.%s", c->text, words, also),
                           err);
@@ -296,8 +334,13 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
     struct result *result = answer->result;
     struct result_table *table;
     const char *percent = percent_of(result, query->at_least);
-    struct claim c = {answer, query, answer_sample_of(answer, query->of), NULL, false};
+    struct claim c = {.answer = answer, .query = query};
+    struct result_column *own;
     size_t claims = 0;
+    TRY(answer_sample_of(answer, query->of, &c.sample, err));
+    c.units = answer_units(&c.sample, "conversations");
+    TRY(answer_unit_columns(answer, c.units, columns, ALL_COLUMNS, &own, err));
+    bool simple = c.sample.state != SAMPLE_THERE || answer_is_simple(&c.sample);
     for (size_t i = 0; i < answer->plan->query_count; i++)
         claims += answer->plan->queries[i].kind == QUERY_CLAIM;
     c.several = claims > 1;
@@ -305,8 +348,13 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
     if (!c.text)
         return error_nomem(err);
     TRY(answer_table(
-        answer, query->id, "claim", query->title, "conversations",
-        answer_is_anytime(query)
+        answer, query->id, "claim", query->title, c.units,
+        !simple
+            ? "Two tests by the sample's own bound on the number relevant, each at 1 - confidence: "
+              "the claim is supported if the bound's upper end, one-sided, is within what it "
+              "allows, contradicted if the lower end is beyond it, else undetermined. The p-value "
+              "is the least level at which the bound excludes \"violated\"."
+        : answer_is_anytime(query)
             ? "Two tests that hold at every look, each at 1 - confidence: the claim is supported "
               "if the prior-posterior ratio rejects that it is violated, contradicted if it "
               "rejects "
@@ -314,7 +362,7 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
             : "Two exact one-sided hypergeometric tests, each at 1 - confidence: the claim "
               "is supported if the sample rejects that it is violated, contradicted if it "
               "rejects that it holds, else undetermined. The p-value is that of \"violated\".",
-        columns, c.several ? ALL_COLUMNS : COLUMNS, &table, err));
+        own, c.several ? ALL_COLUMNS : COLUMNS, &table, err));
     if (c.several)
         TRY(answer_note(
             answer, table,
@@ -327,11 +375,13 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
             err));
     if (c.sample.state == SAMPLE_THERE) {
         TRY(put_rows(&c, table, err));
-        TRY(result_note(result, table,
-                        "Labels needed: the least sample, drawn afresh and of a size fixed before "
-                        "its labels are read, that supports the claim with as many hits as now and "
-                        "no more.",
-                        err));
+        if (simple)
+            TRY(result_note(
+                result, table,
+                "Labels needed: the least sample, drawn afresh and of a size fixed before "
+                "its labels are read, that supports the claim with as many hits as now and "
+                "no more.",
+                err));
         TRY(result_note(result, table,
                         answer_is_anytime(query)
                             ? "Bounds on relevant units hold at every look, both ends together at "

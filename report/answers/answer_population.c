@@ -6,6 +6,12 @@
 
 enum { LISTED_MAX = 8, WORDS_MAX = 1 << 20 };
 
+const char *answer_day_words(struct result *result, int64_t days)
+{
+    struct civil_date date = civil_from_days(days);
+    return result_printf(result, "%04d-%02d-%02d", date.year, date.month, date.day);
+}
+
 static enum status put_date(struct buffer *words, const char *lead, int64_t days, struct error *err)
 {
     struct civil_date date = civil_from_days(days);

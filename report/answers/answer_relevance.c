@@ -1,9 +1,12 @@
 /*
- * Relevance: the share and number of relevant units of the population, from a labelled simple
- * random sample, with exact hypergeometric equal-tailed bounds (stats/interval.h).
+ * Relevance: the share and number of relevant units of the population and of each stratum, from a
+ * labelled random sample, with the exact bound that the plan asks for (stats/design.h); then how
+ * far reviewers agree, and how good a search is that the plan names.
  */
+#include "report/answers/answer_judgement.h"
 #include "report/answers/answer_sample.h"
 
+#include <math.h>
 #include <string.h>
 
 static const struct result_column columns[] = {
@@ -25,147 +28,232 @@ static const struct result_column columns[] = {
 };
 enum { COLUMNS = sizeof columns / sizeof *columns, ESTIMATES = 6 };
 
-/* N x / n to the nearest whole unit. */
-static uint64_t scaled_up(const struct sample_counts *s)
-{
-    __extension__ typedef unsigned __int128 wide;
-    wide twice = (wide)2 * s->population * s->relevant + s->drawn;
-    return (uint64_t)(twice / ((wide)2 * s->drawn));
-}
+struct telling {
+    struct answer *answer;
+    const struct plan_query *query;
+    struct answer_sample sample;
+    struct interval whole; /* where the sample is there */
+    const char *units;
+};
 
-static enum status put_estimates(struct answer *answer, struct result_table *table,
-                                 const struct sample_counts *s, const struct interval_result *bound,
-                                 struct error *err)
+static enum status put_estimates(const struct telling *t, struct result_table *table,
+                                 const struct design *design, uint64_t population,
+                                 const struct interval *set, struct error *err)
 {
-    struct result *result = answer->result;
-    bool point = s->unreadable == 0;
+    struct result *result = t->answer->result;
+    double units = (double)population, relevant;
+    bool point = design_estimate(design, &relevant) && population > 0;
     if (point)
-        TRY(result_put_real(result, table, (double)s->relevant / (double)s->drawn, err));
+        TRY(result_put_real(result, table, relevant / units, err));
     else
         TRY(result_put_null(result, table, err));
-    TRY(result_put_real(result, table, bound->share_low, err));
-    TRY(result_put_real(result, table, bound->share_high, err));
+    TRY(result_put_real(result, table, population ? (double)set->low / units : 0, err));
+    TRY(result_put_real(result, table, population ? (double)set->high / units : 0, err));
     if (point)
-        TRY(result_put_count(result, table, scaled_up(s), err));
+        TRY(result_put_count(result, table, (uint64_t)floor(relevant + 0.5), err));
     else
         TRY(result_put_null(result, table, err));
-    TRY(result_put_count(result, table, bound->count.low, err));
-    return result_put_count(result, table, bound->count.high, err);
+    TRY(result_put_count(result, table, set->low, err));
+    return result_put_count(result, table, set->high, err);
 }
 
-static enum status put_sample(struct answer *answer, struct result_table *table,
-                              const struct answer_sample *sample, struct error *err)
+static enum status put_head(const struct telling *t, struct result_table *table,
+                            const char *stratum, const struct figure_stratum *s, struct error *err)
 {
-    const struct figure_sample *f = sample->figures;
-    if (!f) {
+    struct result *result = t->answer->result;
+    const struct figure_sample *f = t->sample.figures;
+    TRY(result_put_text(result, table, t->query->definition, err));
+    TRY(result_put_text(result, table,
+                        f && f->unit     ? f->unit
+                        : t->query->unit ? t->query->unit
+                                         : "conversation",
+                        err));
+    TRY(result_put_text(result, table, stratum, err));
+    if (!s) {
         for (int i = 0; i < 4; i++)
-            TRY(result_put_null(answer->result, table, err));
+            TRY(result_put_null(result, table, err));
         return STATUS_OK;
     }
-    TRY(answer_put_figure(answer, table, f->population, err));
-    TRY(answer_put_figure(answer, table, f->drawn, err));
-    TRY(answer_put_figure(answer, table, f->relevant, err));
-    return answer_put_figure(answer, table, f->unreadable, err);
+    TRY(answer_put_figure(t->answer, table, s->population, err));
+    TRY(answer_put_figure(t->answer, table, s->drawn, err));
+    TRY(answer_put_figure(t->answer, table, answer_sum(s->relevant, s->overturned), err));
+    return answer_put_figure(t->answer, table, answer_sum(s->unreadable, s->unclear), err);
 }
 
-/* The bound in words, and no more than it says. */
-static const char *bound_words(struct answer *answer, const struct plan_query *query,
-                               const struct sample_counts *s, const struct interval_result *bound)
+/* A stratum of several, or, with DESIGN the sample's own, the whole. SET is NULL where no bound can
+ * be told. */
+static enum status put_row(const struct telling *t, struct result_table *table, const char *stratum,
+                           const struct figure_stratum *s, const struct design *design,
+                           const struct interval *set, struct error *err)
 {
+    struct answer *answer = t->answer;
+    TRY(put_head(t, table, stratum, s, err));
+    if (set)
+        TRY(put_estimates(t, table, design, s->population.value, set, err));
+    for (int i = 0; !set && i < ESTIMATES; i++)
+        TRY(answer_put_absent(answer, table, &t->sample, err));
+    TRY(result_put_text(answer->result, table,
+                        design ? design_title(design) : answer_interval_method(t->query)->title,
+                        err));
+    return result_put_real(answer->result, table, t->query->confidence, err);
+}
+
+static bool stratum_hidden(const struct figure_stratum *s)
+{
+    return s->relevant.state == FIGURE_WITHHELD || s->unreadable.state == FIGURE_WITHHELD ||
+           s->population.state == FIGURE_WITHHELD || s->drawn.state == FIGURE_WITHHELD;
+}
+
+/* The strata of a stratified sample, those that are withheld among them. */
+static enum status put_strata(const struct telling *t, struct result_table *table,
+                              struct error *err)
+{
+    const struct figure_sample *f = t->sample.figures;
+    for (size_t h = 0; f && h < f->stratum_count; h++) {
+        const struct figure_stratum *s = &f->strata[h];
+        struct telling own = *t;
+        struct interval set;
+        if (stratum_hidden(s) || t->sample.state != SAMPLE_THERE) {
+            own.sample.state = SAMPLE_WITHHELD;
+            TRY(put_row(&own, table, s->name, s, NULL, NULL, err));
+            continue;
+        }
+        struct design design = t->sample.design;
+        design.strata = &t->sample.design.strata[h];
+        design.count = 1;
+        TRY(design_interval(&design, t->query->confidence, &set, err));
+        TRY(put_row(&own, table, s->name, s, &design, &set, err));
+    }
+    return STATUS_OK;
+}
+
+/* ---- in words ---- */
+
+/* "3 of 3,000 drawn at random are relevant, 2 more unreadable or without a label" */
+static const char *basis_words(const struct telling *t)
+{
+    struct answer *answer = t->answer;
     struct result *result = answer->result;
-    const char *wide =
-        bound->share_high - bound->share_low > 0.5 ? "The sample is too small to say much. " : "";
-    const char *level = answer_share_words(answer, query->confidence, ROUND_NEAREST);
-    const char *high = answer_share_words(answer, bound->share_high, ROUND_UP);
-    const char *low = answer_share_words(answer, bound->share_low, ROUND_DOWN);
-    const char *high_count = answer_count_words(answer, bound->count.high);
-    const char *low_count = answer_count_words(answer, bound->count.low);
-    const char *population = answer_count_words(answer, s->population);
-    const char *unreadable = "";
+    const struct sample_counts *s = &t->sample.counts;
+    const char *strata = "", *unreadable = "";
+    if (t->sample.design.count > 1)
+        strata = result_printf(result, " in %zu strata", t->sample.design.count);
     if (s->unreadable > 0)
         unreadable = result_printf(result, ", %s more unreadable or without a label",
                                    answer_count_words(answer, s->unreadable));
-    if (!unreadable)
+    if (!strata || !unreadable)
         return NULL;
-    const char *basis = result_printf(
-        result, "%s of %s drawn at random %s relevant%s", answer_count_words(answer, s->relevant),
-        answer_count_words(answer, s->drawn), s->relevant == 1 ? "is" : "are", unreadable);
-    if (!basis)
-        return NULL;
-    if (bound->count.low == bound->count.high)
-        return result_printf(result, "Exactly %s of %s conversations are relevant; %s.", low_count,
-                             population, basis);
-    if (bound->count.low == 0)
-        return result_printf(result,
-                             "%sWith %s confidence, at most %s of %s conversations are relevant "
-                             "(at most %s); %s.",
-                             wide, level, high, population, high_count, basis);
-    return result_printf(result,
-                         "%sWith %s confidence, between %s and %s of %s conversations are relevant "
-                         "(between %s and %s); %s.",
-                         wide, level, low, high, population, low_count, high_count, basis);
+    return result_printf(result, "%s of %s drawn at random%s %s relevant%s%s",
+                         answer_count_words(answer, s->relevant),
+                         answer_count_words(answer, s->drawn), strata,
+                         s->relevant == 1 ? "is" : "are", unreadable,
+                         t->sample.design.checked ? ", labels checked" : "");
 }
 
-static enum status note_range(struct answer *answer, struct result_table *table,
-                              const struct sample_counts *s, struct error *err)
+/* The bound in words, and no more than it says. */
+static const char *bound_words(const struct telling *t)
 {
+    struct answer *answer = t->answer;
+    struct result *result = answer->result;
+    const struct interval *set = &t->whole;
+    double population = (double)t->sample.counts.population;
+    double low_share = (double)set->low / population, high_share = (double)set->high / population;
+    const char *wide = high_share - low_share > 0.5 ? "The sample is too small to say much. " : "";
+    const char *level = answer_share_words(answer, t->query->confidence, ROUND_NEAREST);
+    const char *high = answer_share_words(answer, high_share, ROUND_UP);
+    const char *low = answer_share_words(answer, low_share, ROUND_DOWN);
+    const char *high_count = answer_count_words(answer, set->high);
+    const char *low_count = answer_count_words(answer, set->low);
+    const char *of = answer_count_words(answer, t->sample.counts.population);
+    const char *basis = basis_words(t);
+    if (!basis)
+        return NULL;
+    if (set->low == set->high)
+        return result_printf(result, "Exactly %s of %s %s are relevant; %s.", low_count, of,
+                             t->units, basis);
+    if (set->low == 0)
+        return result_printf(result,
+                             "%sWith %s confidence, at most %s of %s %s are relevant "
+                             "(at most %s); %s.",
+                             wide, level, high, of, t->units, high_count, basis);
+    return result_printf(result,
+                         "%sWith %s confidence, between %s and %s of %s %s are relevant "
+                         "(between %s and %s); %s.",
+                         wide, level, low, high, of, t->units, low_count, high_count, basis);
+}
+
+static enum status note_range(const struct telling *t, struct result_table *table,
+                              struct error *err)
+{
+    const struct sample_counts *s = &t->sample.counts;
     if (s->unreadable == 0)
         return STATUS_OK;
     double n = (double)s->drawn;
     return answer_note(
-        answer, table,
+        t->answer, table,
         result_printf(
-            answer->result,
+            t->answer->result,
             "With unreadable units the estimate is a range and no point, so the cells of "
             "prevalence and number are empty: of the drawn units between %s and %s are "
             "relevant.",
-            answer_share_words(answer, (double)s->relevant / n, ROUND_DOWN),
-            answer_share_words(answer, (double)(s->relevant + s->unreadable) / n, ROUND_UP)),
+            answer_share_words(t->answer, (double)s->relevant / n, ROUND_DOWN),
+            answer_share_words(t->answer, (double)(s->relevant + s->unreadable) / n, ROUND_UP)),
         err);
+}
+
+static enum status add_notes(const struct telling *t, struct result_table *table, struct error *err)
+{
+    struct answer *answer = t->answer;
+    if (t->sample.state == SAMPLE_THERE)
+        TRY(note_range(t, table, err));
+    if (t->sample.figures && t->sample.figures->stratum_count)
+        TRY(result_note(answer->result, table,
+                        "The bounds of each stratum hold at the stated confidence by themselves; "
+                        "those of the last row, all strata together, hold by a method of its own.",
+                        err));
+    if (answer_is_anytime(t->query))
+        TRY(answer_note(answer, table,
+                        result_printf(answer->result,
+                                      "The prior, fixed in the plan before labels: Beta(%.15g, "
+                                      "%.15g). Labels may be looked at after any number of units.",
+                                      t->query->prior[0], t->query->prior[1]),
+                        err));
+    return answer_sample_notes(answer, table, &t->sample, err);
 }
 
 enum status answer_relevance(struct answer *answer, size_t query_index, struct error *err)
 {
-    const struct plan_query *query = &answer->plan->queries[query_index];
-    const struct interval_method *method = answer_interval_method(query);
-    struct answer_sample sample = answer_sample_of(answer, query_index);
-    struct interval_result bound;
-    struct result_table *table;
+    struct telling t = {.answer = answer, .query = &answer->plan->queries[query_index]};
     struct result *result = answer->result;
-    if (sample.state == SAMPLE_THERE)
-        TRY(answer_interval(query, &sample.counts, &bound, err));
-    const char *about = result_printf(result, "%s: %s", method->title, method->summary);
+    struct result_table *table;
+    struct result_column *own;
+    TRY(answer_sample_of(answer, query_index, &t.sample, err));
+    bool there = t.sample.state == SAMPLE_THERE;
+    const struct figure_sample *f = t.sample.figures;
+    t.units = answer_units(&t.sample, "conversations");
+    if (there)
+        TRY(design_interval(&t.sample.design, t.query->confidence, &t.whole, err));
+    const struct interval_method *method = answer_interval_method(t.query);
+    const char *about = there ? result_printf(result, "%s: %s", design_title(&t.sample.design),
+                                              design_summary(&t.sample.design))
+                              : result_printf(result, "%s: %s", method->title, method->summary);
     if (!about)
         return error_nomem(err);
-    TRY(answer_table(answer, query->id, "relevance", query->title, "conversations", about, columns,
-                     COLUMNS, &table, err));
-    TRY(result_put_text(result, table, query->definition, err));
-    TRY(result_put_text(result, table, "conversation", err));
-    TRY(result_put_text(result, table, "all", err));
-    TRY(put_sample(answer, table, &sample, err));
-    if (sample.state == SAMPLE_THERE) {
-        TRY(put_estimates(answer, table, &sample.counts, &bound, err));
-    } else {
-        for (int i = 0; i < ESTIMATES; i++)
-            TRY(answer_put_absent(answer, table, &sample, err));
-    }
-    TRY(result_put_text(result, table, method->title, err));
-    TRY(result_put_real(result, table, query->confidence, err));
-    if (sample.state == SAMPLE_THERE)
-        TRY(note_range(answer, table, &sample.counts, err));
-    if (answer_is_anytime(query))
-        TRY(answer_note(answer, table,
-                        result_printf(result,
-                                      "The prior, fixed in the plan before labels: Beta(%.15g, "
-                                      "%.15g). Labels may be looked at after any number of units.",
-                                      query->prior[0], query->prior[1]),
-                        err));
-    TRY(answer_sample_notes(answer, table, &sample, err));
+    TRY(answer_unit_columns(answer, t.units, columns, COLUMNS, &own, err));
+    TRY(answer_table(answer, t.query->id, "relevance", t.query->title, t.units, about, own, COLUMNS,
+                     &table, err));
+    TRY(put_strata(&t, table, err));
+    TRY(put_row(&t, table, "all", f ? &f->whole : NULL, there ? &t.sample.design : NULL,
+                there ? &t.whole : NULL, err));
+    TRY(add_notes(&t, table, err));
     const char *words =
-        sample.state == SAMPLE_NONE ? "No labelled sample yet: nothing can be said."
-        : sample.state == SAMPLE_WITHHELD
+        t.sample.state == SAMPLE_NONE ? "No labelled sample yet: nothing can be said."
+        : t.sample.state == SAMPLE_WITHHELD
             ? "Withheld: more than a tenth of the population was drawn, so the number of relevant "
               "units is a cell like any other, and too few users are behind it."
-            : bound_words(answer, query, &sample.counts, &bound);
-    return answer_summary(answer, query->id, words, err);
+            : bound_words(&t);
+    TRY(answer_summary(answer, t.query->id, words, err));
+    TRY(answer_agreement(answer, query_index, &t.sample, err));
+    return t.query->has_search ? answer_search_quality(answer, query_index, &t.sample, err)
+                               : STATUS_OK;
 }

@@ -5,7 +5,9 @@
 #define PROFFER_ANSWER_SAMPLE_H
 
 #include "report/answers/answer.h"
+#include "stats/design.h"
 #include "stats/interval.h"
+#include "stats/search_quality.h"
 
 enum answer_sample_state {
     SAMPLE_NONE,     /* not drawn or not labelled */
@@ -16,16 +18,51 @@ enum answer_sample_state {
 struct answer_sample {
     enum answer_sample_state state;
     const struct figure_sample *figures; /* NULL for SAMPLE_NONE */
-    struct sample_counts counts;         /* for SAMPLE_THERE */
+    /* For SAMPLE_THERE, in the result's arena: */
+    struct design design;
+    struct sample_counts counts; /* of the whole, checked labels taken as they came out */
 };
 
-/* The sample of the relevance query at index QUERY of the plan. */
-struct answer_sample answer_sample_of(const struct answer *answer, size_t query);
+/* The sample of the relevance query at index QUERY of the plan, with the design that it asks for.
+ */
+PROFFER_MUST_USE enum status answer_sample_of(const struct answer *answer, size_t query,
+                                              struct answer_sample *sample, struct error *err);
+
+/*
+ * The designs of the two parts that search SEARCH of query QUERY makes of the sample of the
+ * relevance query OF.
+ */
+struct answer_search {
+    enum answer_sample_state state;
+    struct design found, left;
+    uint64_t found_drawn, found_relevant, left_drawn, left_relevant;
+};
+PROFFER_MUST_USE enum status answer_search_of(const struct answer *answer, size_t query,
+                                              long search, size_t of, struct answer_search *out,
+                                              struct error *err);
+
+/* "conversations", as the sample has its units, or FALLBACK where there is no sample. */
+const char *answer_units(const struct answer_sample *sample, const char *fallback);
+
+/* Whether the bound is that of one stratum with labels as given, for which a claim has a test. */
+bool answer_is_simple(const struct answer_sample *sample);
 
 /* Notes on TABLE: what to do where there is no sample; else where it is from. */
 PROFFER_MUST_USE enum status answer_sample_notes(struct answer *answer, struct result_table *table,
                                                  const struct answer_sample *sample,
                                                  struct error *err);
+
+/* Columns with "conversations" replaced by the sample's units, in the result's arena. */
+PROFFER_MUST_USE enum status answer_unit_columns(const struct answer *answer, const char *units,
+                                                 const struct result_column *columns, size_t count,
+                                                 struct result_column **out, struct error *err);
+
+/* The sum of two figures; withheld if either is. */
+struct figure answer_sum(struct figure a, struct figure b);
+
+/* The point, low and high end of a ratio; null where it is not defined. */
+PROFFER_MUST_USE enum status answer_put_ratio(struct answer *answer, struct result_table *table,
+                                              const struct ratio_bounds *ratio, struct error *err);
 
 /* null for SAMPLE_NONE, withheld for SAMPLE_WITHHELD; not to be called for SAMPLE_THERE. */
 PROFFER_MUST_USE enum status answer_put_absent(struct answer *answer, struct result_table *table,
@@ -37,10 +74,5 @@ const struct interval_method *answer_interval_method(const struct plan_query *qu
 
 /* Whether that method is the one that holds at every look. */
 bool answer_is_anytime(const struct plan_query *query);
-
-/* The bounds of COUNTS by that method at the query's confidence. */
-PROFFER_MUST_USE enum status answer_interval(const struct plan_query *query,
-                                             const struct sample_counts *counts,
-                                             struct interval_result *out, struct error *err);
 
 #endif

@@ -218,6 +218,40 @@ static enum status add_intervals(struct answer *answer, struct error *err)
     return STATUS_OK;
 }
 
+/* The bounds of samples in strata or with checked labels, once each. */
+static enum status add_designs(struct answer *answer, struct error *err)
+{
+    const struct plan *plan = answer->plan;
+    const char *told[8];
+    size_t count = 0;
+    for (size_t q = 0; q < plan->query_count; q++) {
+        struct answer_sample sample;
+        bool seen = false;
+        if (plan->queries[q].kind != QUERY_RELEVANCE)
+            continue;
+        TRY(answer_sample_of(answer, q, &sample, err));
+        if (sample.state != SAMPLE_THERE || answer_is_simple(&sample))
+            continue;
+        const char *title = design_title(&sample.design);
+        for (size_t i = 0; i < count; i++)
+            seen = seen || told[i] == title;
+        if (seen || count == sizeof told / sizeof *told)
+            continue;
+        told[count++] = title;
+        const char *text = result_printf(
+            answer->result,
+            "%s Guarantee: the bounds hold with at least the stated confidence, whatever the "
+            "numbers relevant are. Sources: Z. Sidak, JASA 62 (1967); P. Stark, Ann. Appl. Stat. 2 "
+            "(2008); K. Ottoboni et al., E-Vote-ID 2018; R. A. Fisher, Statistical Methods for "
+            "Research Workers (1932).",
+            design_summary(&sample.design));
+        if (!text)
+            return error_nomem(err);
+        TRY(result_pair_add(answer->result, &answer->result->methods, title, text, err));
+    }
+    return STATUS_OK;
+}
+
 /* What the plan itself defines: what is relevant, in each of its queries. */
 static enum status add_plan_definitions(struct answer *answer, struct error *err)
 {
@@ -270,8 +304,10 @@ enum status answer_texts(struct answer *answer, struct error *err)
     TRY(add_plan_definitions(answer, err));
     TRY(add_texts(answer, methods, sizeof methods / sizeof *methods, kinds, &result->methods, err));
     TRY(add_checks(answer, err));
-    if (kinds & FOR_RELEVANCE)
+    if (kinds & FOR_RELEVANCE) {
         TRY(add_intervals(answer, err));
+        TRY(add_designs(answer, err));
+    }
     if (release_min_users(answer->release) > 1) {
         const char *text = result_printf(
             result,

@@ -10,10 +10,11 @@
 #include <stdio.h>
 
 const struct answer_type answer_types[QUERY_KIND_COUNT] = {
-    {QUERY_COUNT, answer_count},       {QUERY_TERMS, answer_terms},
-    {QUERY_TOPICS, answer_topics},     {QUERY_RELEVANCE, answer_relevance},
-    {QUERY_CLAIM, answer_claim},       {QUERY_OVERLAP, answer_overlap},
-    {QUERY_IDENTIFIERS, answer_found}, {QUERY_REGEX, answer_found},
+    {QUERY_COUNT, answer_count},         {QUERY_TERMS, answer_terms},
+    {QUERY_TOPICS, answer_topics},       {QUERY_RELEVANCE, answer_relevance},
+    {QUERY_CLAIM, answer_claim},         {QUERY_OVERLAP, answer_overlap},
+    {QUERY_IDENTIFIERS, answer_found},   {QUERY_REGEX, answer_found},
+    {QUERY_PROPOSALS, answer_proposals},
 };
 
 static enum status add_run(struct answer *answer, const struct answers_run *run, struct error *err)

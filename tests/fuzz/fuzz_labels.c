@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t i = 0; i < labels.count; i++)
             disagreed += labels.units[i] == LABEL_DISAGREED;
         if (disagreed != labels.disagreed ||
-            labels.agreed + labels.disagreed != labels.reviewed_twice ||
+            labels.agreement.agreed + labels.disagreed != labels.agreement.units ||
             labels.empty + labels.repeated > labels.rows)
             abort();
     } else if (err.code != STATUS_INPUT || strncmp(err.where, "labels.csv:", 11) != 0) {

@@ -19,8 +19,11 @@ static void try_frame(const char *text, size_t len)
         /* A catalogue without parts holds no frame, but its filter is read again. */
         struct catalogue none = {.parts = NULL};
         struct population rows;
-        if (frame_population(&frame, &none, &plan, &rows, &err) == STATUS_OK)
+        struct frame_units laid;
+        const struct tally_source source = {.plan = &plan, .catalogue = &none};
+        if (frame_restore(&frame, &source, &rows, &laid, &err) == STATUS_OK)
             abort();
+        frame_units_release(&laid);
         population_release(&rows);
     } else if (err.code != STATUS_PLAN) {
         abort();
@@ -38,8 +41,8 @@ static void try_sample(const char *text, size_t len)
             abort();
         /* Nothing can be a sample of no units. */
         struct catalogue none = {.parts = NULL};
-        struct units units = {.catalogue = &none};
-        if (sample_check(&sample, &units, NULL, &err) == STATUS_OK)
+        struct frame_units laid = {.units = {.catalogue = &none}};
+        if (sample_check(&sample, &laid, NULL, &err) == STATUS_OK)
             abort();
     } else if (err.code != STATUS_PLAN) {
         abort();

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "queries/catalogue/settle.h"
+#include "queries/frame.h"
 #include "queries/plan.h"
 #include "queries/population.h"
 
@@ -121,6 +122,36 @@ static void made_again(struct made *made)
     struct error err = ERROR_INIT;
     population_release(&made->population);
     assert_ok(population_init(&made->population, &made->catalogue, &made->plan, &err), err);
+}
+
+static inline struct tally_source made_source(const struct made *made)
+{
+    return (struct tally_source){&made->plan, NULL, &made->catalogue, &made->population};
+}
+
+/* Conversations in one stratum, named by id, laid over the population; release them. */
+static inline void made_lay(const struct made *made, struct frame_units *laid)
+{
+    static const struct frame_basis plain = {.kind = UNIT_CONVERSATION};
+    struct error err = ERROR_INIT;
+    struct tally_source source = made_source(made);
+    assert_ok(frame_lay(laid, &plain, &source, &err), err);
+}
+
+static inline enum status made_frame(const struct made *made, struct frame *frame,
+                                     struct error *err)
+{
+    struct tally_source source = made_source(made);
+    struct frame_request request = {.catalogue_digest = made_digest};
+    return frame_make(frame, &source, &request, err);
+}
+
+static inline enum status made_fix_frame(const struct made *made, struct frame *frame,
+                                         bool *written, struct error *err)
+{
+    struct tally_source source = made_source(made);
+    struct frame_request request = {.catalogue_digest = made_digest};
+    return frame_fix(frame, &source, &request, made->frame_path, written, err);
 }
 
 static void made_release(struct made *made)

@@ -295,7 +295,7 @@ static void test_claim_with_many_rejected(void **state)
     (void)state;
     struct figure_sample samples[2];
     memcpy(samples, example_samples, sizeof samples);
-    samples[1].unreadable.value = 0;
+    samples[1].whole.unreadable.value = 0;
     samples[1].rejected.value = 3000;
     struct release release = example_release;
     release.samples = samples;
@@ -373,7 +373,7 @@ static void test_withheld_sample(void **state)
     (void)state;
     struct figure_sample samples[2];
     memcpy(samples, example_samples, sizeof samples);
-    samples[0].relevant = (struct figure){0, FIGURE_WITHHELD};
+    samples[0].whole.relevant = (struct figure){0, FIGURE_WITHHELD};
     struct release release = example_release;
     release.samples = samples;
     struct result other, kept = tree;

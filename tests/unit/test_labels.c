@@ -245,8 +245,8 @@ static void several_reviewers(void **state)
     assert_int_equal(labels.empty, 1);
     assert_int_equal(labels.repeated, 1);
     assert_int_equal(labels.reviewers, 3); /* X, Y and the one without a name */
-    assert_int_equal(labels.reviewed_twice, 3);
-    assert_int_equal(labels.agreed, 1);
+    assert_int_equal(labels.agreement.units, 3);
+    assert_int_equal(labels.agreement.agreed, 1);
     assert_int_equal(labels.disagreed, 2);
     assert_int_not_equal(labels_warning(&labels, 0, text, sizeof text), 0);
     assert_string_equal(text, "columns that are not read: date, notes");
@@ -277,7 +277,7 @@ static void many_labels(void **state)
     assert_ok(labels_read(&labels, path, NULL, &ids, &err), err);
     assert_int_equal(labels.rows, rows);
     assert_int_equal(labels.reviewers, rows);
-    assert_int_equal(labels.agreed, 4);
+    assert_int_equal(labels.agreement.agreed, 4);
     assert_int_equal(labels.units[0], LABEL_RELEVANT);
     assert_int_equal(labels.units[3], LABEL_IRRELEVANT);
     labels_release(&labels);

@@ -106,10 +106,43 @@ static const struct wrong {
     {Q("{\"id\":\"a\",\"kind\":\"cuont\"}"), ": queries[0].kind", "unknown query kind \"cuont\"",
      "did you mean \"count\"?"},
     {Q("{\"id\":\"a\",\"kind\":\"graph\"}"), ": queries[0].kind", "unknown query kind \"graph\"",
-     "the kinds are count, terms, topics, relevance, claim, overlap, identifiers and regex"},
+     "the kinds are count, terms, topics, relevance, claim, overlap, identifiers, regex and "
+     "proposals"},
     {Q("{\"id\":\"a\",\"kind\":\"overlap\"}"), ": queries[0]", "the key \"works\" is missing", ""},
-    {Q("{\"id\":\"a\",\"kind\":\"proposals\"}"), ": queries[0].kind",
-     "query kind \"proposals\" is not supported in this version", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"proposals\"}"), ": queries[0]", "the key \"options\" is missing",
+     ""},
+    {Q("{\"id\":\"a\",\"kind\":\"proposals\",\"options\":[]}"), ": queries[0].options",
+     "there must be 1 to 100 options", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"proposals\",\"options\":[{\"id\":\"A\"}]}"),
+     ": queries[0].options[0]", "the option has no condition: terms, topics, overlap, from or to",
+     ""},
+    {Q("{\"id\":\"a\",\"kind\":\"proposals\",\"of\":\"re\",\"options\":[{\"id\":\"A\",\"from\":"
+       "\"2023-01-01\"}]}," REL),
+     ": queries[0].of", "no relevance query has the id \"re\"", "did you mean \"rel\"?"},
+    {Q("{\"id\":\"a\",\"kind\":\"proposals\",\"options\":[{\"id\":\"A\",\"terms\":[\"T9\"]}]},"
+       "{\"id\":\"t\",\"kind\":\"terms\",\"terms\":[\"apple\"]}"),
+     ": queries[0].options[0].terms[0]", "the query \"t\" has no \"T9\"", "did you mean \"T1\"?"},
+    {Q("{\"id\":\"a\",\"kind\":\"proposals\",\"options\":[{\"id\":\"A\",\"terms\":[\"T1\"]}]}"),
+     ": queries[0].options[0].terms", "the plan has no query of kind \"terms\"", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"proposals\",\"options\":[{\"id\":\"A\",\"from\":\"2023-01-01\"},"
+       "{\"id\":\"a\",\"from\":\"2023-01-01\"}]}"),
+     ": queries[0].options[1]", "an option before it has the id \"A\"", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"proposals\",\"options\":[{\"id\":\"A\",\"from\":\"2023-01-02\","
+       "\"to\":\"2023-01-01\"}]}"),
+     ": queries[0].options[0]", "\"from\" is after \"to\"", ""},
+    {Q("{\"id\":\"rel\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"search\":\"t\"},{\"id\":\"t\",\"kind\":\"count\"}"),
+     ": queries[0].search",
+     "\"t\" is a query of kind \"count\"; a search is one of kind terms, topics, overlap, "
+     "identifiers or regex",
+     ""},
+    {Q("{\"id\":\"rel\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"method\":\"anytime\",\"adjudication\":{\"labels\":\"c\"}}"),
+     ": queries[0].adjudication", "does not go with the method \"anytime\"",
+     "checked labels have a bound of their own, exact and equal-tailed at a fixed size"},
+    {Q("{\"id\":\"rel\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"adjudication\":{}}"),
+     ": queries[0].adjudication", "the key \"labels\" is missing", ""},
     {Q("{\"id\":\"1a\",\"kind\":\"count\"}"), ": queries[0].id", "\"1a\" cannot be an id",
      "an id is a letter, then letters, digits, \"_\" or \"-\", at most 64 in all"},
     {Q("{\"id\":\"Summary\",\"kind\":\"count\"}"), ": queries[0].id",

@@ -204,35 +204,37 @@ static void samples(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         volume(months, 4);
         struct tally_sample sample = {.query = 7,
-                                      .population = cases[i].population,
-                                      .drawn = cases[i].drawn,
-                                      .relevant = cases[i].relevant,
-                                      .relevant_users = cases[i].users,
-                                      .unreadable = 2,
-                                      .missing = 1,
+                                      .search = TALLY_NO_SEARCH,
+                                      .whole = {.population = cases[i].population,
+                                                .drawn = cases[i].drawn,
+                                                .relevant = cases[i].relevant,
+                                                .relevant_users = cases[i].users,
+                                                .unreadable = 2,
+                                                .missing = 1,
+                                                .disagreements = 4},
                                       .frame = 2000,
                                       .frame_drawn = 200,
                                       .rejected = 9,
-                                      .disagreements = 4,
                                       .reviewers = 2,
                                       .seed_source = "a lottery"};
         memset(sample.frame_digest, 'f', 64);
         assert_ok(tally_add_sample(&tally, &sample, &err), err);
         struct release *release = released(11);
         tally_release(&tally);
-        assert_null(release_sample_find(release, 6));
-        const struct figure_sample *out = release_sample_find(release, 7);
+        assert_null(release_sample_find(release, 6, FIGURE_NO_SEARCH));
+        const struct figure_sample *out = release_sample_find(release, 7, FIGURE_NO_SEARCH);
         assert_non_null(out);
-        assert_int_equal(out->relevant.state, cases[i].withheld ? FIGURE_WITHHELD : FIGURE_EXACT);
-        assert_int_equal(out->relevant.value, cases[i].withheld ? 0 : cases[i].relevant);
-        assert_int_equal(out->drawn.value, cases[i].drawn);
-        assert_int_equal(out->population.value, cases[i].population);
-        assert_int_equal(out->unreadable.value, 2);
-        assert_int_equal(out->missing.value, 1);
+        assert_int_equal(out->whole.relevant.state,
+                         cases[i].withheld ? FIGURE_WITHHELD : FIGURE_EXACT);
+        assert_int_equal(out->whole.relevant.value, cases[i].withheld ? 0 : cases[i].relevant);
+        assert_int_equal(out->whole.drawn.value, cases[i].drawn);
+        assert_int_equal(out->whole.population.value, cases[i].population);
+        assert_int_equal(out->whole.unreadable.value, 2);
+        assert_int_equal(out->whole.missing.value, 1);
         assert_int_equal(out->frame.value, 2000);
         assert_int_equal(out->frame_drawn.value, 200);
         assert_int_equal(out->rejected.value, 9);
-        assert_int_equal(out->disagreements.value, 4);
+        assert_int_equal(out->whole.disagreements.value, 4);
         assert_int_equal(out->reviewers.value, 2);
         assert_string_equal(out->seed_source, "a lottery");
         assert_int_equal(strlen(out->frame_digest), 64);

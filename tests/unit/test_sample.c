@@ -4,6 +4,7 @@
  */
 #include "tests/unit/sample_catalogue.h"
 
+#include "base/civil.h"
 #include "queries/frame.h"
 #include "queries/sample.h"
 #include "queries/ticket.h"
@@ -85,12 +86,10 @@ static void frame_file(void **state)
     struct stat info;
     bool written;
     made_init(&made, 2, (const uint32_t[]){30, 20}, plain_row);
-    assert_ok(frame_fix(&frame, &made.population, &made.plan, made_digest, made.frame_path,
-                        &written, &err),
-              err);
+    assert_ok(made_fix_frame(&made, &frame, &written, &err), err);
     assert_true(written);
     assert_int_equal(frame.count, 50);
-    assert_int_equal(frame.naming, UNIT_BY_ID);
+    assert_int_equal(frame.basis.naming, UNIT_BY_ID);
     assert_int_equal(stat(made.frame_path, &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
     char *path = frame_default_path(&made.plan);
@@ -104,16 +103,12 @@ static void frame_file(void **state)
     frame_release(&back);
 
     /* The same again changes nothing; another population is refused. */
-    assert_ok(frame_fix(&back, &made.population, &made.plan, made_digest, made.frame_path, &written,
-                        &err),
-              err);
+    assert_ok(made_fix_frame(&made, &back, &written, &err), err);
     assert_false(written);
     frame_release(&back);
     made.plan.population.to = 19690;
     made_again(&made);
-    assert_int_equal(frame_fix(&back, &made.population, &made.plan, made_digest, made.frame_path,
-                               &written, &err),
-                     STATUS_PLAN);
+    assert_int_equal(made_fix_frame(&made, &back, &written, &err), STATUS_PLAN);
     frame_release(&back);
     frame_release(&frame);
     made_release(&made);
@@ -127,7 +122,7 @@ static void frame_digest(void **state)
     struct frame frame;
     struct error err = ERROR_INIT;
     made_init(&made, 1, (const uint32_t[]){3}, plain_row);
-    assert_ok(frame_make(&frame, &made.population, &made.plan, made_digest, &err), err);
+    assert_ok(made_frame(&made, &frame, &err), err);
     static const char text[] =
         "proffer frame 1\0conversation\0id\0c000000\0c000001\0c000002"; /* and its own NUL */
     struct sha256 value;
@@ -138,8 +133,7 @@ static void frame_digest(void **state)
     frame_release(&frame);
     made.plan.population.to = 0;
     made_again(&made);
-    assert_int_equal(frame_make(&frame, &made.population, &made.plan, made_digest, &err),
-                     STATUS_PLAN);
+    assert_int_equal(made_frame(&made, &frame, &err), STATUS_PLAN);
     frame_release(&frame);
     made_release(&made);
 }
@@ -151,9 +145,11 @@ static void frame_of_shared_ids(void **state)
     struct frame frame;
     struct error err = ERROR_INIT;
     made_init(&made, 1, (const uint32_t[]){6}, shared_id_row);
-    assert_ok(frame_make(&frame, &made.population, &made.plan, made_digest, &err), err);
-    assert_int_equal(frame.naming, UNIT_BY_USER_AND_ID);
-    struct units units = frame_units(&made.population, frame.naming);
+    assert_ok(made_frame(&made, &frame, &err), err);
+    assert_int_equal(frame.basis.naming, UNIT_BY_USER_AND_ID);
+    struct units units;
+    assert_ok(units_init(&units, &made.population, UNIT_CONVERSATION, frame.basis.naming, &err),
+              err);
     static const char *const expected[] = {"a%2Fb/c0", "a/b/c0", "%25/same", "/same"};
     for (uint32_t row = 0; row < 4; row++) {
         char scratch[UNIT_ID_MAX];
@@ -161,6 +157,7 @@ static void frame_of_shared_ids(void **state)
         assert_int_equal(id.len, strlen(expected[row]));
         assert_memory_equal(id.data, expected[row], id.len);
     }
+    units_release(&units);
     frame_release(&frame);
     made_release(&made);
 }
@@ -182,7 +179,8 @@ static void frame_strict(void **state)
 #define FRAME(unit_id, n, strata, digest, population)                                              \
     "{\"proffer_frame\": 1, \"unit\": \"conversation\", \"unit_id\": \"" unit_id "\", \"N\": " n   \
     ", \"strata\": " strata ", \"digest\": \"" digest                                              \
-    "\", \"catalogue\": \"\", \"population\": " population "}"
+    "\", \"fixed\": \"2025-01-31T12:00:00Z\", \"draws\": [], \"catalogue\": \"\", "                \
+    "\"population\": " population "}"
 #define ALL  "[{\"name\": \"all\", \"N\": 7}]"
 #define NONE "{\"from\": null, \"to\": null, \"filters\": []}"
     struct frame frame;
@@ -193,9 +191,13 @@ static void frame_strict(void **state)
     expect_bad_frame("{}", "the key \"proffer_frame\" is missing");
     expect_bad_frame(FRAME("ids", "7", ALL, HEX, NONE), "\"ids\" is none of \"id\", \"user/id\"");
     expect_bad_frame(FRAME("id", "0", ALL, HEX, NONE), "must be at least 1");
-    expect_bad_frame(FRAME("id", "8", ALL, HEX, NONE), "is not the frame's N");
-    expect_bad_frame(FRAME("id", "7", "[]", HEX, NONE),
-                     "only one stratum is supported in this version");
+    expect_bad_frame(FRAME("id", "8", ALL, HEX, NONE),
+                     "the strata hold fewer units than the frame");
+    expect_bad_frame(FRAME("id", "7", "[]", HEX, NONE), "there must be 1 to 255 strata");
+    expect_bad_frame(FRAME("id", "6", ALL, HEX, NONE), "the strata hold more units than the frame");
+    expect_bad_frame(
+        FRAME("id", "7", "[{\"name\": \"a\", \"N\": 3}, {\"name\": \"b\", \"N\": 4}]", HEX, NONE),
+        "there are 2 strata, but no \"by\" that made them");
     expect_bad_frame(FRAME("id", "7", ALL, "0123", NONE),
                      "must be 64 lower-case hexadecimal digits");
     expect_bad_frame(FRAME("id", "7", ALL, HEX, "{\"from\": null, \"to\": null}"),
@@ -215,8 +217,11 @@ static void draw(struct sample *sample, const struct made *made, uint64_t size, 
     struct error err = ERROR_INIT;
     struct frame frame;
     sample_init(sample);
-    assert_ok(frame_make(&frame, &made->population, &made->plan, made_digest, &err), err);
-    assert_ok(sample_draw(sample, &made->population, &frame, size, seed, "dice", &err), err);
+    assert_ok(made_frame(made, &frame, &err), err);
+    struct frame_units laid;
+    made_lay(made, &laid);
+    assert_ok(sample_draw(sample, &laid, &frame, &size, seed, "dice", &err), err);
+    frame_units_release(&laid);
     frame_release(&frame);
 }
 
@@ -261,10 +266,17 @@ static void draws_are_the_smallest_tickets(void **state)
             assert_int_equal(sample.ids.count, sizes[n]);
             for (size_t i = 0; i < sizes[n]; i++)
                 assert_string_equal(sample.ids.items[i].text, all[i].id);
-            assert_memory_equal(&sample.cut_off, &all[sizes[n] - 1].ticket, 32);
-            struct units units = frame_units(&made.population, UNIT_BY_ID);
-            uint64_t rows[UNITS];
-            assert_ok(sample_check(&sample, &units, rows, &err), err);
+            assert_memory_equal(&sample.strata[0].cut_off, &all[sizes[n] - 1].ticket, 32);
+            struct frame_units laid;
+            struct unit_place places[UNITS];
+            made_lay(&made, &laid);
+            assert_ok(sample_check(&sample, &laid, places, &err), err);
+            for (size_t i = 0; i < sizes[n]; i++) {
+                char scratch[UNIT_ID_MAX];
+                struct span id = unit_id(&laid.units, places[i].part, places[i].row, scratch);
+                assert_memory_equal(id.data, all[i].id, id.len);
+            }
+            frame_units_release(&laid);
             sample_release(&sample);
         }
     }
@@ -278,8 +290,10 @@ static void expect_no_draw(const struct made *made, const struct frame *frame, u
     struct sample sample;
     struct error err = ERROR_INIT;
     sample_init(&sample);
-    assert_int_equal(sample_draw(&sample, &made->population, frame, size, seed, source, &err),
-                     STATUS_PLAN);
+    struct frame_units laid;
+    made_lay(made, &laid);
+    assert_int_equal(sample_draw(&sample, &laid, frame, &size, seed, source, &err), STATUS_PLAN);
+    frame_units_release(&laid);
     assert_string_equal(err.where, where);
     assert_string_equal(err.text, said);
     sample_release(&sample);
@@ -292,7 +306,7 @@ static void impossible_draws(void **state)
     struct frame frame;
     struct error err = ERROR_INIT;
     made_init(&made, 1, (const uint32_t[]){40}, plain_row);
-    assert_ok(frame_make(&frame, &made.population, &made.plan, made_digest, &err), err);
+    assert_ok(made_frame(&made, &frame, &err), err);
     expect_no_draw(&made, &frame, 0, "s", "dice", "size", "must be at least 1");
     expect_no_draw(&made, &frame, 41, "s", "dice", "size", "41 units cannot be drawn from 40");
     expect_no_draw(&made, &frame, 4, "", "dice", "seed", "must not be empty");
@@ -344,8 +358,10 @@ static void sample_files(void **state)
     for (size_t i = 0; i < 12; i++)
         assert_string_equal(back.ids.items[i].text, sample.ids.items[i].text);
     assert_int_not_equal(intern_find(&back.ids, "nul\xEF\xBF\xBDnul", 9), INTERN_NONE);
-    struct units units = frame_units(&made.population, back.naming);
-    assert_ok(sample_check(&back, &units, NULL, &err), err);
+    struct frame_units laid;
+    made_lay(&made, &laid);
+    assert_ok(sample_check(&back, &laid, NULL, &err), err);
+    frame_units_release(&laid);
     sample_release(&back);
     sample_release(&sample);
     made_release(&made);
@@ -358,7 +374,8 @@ static struct sample_request request_of(const struct made *made, uint64_t size, 
                                    .labels_path = made->labels_path,
                                    .size = size,
                                    .seed = seed,
-                                   .seed_source = "dice"};
+                                   .seed_source = "dice",
+                                   .seed_time = CIVIL_NONE};
 }
 
 static enum sample_outcome fix(const struct made *made, const struct sample_request *request)
@@ -366,8 +383,9 @@ static enum sample_outcome fix(const struct made *made, const struct sample_requ
     struct error err = ERROR_INIT;
     struct sample sample;
     enum sample_outcome outcome;
+    struct tally_source source = made_source(made);
     sample_init(&sample);
-    assert_ok(sample_fix(&sample, &made->population, request, &outcome, &err), err);
+    assert_ok(sample_fix(&sample, &source, request, &outcome, &err), err);
     assert_int_equal(sample.ids.count, request->size);
     sample_release(&sample);
     return outcome;
@@ -379,8 +397,9 @@ static void expect_no_fix(const struct made *made, const struct sample_request *
     struct error err = ERROR_INIT;
     struct sample sample;
     enum sample_outcome outcome;
+    struct tally_source source = made_source(made);
     sample_init(&sample);
-    assert_int_equal(sample_fix(&sample, &made->population, request, &outcome, &err), STATUS_PLAN);
+    assert_int_equal(sample_fix(&sample, &source, request, &outcome, &err), STATUS_PLAN);
     assert_string_equal(err.text, said);
     sample_release(&sample);
 }
@@ -390,9 +409,7 @@ static void fix_frame(struct made *made)
     struct error err = ERROR_INIT;
     struct frame frame;
     bool written;
-    assert_ok(frame_fix(&frame, &made->population, &made->plan, made_digest, made->frame_path,
-                        &written, &err),
-              err);
+    assert_ok(made_fix_frame(made, &frame, &written, &err), err);
     frame_release(&frame);
 }
 
@@ -446,11 +463,13 @@ static void expect_tampered(const struct made *made, const char *text, const cha
 {
     struct error err = ERROR_INIT;
     struct sample sample;
-    struct units units = frame_units(&made->population, UNIT_BY_ID);
+    struct frame_units laid;
+    made_lay(made, &laid);
     sample_init(&sample);
     enum status status = sample_parse(&sample, "s.json", text, strlen(text), &err);
     if (status == STATUS_OK)
-        status = sample_check(&sample, &units, NULL, &err);
+        status = sample_check(&sample, &laid, NULL, &err);
+    frame_units_release(&laid);
     assert_int_equal(status, STATUS_PLAN);
     if (strcmp(err.text, said) != 0)
         fail_msg("said: %s\nexpected: %s", err.text, said);
@@ -466,11 +485,13 @@ static char *forged(const struct sample *sample, size_t count, const char *const
     sha256_hex(cut_off, hex);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(json_array_append_new(list, json_string(ids[i])), 0);
-    json_t *root =
-        json_pack("{s:i,s:s,s:I,s:I,s:s,s:s,s:s,s:s,s:s,s:[],s:o}", "proffer_sample", 1, "frame",
-                  sample->frame_digest, "N", (json_int_t)sample->frame_count, "size",
-                  (json_int_t)count, "unit", "conversation", "unit_id", "id", "seed", sample->seed,
-                  "seed_source", sample->seed_source, "cut_off", hex, "looks", "ids", list);
+    json_t *root = json_pack("{s:i,s:s,s:I,s:I,s:s,s:s,s:s,s:s,s:i,s:[{s:s,s:I,s:I,s:s}],s:[],s:o}",
+                             "proffer_sample", 1, "frame", sample->frame_digest, "N",
+                             (json_int_t)sample->frame_count, "size", (json_int_t)count, "unit",
+                             "conversation", "unit_id", "id", "seed", sample->seed, "seed_source",
+                             sample->seed_source, "draw", 1, "strata", "name", "all", "N",
+                             (json_int_t)sample->frame_count, "size", (json_int_t)count, "cut_off",
+                             hex, "looks", "ids", list);
     char *text = json_dumps(root, 0);
     json_decref(root);
     assert_non_null(text);
@@ -487,48 +508,49 @@ static void tampered_samples(void **state)
     made_init(&made, 1, (const uint32_t[]){50}, plain_row);
     draw(&sample, &made, 10, "s");
     draw(&all, &made, 50, "s");
-    struct units units = frame_units(&made.population, UNIT_BY_ID);
+    struct frame_units laid;
+    made_lay(&made, &laid);
 
     for (size_t i = 0; i < 10; i++)
         ids[i] = sample.ids.items[i].text;
-    char *text = forged(&sample, 10, ids, &sample.cut_off);
+    char *text = forged(&sample, 10, ids, &sample.strata[0].cut_off);
     struct sample back;
     sample_init(&back);
     assert_ok(sample_parse(&back, "s.json", text, strlen(text), &err), err);
-    assert_ok(sample_check(&back, &units, NULL, &err), err);
+    assert_ok(sample_check(&back, &laid, NULL, &err), err);
     sample_release(&back);
     free(text);
 
     ids[4] = all.ids.items[30].text; /* a unit that was not drawn */
-    text = forged(&sample, 10, ids, &sample.cut_off);
+    text = forged(&sample, 10, ids, &sample.strata[0].cut_off);
     expect_tampered(&made, text,
                     "the ticket of ids[4] is over the cut-off: it was not drawn with this seed");
     free(text);
 
     ids[4] = sample.ids.items[5].text; /* two exchanged */
     ids[5] = sample.ids.items[4].text;
-    text = forged(&sample, 10, ids, &sample.cut_off);
+    text = forged(&sample, 10, ids, &sample.strata[0].cut_off);
     expect_tampered(&made, text, "ids[5] is not in the order of tickets");
     free(text);
 
     ids[5] = ids[4]; /* one twice */
-    text = forged(&sample, 10, ids, &sample.cut_off);
+    text = forged(&sample, 10, ids, &sample.strata[0].cut_off);
     expect_tampered(&made, text, "the id is there already, as ids[4]");
     free(text);
 
     for (size_t i = 4; i < 9; i++) /* one left out */
         ids[i] = sample.ids.items[i + 1].text;
-    text = forged(&sample, 9, ids, &sample.cut_off);
+    text = forged(&sample, 9, ids, &sample.strata[0].cut_off);
     expect_tampered(&made, text,
                     "1 units with tickets at or under the cut-off are not in the sample");
     free(text);
 
     for (size_t i = 0; i < 10; i++)
         ids[i] = sample.ids.items[i].text;
-    text = forged(&sample, 10, ids, &all.cut_off); /* a cut-off too high */
+    text = forged(&sample, 10, ids, &all.strata[0].cut_off); /* a cut-off too high */
     expect_tampered(&made, text, "the cut-off is not the ticket of the last id");
     free(text);
-    struct sha256 low = sample.cut_off;
+    struct sha256 low = sample.strata[0].cut_off;
     low.bytes[0] = 0;
     text = forged(&sample, 10, ids, &low);
     expect_tampered(&made, text,
@@ -537,12 +559,14 @@ static void tampered_samples(void **state)
 
     made.plan.population.to = 19690; /* another population: some units are not there */
     made_again(&made);
-    text = forged(&sample, 10, ids, &sample.cut_off);
+    text = forged(&sample, 10, ids, &sample.strata[0].cut_off);
     sample_init(&back);
-    units = frame_units(&made.population, UNIT_BY_ID);
+    frame_units_release(&laid);
+    made_lay(&made, &laid);
     assert_ok(sample_parse(&back, "s.json", text, strlen(text), &err), err);
-    assert_int_equal(sample_check(&back, &units, NULL, &err), STATUS_PLAN);
-    assert_non_null(strstr(err.text, "of the 10 ids are not in the frame"));
+    assert_int_equal(sample_check(&back, &laid, NULL, &err), STATUS_PLAN);
+    assert_string_equal(err.text, "its strata are not those of the frame");
+    frame_units_release(&laid);
     sample_release(&back);
     free(text);
     sample_release(&sample);

@@ -4,6 +4,7 @@
  */
 #include "tests/unit/sample_catalogue.h"
 
+#include "base/civil.h"
 #include "queries/sample.h"
 #include "queries/tally_relevance.h"
 #include "stats/exact_bound.h"
@@ -43,18 +44,24 @@ static void frame_and_draw(struct made *made, uint64_t size, const char *seed,
     struct frame frame;
     bool written;
     enum sample_outcome outcome;
-    assert_ok(frame_fix(&frame, &made->population, &made->plan, made_digest, made->frame_path,
-                        &written, &err),
-              err);
+    assert_ok(made_fix_frame(made, &frame, &written, &err), err);
     frame_release(&frame);
     struct sample_request request = {.frame_path = made->frame_path,
                                      .sample_path = made->sample_path,
                                      .labels_path = made->labels_path,
                                      .size = size,
                                      .seed = seed,
-                                     .seed_source = "two dice"};
+                                     .seed_source = "two dice",
+                                     .seed_time = CIVIL_NONE};
+    struct tally_source source = made_source(made);
     sample_init(sample);
-    assert_ok(sample_fix(sample, &made->population, &request, &outcome, &err), err);
+    assert_ok(sample_fix(sample, &source, &request, &outcome, &err), err);
+}
+
+static enum status relevance_of(const struct made *made, struct tally *tally, struct error *err)
+{
+    struct tally_source source = made_source(made);
+    return tally_relevance(&source, 0, tally, err);
 }
 
 static uint32_t number_of(const struct sample *sample, size_t i)
@@ -67,7 +74,7 @@ static void expect_refused(const struct made *made, enum status wanted, const ch
     struct error err = ERROR_INIT;
     struct tally tally;
     tally_init(&tally);
-    assert_int_equal(tally_relevance(&made->plan, 0, &made->population, &tally, &err), wanted);
+    assert_int_equal(relevance_of(made, &tally, &err), wanted);
     if (!strstr(err.text, said))
         fail_msg("said: %s: %s\nexpected: %s", err.where, err.text, said);
     assert_int_equal(tally.sample_count, 0);
@@ -78,7 +85,7 @@ static struct tally_sample tallied(const struct made *made, struct tally *tally)
 {
     struct error err = ERROR_INIT;
     tally_init(tally);
-    assert_ok(tally_relevance(&made->plan, 0, &made->population, tally, &err), err);
+    assert_ok(relevance_of(made, tally, &err), err);
     assert_int_equal(tally->sample_count, 1);
     return tally->samples[0];
 }
@@ -92,17 +99,17 @@ static void without_files(void **state)
     struct error err = ERROR_INIT;
     made_init(&made, 2, (const uint32_t[]){60, 40}, plain_row);
     tally_init(&tally);
-    assert_ok(tally_relevance(&made.plan, 0, &made.population, &tally, &err), err);
+    assert_ok(relevance_of(&made, &tally, &err), err);
     assert_int_equal(tally.sample_count, 0);
     frame_and_draw(&made, 20, "s", &sample);
     struct tally_sample out = tallied(&made, &tally);
-    assert_int_equal(out.population, 100);
+    assert_int_equal(out.whole.population, 100);
     assert_int_equal(out.frame, 100);
-    assert_int_equal(out.drawn, 20);
+    assert_int_equal(out.whole.drawn, 20);
     assert_int_equal(out.frame_drawn, 20);
-    assert_int_equal(out.relevant, 0);
-    assert_int_equal(out.unreadable, 20);
-    assert_int_equal(out.missing, 20);
+    assert_int_equal(out.whole.relevant, 0);
+    assert_int_equal(out.whole.unreadable, 20);
+    assert_int_equal(out.whole.missing, 20);
     assert_int_equal(out.reviewers, 0);
     assert_int_equal(out.rejected, 8);
     assert_string_equal(out.seed_source, "two dice");
@@ -136,12 +143,12 @@ static void with_labels(void **state)
     fprintf(file, "%s,no,Y\n", sample.ids.items[17].text);
     assert_int_equal(fclose(file), 0);
     struct tally_sample out = tallied(&made, &tally);
-    assert_int_equal(out.drawn, 20);
-    assert_int_equal(out.relevant, 8);
-    assert_int_equal(out.relevant_users, distinct);
-    assert_int_equal(out.unreadable, 5);
-    assert_int_equal(out.missing, 2);
-    assert_int_equal(out.disagreements, 1);
+    assert_int_equal(out.whole.drawn, 20);
+    assert_int_equal(out.whole.relevant, 8);
+    assert_int_equal(out.whole.relevant_users, distinct);
+    assert_int_equal(out.whole.unreadable, 5);
+    assert_int_equal(out.whole.missing, 2);
+    assert_int_equal(out.whole.disagreements, 1);
     assert_int_equal(out.reviewers, 2);
     tally_release(&tally);
 
@@ -179,13 +186,13 @@ static void restricted(void **state)
     /* A filter more: the sample counts as far as it lies inside. */
     filter(&made, &not_business, 1);
     struct tally_sample out = tallied(&made, &tally);
-    assert_int_equal(out.population, made.population.conversations);
-    assert_true(out.population < frame_count);
+    assert_int_equal(out.whole.population, made.population.conversations);
+    assert_true(out.whole.population < frame_count);
     assert_int_equal(out.frame, frame_count);
     assert_int_equal(out.frame_drawn, 60);
-    assert_int_equal(out.drawn, inside);
-    assert_int_equal(out.relevant, relevant);
-    assert_int_equal(out.unreadable, 0);
+    assert_int_equal(out.whole.drawn, inside);
+    assert_int_equal(out.whole.relevant, relevant);
+    assert_int_equal(out.whole.unreadable, 0);
     tally_release(&tally);
 
     /* A wider period: what could not be drawn is refused. */
@@ -197,15 +204,13 @@ static void restricted(void **state)
     made.plan.population.to = 19699;
     filter(&made, NULL, 0);
     tally_init(&tally);
-    assert_ok(tally_relevance(&made.plan, 0, &made.population, &tally, &err), err);
+    assert_ok(relevance_of(&made, &tally, &err), err);
     tally_release(&tally);
     remove(made.frame_path);
     expect_refused(&made, STATUS_PLAN, "there is no frame");
     struct frame other;
     bool written;
-    assert_ok(frame_fix(&other, &made.population, &made.plan, made_digest, made.frame_path,
-                        &written, &err),
-              err);
+    assert_ok(made_fix_frame(&made, &other, &written, &err), err);
     frame_release(&other);
     made.plan.population.to = 19698;
     filter(&made, NULL, 0);
@@ -230,7 +235,7 @@ static void user_lists(void **state)
     free(text);
     filter(&made, not_users, 2);
     struct tally_sample out = tallied(&made, &tally);
-    assert_true(out.drawn < 30);
+    assert_true(out.whole.drawn < 30);
     tally_release(&tally);
 
     struct plan_filter changed[2] = {not_users[0], not_users[1]};
@@ -260,7 +265,7 @@ static void looks_refused(void **state)
     made.query.method = (char *)"blaker";
     expect_refused(&made, STATUS_PLAN, "looks: labels were read at 30 units");
     made.query.method = (char *)"anytime";
-    assert_int_equal(tallied(&made, &tally).drawn, 50);
+    assert_int_equal(tallied(&made, &tally).whole.drawn, 50);
     tally_release(&tally);
     sample_release(&sample);
     sample_release(&larger);
@@ -300,7 +305,10 @@ static void bounds_cover(void **state)
     const unsigned draws = test_short() ? 100 : 600;
     made_init(&made, 1, (const uint32_t[]){400}, plain_row);
     struct frame frame;
-    assert_ok(frame_make(&frame, &made.population, &made.plan, made_digest, &err), err);
+    assert_ok(made_frame(&made, &frame, &err), err);
+    struct frame_units laid;
+    const uint64_t size = 60;
+    made_lay(&made, &laid);
     unsigned covered = 0, covered_inside = 0;
     for (unsigned i = 0; i < draws; i++) {
         struct sample sample;
@@ -308,7 +316,7 @@ static void bounds_cover(void **state)
         uint64_t x = 0, x_in = 0, n_in = 0;
         snprintf(seed, sizeof seed, "%u", i);
         sample_init(&sample);
-        assert_ok(sample_draw(&sample, &made.population, &frame, 60, seed, "list", &err), err);
+        assert_ok(sample_draw(&sample, &laid, &frame, &size, seed, "list", &err), err);
         for (size_t j = 0; j < 60; j++) {
             uint32_t number = number_of(&sample, j);
             x += number % 20 == 7;
@@ -327,6 +335,7 @@ static void bounds_cover(void **state)
     unsigned least = test_short() ? 83 : 540;
     assert_true(covered >= least);
     assert_true(covered_inside >= least);
+    frame_units_release(&laid);
     frame_release(&frame);
     made_release(&made);
 }

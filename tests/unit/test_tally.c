@@ -55,12 +55,13 @@ static void samples_and_nothing(void **state)
     struct tally tally;
     tally_init(&tally);
     for (size_t i = 0; i < 20; i++) {
-        struct tally_sample sample = {.query = i, .relevant = i * i, .seed_source = "a lottery"};
+        struct tally_sample sample = {
+            .query = i, .whole = {.relevant = i * i}, .seed_source = "a lottery"};
         snprintf(sample.frame_digest, sizeof sample.frame_digest, "%064zu", i);
         assert_ok(tally_add_sample(&tally, &sample, &err), err);
     }
     assert_int_equal(tally.sample_count, 20);
-    assert_int_equal(tally.samples[19].relevant, 361);
+    assert_int_equal(tally.samples[19].whole.relevant, 361);
     assert_string_equal(tally.samples[3].frame_digest + 60, "0003");
     struct tally_table *table;
     assert_ok(tally_add_table(&tally, "empty", SIZE_MAX, NULL, 0, NULL, 0, 0, &table, &err), err);

@@ -1,0 +1,71 @@
+/*
+ * A sample of a relevance query with its labels: checked against its frame, laid over the
+ * population, and counted.
+ *
+ * The sample is checked against its frame each time: every drawn unit has its ticket, none is left
+ * out. Where the population is the frame, N is the frame's. Where it is narrower, the frame's rows
+ * are made again from the file beside the plan, the population must lie inside them, and the sample
+ * is restricted to it: given how many of a stratum's drawn units are inside, they are a simple
+ * random sample of its part of the population, so bounds from (x, n, N) are exact. Users as units
+ * need the frame itself. All else is STATUS_PLAN.
+ *
+ * Where labels are checked, the checker's labels must cover, of each stratum's units that reviewers
+ * call irrelevant, those with the smallest tickets of the check's own seed: the plan's, or the
+ * sample's with "/adjudication" after it.
+ */
+#ifndef PROFFER_LABELLED_SAMPLE_H
+#define PROFFER_LABELLED_SAMPLE_H
+
+#include "base/error.h"
+#include "queries/labels.h"
+#include "queries/sample.h"
+#include "queries/tally.h"
+#include "queries/tally_source.h"
+#include "queries/unit_set.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct labelled_sample {
+    const struct tally_source *source;
+    const struct plan_query *query;
+    struct sample sample;
+    struct population frame; /* made again, where the population is not the frame */
+    bool narrower;
+    struct frame_units laid;   /* of the frame */
+    struct units units;        /* of the population */
+    struct unit_place *places; /* [sample.ids.count] */
+    struct labels labels, checks;
+};
+
+/*
+ * Of the relevance query NUMBER. *THERE is false while there is no sample file. STATUS_PLAN for a
+ * sample or frame that does not fit, STATUS_INPUT for a label file that holds what it must not. A
+ * sample that grew after its labels were read is refused but for the method that holds at every
+ * look. Release also on failure.
+ */
+PROFFER_MUST_USE enum status labelled_sample_open(struct labelled_sample *labelled,
+                                                  const struct tally_source *source, size_t number,
+                                                  bool *there, struct error *err);
+/* The same without its labels. */
+PROFFER_MUST_USE enum status labelled_sample_find(struct labelled_sample *labelled,
+                                                  const struct tally_source *source, size_t number,
+                                                  bool *there, struct error *err);
+void labelled_sample_release(struct labelled_sample *labelled);
+
+/* Its seed for the tickets by which labels are checked; the caller frees it. NULL without memory.
+ */
+char *labelled_sample_check_seed(const struct plan_query *query, const struct sample *sample)
+    __attribute__((warn_unused_result));
+
+/*
+ * Counts it into TALLY as sample SEARCH of query QUERY, split by FOUND unless that is NULL. Without
+ * a label file every unit is missing. Units that reviewers differ about are among the unreadable
+ * ones, since both are bounded both ways.
+ */
+PROFFER_MUST_USE enum status labelled_sample_tally(const struct labelled_sample *labelled,
+                                                   const struct unit_set *found, size_t query,
+                                                   long search, struct tally *tally,
+                                                   struct error *err);
+
+#endif

@@ -1,0 +1,112 @@
+/* Relevance queries of a plan. See plan_parts.h. */
+#include "queries/plan_keys.h"
+#include "queries/plan_parts.h"
+#include "queries/query_terms.h"
+#include "stats/anytime.h"
+
+#include <string.h>
+
+/* Leaves *CONFIDENCE alone where the query states none. */
+enum status plan_read_confidence(struct plan_reader *reader, const struct json_node *node,
+                                 size_t index, double *confidence)
+{
+    struct json_node number;
+    if (!json_get(node, "confidence", &number))
+        return STATUS_OK;
+    *confidence = json_node_number(&number);
+    if (!(*confidence > 0 && *confidence < 1)) {
+        json_fault(&number, reader->err, "must be more than 0 and less than 1");
+        if (*confidence > 1 && *confidence < 100)
+            error_hint(reader->err, "write 0.95 for 95 %%");
+        return STATUS_PLAN;
+    }
+    if (*confidence < 0.5)
+        return plan_warn(reader,
+                         "queries[%zu].confidence: %g is less than an even chance; 0.95 is "
+                         "usual",
+                         index, *confidence);
+    return STATUS_OK;
+}
+
+/* "method", and "prior" beside the only one that has one. */
+static enum status read_method(struct plan_reader *reader, const struct json_node *node,
+                               struct plan_query *query)
+{
+    static const struct json_table *const table = &query_keys[QUERY_RELEVANCE];
+    static const struct json_key number = {.want = WANT_NUMBER};
+    struct json_node list;
+    TRY(json_get_text(node, table, "method", &reader->plan->arena, &query->method, reader->err));
+    query->prior[0] = query->prior[1] = 1;
+    if (!json_get(node, "prior", &list))
+        return STATUS_OK;
+    if (strcmp(query->method, "anytime") != 0) {
+        json_fault(&list, reader->err, "only the method \"anytime\" has a prior");
+        return error_hint(reader->err, "add \"method\": \"anytime\", or leave the prior out");
+    }
+    if (json_node_length(&list) != 2)
+        return json_fault(&list, reader->err, "must be two numbers, the a and b of Beta(a, b)");
+    for (size_t i = 0; i < 2; i++) {
+        struct json_node item = json_node_element(&list, i);
+        TRY(json_check_value(&item, &number, reader->err));
+        query->prior[i] = json_node_number(&item);
+    }
+    struct error why = ERROR_INIT;
+    if (anytime_prior_check((struct anytime_prior){query->prior[0], query->prior[1]}, &why))
+        return json_fault(&list, reader->err, "%s", why.text);
+    return STATUS_OK;
+}
+
+static enum status read_adjudication(struct plan_reader *reader, const struct json_node *node,
+                                     struct plan_query *query)
+{
+    struct json_node member;
+    if (!json_get(node, "adjudication", &member))
+        return STATUS_OK;
+    TRY(json_check(&member, &adjudication_keys, reader->err));
+    if (strcmp(query->method, "equal-tailed") != 0) {
+        json_fault(&member, reader->err, "does not go with the method \"%s\"", query->method);
+        return error_hint(reader->err, "checked labels have a bound of their own, exact and "
+                                       "equal-tailed at a fixed size");
+    }
+    TRY(plan_get_path(reader, &member, &adjudication_keys, "labels", &query->check_path));
+    TRY(json_get_text(&member, &adjudication_keys, "seed", &reader->plan->arena, &query->check_seed,
+                      reader->err));
+    query->check_all = json_get_choice(&member, &adjudication_keys, "of_irrelevant") == 1;
+    return STATUS_OK;
+}
+
+enum status plan_read_relevance(struct plan_reader *reader, const struct json_node *node,
+                                struct plan_query *query)
+{
+    static const struct json_table *const table = &query_keys[QUERY_RELEVANCE];
+    struct arena *arena = &reader->plan->arena;
+    TRY(json_get_text(node, table, "definition", arena, &query->definition, reader->err));
+    TRY(plan_get_path(reader, node, table, "sample", &query->sample_path));
+    TRY(plan_get_path(reader, node, table, "labels", &query->labels_path));
+    query->confidence = 0.95;
+    TRY(plan_read_confidence(reader, node, node->index, &query->confidence));
+    TRY(read_method(reader, node, query));
+    TRY(json_get_text(node, table, "unit", arena, &query->unit, reader->err));
+    query->sidak = json_get_choice(node, table, "combine") == 1;
+    TRY(read_adjudication(reader, node, query));
+    return plan_set_title(reader, query, arena_printf(arena, "Relevance: %s", query->definition));
+}
+
+enum status plan_join_relevance(struct plan_reader *reader, const struct json_node *node,
+                                struct plan_query *query)
+{
+    enum {
+        SEARCHES = 1 << QUERY_TERMS | 1 << QUERY_OVERLAP | 1 << QUERY_IDENTIFIERS |
+                   1 << QUERY_REGEX | 1 << QUERY_TOPICS
+    };
+    struct json_node search;
+    query->has_search = json_get(node, "search", &search);
+    if (!query->has_search)
+        return STATUS_OK;
+    TRY(plan_find_query(reader, &search, SEARCHES, "search",
+                        "a search is one of kind terms, topics, overlap, identifiers or regex",
+                        &query->search));
+    if (!query_reads_text(&reader->plan->queries[query->search]))
+        return json_fault(&search, reader->err, "topics by a field of the log are no search");
+    return STATUS_OK;
+}

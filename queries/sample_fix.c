@@ -1,0 +1,303 @@
+/* `draw` as a whole: see sample.h. */
+#include "base/civil.h"
+#include "base/file.h"
+#include "base/json_read.h"
+#include "base/memory.h"
+#include "queries/sample.h"
+#include "stats/allocation.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- how many in each stratum ---- */
+
+/* The next item of a list with commas, without blanks around it; false at the end. */
+static bool next_item(const char **at, char item[static 64])
+{
+    if (!*at)
+        return false;
+    const char *end = strchr(*at, ',');
+    size_t len = end ? (size_t)(end - *at) : strlen(*at), used = 0;
+    for (size_t i = 0; i < len && used < 63; i++)
+        if ((*at)[i] != ' ')
+            item[used++] = (*at)[i];
+    item[used] = '\0';
+    *at = end ? end + 1 : NULL;
+    return true;
+}
+
+static enum status wrong_number(const struct frame *frame, const char *what, size_t given,
+                                struct error *err)
+{
+    error_set(err, STATUS_PLAN, what, "%zu given, and the frame has %zu strata", given,
+              frame->stratum_count);
+    return error_hint(err, "one a stratum with commas between them, in the order in which `proffer "
+                           "frame` lists the strata");
+}
+
+static enum status read_sizes(const struct frame *frame, const char *text, uint64_t *sizes,
+                              struct error *err)
+{
+    char item[64];
+    size_t count = 0;
+    for (const char *at = text; next_item(&at, item); count++) {
+        char *end;
+        if (count >= frame->stratum_count)
+            continue;
+        errno = 0;
+        sizes[count] =
+            strcmp(item, "all") == 0 ? frame->strata[count].count : strtoull(item, &end, 10);
+        if (strcmp(item, "all") != 0 && (errno || *end || item[0] < '0' || item[0] > '9'))
+            return error_set(err, STATUS_PLAN, "sizes", "\"%s\" is neither a number nor \"all\"",
+                             json_show(item).text);
+    }
+    return count == frame->stratum_count ? STATUS_OK : wrong_number(frame, "sizes", count, err);
+}
+
+static enum status read_rates(const struct frame *frame, const char *text, double *rates,
+                              struct error *err)
+{
+    char item[64];
+    size_t count = 0;
+    for (const char *at = text; next_item(&at, item); count++) {
+        char *end;
+        if (count >= frame->stratum_count)
+            continue;
+        rates[count] = strtod(item, &end);
+        if (*end || end == item || !isfinite(rates[count]))
+            return error_set(err, STATUS_PLAN, "rates", "\"%s\" is no number",
+                             json_show(item).text);
+    }
+    return count == frame->stratum_count ? STATUS_OK : wrong_number(frame, "rates", count, err);
+}
+
+static enum status allocate(const struct frame *frame, const struct sample_request *request,
+                            uint64_t *sizes, struct error *err)
+{
+    if (request->sizes)
+        return read_sizes(frame, request->sizes, sizes, err);
+    if (frame->stratum_count == 1) {
+        sizes[0] = request->size;
+        return STATUS_OK;
+    }
+    double weights[STRATA_MAX], rates[STRATA_MAX];
+    uint64_t limits[STRATA_MAX];
+    for (size_t h = 0; h < frame->stratum_count; h++) {
+        limits[h] = frame->strata[h].count;
+        weights[h] = (double)limits[h];
+    }
+    if (request->rates) {
+        TRY(read_rates(frame, request->rates, rates, err));
+        TRY(allocation_neyman(limits, rates, frame->stratum_count, weights, err));
+    }
+    return allocation_divide(weights, limits, frame->stratum_count, request->size, sizes, err);
+}
+
+/* ---- what may be drawn ---- */
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static enum status check_frame(const struct frame *frame, const struct sample_request *request,
+                               struct error *err)
+{
+    const char *by = frame->basis.by;
+    if (request->unit && strcmp(request->unit, unit_kinds[frame->basis.kind]) != 0)
+        return error_set(err, STATUS_PLAN, request->frame_path,
+                         "the frame's unit is the %s, not the %s", unit_kinds[frame->basis.kind],
+                         json_show(request->unit).text);
+    if (request->by && (!by || strcmp(request->by, by) != 0)) {
+        error_set(err, STATUS_PLAN, request->frame_path,
+                  "the frame's strata are made by %s%s%s, "
+                  "not by \"%s\"",
+                  by ? "\"" : "nothing: it has one", by ? by : "", by ? "\"" : "",
+                  json_show(request->by).text);
+        return error_hint(err, "strata are fixed with the frame: proffer frame PLAN --by QUERY");
+    }
+    if (request->seed_time != CIVIL_NONE && request->seed_time < frame->fixed) {
+        char fixed[CIVIL_TIME_TEXT], stated[CIVIL_TIME_TEXT];
+        civil_time_text(frame->fixed, fixed);
+        civil_time_text(request->seed_time, stated);
+        error_set(err, STATUS_PLAN, "seed time",
+                  "the seed is of %s, before the frame was fixed at %s", stated, fixed);
+        return error_hint(err, "whoever knew the seed could have chosen the frame; take a seed "
+                               "that nobody knew when the frame was fixed");
+    }
+    const char *name = file_name(request->sample_path);
+    for (size_t i = 0; i < frame->draw_count; i++)
+        if (strcmp(frame->draws[i].seed, request->seed) == 0 &&
+            strcmp(frame->draws[i].sample, name) != 0) {
+            error_set(err, STATUS_PLAN, request->frame_path,
+                      "the seed was used for the sample \"%s\" of this frame already",
+                      frame->draws[i].sample);
+            return error_hint(err, "the same seed draws the same units again: extend that sample, "
+                                   "or take a seed that is new to this frame");
+        }
+    return STATUS_OK;
+}
+
+/* Which draw of the frame this is, and how large it was when it was noted; 0: new. */
+static uint64_t find_draw(const struct frame *frame, const struct sample_request *request,
+                          uint64_t *number)
+{
+    const char *name = file_name(request->sample_path);
+    for (size_t i = 0; i < frame->draw_count; i++)
+        if (strcmp(frame->draws[i].seed, request->seed) == 0 &&
+            strcmp(frame->draws[i].sample, name) == 0) {
+            *number = i + 1;
+            return frame->draws[i].size;
+        }
+    *number = frame->draw_count + 1;
+    return 0;
+}
+
+/* ---- a sample that is there ---- */
+
+/* Whether the sample that is there may become one of REQUEST's. */
+static enum status check_existing(const struct sample *there, const struct frame *frame,
+                                  const struct sample_request *request, const uint64_t *sizes,
+                                  struct error *err)
+{
+    const char *path = request->sample_path;
+    uint64_t size = 0;
+    if (strcmp(there->frame_digest, frame->digest) != 0 || there->basis.kind != frame->basis.kind ||
+        there->basis.naming != frame->basis.naming ||
+        there->stratum_count != frame->stratum_count) {
+        error_set(err, STATUS_PLAN, path, "a sample of another frame is here already");
+        return error_hint(err, "name another file for the new sample, or remove this one");
+    }
+    if (strcmp(there->seed, request->seed) != 0) {
+        error_set(err, STATUS_PLAN, path,
+                  "a sample of this frame was drawn with another seed already");
+        return error_hint(err, "a second seed for the same frame is a second try; use the first "
+                               "seed, or fix a new frame");
+    }
+    if (strcmp(there->seed_source, request->seed_source) != 0) {
+        error_set(err, STATUS_PLAN, path,
+                  "the sample names another source of the same seed: \"%s\"",
+                  json_show(there->seed_source).text);
+        return error_hint(err, "give the source as it stands there");
+    }
+    for (size_t h = 0; h < frame->stratum_count; h++) {
+        size += sizes[h];
+        if (frame->stratum_count > 1 && sizes[h] < there->strata[h].size)
+            return error_set(err, STATUS_PLAN, path,
+                             "the sample has %" PRIu64 " units of the stratum \"%s\" and cannot "
+                             "shrink to %" PRIu64,
+                             there->strata[h].size, there->strata[h].name, sizes[h]);
+    }
+    if (size < there->ids.count)
+        return error_set(err, STATUS_PLAN, path,
+                         "the sample has %zu units and cannot shrink to %" PRIu64, there->ids.count,
+                         size);
+    return STATUS_OK;
+}
+
+/* Each stratum of the larger sample must begin with that of the smaller one, or the latter was
+ * tampered with. */
+static enum status check_nested(const struct sample *small, const struct sample *large,
+                                const char *path, struct error *err)
+{
+    for (size_t h = 0; h < small->stratum_count; h++) {
+        const struct sample_stratum *from = &small->strata[h], *to = &large->strata[h];
+        for (size_t i = 0; i < from->size; i++) {
+            const struct intern_text *a = &small->ids.items[from->first + i];
+            const struct intern_text *b = &large->ids.items[to->first + i];
+            if (a->len != b->len || memcmp(a->text, b->text, a->len) != 0)
+                return error_set(err, STATUS_PLAN, path,
+                                 "ids[%zu] is not what its seed draws: the sample was changed",
+                                 (size_t)from->first + i);
+        }
+        if (from->size && from->size == to->size &&
+            memcmp(&from->cut_off, &to->cut_off, sizeof from->cut_off) != 0)
+            return error_set(err, STATUS_PLAN, path,
+                             "the cut-off is not what its seed draws: the sample was changed");
+    }
+    return STATUS_OK;
+}
+
+/* The looks of BEFORE, and one at SIZE units where it is not 0. */
+static enum status keep_looks(struct sample *sample, const struct sample *before, uint64_t size,
+                              struct error *err)
+{
+    sample->looks = mem_zalloc(before->look_count + 1, sizeof *sample->looks);
+    if (!sample->looks)
+        return error_nomem(err);
+    for (size_t i = 0; i < before->look_count; i++)
+        sample->looks[sample->look_count++] = before->looks[i];
+    if (size)
+        sample->looks[sample->look_count++] = size;
+    return STATUS_OK;
+}
+
+/* ---- all of it ---- */
+
+static enum status draw_over(struct sample *sample, const struct tally_source *source,
+                             struct frame *frame, const struct sample_request *request,
+                             const uint64_t *sizes, struct error *err)
+{
+    struct frame_units laid;
+    enum status status = frame_lay(&laid, &frame->basis, source, err);
+    if (status == STATUS_OK)
+        status = sample_draw(sample, &laid, frame, sizes, request->seed, request->seed_source, err);
+    frame_units_release(&laid);
+    return status;
+}
+
+enum status sample_fix(struct sample *sample, const struct tally_source *source,
+                       const struct sample_request *request, enum sample_outcome *outcome,
+                       struct error *err)
+{
+    enum status status = STATUS_OK;
+    struct frame frame = {.filter = NULL};
+    struct sample there;
+    uint64_t sizes[STRATA_MAX];
+    sample_init(&there);
+    bool exists = file_exists(request->sample_path);
+    bool labelled = request->labels_path && file_exists(request->labels_path);
+    *outcome = exists ? SAMPLE_EXTENDED : SAMPLE_DRAWN;
+    if (!file_exists(request->frame_path)) {
+        status = error_set(err, STATUS_PLAN, request->frame_path, "there is no frame");
+        error_hint(err, "fix it with `proffer frame` before the seed is known");
+        goto cleanup;
+    }
+    TRY_CLEANUP(frame_read(&frame, request->frame_path, err));
+    TRY_CLEANUP(check_frame(&frame, request, err));
+    TRY_CLEANUP(allocate(&frame, request, sizes, err));
+    if (exists) {
+        TRY_CLEANUP(sample_read(&there, request->sample_path, err));
+        TRY_CLEANUP(check_existing(&there, &frame, request, sizes, err));
+    }
+    TRY_CLEANUP(draw_over(sample, source, &frame, request, sizes, err));
+    uint64_t before = find_draw(&frame, request, &sample->draw);
+    sample->seed_time = exists ? there.seed_time : request->seed_time;
+    bool grown = true;
+    if (exists) {
+        TRY_CLEANUP(check_nested(&there, sample, request->sample_path, err));
+        grown = sample->ids.count > there.ids.count;
+        before = there.ids.count;
+        sample->draw = there.draw;
+    }
+    /* A sample whose file was lost was looked at all the same. */
+    bool looked = labelled && before && before < sample->ids.count;
+    TRY_CLEANUP(keep_looks(sample, &there, looked ? before : 0, err));
+    if (!grown) {
+        *outcome = SAMPLE_UNCHANGED;
+        memcpy(sample->sha256, there.sha256, sizeof sample->sha256);
+        goto cleanup;
+    }
+    TRY_CLEANUP(frame_note_draw(&frame, request->seed, file_name(request->sample_path),
+                                sample->ids.count, err));
+    TRY_CLEANUP(frame_write(&frame, request->frame_path, err));
+    status = sample_write(sample, request->sample_path, err);
+cleanup:
+    sample_release(&there);
+    frame_release(&frame);
+    return status;
+}

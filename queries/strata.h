@@ -1,0 +1,62 @@
+/*
+ * Strata: every unit of a frame put into one of a few disjoint groups, from each of which a sample
+ * is drawn by itself.
+ *
+ * They follow a query of the plan:
+ *
+ *     kind                          strata, in this order
+ *     count by fields               their values as its table shows them
+ *     topics                        its topics, then "none"
+ *     overlap                       "no run", then its bins
+ *     terms, identifiers, regex     "found", "not found"
+ *
+ * Empty ones are left out. One whose units belong to fewer distinct users than the release policy's
+ * min_users is joined with the next one (the last with the one before it), again and again, since
+ * its size is published: "2023-01 + 2023-02".
+ */
+#ifndef PROFFER_STRATA_H
+#define PROFFER_STRATA_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "queries/tally_source.h"
+#include "queries/unit.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { STRATA_MAX = 255 };
+
+struct stratum {
+    const char *name;
+    uint64_t count; /* N_h, at least 1 */
+};
+
+struct strata {
+    struct arena arena;
+    size_t count; /* at least 1 */
+    struct stratum *items;
+    uint8_t **of; /* [part][row] its stratum; NULL where there is only one, "all" */
+    size_t parts;
+};
+
+/* The one stratum "all". Release also on failure. */
+PROFFER_MUST_USE enum status strata_one(struct strata *strata, const struct units *units,
+                                        struct error *err);
+
+/*
+ * By query NUMBER of the plan. STATUS_PLAN for a query that puts no unit into one group only (a
+ * taxonomy that assigns all topics that match, fields of a conversation where users are the
+ * units), and beyond STRATA_MAX of them. Release also on failure.
+ */
+PROFFER_MUST_USE enum status strata_by(struct strata *strata, const struct units *units,
+                                       const struct tally_source *source, size_t number,
+                                       uint32_t min_users, struct error *err);
+void strata_release(struct strata *strata);
+
+static inline uint32_t strata_of(const struct strata *strata, size_t part, uint32_t row)
+{
+    return strata->of ? strata->of[part][row] : 0;
+}
+
+#endif
