@@ -87,8 +87,8 @@ static void print_sample(const struct sample *sample, const char *outcome, const
     printf("%s: %zu of %" PRIu64 " %s\n", outcome, sample->ids.count, sample->frame_count,
            unit_plurals[sample->basis.kind]);
     for (size_t h = 0; sample->stratum_count > 1 && h < sample->stratum_count; h++)
-        printf("        %" PRIu64 " of %" PRIu64 " %s\n", sample->strata[h].size,
-               sample->strata[h].count, sample->strata[h].name);
+        printf("        %s: %" PRIu64 " of %" PRIu64 "\n", sample->strata[h].name,
+               sample->strata[h].size, sample->strata[h].count);
     printf("frame:  %s\n"
            "sample: %s (internal: it names records)\n",
            sample->frame_digest, path);

@@ -33,7 +33,7 @@ static void print_frame(const struct frame *frame, const char *path, bool writte
     else
         printf("N:      %" PRIu64 " %s, %zu strata\n", frame->count, units, frame->stratum_count);
     for (size_t h = 0; frame->stratum_count > 1 && h < frame->stratum_count; h++)
-        printf("        %" PRIu64 " %s\n", frame->strata[h].count, frame->strata[h].name);
+        printf("        %s: %" PRIu64 "\n", frame->strata[h].name, frame->strata[h].count);
     printf("digest: %s\n"
            "frame:  %s%s\n",
            frame->digest, path, written ? "" : " (unchanged)");

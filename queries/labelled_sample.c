@@ -95,13 +95,14 @@ static enum status restore_frame(struct labelled_sample *l, const char *path, st
         error_within(err, path);
         goto cleanup;
     }
-    status = check_inside(l, err);
-    if (status == STATUS_OK && l->units.kind == UNIT_USER) {
+    if (l->units.kind == UNIT_USER) {
         status = error_set(err, STATUS_PLAN, l->query->sample_path,
-                           "the population is narrower than the frame, and a user's label says "
-                           "nothing of a part of the user's conversations");
+                           "the population is not the frame that the sample was drawn from, and a "
+                           "user's label says nothing of a part of the user's conversations");
         error_hint(err, "fix a frame of the users of this population and draw from it");
+        goto cleanup;
     }
+    status = check_inside(l, err);
 cleanup:
     frame_release(&frame);
     return status;
@@ -280,7 +281,6 @@ static void decide(struct tally_stratum *cell, enum label label, bool *relevant)
     *relevant = label == LABEL_RELEVANT;
     cell->relevant += label == LABEL_RELEVANT;
     cell->missing += label == LABEL_MISSING;
-    cell->disagreements += label == LABEL_DISAGREED;
     cell->unreadable +=
         label == LABEL_MISSING || label == LABEL_UNREADABLE || label == LABEL_DISAGREED;
 }
@@ -348,6 +348,7 @@ static enum status count_drawn(struct counting *c, uint32_t *relevant_users, str
         struct tally_stratum *cell = cell_of(c, place.part, place.row);
         enum label label = l->labels.units ? (enum label)l->labels.units[i] : LABEL_MISSING;
         cell->drawn++;
+        cell->disagreements += label == LABEL_DISAGREED;
         if (l->checks.units)
             decide_again(cell, label, (enum label)l->checks.units[i], &relevant);
         else

@@ -395,7 +395,8 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
             answer, query->id,
             c.sample.state == SAMPLE_NONE
                 ? "No labelled sample yet: nothing can be said."
-                : "Withheld: more than a tenth of the population was drawn, so the number of "
+                : "Withheld: more than a tenth of the population or of a stratum was drawn, so the "
+                  "number of "
                   "relevant units is a cell like any other, and too few users are behind it.",
             err));
     }

@@ -246,12 +246,13 @@ enum status answer_relevance(struct answer *answer, size_t query_index, struct e
     TRY(put_row(&t, table, "all", f ? &f->whole : NULL, there ? &t.sample.design : NULL,
                 there ? &t.whole : NULL, err));
     TRY(add_notes(&t, table, err));
-    const char *words =
-        t.sample.state == SAMPLE_NONE ? "No labelled sample yet: nothing can be said."
-        : t.sample.state == SAMPLE_WITHHELD
-            ? "Withheld: more than a tenth of the population was drawn, so the number of relevant "
-              "units is a cell like any other, and too few users are behind it."
-            : bound_words(&t);
+    const char *words = t.sample.state == SAMPLE_NONE
+                            ? "No labelled sample yet: nothing can be said."
+                        : t.sample.state == SAMPLE_WITHHELD
+                            ? "Withheld: more than a tenth of the population or of a stratum was "
+                              "drawn, so the number of relevant "
+                              "units is a cell like any other, and too few users are behind it."
+                            : bound_words(&t);
     TRY(answer_summary(answer, t.query->id, words, err));
     TRY(answer_agreement(answer, query_index, &t.sample, err));
     return t.query->has_search ? answer_search_quality(answer, query_index, &t.sample, err)

@@ -257,8 +257,8 @@ static const struct wrong {
        "\"l\",\"confidence\":\"95%\"}"),
      ": queries[0].confidence", "must be a number, not a text", ""},
     {Q("{\"id\":\"a\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
-       "\"l\",\"unit\":\"exchange\"}"),
-     ": queries[0].unit", "\"exchange\" is not supported in this version; only \"conversation\" is",
+       "\"l\",\"unit\":\"message\"}"),
+     ": queries[0].unit", "\"message\" is none of \"conversation\", \"exchange\", \"user\"",
      ""},
     {Q(REL ",{\"id\":\"c\",\"kind\":\"claim\",\"of\":\"rle\",\"irrelevant_at_least\":0.9}"),
      ": queries[1].of", "no relevance query has the id \"rle\"", "did you mean \"rel\"?"},
