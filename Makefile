@@ -106,7 +106,7 @@ $(BUILD)/tests/fuzz/fuzz_overlap: $(addprefix $(BUILD)/tests/support/,overlap_re
 $(FUZZ_BIN): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_DRIVER) $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDFLAGS)
 
-$(BUILD)/tests/coverage_table: $(addprefix $(BUILD)/tests/,coverage_table.o support/coverage.o) $(LIBRARY)
+$(BUILD)/tests/coverage_table: $(addprefix $(BUILD)/tests/,coverage_table.o support/coverage.o support/simulation.o) $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
 
 $(BENCH_BIN): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
@@ -167,7 +167,7 @@ bench: ## measure speed and memory; prints a table
 	$(Q)bash tests/bench/run $(BUILD)
 
 .PHONY: coverage-table
-coverage-table: ## print how often the bounds of each interval method hold, exactly
+coverage-table: ## print how often the bounds of each interval method hold
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/coverage_table
 	$(Q)$(BUILD)/tests/coverage_table
 

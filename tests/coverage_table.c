@@ -1,14 +1,18 @@
 /*
  * Prints how often the bounds of each method hold the true number, exactly, by summing over all
  * outcomes: the worst of every number relevant and every sample of every population up to a size,
- * and rare numbers in a population of 20 million. The suite asserts what is printed here.
+ * and rare numbers in a population of 20 million; then by simulation what is too large for that,
+ * and how wide the bounds are. The suite asserts what is printed here.
  */
 #include "stats/stats_setup.h"
 #include "tests/support/coverage.h"
+#include "tests/support/simulation.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const double confidence = 0.95;
 
@@ -64,8 +68,69 @@ static int print_large(const struct interval_method *method, uint64_t drawn)
     return 0;
 }
 
+static int print_widths(const struct interval_method *methods, size_t count)
+{
+    static const struct sample_counts cases[] = {
+        {20000000, 3000, 3, 0}, {20000000, 200000, 20, 0}, {92000, 1534, 5, 0}, {700, 300, 40, 0}};
+    enum { CASES = sizeof cases / sizeof *cases };
+    printf("\nWidths of the bounds, in shares of the population\n  %-*s", NAME_WIDTH, "method");
+    for (size_t c = 0; c < CASES; c++)
+        printf("  %" PRIu64 " of %" PRIu64 " from %" PRIu64, cases[c].relevant, cases[c].drawn,
+               cases[c].population);
+    puts("");
+    for (size_t i = 0; i < count; i++) {
+        printf("  %-*s", NAME_WIDTH, methods[i].name);
+        for (size_t c = 0; c < CASES; c++) {
+            struct error err = ERROR_INIT;
+            struct interval_result r;
+            if (methods[i].compute(&cases[c], confidence, &r, &err) != STATUS_OK)
+                return -1;
+            printf("  %.9f", r.share_high - r.share_low);
+        }
+        puts("");
+    }
+    return 0;
+}
+
+static int print_simulations(void)
+{
+    enum { DRAWS = 20000 };
+    printf("\nBy simulation, %d draws each\n", DRAWS);
+    for (const struct simulation *s = simulations; s->name; s++) {
+        uint64_t misses = s->misses(20240131, DRAWS);
+        if (misses > DRAWS)
+            return -1;
+        printf("  %-40s %8.3f %%\n", s->name, 100 * (1 - (double)misses / DRAWS));
+    }
+    return 0;
+}
+
+static int print_collections(const char *folder)
+{
+    enum { DRAWS = 2000 };
+    struct collection *list;
+    uint64_t count;
+    if (collections_read(folder, &list, &count) != 0)
+        return -1;
+    printf("\nReal screening collections, %d draws of a tenth of each; a search that finds about "
+           "four fifths\n  %-28s %6s %8s  %11s %9s %9s\n",
+           DRAWS, "collection", "N", "relevant", "prevalence", "recall", "elusion");
+    int failed = 0;
+    for (uint64_t i = 0; !failed && i < count; i++) {
+        struct collection_misses m;
+        failed = collection_simulate(&list[i], list[i].count / 10, 7 + i, DRAWS, &m);
+        printf("  %-28s %6" PRIu64 " %7.3f %%  %9.2f %% %7.2f %% %7.2f %%\n", list[i].name,
+               list[i].count, 100 * (double)list[i].total / (double)list[i].count,
+               100 * (1 - (double)m.prevalence / DRAWS), 100 * (1 - (double)m.recall / DRAWS),
+               100 * (1 - (double)m.elusion / DRAWS));
+    }
+    collections_free(list, count);
+    return failed;
+}
+
 int main(void)
 {
+    const char *real = getenv("PROFFER_SHARED_DATA");
     static const uint64_t drawn[] = {3000, 20000, 200000};
     size_t count;
     const struct interval_method *methods = interval_method_list(&count);
@@ -83,5 +148,9 @@ int main(void)
         for (size_t d = 0; d < sizeof drawn / sizeof *drawn; d++)
             if (print_large(&methods[i], drawn[d]))
                 return 1;
-    return 0;
+    if (print_widths(methods, count) || print_simulations())
+        return 1;
+    if (!real && access("../shared/data/labels", R_OK) == 0)
+        real = "../shared/data";
+    return real && print_collections(real) ? 1 : 0;
 }
