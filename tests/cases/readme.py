@@ -19,6 +19,7 @@ PLACEHOLDERS = {
     "PLAN": ["plan.json"],
     "QUERY": ["terms"],
     "DIR": ["shard-1"],
+    "N": ["20"],
     "DIR...": ["merged", "shard-1", "shard-2"],
 }
 NOT_RUN = ("make ", "duckdb ")  # make: by others; duckdb: by parquet.sh
@@ -64,6 +65,19 @@ def label():
     return done
 
 
+def prepare_checks():
+    """Labels of a sample, and a plan that has them checked."""
+    with open("plan.json", encoding="utf-8") as file:
+        plan = json.load(file)
+    for query in plan["queries"]:
+        if query["kind"] == "relevance":
+            query["adjudication"] = {"labels": "checked.csv"}
+    with open("plan.json", "w", encoding="utf-8") as file:
+        json.dump(plan, file)
+    proffer(["draw", "plan.json", "--size", "300", "--seed", "5", "--seed-source", "coins"])
+    label()
+
+
 def main(text):
     for name in ("plan.json", "terms.txt", "topics.json"):
         shutil.copy(os.path.join(ROOT, "examples", name), ".")
@@ -80,6 +94,11 @@ def main(text):
         words = words_of(command)[1:]
         if words[0] == "merge":
             proffer(["scan", "-q", "plan.json", "--shard", "2/2", "--catalogue", "shard-2"])
+        if words[0] == "frame" and "--by" in words:
+            for name in ("plan.frame.json", "sample.json", "labels.csv"):
+                os.remove(name)
+        if "--adjudicate" in words:
+            prepare_checks()
         done = proffer(words)
         if words[0] == "merge":
             PLACEHOLDERS["DIR"] = [words[1]]

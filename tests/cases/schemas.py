@@ -52,7 +52,7 @@ def main():
         ("an unknown key", lambda p: p.update(quries=[])),
         ("an unknown query kind", lambda p: p["queries"][0].update(kind="term")),
         ("a date that is none", lambda p: p["population"].update({"from": "1.12.2022"})),
-        ("a claim without its share", lambda p: p["queries"][-1].pop("irrelevant_at_least")),
+        ("a claim without its share", lambda p: [q for q in p["queries"] if q["kind"] == "claim"][0].pop("irrelevant_at_least")),
     ]:
         wrong = copy.deepcopy(plan)
         change(wrong)
