@@ -16,11 +16,11 @@ static enum status find_paths(const struct plan *plan, struct sample_request *re
 {
     for (size_t i = 0; i < plan->query_count; i++) {
         const struct plan_query *query = &plan->queries[i];
-        if (query->kind != QUERY_RELEVANCE || !query->sample_path)
+        if (!query->sample_path)
             continue;
         if (request->sample_path && strcmp(request->sample_path, query->sample_path) != 0) {
-            enum status status = error_set(err, STATUS_PLAN, plan->path,
-                                           "its relevance queries name different samples");
+            enum status status =
+                error_set(err, STATUS_PLAN, plan->path, "its queries name different samples");
             error_hint(err, "say which one with --output FILE");
             return status;
         }
@@ -28,8 +28,7 @@ static enum status find_paths(const struct plan *plan, struct sample_request *re
         request->labels_path = query->labels_path;
     }
     if (!request->sample_path) {
-        enum status status =
-            error_set(err, STATUS_PLAN, plan->path, "no relevance query names a sample");
+        enum status status = error_set(err, STATUS_PLAN, plan->path, "no query names a sample");
         error_hint(err, "say where to write it with --output FILE");
         return status;
     }

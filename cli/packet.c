@@ -27,7 +27,7 @@ static enum status find_query(const struct plan *plan, const char *path, bool ch
     size_t found = 0;
     for (size_t i = 0; i < plan->query_count; i++) {
         const struct plan_query *query = &plan->queries[i];
-        if (query->kind != QUERY_RELEVANCE || !same_file(query->sample_path, path) ||
+        if (!query->sample_path || !same_file(query->sample_path, path) ||
             (checks && !query->check_path))
             continue;
         if (found++ == 0)
@@ -38,7 +38,7 @@ static enum status find_query(const struct plan *plan, const char *path, bool ch
     (void)error_set(err, STATUS_PLAN, plan->path,
                     found    ? "several relevance queries check labels of the sample \"%s\""
                     : checks ? "no relevance query with \"adjudication\" names the sample \"%s\""
-                             : "no relevance query names the sample \"%s\"",
+                             : "no query names the sample \"%s\"",
                     path);
     return error_hint(err, checks ? "a relevance query of the plan has \"adjudication\": "
                                     "{ \"labels\": \"adjudicated.csv\" }"

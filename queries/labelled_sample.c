@@ -252,18 +252,21 @@ enum status labelled_sample_open(struct labelled_sample *l, const struct tally_s
 
 struct counting {
     const struct labelled_sample *l;
-    const struct unit_set *found;
-    struct tally_stratum *cells; /* [strata], or [2 * strata] with FOUND: what it left, what not */
+    const struct unit_set *found; /* or NULL: parts are what it found and what it left */
+    const struct strata *cross;   /* or NULL: parts are its strata */
+    unsigned wanted;              /* the label that counts as relevant */
+    size_t parts;                 /* of each stratum of the frame */
+    struct tally_stratum *cells;  /* [strata * parts] */
     size_t count;
     uint64_t *last; /* [cells] user + 1 that a unit was last seen of */
 };
 
 static struct tally_stratum *cell_of(const struct counting *c, size_t part, uint32_t row)
 {
-    size_t h = strata_of(&c->l->laid.strata, part, row);
-    if (c->found)
-        h = 2 * h + !unit_set_has(c->found, part, row);
-    return &c->cells[h];
+    size_t own = c->found   ? !unit_set_has(c->found, part, row)
+                 : c->cross ? strata_of(c->cross, part, row)
+                            : 0;
+    return &c->cells[strata_of(&c->l->laid.strata, part, row) * c->parts + own];
 }
 
 static void count_population(void *context, uint32_t user, size_t part, uint32_t row)
@@ -276,10 +279,10 @@ static void count_population(void *context, uint32_t user, size_t part, uint32_t
     *last = user + 1ull;
 }
 
-static void decide(struct tally_stratum *cell, enum label label, bool *relevant)
+static void decide(struct tally_stratum *cell, enum label label, unsigned wanted, bool *relevant)
 {
-    *relevant = label == LABEL_RELEVANT;
-    cell->relevant += label == LABEL_RELEVANT;
+    *relevant = label == wanted;
+    cell->relevant += label == wanted;
     cell->missing += label == LABEL_MISSING;
     cell->unreadable +=
         label == LABEL_MISSING || label == LABEL_UNREADABLE || label == LABEL_DISAGREED;
@@ -292,7 +295,7 @@ static void decide_again(struct tally_stratum *cell, enum label label, enum labe
     *relevant = check == LABEL_RELEVANT;
     cell->labelled += label == LABEL_RELEVANT;
     if (label != LABEL_IRRELEVANT) {
-        decide(cell, check, relevant);
+        decide(cell, check, LABEL_RELEVANT, relevant);
         cell->upheld += label == LABEL_RELEVANT && *relevant;
         return;
     }
@@ -352,7 +355,7 @@ static enum status count_drawn(struct counting *c, uint32_t *relevant_users, str
         if (l->checks.units)
             decide_again(cell, label, (enum label)l->checks.units[i], &relevant);
         else
-            decide(cell, label, &relevant);
+            decide(cell, label, c->wanted, &relevant);
         if (!relevant)
             continue;
         uint32_t row = unit_conversation(&l->units, place.part, place.row);
@@ -384,7 +387,7 @@ static void add_cell(struct tally_stratum *whole, const struct tally_stratum *ce
 static enum status name_cells(const struct counting *c, struct tally *tally, struct error *err)
 {
     for (size_t i = 0; i < c->count; i++) {
-        size_t h = c->found ? i / 2 : i;
+        size_t h = i / c->parts;
         c->cells[i].found = c->found && i % 2 == 0;
         c->cells[i].name = arena_printf(&tally->arena, "%s", c->l->laid.strata.items[h].name);
         if (!c->cells[i].name)
@@ -435,28 +438,43 @@ static enum status describe(const struct labelled_sample *l, struct tally *tally
                : error_nomem(err);
 }
 
+static enum status tally_parts(struct counting *c, size_t query, long search, struct tally *tally,
+                               struct error *err)
+{
+    struct tally_sample out = {.query = query, .search = search};
+    c->parts = c->found ? 2 : c->cross ? c->cross->count : 1;
+    c->count = c->l->laid.strata.count * c->parts;
+    c->cells = arena_zalloc(&tally->arena, c->count, sizeof *c->cells);
+    c->last = mem_zalloc(c->count, sizeof *c->last);
+    if (!c->cells || !c->last) {
+        free(c->last);
+        return error_nomem(err);
+    }
+    units_by_user(&c->l->units, count_population, c);
+    free(c->last);
+    TRY(count_drawn(c, &out.whole.relevant_users, err));
+    for (size_t i = 0; i < c->count; i++)
+        add_cell(&out.whole, &c->cells[i]);
+    if (c->count > 1) {
+        out.strata = c->cells;
+        out.stratum_count = c->count;
+    }
+    TRY(name_cells(c, tally, err));
+    TRY(describe(c->l, tally, &out, err));
+    return tally_add_sample(tally, &out, err);
+}
+
 enum status labelled_sample_tally(const struct labelled_sample *l, const struct unit_set *found,
                                   size_t query, long search, struct tally *tally, struct error *err)
 {
-    struct tally_sample out = {.query = query, .search = search};
-    struct counting c = {.l = l, .found = found};
-    c.count = l->laid.strata.count * (found ? 2 : 1);
-    c.cells = arena_zalloc(&tally->arena, c.count, sizeof *c.cells);
-    c.last = mem_zalloc(c.count, sizeof *c.last);
-    if (!c.cells || !c.last) {
-        free(c.last);
-        return error_nomem(err);
-    }
-    units_by_user(&l->units, count_population, &c);
-    free(c.last);
-    TRY(count_drawn(&c, &out.whole.relevant_users, err));
-    for (size_t i = 0; i < c.count; i++)
-        add_cell(&out.whole, &c.cells[i]);
-    if (c.count > 1) {
-        out.strata = c.cells;
-        out.stratum_count = c.count;
-    }
-    TRY(name_cells(&c, tally, err));
-    TRY(describe(l, tally, &out, err));
-    return tally_add_sample(tally, &out, err);
+    struct counting c = {.l = l, .found = found, .wanted = LABEL_RELEVANT};
+    return tally_parts(&c, query, search, tally, err);
+}
+
+enum status labelled_sample_tally_label(const struct labelled_sample *l, const struct strata *cross,
+                                        unsigned wanted, size_t query, long search,
+                                        struct tally *tally, struct error *err)
+{
+    struct counting c = {.l = l, .cross = cross, .wanted = wanted};
+    return tally_parts(&c, query, search, tally, err);
 }

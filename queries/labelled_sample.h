@@ -68,4 +68,13 @@ PROFFER_MUST_USE enum status labelled_sample_tally(const struct labelled_sample 
                                                    long search, struct tally *tally,
                                                    struct error *err);
 
+/*
+ * The same for one label among many: WANTED counts as relevant, every other readable one as
+ * irrelevant; split by the strata CROSS of the same units.
+ */
+PROFFER_MUST_USE enum status labelled_sample_tally_label(const struct labelled_sample *labelled,
+                                                         const struct strata *cross,
+                                                         unsigned wanted, size_t query, long search,
+                                                         struct tally *tally, struct error *err);
+
 #endif

@@ -42,7 +42,7 @@ static const char *const label_names[] = {
 
 struct statement {
     uint32_t unit, reviewer;
-    uint64_t label : 3, line : 61;
+    uint64_t label : 8, line : 56;
 };
 
 enum label_column { COLUMN_ID, COLUMN_LABEL, COLUMN_REVIEWER, COLUMNS };
@@ -52,6 +52,7 @@ struct label_reader {
     struct csv *csv;
     struct labels *labels;
     const struct intern *ids;
+    const struct label_vocabulary *vocabulary; /* or NULL */
     struct intern reviewers;
     size_t columns[COLUMNS]; /* SIZE_MAX: not there */
     size_t width;
@@ -170,14 +171,22 @@ static enum status read_label(const struct label_reader *r, enum label *label, s
     *label = LABEL_MISSING;
     if (text.len == 0)
         return STATUS_OK;
+    for (size_t i = 0; r->vocabulary && i < r->vocabulary->count; i++)
+        if (equals(text, r->vocabulary->words[i])) {
+            *label = (enum label)(LABEL_FIRST_CATEGORY + i);
+            return STATUS_OK;
+        }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (equals(text, words[i].word)) {
+        if ((!r->vocabulary || words[i].label == LABEL_UNREADABLE) && equals(text, words[i].word)) {
             *label = words[i].label;
             return STATUS_OK;
         }
     csv_fault(r->csv, csv_line(r->csv), err, "field \"label\": \"%s\" is no label",
               show(text).text);
-    error_hint(err, "write relevant, irrelevant or unreadable, or leave it empty");
+    error_hint(err, r->vocabulary
+                        ? "write the name of a topic, \"none of these\" or unreadable, or leave it "
+                          "empty"
+                        : "write relevant, irrelevant or unreadable, or leave it empty");
     return STATUS_INPUT;
 }
 
@@ -206,7 +215,7 @@ static enum status read_row(struct label_reader *r, struct error *err)
         return error_nomem(err);
     r->statements = grown;
     r->statements[r->count++] = (struct statement){
-        .unit = unit, .reviewer = reviewer, .label = label & 7, .line = line & (UINT64_MAX >> 3)};
+        .unit = unit, .reviewer = reviewer, .label = label & 255, .line = line & (UINT64_MAX >> 8)};
     return STATUS_OK;
 }
 
@@ -220,6 +229,12 @@ static int compare_statements(const void *a, const void *b)
     if (left->reviewer != right->reviewer)
         return left->reviewer < right->reviewer ? -1 : 1;
     return (left->line > right->line) - (left->line < right->line);
+}
+
+static const char *name_of(const struct label_reader *r, uint64_t label)
+{
+    return label < LABEL_FIRST_CATEGORY ? label_names[label]
+                                        : r->vocabulary->words[label - LABEL_FIRST_CATEGORY];
 }
 
 /* The first line that takes back what its reviewer said before. */
@@ -242,7 +257,7 @@ static enum status check_repeats(struct label_reader *r, struct error *err)
         return STATUS_OK;
     return csv_fault(r->csv, fault->line, err,
                      "field \"label\": \"%s\", but line %" PRIu64 " labels the same id \"%s\"%s",
-                     label_names[fault->label], (uint64_t)said->line, label_names[said->label],
+                     name_of(r, fault->label), (uint64_t)said->line, name_of(r, said->label),
                      r->columns[COLUMN_REVIEWER] != SIZE_MAX ? " by the same reviewer" : "");
 }
 
@@ -252,7 +267,8 @@ static size_t category(enum label label)
 }
 
 /* The statements of one unit: one label, or none that all reviewers share. */
-static void settle_unit(struct labels *labels, const struct statement *of, size_t count)
+static void settle_unit(struct labels *labels, const struct statement *of, size_t count,
+                        bool categories)
 {
     enum label label = of[0].label;
     uint64_t of_category[TALLY_CATEGORIES] = {0}, reviews = 0;
@@ -266,7 +282,7 @@ static void settle_unit(struct labels *labels, const struct statement *of, size_
     }
     labels->units[of[0].unit] = (uint8_t)label;
     labels->disagreed += label == LABEL_DISAGREED;
-    if (reviews < 2)
+    if (reviews < 2 || categories)
         return;
     struct tally_agreement *a = &labels->agreement;
     a->reviews = a->units && a->reviews != reviews ? 0 : reviews;
@@ -292,7 +308,7 @@ static enum status settle(struct label_reader *r, struct error *err)
         next = i + 1;
         while (next < r->count && r->statements[next].unit == r->statements[i].unit)
             next++;
-        settle_unit(r->labels, &r->statements[i], next - i);
+        settle_unit(r->labels, &r->statements[i], next - i, r->vocabulary);
     }
     r->labels->reviewers = r->reviewers.count;
     return STATUS_OK;
@@ -300,11 +316,11 @@ static enum status settle(struct label_reader *r, struct error *err)
 
 /* Takes CSV over. */
 static enum status read_take(struct labels *labels, struct csv *csv, const struct intern *ids,
-                             struct error *err)
+                             const struct label_vocabulary *vocabulary, struct error *err)
 {
     enum status status = STATUS_OK;
     bool end;
-    struct label_reader r = {.csv = csv, .labels = labels, .ids = ids};
+    struct label_reader r = {.csv = csv, .labels = labels, .ids = ids, .vocabulary = vocabulary};
     intern_init(&r.reviewers);
     labels->count = ids->count;
     labels->units = mem_zalloc(ids->count, sizeof *labels->units);
@@ -333,7 +349,17 @@ enum status labels_read(struct labels *labels, const char *path, const char *nam
     struct csv *csv;
     *labels = (struct labels){.units = NULL};
     TRY(dat_or_csv_open(&csv, path, name, err));
-    return read_take(labels, csv, ids, err);
+    return read_take(labels, csv, ids, NULL, err);
+}
+
+enum status labels_read_categories(struct labels *labels, const char *path,
+                                   const struct intern *ids,
+                                   const struct label_vocabulary *vocabulary, struct error *err)
+{
+    struct csv *csv;
+    *labels = (struct labels){.units = NULL};
+    TRY(dat_or_csv_open(&csv, path, NULL, err));
+    return read_take(labels, csv, ids, vocabulary, err);
 }
 
 enum status labels_parse(struct labels *labels, const char *text, size_t len, const char *name,
@@ -342,7 +368,7 @@ enum status labels_parse(struct labels *labels, const char *text, size_t len, co
     struct csv *csv;
     *labels = (struct labels){.units = NULL};
     TRY(dat_or_csv_open_text(&csv, text, len, name, err));
-    return read_take(labels, csv, ids, err);
+    return read_take(labels, csv, ids, NULL, err);
 }
 
 void labels_release(struct labels *labels)

@@ -22,10 +22,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum label { LABEL_MISSING, LABEL_RELEVANT, LABEL_IRRELEVANT, LABEL_UNREADABLE, LABEL_DISAGREED };
+enum label {
+    LABEL_MISSING,
+    LABEL_RELEVANT,
+    LABEL_IRRELEVANT,
+    LABEL_UNREADABLE,
+    LABEL_DISAGREED,
+    LABEL_FIRST_CATEGORY /* of a vocabulary: its words, in order */
+};
+
+/*
+ * Words that labels may be instead of relevant and irrelevant: topics. An unreadable unit is as
+ * above. At most LABEL_CATEGORIES_MAX.
+ */
+enum { LABEL_CATEGORIES_MAX = 240 };
+struct label_vocabulary {
+    const char *const *words;
+    size_t count;
+};
 
 struct labels {
-    uint8_t *units; /* [count] enum label, by the number of the id */
+    uint8_t *units; /* [count] enum label or a category, by the number of the id */
     size_t count;
     uint64_t rows, empty; /* rows of the file; those without a label */
     uint64_t repeated;    /* rows that say again what their reviewer said before */
@@ -41,6 +58,11 @@ struct labels {
  */
 PROFFER_MUST_USE enum status labels_read(struct labels *labels, const char *path, const char *name,
                                          const struct intern *ids, struct error *err);
+/* The same with the words of VOCABULARY; agreement is not counted. */
+PROFFER_MUST_USE enum status labels_read_categories(struct labels *labels, const char *path,
+                                                    const struct intern *ids,
+                                                    const struct label_vocabulary *vocabulary,
+                                                    struct error *err);
 /* The same from LEN bytes of TEXT. */
 PROFFER_MUST_USE enum status labels_parse(struct labels *labels, const char *text, size_t len,
                                           const char *name, const struct intern *ids,

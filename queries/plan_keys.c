@@ -123,6 +123,9 @@ static const struct json_key topics_rows[] = {
     /* Without a default of their own: the taxonomy's stand. */
     {"within", WANT_CHOICE, SHAPES, NULL, withins, 0, 0},
     {"assign", WANT_CHOICE, 0, NULL, assigns, 0, 0},
+    {"sample", WANT_FILLED, 0, NULL, NULL, 0, 0},
+    {"labels", WANT_FILLED, 0, NULL, NULL, 0, 0},
+    {"confidence", WANT_NUMBER, 0, "0.95", NULL, 0, 0},
 };
 
 static const struct json_key relevance_rows[] = {

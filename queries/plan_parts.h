@@ -23,7 +23,8 @@ enum {
     PLAN_FILE_MAX = 16 << 20,       /* bytes of a plan or taxonomy */
     PLAN_VALUES_FILE_MAX = 1 << 28, /* of an in_file */
     PLAN_BY_MAX = 8,                /* fields of one table */
-    PLAN_QUERIES_MAX = 1000
+    PLAN_QUERIES_MAX = 1000,
+    PLAN_LABELLED_TOPICS_MAX = 200
 };
 
 /* The error for a field of that NAME at NODE, with the nearest one as hint; IDENTITY: id and user

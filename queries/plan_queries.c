@@ -48,6 +48,30 @@ static enum status read_terms(struct plan_reader *reader, const struct json_node
     return plan_set_title(reader, query, arena_strndup(&reader->plan->arena, "Search terms", 12));
 }
 
+/* The labelled sample that corrects topics by rules. */
+static enum status read_topic_labels(struct plan_reader *reader, const struct json_node *node,
+                                     struct plan_query *query)
+{
+    static const struct json_table *const table = &query_keys[QUERY_TOPICS];
+    struct json_node sample, labels;
+    bool has_sample = json_get(node, "sample", &sample),
+         has_labels = json_get(node, "labels", &labels);
+    if (has_sample != has_labels)
+        return json_fault(has_sample ? &sample : &labels, reader->err,
+                          "\"sample\" and \"labels\" go together");
+    query->confidence = 0.95;
+    TRY(plan_read_confidence(reader, node, node->index, &query->confidence));
+    TRY(plan_get_path(reader, node, table, "sample", &query->sample_path));
+    TRY(plan_get_path(reader, node, table, "labels", &query->labels_path));
+    if (has_sample && (query->multi_label || query->topic_count == 0))
+        return json_fault(&sample, reader->err,
+                          "labels correct only topics by rules that assign the first match");
+    if (has_sample && query->topic_count > PLAN_LABELLED_TOPICS_MAX)
+        return json_fault(&sample, reader->err, "labels correct at most %d topics",
+                          PLAN_LABELLED_TOPICS_MAX);
+    return STATUS_OK;
+}
+
 static enum status read_topics(struct plan_reader *reader, const struct json_node *node,
                                struct plan_query *query)
 {
@@ -76,6 +100,7 @@ static enum status read_topics(struct plan_reader *reader, const struct json_nod
         query->within = (enum plan_within)json_get_choice(node, table, "within");
     if (json_get(node, "assign", &choice))
         query->multi_label = json_get_choice(node, table, "assign") == 1;
+    TRY(read_topic_labels(reader, node, query));
     return plan_set_title(reader, query,
                           query->taxonomy_title
                               ? arena_printf(arena, "Topics: %s", query->taxonomy_title)

@@ -2,7 +2,9 @@
  * Topics by rules (first match wins, or every match) or by a field that the log carries. "None of
  * these" always has its row.
  */
+#include "base/file.h"
 #include "base/memory.h"
+#include "queries/labelled_sample.h"
 #include "queries/query_hits.h"
 #include "queries/tally_count.h"
 
@@ -166,12 +168,54 @@ cleanup:
     return status;
 }
 
+/*
+ * What a labelled sample says of each topic: its conversations among those of every topic that the
+ * rules assigned. The rules' topics, small ones joined, are strata after the draw.
+ */
+static enum status tally_labels(const struct tally_source *source, size_t number,
+                                struct tally *tally, struct error *err)
+{
+    const struct plan_query *query = &source->plan->queries[number];
+    size_t count = query->topic_count + 1;
+    enum status status = STATUS_OK;
+    struct labelled_sample labelled;
+    struct strata predicted = {.arena = ARENA_INIT};
+    const char **names = NULL;
+    bool there;
+    TRY_CLEANUP(labelled_sample_find(&labelled, source, number, &there, err));
+    if (!there || !file_exists(query->labels_path))
+        goto cleanup;
+    names = mem_zalloc(count, sizeof *names);
+    if (!names) {
+        status = error_nomem(err);
+        goto cleanup;
+    }
+    for (size_t i = 0; i < count; i++)
+        names[i] = i < query->topic_count ? query->topics[i].name : "none of these";
+    struct label_vocabulary vocabulary = {names, count};
+    TRY_CLEANUP(labels_read_categories(&labelled.labels, query->labels_path, &labelled.sample.ids,
+                                       &vocabulary, err));
+    TRY_CLEANUP(strata_by(&predicted, &labelled.units, source, number,
+                          source->plan->release.min_users, err));
+    for (size_t i = 0; i < count; i++)
+        TRY_CLEANUP(labelled_sample_tally_label(&labelled, &predicted,
+                                                LABEL_FIRST_CATEGORY + (unsigned)i, number, (long)i,
+                                                tally, err));
+cleanup:
+    strata_release(&predicted);
+    labelled_sample_release(&labelled);
+    free(names);
+    return status;
+}
+
 enum status tally_topics(const struct tally_source *source, size_t query, struct tally *tally,
                          struct error *err)
 {
     const struct plan_query *asked = &source->plan->queries[query];
     static const struct tally_key keys[] = {{"topic", "Topic", TALLY_KEY_STRING}};
-    if (asked->topic_count)
-        return tally_rules(source, query, tally, err);
+    if (asked->topic_count) {
+        TRY(tally_rules(source, query, tally, err));
+        return asked->sample_path ? tally_labels(source, query, tally, err) : STATUS_OK;
+    }
     return tally_cross(source, query, asked->by, asked->by_count, keys, tally, err);
 }

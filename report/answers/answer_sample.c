@@ -105,6 +105,29 @@ enum status answer_search_of(const struct answer *answer, size_t query, long sea
     return design_for(answer, by, f, strata + f->stratum_count - left, left, &out->left, err);
 }
 
+enum status answer_parts_of(const struct answer *answer, size_t query, long search,
+                            enum answer_sample_state *state, struct design *out, struct error *err)
+{
+    const struct figure_sample *f = release_sample_find(answer->release, query, search);
+    *state = SAMPLE_NONE;
+    if (!f || f->whole.drawn.value == 0)
+        return STATUS_OK;
+    *state = SAMPLE_WITHHELD;
+    size_t count = f->stratum_count ? f->stratum_count : 1, used = 0;
+    struct design_stratum *strata = arena_zalloc(&answer->result->arena, count, sizeof *strata);
+    if (!strata)
+        return error_nomem(err);
+    for (size_t i = 0; i < count; i++) {
+        const struct figure_stratum *s = f->stratum_count ? &f->strata[i] : &f->whole;
+        if (withheld(s))
+            return STATUS_OK;
+        if (s->population.value)
+            strata[used++] = stratum_of(f, s);
+    }
+    *state = SAMPLE_THERE;
+    return design_for(answer, &answer->plan->queries[query], f, strata, used, out, err);
+}
+
 const char *answer_units(const struct answer_sample *sample, const char *fallback)
 {
     return sample->figures && sample->figures->units ? sample->figures->units : fallback;

@@ -41,6 +41,12 @@ PROFFER_MUST_USE enum status answer_search_of(const struct answer *answer, size_
                                               long search, size_t of, struct answer_search *out,
                                               struct error *err);
 
+/* All parts of search SEARCH of query QUERY as one design, by the methods that this query asks for.
+ */
+PROFFER_MUST_USE enum status answer_parts_of(const struct answer *answer, size_t query, long search,
+                                             enum answer_sample_state *state, struct design *out,
+                                             struct error *err);
+
 /* "conversations", as the sample has its units, or FALLBACK where there is no sample. */
 const char *answer_units(const struct answer_sample *sample, const char *fallback);
 

@@ -2,7 +2,7 @@
  * Topics: conversations by the topics of a taxonomy with rules, or by a field that the log
  * carries; then "none of these" and the total.
  */
-#include "report/answers/answer.h"
+#include "report/answers/answer_sample.h"
 
 #include <string.h>
 
@@ -15,11 +15,12 @@ static const struct measure {
     {"exchanges", "Exchanges", false},
     {"words", "Words", false},
 };
-enum { MEASURES = sizeof measures / sizeof *measures, CHART_ROWS_MAX = 45 };
+enum { MEASURES = sizeof measures / sizeof *measures, CHART_ROWS_MAX = 45, CORRECTED = 3 };
 
 struct topics {
     struct answer *answer;
     const struct plan_query *query;
+    size_t number; /* of the query in the plan */
     const struct figure_table *figures;
     size_t from[MEASURES]; /* SIZE_MAX where there is none */
     size_t topic;          /* the key that names it */
@@ -36,7 +37,7 @@ static enum status add_table(struct topics *t, struct result_table **table, size
 {
     size_t keys = figure_table_keys(t->figures), count = keys;
     struct result_column *columns =
-        arena_zalloc(&t->answer->result->arena, keys + MEASURES + 1, sizeof *columns);
+        arena_zalloc(&t->answer->result->arena, keys + MEASURES + 1 + CORRECTED, sizeof *columns);
     if (!columns)
         return error_nomem(err);
     answer_key_columns(t->figures, columns);
@@ -53,6 +54,13 @@ static enum status add_table(struct topics *t, struct result_table **table, size
             columns[count++] = (struct result_column){measures[m].id, measures[m].title,
                                                       RESULT_COUNT, measures[m].id};
     }
+    static const struct result_column corrected[CORRECTED] = {
+        {"corrected", "Share, corrected by labels", RESULT_SHARE, ""},
+        {"corrected_low", "Corrected share, low", RESULT_SHARE, ""},
+        {"corrected_high", "Corrected share, high", RESULT_SHARE, ""},
+    };
+    for (size_t i = 0; t->query->sample_path && i < CORRECTED; i++)
+        columns[count++] = corrected[i];
     *value = keys;
     const char *method =
         t->query->topic_count == 0 ? "Exact counts by the value of a field that the log carries."
@@ -63,6 +71,34 @@ static enum status add_table(struct topics *t, struct result_table **table, size
               "the order of the taxonomy, whose term hits it.";
     return answer_table(t->answer, t->query->id, "topics", t->query->title, "conversations", method,
                         columns, count, table, err);
+}
+
+/* The share of conversations that are truly of the topic of ROW; the total has none. */
+static enum status put_corrected(const struct topics *t, struct result_table *table, size_t row,
+                                 struct error *err)
+{
+    struct answer *answer = t->answer;
+    struct answer_sample absent = {.state = SAMPLE_NONE};
+    struct ratio_bounds share = {.defined = true};
+    struct design design;
+    struct interval set;
+    double estimate;
+    if (!t->query->sample_path)
+        return STATUS_OK;
+    if (row <= t->query->topic_count)
+        TRY(answer_parts_of(answer, t->number, (long)row, &absent.state, &design, err));
+    if (absent.state != SAMPLE_THERE) {
+        for (size_t i = 0; i < CORRECTED; i++)
+            TRY(answer_put_absent(answer, table, &absent, err));
+        return STATUS_OK;
+    }
+    TRY(design_interval(&design, t->query->confidence, &set, err));
+    double units = (double)answer->n.value;
+    share.has_point = design_estimate(&design, &estimate);
+    share.point = estimate / units;
+    share.low = (double)set.low / units;
+    share.high = (double)set.high / units;
+    return answer_put_ratio(answer, table, &share, err);
 }
 
 static enum status put_row(const struct topics *t, struct result_table *table, size_t row,
@@ -77,13 +113,43 @@ static enum status put_row(const struct topics *t, struct result_table *table, s
         if (t->from[m] != SIZE_MAX)
             TRY(answer_put_figure(answer, table, figure_at(t->figures, row, t->from[m]), err));
     }
-    return STATUS_OK;
+    return put_corrected(t, table, row, err);
+}
+
+static enum status note_correction(const struct topics *t, struct result_table *table,
+                                   struct error *err)
+{
+    struct answer *answer = t->answer;
+    const struct figure_sample *f = release_sample_find(answer->release, t->number, 0);
+    if (!t->query->sample_path)
+        return STATUS_OK;
+    if (!f)
+        return result_note(answer->result, table,
+                           "There are no labels yet by which the shares could be corrected.", err);
+    TRY(answer_note(
+        answer, table,
+        result_printf(
+            answer->result,
+            "Corrected shares rest on the labels of %s conversations drawn at random: the "
+            "topics that the rules assigned are strata after the draw, and each topic's "
+            "bounds are exact (union-intersection over them) at %s confidence for each "
+            "row by itself. %s of the drawn are unreadable or without a label and are "
+            "bounded both ways.",
+            answer_figure_words(answer, f->whole.drawn),
+            answer_share_words(answer, t->query->confidence, ROUND_NEAREST),
+            answer_figure_words(answer, f->whole.unreadable)),
+        err));
+    return answer_note(answer, table,
+                       result_printf(answer->result, "Frame %s; sample %s; seed from: %s.",
+                                     f->frame_digest, f->sample_digest, f->seed_source),
+                       err);
 }
 
 static enum status add_notes(const struct topics *t, struct result_table *table, struct error *err)
 {
     struct answer *answer = t->answer;
     const struct plan_query *query = t->query;
+    bool has_source = query->taxonomy_source && *query->taxonomy_source;
     if (query->multi_label)
         TRY(result_note(answer->result, table,
                         "A conversation can have several topics: the rows need not add up to the "
@@ -97,10 +163,11 @@ static enum status add_notes(const struct topics *t, struct result_table *table,
     if (query->taxonomy_title)
         TRY(answer_note(answer, table,
                         result_printf(answer->result, "Taxonomy: %s.%s%s", query->taxonomy_title,
-                                      query->taxonomy_source ? " Source: " : "",
-                                      query->taxonomy_source ? query->taxonomy_source : ""),
+                                      has_source ? " Source: " : "",
+                                      has_source ? query->taxonomy_source : ""),
                         err));
-    if (query->topic_count > 0)
+    TRY(note_correction(t, table, err));
+    if (query->topic_count > 0 && !query->sample_path)
         TRY(result_note(answer->result, table,
                         "Topics follow from words alone. What share of a topic's conversations is "
                         "truly about it, a labelled sample would say.",
@@ -170,7 +237,8 @@ static enum status summarise(const struct topics *t, struct error *err)
 
 enum status answer_topics(struct answer *answer, size_t query_index, struct error *err)
 {
-    struct topics t = {.answer = answer, .query = &answer->plan->queries[query_index]};
+    struct topics t = {
+        .answer = answer, .query = &answer->plan->queries[query_index], .number = query_index};
     struct result_table *table;
     size_t value = 0;
     TRY(answer_figures(answer, t.query->id, &t.figures, err));
