@@ -117,7 +117,7 @@ static void made_init(struct made *made, size_t parts, const uint32_t *rows, mad
 }
 
 /* The population again, after a change of the plan's filter. */
-static void made_again(struct made *made)
+static inline void made_again(struct made *made)
 {
     struct error err = ERROR_INIT;
     population_release(&made->population);
