@@ -56,7 +56,7 @@ static char *default_dir(const char *sample, bool checks)
 static enum status all_units(const struct labelled_sample *labelled, uint32_t **numbers,
                              size_t *count, struct error *err)
 {
-    *count = labelled->sample.ids.count;
+    *count = labelled_sample_ids(labelled)->count;
     *numbers = mem_zalloc(*count, sizeof **numbers);
     if (!*numbers)
         return error_nomem(err);
@@ -100,7 +100,9 @@ enum status command_packet(const struct arguments *arguments, struct error *err)
     if (!arguments->values[OPTION_QUIET])
         printf("%" PRIu64 " %s, read from %" PRIu64 " conversations\n"
                "packet: %s (internal: it holds their text)\n",
-               summary.units, unit_plurals[labelled.units.kind], summary.conversations, dir);
+               summary.units,
+               unit_plurals[labelled.clustered ? labelled.element_units.kind : labelled.units.kind],
+               summary.conversations, dir);
 cleanup:
     free(numbers);
     free(own_dir);

@@ -20,6 +20,10 @@ void labelled_sample_release(struct labelled_sample *l)
     labels_release(&l->labels);
     labels_release(&l->checks);
     free(l->places);
+    units_release(&l->element_units);
+    intern_release(&l->elements);
+    free(l->element_places);
+    free(l->starts);
     *l = (struct labelled_sample){.source = NULL};
 }
 
@@ -38,17 +42,93 @@ static enum status check_looks(const struct labelled_sample *l, struct error *er
     return STATUS_PLAN;
 }
 
-static enum status check_unit(const struct labelled_sample *l, struct error *err)
+/* Whether the query's unit is the drawn one, or one that it holds. */
+static enum status check_unit(struct labelled_sample *l, struct error *err)
 {
-    const char *unit = unit_kinds[l->sample.basis.kind];
-    if (!l->query->unit || strcmp(l->query->unit, unit) == 0)
+    enum unit_kind drawn = l->sample.basis.kind;
+    const char *asked = l->query->unit;
+    if (!asked || strcmp(asked, unit_kinds[drawn]) == 0)
         return STATUS_OK;
-    error_set(err, STATUS_PLAN, l->query->sample_path,
-              "its unit is the %s, and the query's is the %s", unit, l->query->unit);
+    l->clustered = (drawn == UNIT_CONVERSATION && strcmp(asked, "exchange") == 0) ||
+                   (drawn == UNIT_USER && strcmp(asked, "user") != 0);
+    if (l->clustered && !l->query->check_path && !l->query->has_search)
+        return STATUS_OK;
+    if (l->clustered)
+        error_set(err, STATUS_PLAN, l->query->sample_path,
+                  "%ss were drawn, and the query's unit is the %s: labels cannot be checked and no "
+                  "search judged then",
+                  unit_kinds[drawn], asked);
+    else
+        error_set(err, STATUS_PLAN, l->query->sample_path,
+                  "its unit is the %s, and the query's is the %s", unit_kinds[drawn], asked);
     return error_hint(err,
                       "bounds are exact only for the unit that was drawn: fix a frame of %ss "
                       "(proffer frame PLAN --unit %s) and draw from it",
-                      l->query->unit, l->query->unit);
+                      asked, asked);
+}
+
+/* ---- elements of drawn clusters ---- */
+
+static enum status add_element(struct labelled_sample *l, size_t *capacity, size_t part,
+                               uint32_t row, struct error *err)
+{
+    char scratch[UNIT_ID_MAX];
+    uint32_t number;
+    struct span id = unit_id(&l->element_units, part, row, scratch);
+    TRY(intern_add(&l->elements, id.data, id.len, &number, err));
+    if (number + 1 != l->elements.count)
+        return error_set(err, STATUS_INPUT, NULL, "two elements of drawn units have the same id");
+    struct unit_place *grown =
+        mem_grow(l->element_places, capacity, l->elements.count, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    l->element_places = grown;
+    grown[number] = (struct unit_place){(uint32_t)part, row};
+    return STATUS_OK;
+}
+
+static enum status add_conversation(struct labelled_sample *l, size_t *capacity, size_t part,
+                                    uint32_t row, struct error *err)
+{
+    const struct catalogue_part *of = &l->source->catalogue->parts[part];
+    if (l->element_units.kind == UNIT_CONVERSATION)
+        return add_element(l, capacity, part, row, err);
+    for (uint32_t e = of->first_exchange[row]; e < of->first_exchange[row + 1ull]; e++)
+        TRY(add_element(l, capacity, part, e, err));
+    return STATUS_OK;
+}
+
+static enum status add_cluster(struct labelled_sample *l, size_t *capacity, struct unit_place place,
+                               struct error *err)
+{
+    const struct catalogue *catalogue = l->source->catalogue;
+    const struct population *population = l->laid.units.population;
+    uint32_t user = catalogue_user(&catalogue->parts[place.part], place.row);
+    if (l->laid.units.kind != UNIT_USER || user == PART_NO_CODE)
+        return add_conversation(l, capacity, place.part, place.row, err);
+    for (uint64_t i = population->user_start[user]; i < population->user_start[user + 1ull]; i++) {
+        uint32_t row;
+        const struct catalogue_part *part =
+            population_part(catalogue, population->by_user[i], &row);
+        TRY(add_conversation(l, capacity, (size_t)(part - catalogue->parts), row, err));
+    }
+    return STATUS_OK;
+}
+
+static enum status list_elements(struct labelled_sample *l, struct error *err)
+{
+    size_t capacity = 0, count = l->sample.ids.count;
+    enum unit_kind kind =
+        strcmp(l->query->unit, "exchange") == 0 ? UNIT_EXCHANGE : UNIT_CONVERSATION;
+    TRY(units_init(&l->element_units, l->laid.units.population, kind, l->sample.basis.naming, err));
+    l->starts = mem_zalloc(count + 1, sizeof *l->starts);
+    if (!l->starts)
+        return error_nomem(err);
+    for (size_t i = 0; i < count; i++) {
+        TRY(add_cluster(l, &capacity, l->places[i], err));
+        l->starts[i + 1] = (uint32_t)l->elements.count;
+    }
+    return STATUS_OK;
 }
 
 /* ---- the frame ---- */
@@ -215,6 +295,7 @@ enum status labelled_sample_find(struct labelled_sample *l, const struct tally_s
     *l = (struct labelled_sample){
         .source = source, .query = query, .laid = {.strata = {.arena = ARENA_INIT}}};
     sample_init(&l->sample);
+    intern_init(&l->elements);
     *there = query->sample_path && file_exists(query->sample_path);
     if (!*there)
         return STATUS_OK;
@@ -228,7 +309,7 @@ enum status labelled_sample_find(struct labelled_sample *l, const struct tally_s
     enum status status = sample_check(&l->sample, &l->laid, l->places, err);
     if (status != STATUS_OK)
         error_within(err, query->sample_path);
-    return status;
+    return status == STATUS_OK && l->clustered ? list_elements(l, err) : status;
 }
 
 enum status labelled_sample_open(struct labelled_sample *l, const struct tally_source *source,
@@ -237,7 +318,7 @@ enum status labelled_sample_open(struct labelled_sample *l, const struct tally_s
     const struct plan_query *query = &source->plan->queries[number];
     TRY(labelled_sample_find(l, source, number, there, err));
     if (*there && query->labels_path && file_exists(query->labels_path))
-        TRY(labels_read(&l->labels, query->labels_path, NULL, &l->sample.ids, err));
+        TRY(labels_read(&l->labels, query->labels_path, NULL, labelled_sample_ids(l), err));
     if (!query->check_path || !l->labels.units)
         return STATUS_OK;
     if (!file_exists(query->check_path)) {
@@ -384,6 +465,107 @@ static void add_cell(struct tally_stratum *whole, const struct tally_stratum *ce
     whole->unclear += cell->unclear;
 }
 
+/* ---- clusters ---- */
+
+/* A drawn cluster's elements into its stratum's cell and sums. */
+static void count_cluster(struct counting *c, size_t number, struct tally_clusters *clusters,
+                          struct relevant_unit *relevant_units, size_t *count)
+{
+    const struct labelled_sample *l = c->l;
+    const struct catalogue *catalogue = l->source->catalogue;
+    struct unit_place place = l->places[number];
+    size_t h = strata_of(&l->laid.strata, place.part, place.row);
+    struct tally_stratum *cell = &c->cells[h];
+    struct tally_clusters *sums = &clusters[h];
+    uint64_t m = l->starts[number + 1] - l->starts[number], y[2] = {0, 0};
+    for (uint32_t e = l->starts[number]; e < l->starts[number + 1]; e++) {
+        enum label label = l->labels.units ? (enum label)l->labels.units[e] : LABEL_MISSING;
+        bool relevant;
+        uint64_t undecided = cell->unreadable;
+        cell->drawn++;
+        cell->disagreements += label == LABEL_DISAGREED;
+        decide(cell, label, LABEL_RELEVANT, &relevant);
+        y[0] += relevant;
+        y[1] += relevant || cell->unreadable > undecided;
+        if (!relevant)
+            continue;
+        struct unit_place at = l->element_places[e];
+        uint32_t row = unit_conversation(&l->element_units, at.part, at.row);
+        uint32_t user = catalogue_user(&catalogue->parts[at.part], row);
+        relevant_units[(*count)++] =
+            (struct relevant_unit){user == PART_NO_CODE ? catalogue->users : user, (uint32_t)h};
+    }
+    sums->drawn++;
+    sums->m += m;
+    sums->mm += m * m;
+    for (size_t i = 0; i < 2; i++) {
+        sums->y[i] += y[i];
+        sums->yy[i] += y[i] * y[i];
+        sums->ym[i] += y[i] * m;
+    }
+}
+
+static void count_elements(void *context, uint32_t user, size_t part, uint32_t row)
+{
+    struct counting *c = context;
+    const struct labelled_sample *l = c->l;
+    const struct catalogue_part *of = &l->source->catalogue->parts[part];
+    uint32_t conversation = unit_conversation(&l->units, part, row);
+    (void)user;
+    struct tally_stratum *cell = cell_of(c, part, row);
+    cell->users++; /* clusters, for a while */
+    if (l->units.kind != UNIT_USER)
+        cell->population += of->exchanges[conversation];
+}
+
+/* Elements of each user's stratum: every conversation counts where its user's first one stands. */
+static void count_users_elements(struct counting *c)
+{
+    const struct labelled_sample *l = c->l;
+    const struct population *population = l->units.population;
+    const struct catalogue *catalogue = l->source->catalogue;
+    bool exchanges = l->element_units.kind == UNIT_EXCHANGE;
+    for (uint32_t user = 0; user <= catalogue->users; user++) {
+        struct tally_stratum *cell = NULL;
+        uint64_t from = population->user_start[user], to = population->user_start[user + 1ull];
+        for (uint64_t i = from; i < to; i++) {
+            uint32_t row;
+            const struct catalogue_part *part =
+                population_part(catalogue, population->by_user[i], &row);
+            if (i == from || user == catalogue->users)
+                cell = cell_of(c, (size_t)(part - catalogue->parts), row);
+            cell->population += exchanges ? part->exchanges[row] : 1;
+        }
+    }
+}
+
+static enum status count_clusters(struct counting *c, struct tally *tally, struct tally_sample *out,
+                                  struct error *err)
+{
+    const struct labelled_sample *l = c->l;
+    size_t count = 0;
+    out->clusters = arena_zalloc(&tally->arena, c->count, sizeof *out->clusters);
+    struct relevant_unit *relevant_units = mem_zalloc(l->elements.count, sizeof *relevant_units);
+    if (!out->clusters || !relevant_units) {
+        free(relevant_units);
+        return error_nomem(err);
+    }
+    units_by_user(&l->units, count_elements, c);
+    if (l->units.kind == UNIT_USER)
+        count_users_elements(c);
+    for (size_t h = 0; h < c->count; h++) {
+        out->clusters[h].clusters = c->cells[h].users;
+        c->cells[h].users = 0;
+    }
+    for (size_t i = 0; i < l->sample.ids.count; i++)
+        if (bitmap_contains(l->units.rows[l->places[i].part], l->places[i].row))
+            count_cluster(c, i, out->clusters, relevant_units, &count);
+    count_relevant_users(c, relevant_units, count, &out->whole.relevant_users);
+    free(relevant_units);
+    out->drawn_units = unit_plurals[l->sample.basis.kind];
+    return STATUS_OK;
+}
+
 static enum status name_cells(const struct counting *c, struct tally *tally, struct error *err)
 {
     for (size_t i = 0; i < c->count; i++) {
@@ -414,8 +596,9 @@ static enum status describe(const struct labelled_sample *l, struct tally *tally
                             struct tally_sample *out, struct error *err)
 {
     const struct sample *sample = &l->sample;
-    out->unit = unit_kinds[sample->basis.kind];
-    out->units = unit_plurals[sample->basis.kind];
+    enum unit_kind kind = l->clustered ? l->element_units.kind : sample->basis.kind;
+    out->unit = unit_kinds[kind];
+    out->units = unit_plurals[kind];
     out->checked = l->checks.units;
     out->check_all = l->query->check_all;
     out->frame = sample->frame_count;
@@ -450,9 +633,14 @@ static enum status tally_parts(struct counting *c, size_t query, long search, st
         free(c->last);
         return error_nomem(err);
     }
-    units_by_user(&c->l->units, count_population, c);
-    free(c->last);
-    TRY(count_drawn(c, &out.whole.relevant_users, err));
+    if (c->l->clustered) {
+        free(c->last);
+        TRY(count_clusters(c, tally, &out, err));
+    } else {
+        units_by_user(&c->l->units, count_population, c);
+        free(c->last);
+        TRY(count_drawn(c, &out.whole.relevant_users, err));
+    }
     for (size_t i = 0; i < c->count; i++)
         add_cell(&out.whole, &c->cells[i]);
     if (c->count > 1) {
@@ -477,4 +665,9 @@ enum status labelled_sample_tally_label(const struct labelled_sample *l, const s
 {
     struct counting c = {.l = l, .cross = cross, .wanted = wanted};
     return tally_parts(&c, query, search, tally, err);
+}
+
+const struct intern *labelled_sample_ids(const struct labelled_sample *l)
+{
+    return l->clustered ? &l->elements : &l->sample.ids;
 }

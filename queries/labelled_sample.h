@@ -9,6 +9,10 @@
  * random sample of its part of the population, so bounds from (x, n, N) are exact. Users as units
  * need the frame itself. All else is STATUS_PLAN.
  *
+ * A query may ask for a unit that the drawn ones hold: exchanges of drawn conversations, or
+ * conversations or exchanges of drawn users. Labels are then of those elements, and sums over the
+ * drawn clusters are tallied.
+ *
  * Where labels are checked, the checker's labels must cover, of each stratum's units that reviewers
  * call irrelevant, those with the smallest tickets of the check's own seed: the plan's, or the
  * sample's with "/adjudication" after it.
@@ -36,6 +40,12 @@ struct labelled_sample {
     struct units units;        /* of the population */
     struct unit_place *places; /* [sample.ids.count] */
     struct labels labels, checks;
+    /* Where the query's unit is not the drawn one: */
+    bool clustered;
+    struct units element_units;        /* of the frame's population */
+    struct intern elements;            /* ids, cluster after cluster in the order of the sample */
+    struct unit_place *element_places; /* [elements.count] */
+    uint32_t *starts;                  /* [sample.ids.count + 1] where each cluster's begin */
 };
 
 /*
@@ -52,6 +62,9 @@ PROFFER_MUST_USE enum status labelled_sample_find(struct labelled_sample *labell
                                                   const struct tally_source *source, size_t number,
                                                   bool *there, struct error *err);
 void labelled_sample_release(struct labelled_sample *labelled);
+
+/* The ids that labels are of: the drawn units', or their elements'. */
+const struct intern *labelled_sample_ids(const struct labelled_sample *labelled);
 
 /* Its seed for the tickets by which labels are checked; the caller frees it. NULL without memory.
  */

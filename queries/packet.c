@@ -46,7 +46,10 @@ struct piece {
 
 struct packet {
     const struct labelled_sample *labelled;
-    struct packet_unit *units; /* [count] in the packet's order */
+    const struct units *of; /* the labels' units: drawn, or elements of drawn ones */
+    const struct intern *ids;
+    const struct unit_place *places; /* by the number of the id */
+    struct packet_unit *units;       /* [count] in the packet's order */
     size_t count;
     struct piece *pieces; /* sorted by part and row */
     size_t piece_count, piece_capacity;
@@ -89,7 +92,7 @@ static enum status add_piece(struct packet *packet, uint32_t part, uint32_t row,
 static enum status add_user(struct packet *packet, struct unit_place place, size_t unit,
                             struct error *err)
 {
-    const struct units *units = &packet->labelled->units;
+    const struct units *units = packet->of;
     const struct population *population = units->population;
     const struct catalogue_part *part = &units->catalogue->parts[place.part];
     uint32_t user = catalogue_user(part, place.row);
@@ -106,8 +109,8 @@ static enum status add_user(struct packet *packet, struct unit_place place, size
 
 static enum status add_pieces(struct packet *packet, size_t unit, struct error *err)
 {
-    const struct units *units = &packet->labelled->units;
-    struct unit_place place = packet->labelled->places[packet->units[unit].number];
+    const struct units *units = packet->of;
+    struct unit_place place = packet->places[packet->units[unit].number];
     if (units->kind == UNIT_USER)
         return add_user(packet, place, unit, err);
     uint32_t row = unit_conversation(units, place.part, place.row);
@@ -140,7 +143,7 @@ static enum status arrange(struct packet *packet, const uint32_t *numbers, struc
     }
     TRY_CLEANUP(ticket_maker_new(&maker, seed, err));
     for (size_t i = 0; i < packet->count; i++) {
-        const struct intern_text *id = &sample->ids.items[numbers[i]];
+        const struct intern_text *id = &packet->ids->items[numbers[i]];
         struct packet_unit *unit = &packet->units[i];
         unit->number = numbers[i];
         buffer_init(&unit->turns, UNIT_TEXT_MAX);
@@ -316,7 +319,7 @@ static enum status put_unit(const struct packet *packet, size_t i, const char *d
                             struct sheets *sheets, struct file_out *lines, struct error *err)
 {
     struct packet_unit *unit = &packet->units[i];
-    const struct intern_text *id = &packet->labelled->sample.ids.items[unit->number];
+    const struct intern_text *id = &packet->ids->items[unit->number];
     char number[24], path[40];
     snprintf(number, sizeof number, "P%07zu", i + 1);
     snprintf(path, sizeof path, "text\\%s.txt", number);
@@ -388,6 +391,9 @@ enum status packet_write(const struct labelled_sample *labelled, const uint32_t 
 {
     enum status status = STATUS_OK;
     struct packet packet = {.labelled = labelled, .count = count};
+    packet.of = labelled->clustered ? &labelled->element_units : &labelled->units;
+    packet.ids = labelled_sample_ids(labelled);
+    packet.places = labelled->clustered ? labelled->element_places : labelled->places;
     const struct log_options *options = &labelled->source->state->setup.logs;
     char *aside = mem_printf("%s.aside", dir);
     if (!aside)

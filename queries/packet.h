@@ -24,8 +24,8 @@ struct packet_summary {
     uint64_t units, conversations; /* written; read for them */
 };
 
-/* Of the units of LABELLED whose numbers are in NUMBERS. STATUS_INPUT where DIR is there already,
- * or a record is no longer where the scan saw it. */
+/* Of the units of LABELLED (labelled_sample_ids) whose numbers are in NUMBERS. STATUS_INPUT where
+ * DIR is there already, or a record is no longer where the scan saw it. */
 PROFFER_MUST_USE enum status packet_write(const struct labelled_sample *labelled,
                                           const uint32_t *numbers, size_t count, const char *dir,
                                           struct packet_summary *summary, struct error *err);

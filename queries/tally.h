@@ -106,6 +106,15 @@ struct tally_agreement {
     uint64_t same_pairs; /* over units and categories, n (n - 1) */
 };
 
+/*
+ * Sums over drawn clusters where what was drawn is no unit of the answer but holds several (see
+ * stats/cluster_share.h): y[0] takes no undecided element as relevant, y[1] all.
+ */
+struct tally_clusters {
+    uint64_t clusters, drawn, m, mm;
+    uint64_t y[2], yy[2], ym[2];
+};
+
 enum { TALLY_NO_SEARCH = -1 };
 
 /* A labelled random sample, by a relevance query. */
@@ -118,9 +127,11 @@ struct tally_sample {
     struct tally_stratum *strata; /* where there are several; all parts of a search */
     size_t stratum_count;
     bool checked, check_all;
-    uint64_t frame;       /* units in the frame (>= population) */
-    uint64_t frame_drawn; /* units drawn from the frame */
-    uint64_t rejected;    /* records that were rejected: nobody knows what they are */
+    const char *drawn_units;         /* "users": what was drawn, where it is not the unit */
+    struct tally_clusters *clusters; /* then: [stratum_count], or one */
+    uint64_t frame;                  /* units in the frame (>= population) */
+    uint64_t frame_drawn;            /* units drawn from the frame */
+    uint64_t rejected;               /* records that were rejected: nobody knows what they are */
     uint64_t reviewers;
     struct tally_agreement agreement;
     uint64_t draw;                       /* which draw of its frame */

@@ -53,6 +53,11 @@ struct figure_agreement {
     struct figure table[FIGURE_CATEGORIES * FIGURE_CATEGORIES], of_category[FIGURE_CATEGORIES];
 };
 
+/* See struct tally_clusters. */
+struct figure_clusters {
+    uint64_t clusters, drawn, m, mm, y[2], yy[2], ym[2];
+};
+
 enum { FIGURE_NO_SEARCH = -1 };
 
 struct figure_sample {
@@ -63,6 +68,8 @@ struct figure_sample {
     const struct figure_stratum *strata; /* [stratum_count]; 0: one, which is the whole */
     size_t stratum_count;
     bool checked, check_all;
+    const char *drawn_units;                /* NULL where the unit itself was drawn */
+    const struct figure_clusters *clusters; /* [stratum_count], or one; NULL if withheld */
     struct figure frame, frame_drawn, rejected, reviewers, draw;
     struct figure_agreement agreement;
     const char *seed_source, *seed_time, *frame_digest, *sample_digest;

@@ -218,6 +218,30 @@ static struct figure_agreement release_agreement(const struct tally_agreement *f
     return to;
 }
 
+/* Sums over clusters are counts of the sample like x and n. NULL where they are withheld, and
+ * without memory, which sets *FAILED. */
+static const struct figure_clusters *release_clusters(struct release *release,
+                                                      const struct tally_sample *from,
+                                                      bool withheld, bool *failed)
+{
+    size_t count = from->stratum_count ? from->stratum_count : 1;
+    if (!from->clusters || withheld)
+        return NULL;
+    struct figure_clusters *to = arena_zalloc(&release->arena, count, sizeof *to);
+    *failed = *failed || !to;
+    for (size_t i = 0; to && i < count; i++) {
+        const struct tally_clusters *c = &from->clusters[i];
+        to[i] = (struct figure_clusters){.clusters = c->clusters,
+                                         .drawn = c->drawn,
+                                         .m = c->m,
+                                         .mm = c->mm,
+                                         .y = {c->y[0], c->y[1]},
+                                         .yy = {c->yy[0], c->yy[1]},
+                                         .ym = {c->ym[0], c->ym[1]}};
+    }
+    return to;
+}
+
 /*
  * What a search found of a sample adds up with what it left to the strata's own numbers, and both
  * parts' sizes are counts of the population: if any of it is small, none of it is shown.
@@ -269,6 +293,8 @@ static enum status release_one_sample(struct release *release, const struct tall
                                .stratum_count = from->stratum_count,
                                .checked = from->checked,
                                .check_all = from->check_all,
+                               .drawn_units = copy_text(release, from->drawn_units, &failed),
+                               .clusters = release_clusters(release, from, withheld, &failed),
                                .frame = exact(from->frame),
                                .frame_drawn = exact(from->frame_drawn),
                                .rejected = exact(from->rejected),

@@ -338,6 +338,9 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
     struct result_column *own;
     size_t claims = 0;
     TRY(answer_sample_of(answer, query->of, &c.sample, err));
+    bool clustered = ANSWER_CLUSTERED(&c.sample);
+    if (clustered)
+        c.sample = (struct answer_sample){.state = SAMPLE_NONE};
     c.units = answer_units(&c.sample, "conversations");
     TRY(answer_unit_columns(answer, c.units, columns, ALL_COLUMNS, &own, err));
     bool simple = c.sample.state != SAMPLE_THERE || answer_is_simple(&c.sample);
@@ -393,7 +396,10 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
         TRY(put_absent(&c, table, err));
         TRY(answer_summary(
             answer, query->id,
-            c.sample.state == SAMPLE_NONE
+            clustered
+                ? "A claim is tested on a sample of the unit itself; here others were drawn, and "
+                  "the bound on it is approximate."
+            : c.sample.state == SAMPLE_NONE
                 ? "No labelled sample yet: nothing can be said."
                 : "Withheld: more than a tenth of the population or of a stratum was drawn, so the "
                   "number of "

@@ -5,6 +5,7 @@
  */
 #include "report/answers/answer_judgement.h"
 #include "report/answers/answer_sample.h"
+#include "stats/cluster_share.h"
 
 #include <math.h>
 #include <string.h>
@@ -201,6 +202,75 @@ static enum status note_range(const struct telling *t, struct result_table *tabl
         err);
 }
 
+/* ---- clusters ---- */
+
+static const char clustered_title[] = "Cluster sample (Korn-Graubard), approximate";
+
+/* Ends with undecided elements taken as irrelevant, and as relevant. */
+static enum status cluster_bounds(const struct telling *t, struct cluster_share out[2],
+                                  struct error *err)
+{
+    const struct figure_sample *f = t->sample.figures;
+    size_t count = f->stratum_count ? f->stratum_count : 1;
+    struct cluster_sums *sums = arena_zalloc(&t->answer->result->arena, count, sizeof *sums);
+    if (!sums)
+        return error_nomem(err);
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t h = 0; h < count; h++) {
+            const struct figure_clusters *c = &f->clusters[h];
+            sums[h] = (struct cluster_sums){c->clusters, c->drawn, c->m,    c->mm,
+                                            c->y[i],     c->yy[i], c->ym[i]};
+        }
+        TRY(cluster_share(sums, count, t->query->confidence, &out[i], err));
+    }
+    return STATUS_OK;
+}
+
+static enum status put_clustered(const struct telling *t, struct result_table *table,
+                                 struct error *err)
+{
+    struct answer *answer = t->answer;
+    struct result *result = answer->result;
+    const struct figure_stratum *w = &t->sample.figures->whole;
+    struct cluster_share ends[2];
+    double units = (double)w->population.value;
+    TRY(cluster_bounds(t, ends, err));
+    TRY(put_head(t, table, "all", w, err));
+    bool point = w->unreadable.value == 0;
+    for (int scaled = 0; scaled < 2; scaled++) {
+        const double values[3] = {ends[0].share, ends[0].low, ends[1].high};
+        for (int i = 0; i < 3; i++)
+            if (i == 0 && !point)
+                TRY(result_put_null(result, table, err));
+            else if (scaled)
+                TRY(result_put_count(result, table, (uint64_t)floor(values[i] * units + 0.5), err));
+            else
+                TRY(result_put_real(result, table, values[i], err));
+    }
+    TRY(result_put_text(result, table, clustered_title, err));
+    TRY(result_put_real(result, table, t->query->confidence, err));
+    TRY(answer_note(
+        answer, table,
+        result_printf(result,
+                      "Drawn were %s, and their %s labelled: the bounds are approximate (ratio "
+                      "estimate, Taylor linearisation over %s drawn, Korn and Graubard 1998 at an "
+                      "effective size of %.0f). Exact ones need a sample of %s.",
+                      t->sample.figures->drawn_units, t->units, t->sample.figures->drawn_units,
+                      ends[1].effective, t->units),
+        err));
+    return answer_summary(
+        answer, t->query->id,
+        result_printf(result,
+                      "With about %s confidence, between %s and %s of %s %s are relevant "
+                      "(approximate: %s were drawn).",
+                      answer_share_words(answer, t->query->confidence, ROUND_NEAREST),
+                      answer_share_words(answer, ends[0].low, ROUND_DOWN),
+                      answer_share_words(answer, ends[1].high, ROUND_UP),
+                      answer_count_words(answer, w->population.value), t->units,
+                      t->sample.figures->drawn_units),
+        err);
+}
+
 static enum status add_notes(const struct telling *t, struct result_table *table, struct error *err)
 {
     struct answer *answer = t->answer;
@@ -231,17 +301,23 @@ enum status answer_relevance(struct answer *answer, size_t query_index, struct e
     bool there = t.sample.state == SAMPLE_THERE;
     const struct figure_sample *f = t.sample.figures;
     t.units = answer_units(&t.sample, "conversations");
-    if (there)
+    bool clustered = there && ANSWER_CLUSTERED(&t.sample);
+    if (there && !clustered)
         TRY(design_interval(&t.sample.design, t.query->confidence, &t.whole, err));
     const struct interval_method *method = answer_interval_method(t.query);
-    const char *about = there ? result_printf(result, "%s: %s", design_title(&t.sample.design),
-                                              design_summary(&t.sample.design))
-                              : result_printf(result, "%s: %s", method->title, method->summary);
+    const char *about = clustered ? clustered_title
+                        : there   ? result_printf(result, "%s: %s", design_title(&t.sample.design),
+                                                  design_summary(&t.sample.design))
+                                  : result_printf(result, "%s: %s", method->title, method->summary);
     if (!about)
         return error_nomem(err);
     TRY(answer_unit_columns(answer, t.units, columns, COLUMNS, &own, err));
     TRY(answer_table(answer, t.query->id, "relevance", t.query->title, t.units, about, own, COLUMNS,
                      &table, err));
+    if (clustered) {
+        TRY(put_clustered(&t, table, err));
+        return answer_sample_notes(answer, table, &t.sample, err);
+    }
     TRY(put_strata(&t, table, err));
     TRY(put_row(&t, table, "all", f ? &f->whole : NULL, there ? &t.sample.design : NULL,
                 there ? &t.whole : NULL, err));

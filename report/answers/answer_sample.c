@@ -261,8 +261,8 @@ enum status answer_sample_notes(struct answer *answer, struct result_table *tabl
                         "A number of the sample is withheld, and with it all that follows from it.",
                         err));
     TRY(note_labels(answer, table, f, err));
-    if (f->frame.state == FIGURE_EXACT && f->whole.population.state == FIGURE_EXACT &&
-        f->frame.value != f->whole.population.value)
+    if (!f->drawn_units && f->frame.state == FIGURE_EXACT &&
+        f->whole.population.state == FIGURE_EXACT && f->frame.value != f->whole.population.value)
         TRY(answer_note(answer, table,
                         result_printf(result,
                                       "The frame holds %s units, of which %s were drawn; the "

@@ -9,6 +9,9 @@
 #include "stats/interval.h"
 #include "stats/search_quality.h"
 
+/* The query's unit is not the one that was drawn: only an approximate share can be told. */
+#define ANSWER_CLUSTERED(sample) ((sample)->figures && (sample)->figures->drawn_units)
+
 enum answer_sample_state {
     SAMPLE_NONE,     /* not drawn or not labelled */
     SAMPLE_WITHHELD, /* a number that the estimate needs is withheld */

@@ -13,6 +13,7 @@ enum {
     FOR_OVERLAP = 1 << QUERY_OVERLAP,
     FOR_IDENTIFIERS = 1 << QUERY_IDENTIFIERS,
     FOR_REGEX = 1 << QUERY_REGEX,
+    FOR_PROPOSALS = 1 << QUERY_PROPOSALS,
     FOR_SAMPLE = FOR_RELEVANCE | FOR_CLAIM,
     FOR_ALL = ~0
 };
@@ -153,10 +154,27 @@ static const struct text methods[] = {
      "lies within one turn. All ends of matches count, so that greed makes no difference. Where "
      "an expression is too large for the beginnings of its matches, an end that is one character "
      "after the one before belongs to the same occurrence."},
-    {FOR_SAMPLE, "Simple random sample",
-     "The n conversations with the smallest tickets are drawn without replacement (consistent "
-     "sampling: Rivest, \"Consistent Sampling with Replacement\", 2018, with SHA-256 of FIPS "
-     "180-4). The frame is fixed before the seed is known, so that nobody can steer the draw."},
+    {FOR_SAMPLE, "Random sample",
+     "Of each stratum of the frame (of all of it, if there is one) the units with the smallest "
+     "tickets are drawn without replacement (consistent sampling: Rivest, \"Consistent Sampling "
+     "with Replacement\", 2018, with SHA-256 of FIPS 180-4). The frame is fixed before the seed is "
+     "known, so that nobody can steer the draw; that this was the order is proven only as far as "
+     "the seed's source proves it."},
+    {FOR_RELEVANCE | FOR_PROPOSALS, "Recall, precision, F1 and elusion",
+     "Given how many drawn units fell into what a search found, and how many into what it left, "
+     "they are random samples of the two parts. One confidence set for the numbers relevant of "
+     "both, K_found and K_left, bounds recall = K_found / (K_found + K_left), precision = K_found "
+     "/ "
+     "N_found, elusion = K_left / N_left and F1 = 2 K_found / (N_found + K_found + K_left), so "
+     "that "
+     "the bounds of a row hold all together. Where both parts carry sampling error each set is at "
+     "the square root of the confidence (Sidak 1967)."},
+    {FOR_RELEVANCE, "Agreement of reviewers",
+     "Of the units that several reviewers labelled: the share of agreement, kappa (Cohen 1960, for "
+     "several reviewers Fleiss 1971) and AC1 (Gwet 2008)."},
+    {FOR_PROPOSALS, "Options",
+     "An option finds the conversations of the population that meet all its conditions. Bystanders "
+     "are those that it finds and that are not relevant."},
     {FOR_SAMPLE, "Hypergeometric distribution",
      "If K of N conversations are relevant, a sample of n holds x relevant ones with probability "
      "C(K,x) C(N-K,n-x) / C(N,n). Tails are computed in logarithms by the saddle-point expansion "

@@ -5,6 +5,7 @@
 #include "tests/support/support.h"
 
 #include "queries/csv.h"
+#include "stats/cluster_share.h"
 #include "stats/interval_approximate.h"
 #include "stats/stats_setup.h"
 #include "stats/survey.h"
@@ -325,6 +326,50 @@ static void by_hand(void **state)
     same("by hand", e.value, 30 * (3 + 5 + 6 + 4) / 4.0 + 20 * (2 + 8 + 1 + 7) / 4.0);
 }
 
+/* Sums over clusters say the same as the elements themselves. */
+static void clusters_from_sums(void **state)
+{
+    (void)state;
+    enum { CLUSTERS = 40 };
+    struct error err = ERROR_INIT;
+    double y[400], ones[400], weights[400], N_h[400];
+    uint32_t stratum[400], cluster[400];
+    struct cluster_sums sums[2] = {{.clusters = 300}, {.clusters = 90}};
+    size_t count = 0;
+    for (uint32_t c = 0; c < CLUSTERS; c++) {
+        uint32_t h = c % 4 == 0, m = 1 + c * 7 % 9, relevant = c * 5 % (m + 1);
+        for (uint32_t e = 0; e < m; e++, count++) {
+            y[count] = e < relevant;
+            ones[count] = 1;
+            stratum[count] = h;
+            cluster[count] = c;
+            N_h[count] = (double)sums[h].clusters;
+            weights[count] = N_h[count] / (h ? 10 : 30);
+        }
+        sums[h].drawn++;
+        sums[h].m += m;
+        sums[h].mm += m * m;
+        sums[h].y += relevant;
+        sums[h].yy += relevant * relevant;
+        sums[h].ym += relevant * m;
+    }
+    assert_true(count < 400 && sums[0].drawn == 30 && sums[1].drawn == 10);
+    struct survey_design d = {count, weights, stratum, cluster, N_h, NULL, NULL};
+    struct survey_estimate e;
+    struct cluster_share share;
+    assert_ok(survey_ratio(&d, y, ones, NULL, &e, &err), err);
+    assert_ok(cluster_share(sums, 2, 0.95, &share, &err), err);
+    assert_true(fabs(share.share / e.value - 1) < 1e-12 && fabs(share.se / e.se - 1) < 1e-10);
+    assert_true(share.degrees == e.degrees && share.low < share.share && share.share < share.high);
+    /* A stratum read whole has no variance; one of one drawn shows none. */
+    sums[1].clusters = 10;
+    assert_ok(cluster_share(sums, 2, 0.95, &share, &err), err);
+    struct cluster_sums one = {.clusters = 5, .drawn = 1, .m = 3, .mm = 9};
+    assert_int_equal(cluster_share(&one, 1, 0.95, &share, &err), STATUS_PLAN);
+    one.drawn = one.m = 0;
+    assert_int_equal(cluster_share(&one, 1, 0.95, &share, &err), STATUS_PLAN);
+}
+
 static void mistakes(void **state)
 {
     (void)state;
@@ -365,9 +410,8 @@ int main(void)
 {
     stats_setup();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(like_r),
-        cmocka_unit_test(auxiliaries_like_r),
-        cmocka_unit_test(by_hand),
+        cmocka_unit_test(like_r),   cmocka_unit_test(auxiliaries_like_r),
+        cmocka_unit_test(by_hand),  cmocka_unit_test(clusters_from_sums),
         cmocka_unit_test(mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
