@@ -107,11 +107,13 @@ const struct command commands[] = {
      "allowed among the labels; how often a sample of that size clears the claim although it is\n"
      "false (just barely), and how often it fails to although it is true, at several true\n"
      "numbers. For a recall bound: how many relevant units must be looked up in the search's\n"
-     "results, one line for each number of misses allowed. Exact, but for --margin. With --rate\n"
-     "and --cost also hours and money for one reading of each label.\n",
+     "results, one line for each number of misses allowed. With --size and a claim: how many of\n"
+     "so many labels must be checked. Exact, but for --margin. With --rate and --cost also hours\n"
+     "and money for one reading of each label.\n",
      0, 0,
      COMMON | OPTION(JSON) | OPTION(CONFIDENCE) | OPTION(POPULATION) | OPTION(CLAIM) |
-         OPTION(HITS) | OPTION(MARGIN) | OPTION(RECALL) | OPTION(RATE) | OPTION(COST),
+         OPTION(HITS) | OPTION(SIZE) | OPTION(MARGIN) | OPTION(RECALL) | OPTION(RATE) |
+         OPTION(COST),
      command_size},
     {"bound", "X N_DRAWN N [--confidence C]", "bounds for X relevant of N_DRAWN drawn from N",
      "The number and share of relevant units in a population of N, of which N_DRAWN were drawn at\n"

@@ -22,6 +22,7 @@ static const struct {
 struct request {
     double confidence, rate, cost;
     uint64_t population, hits, allowed;
+    uint64_t drawn; /* labels that are to be checked; 0: that is not asked */
     const char *claim;
     json_t *rows; /* with --json, else NULL */
 };
@@ -120,6 +121,52 @@ static void claim_titles(const struct request *r)
     show_burden_titles(r);
 }
 
+static void checks_titles(const struct request *r)
+{
+    char allowed[FIGURE_TEXT], population[FIGURE_TEXT], drawn[FIGURE_TEXT];
+    printf(
+        "At least the share %s of %s irrelevant: at most %s relevant. %s were drawn and all "
+        "labelled\nirrelevant; so many of those labels must be checked to support it at %.10g %% "
+        "confidence whatever\nerrors reviewers make, by how many are found relevant after all. "
+        "By Fisher's combination of both\nphases: a false claim is cleared at most %.10g %% of "
+        "the time.\n\n  %10s  %13s",
+        r->claim, figure_count(r->population, population), figure_count(r->allowed, allowed),
+        figure_count(r->drawn, drawn), 100 * r->confidence, 100 * level_alpha(r->confidence),
+        "overturned", "to check");
+    show_burden_titles(r);
+}
+
+static enum status size_checks(const struct request *r, struct error *err)
+{
+    char text[FIGURE_TEXT];
+    if (r->drawn > r->population)
+        return error_set(err, STATUS_USAGE, "--size", "more than --population");
+    if (!r->rows)
+        checks_titles(r);
+    for (uint64_t overturned = 0; overturned <= r->hits; overturned++) {
+        uint64_t size;
+        enum status status = sample_size_checks(r->population, r->allowed, r->drawn, 0, overturned,
+                                                r->confidence, &size, err);
+        if (status != STATUS_OK) {
+            err->code = STATUS_USAGE;
+            return STATUS_USAGE;
+        }
+        if (size == SAMPLE_SIZE_NONE) {
+            if (!r->rows)
+                printf("  %10llu  %13s\n", (unsigned long long)overturned, "no number");
+        } else if (r->rows) {
+            TRY(add_row(r,
+                        json_pack("{s:I, s:I}", "overturned_allowed", (json_int_t)overturned,
+                                  "to_check", (json_int_t)size),
+                        size, err));
+        } else {
+            printf("  %10llu  %13s", (unsigned long long)overturned, figure_count(size, text));
+            show_burden(r, size);
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status size_claim(struct request *r, struct error *err)
 {
     if (r->population == 0)
@@ -132,6 +179,8 @@ static enum status size_claim(struct request *r, struct error *err)
     if (r->allowed >= r->population)
         return error_set(err, STATUS_USAGE, "--claim",
                          "\"%s\" allows every unit to be relevant: it needs no label", r->claim);
+    if (r->drawn)
+        return size_checks(r, err);
     if (!r->rows)
         claim_titles(r);
     for (uint64_t hits = 0; hits <= r->hits; hits++) {
@@ -220,6 +269,10 @@ static enum status read_request(const struct arguments *arguments, struct reques
     TRY(check_question(arguments, err));
     TRY(options_number(arguments, OPTION_POPULATION, 1, HYPERGEOMETRIC_POPULATION_MAX, 0,
                        &r->population, err));
+    TRY(options_number(arguments, OPTION_SIZE, 1, HYPERGEOMETRIC_POPULATION_MAX, 0, &r->drawn,
+                       err));
+    if (r->drawn && !r->claim)
+        return error_set(err, STATUS_USAGE, "--size", "goes with --claim only");
     TRY(options_number(arguments, OPTION_HITS, 0, HITS_MAX, 2, &r->hits, err));
     TRY(options_real(arguments, OPTION_CONFIDENCE, 0.95, &r->confidence, err));
     TRY(options_real(arguments, OPTION_MARGIN, 0, margin, err));

@@ -237,3 +237,19 @@ struct hypergeometric_low hypergeometric_low(const struct hypergeometric *h, uin
                         (long double)(h->population - h->relevant));
     return low;
 }
+
+uint64_t hypergeometric_quantile(const struct hypergeometric *h, double probability)
+{
+    assert(probability > 0 && probability < 1);
+    uint64_t left = h->population - h->relevant;
+    uint64_t low = h->drawn > left ? h->drawn - left : 0;
+    uint64_t high = h->drawn < h->relevant ? h->drawn : h->relevant;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (hypergeometric_tail_low(h, middle) >= probability)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}

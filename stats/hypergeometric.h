@@ -36,6 +36,9 @@ double hypergeometric_log_tail_low(const struct hypergeometric *h, uint64_t seen
 double hypergeometric_tail_high(const struct hypergeometric *h, uint64_t seen);
 double hypergeometric_log_tail_high(const struct hypergeometric *h, uint64_t seen);
 
+/* The smallest x with P(X <= x) >= PROBABILITY, which lies in (0, 1) (asserted). */
+uint64_t hypergeometric_quantile(const struct hypergeometric *h, double probability);
+
 /* What a search for a bound on K needs of P(X <= seen), in one evaluation. */
 struct hypergeometric_low {
     double tail, log_tail; /* P(X <= seen | K) and its logarithm */

@@ -6,6 +6,8 @@
  */
 #include "stats/sample_size.h"
 
+#include "stats/two_phase.h"
+
 #include "stats/binomial.h"
 #include "stats/exact_bound.h"
 #include "stats/hypergeometric.h"
@@ -83,5 +85,37 @@ enum status sample_size_recall(double recall, uint64_t misses, double confidence
             kept = middle;
     }
     *size = out;
+    return STATUS_OK;
+}
+
+enum status sample_size_checks(uint64_t population, uint64_t allowed, uint64_t drawn,
+                               uint64_t relevant, uint64_t overturned, double confidence,
+                               uint64_t *size, struct error *err)
+{
+    struct sample_counts first = {population, drawn, relevant, 0};
+    TRY(level_check(confidence, err));
+    TRY(sample_counts_check(&first, err));
+    double alpha = level_alpha(confidence);
+    if (!(alpha < 0.5))
+        return error_set(err, STATUS_PLAN, NULL, "checks need a confidence above 0.5");
+    *size = SAMPLE_SIZE_NONE;
+    uint64_t cleared = drawn - relevant, few = overturned, enough = cleared + 1;
+    if (overturned > cleared)
+        return STATUS_OK;
+    /* Checking more with as few overturned only narrows the bound. */
+    while (few < enough) {
+        uint64_t middle = few + (enough - few) / 2;
+        struct label_check check = {false, cleared, middle, overturned, 0};
+        struct interval set;
+        if (middle > cleared)
+            break;
+        TRY(two_phase_interval(&first, &check, 1 - 2 * alpha, &set, err));
+        if (set.high <= allowed)
+            enough = middle;
+        else
+            few = middle + 1;
+    }
+    if (enough <= cleared)
+        *size = enough;
     return STATUS_OK;
 }

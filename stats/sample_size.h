@@ -40,4 +40,14 @@ enum status sample_size_margin(double margin, double confidence, uint64_t popula
 enum status sample_size_recall(double recall, uint64_t misses, double confidence, uint64_t *size,
                                struct error *err) PROFFER_MUST_USE;
 
+/*
+ * How many labels must be checked (two_phase.h): DRAWN of POPULATION were labelled, RELEVANT of
+ * them decided relevant and all others labelled irrelevant; the least number of those to check,
+ * with OVERTURNED found relevant among them, that still shows at most ALLOWED relevant one-sided at
+ * CONFIDENCE (above 1/2). SAMPLE_SIZE_NONE if checking all of them does not.
+ */
+enum status sample_size_checks(uint64_t population, uint64_t allowed, uint64_t drawn,
+                               uint64_t relevant, uint64_t overturned, double confidence,
+                               uint64_t *size, struct error *err) PROFFER_MUST_USE;
+
 #endif

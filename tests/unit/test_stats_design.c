@@ -7,6 +7,7 @@
 #include "stats/allocation.h"
 #include "stats/design.h"
 #include "stats/hypergeometric.h"
+#include "stats/sample_size.h"
 #include "stats/search_quality.h"
 
 #include <math.h>
@@ -191,6 +192,31 @@ static void near(double value, double expected, double tolerance)
         fail_msg("%.15g is not %.15g", value, expected);
 }
 
+/* The least number of checks bears the claim, and one less does not. */
+static void checks_needed(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    uint64_t size, last = 0;
+    for (uint64_t overturned = 0; overturned < 3; overturned++) {
+        assert_ok(sample_size_checks(20000000, 2000, 100000, 0, overturned, 0.95, &size, &err),
+                  err);
+        assert_true(size != SAMPLE_SIZE_NONE && size > last && size <= 100000);
+        last = size;
+        for (uint64_t less = 0; less < 2; less++) {
+            struct interval set =
+                two_phase((struct sample_counts){20000000, 100000, 0, 0},
+                          (struct label_check){false, 100000, size - less, overturned, 0}, 0.9);
+            assert_int_equal(set.high <= 2000, less == 0);
+        }
+    }
+    /* 29,919 labels bear it without errors; not even checking them all leaves room for two phases.
+     */
+    assert_ok(sample_size_checks(20000000, 2000, 29919, 0, 0, 0.95, &size, &err), err);
+    assert_true(size == SAMPLE_SIZE_NONE);
+    assert_int_equal(sample_size_checks(10, 2, 11, 0, 0, 0.95, &size, &err), STATUS_PLAN);
+}
+
 static void published_recall(void **state)
 {
     (void)state;
@@ -318,7 +344,7 @@ int main(void)
         cmocka_unit_test(two_phase_mistakes), cmocka_unit_test(claims_agree),
         cmocka_unit_test(errors_that_turn),   cmocka_unit_test(published_recall),
         cmocka_unit_test(recall_of_nothing),  cmocka_unit_test(recall_covers),
-        cmocka_unit_test(allocations),
+        cmocka_unit_test(allocations),        cmocka_unit_test(checks_needed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

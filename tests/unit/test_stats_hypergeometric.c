@@ -560,15 +560,45 @@ static void saddle_point_terms(void **state)
     }
 }
 
+/* As R's qhyper has them; then the definition itself. */
+static void quantiles(void **state)
+{
+    (void)state;
+    static const struct {
+        struct hypergeometric h;
+        double probability;
+        uint64_t x;
+    } cases[] = {
+        {{20000000, 2000, 200000}, 0.025, 12},
+        {{20000000, 2000, 200000}, 0.5, 20},
+        {{20000000, 2000, 200000}, 0.975, 29},
+        {{20000000, 2000, 200000}, 1e-6, 3},
+        {{100, 10, 30}, 0.025, 1},
+        {{100, 10, 30}, 0.5, 3},
+        {{100, 10, 30}, 0.975, 6},
+        {{100, 10, 30}, 0.999999, 10},
+        {{100, 60, 70}, 1e-300, 30},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(hypergeometric_quantile(&cases[i].h, cases[i].probability), cases[i].x);
+    for (uint64_t k = 0; k <= 40; k += 3)
+        for (double p = 0.003; p < 1; p += 0.041) {
+            struct hypergeometric h = {40, k, 17};
+            uint64_t x = hypergeometric_quantile(&h, p);
+            assert_true(hypergeometric_tail_low(&h, x) >= p);
+            assert_true(x == 0 || hypergeometric_tail_low(&h, x - 1) < p);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(published_tails),    cmocka_unit_test(exact_logarithms),
-        cmocka_unit_test(counted_subsets),    cmocka_unit_test(beyond_the_support),
-        cmocka_unit_test(identities),         cmocka_unit_test(drop_at_the_edges),
-        cmocka_unit_test(large_sums),         cmocka_unit_test(agrees_with_gsl),
-        cmocka_unit_test(gsl_does_not_abort), cmocka_unit_test(agrees_with_r),
-        cmocka_unit_test(saddle_point_terms),
+        cmocka_unit_test(quantiles),          cmocka_unit_test(published_tails),
+        cmocka_unit_test(exact_logarithms),   cmocka_unit_test(counted_subsets),
+        cmocka_unit_test(beyond_the_support), cmocka_unit_test(identities),
+        cmocka_unit_test(drop_at_the_edges),  cmocka_unit_test(large_sums),
+        cmocka_unit_test(agrees_with_gsl),    cmocka_unit_test(gsl_does_not_abort),
+        cmocka_unit_test(agrees_with_r),      cmocka_unit_test(saddle_point_terms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
