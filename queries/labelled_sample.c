@@ -42,6 +42,29 @@ static enum status check_looks(const struct labelled_sample *l, struct error *er
     return STATUS_PLAN;
 }
 
+/* The prior of a bound at every look is the one that the draw noted, or the even one. */
+static enum status check_prior(const struct labelled_sample *l, struct error *err)
+{
+    const struct plan_query *query = l->query;
+    double a = 1, b = 1;
+    if (!query->method || strcmp(query->method, "anytime") != 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < l->sample.prior_count; i++)
+        if (strcmp(l->sample.priors[i].query, query->id) == 0) {
+            a = l->sample.priors[i].a;
+            b = l->sample.priors[i].b;
+        }
+    if (query->prior[0] == a && query->prior[1] == b)
+        return STATUS_OK;
+    error_set(err, STATUS_PLAN, query->sample_path,
+              "the plan's prior of \"%s\" is Beta(%.15g, %.15g), and Beta(%.15g, %.15g) was fixed "
+              "when the sample was drawn",
+              query->id, query->prior[0], query->prior[1], a, b);
+    return error_hint(err, "a prior is fixed before the first label; put it into the plan before "
+                           "proffer draw, or leave it as it was then (the even one where none was "
+                           "noted)");
+}
+
 /* Whether the query's unit is the drawn one, or one that it holds. */
 static enum status check_unit(struct labelled_sample *l, struct error *err)
 {
@@ -301,6 +324,7 @@ enum status labelled_sample_find(struct labelled_sample *l, const struct tally_s
         return STATUS_OK;
     TRY(sample_read(&l->sample, query->sample_path, err));
     TRY(check_looks(l, err));
+    TRY(check_prior(l, err));
     TRY(check_unit(l, err));
     TRY(find_frame(l, err));
     l->places = mem_zalloc(l->sample.ids.count, sizeof *l->places);

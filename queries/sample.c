@@ -26,6 +26,9 @@ void sample_release(struct sample *sample)
     free(sample->seed);
     free(sample->seed_source);
     free(sample->looks);
+    for (size_t i = 0; i < sample->prior_count; i++)
+        free(sample->priors[i].query);
+    free(sample->priors);
     intern_release(&sample->ids);
     *sample = (struct sample){.seed = NULL};
 }
@@ -36,6 +39,27 @@ size_t sample_stratum_of(const struct sample *sample, size_t number)
     while (number >= sample->strata[h].first + sample->strata[h].size)
         h++;
     return h;
+}
+
+enum status sample_note_prior(struct sample *sample, const char *query, double a, double b,
+                              struct error *err)
+{
+    for (size_t i = 0; i < sample->prior_count; i++)
+        if (strcmp(sample->priors[i].query, query) == 0)
+            return STATUS_OK;
+    struct sample_prior *grown = mem_zalloc(sample->prior_count + 1, sizeof *grown);
+    char *copy = mem_strdup(query);
+    if (!grown || !copy) {
+        free(grown);
+        free(copy);
+        return error_nomem(err);
+    }
+    for (size_t i = 0; i < sample->prior_count; i++)
+        grown[i] = sample->priors[i];
+    grown[sample->prior_count++] = (struct sample_prior){copy, a, b};
+    free(sample->priors);
+    sample->priors = grown;
+    return STATUS_OK;
 }
 
 /* One ticket maker a worker. */

@@ -7,12 +7,16 @@
  *       "seed": "...", "seed_source": "...", "seed_time": "2025-02-01T12:00:00Z", "draw": 1,
  *       "strata": [ { "name": "found", "N": 71, "size": 20, "cut_off": "ticket of the last" },
  *                   ... ],
+ *       "priors": [ { "query": "rel", "a": 1, "b": 10000 } ],
  *       "looks": [],
  *       "ids": [ "...", ... ] }           stratum after stratum, each in the order of its tickets
  *
  * Samples nest: a larger one of the same seed begins, in each stratum, with the smaller one, so one
  * can be extended. Where labels had been read before, the extension records a look at the size of
  * then, since a bound for a fixed size does not hold any more.
+ *
+ * The prior of a query that bounds at every look is fixed before the first label: the draw notes
+ * it, and the labels are not read for another one.
  *
  * Whoever has the ids can check a sample: every ticket is at or under its stratum's cut-off, and
  * every unit of the frame whose ticket is at or under it is there. The file is internal: mode 0600.
@@ -39,6 +43,11 @@ struct sample_stratum {
     struct sha256 cut_off; /* where size is not 0 */
 };
 
+struct sample_prior {
+    char *query; /* its id */
+    double a, b;
+};
+
 struct sample {
     char frame_digest[65];
     uint64_t frame_count; /* N */
@@ -49,7 +58,9 @@ struct sample {
     struct sample_stratum *strata;
     size_t stratum_count;
     struct intern ids; /* count is the size of the sample */
-    uint64_t *looks;   /* sizes at which labels were read before the sample grew; ascending */
+    struct sample_prior *priors;
+    size_t prior_count;
+    uint64_t *looks; /* sizes at which labels were read before the sample grew; ascending */
     size_t look_count;
     char sha256[65]; /* of the file; "" before it was written or read */
 };
@@ -78,6 +89,10 @@ PROFFER_MUST_USE enum status sample_check(const struct sample *sample,
 
 /* The stratum of the id of that number. */
 size_t sample_stratum_of(const struct sample *sample, size_t number);
+
+/* Notes the prior of QUERY, unless one is noted already. */
+PROFFER_MUST_USE enum status sample_note_prior(struct sample *sample, const char *query, double a,
+                                               double b, struct error *err);
 
 /* ---- the file: sample_file.c ---- */
 

@@ -78,7 +78,14 @@ static enum status put_sample(struct buffer *out, const struct sample *sample, s
     for (size_t h = 0; h < sample->stratum_count; h++)
         TRY(put_stratum(out, &sample->strata[h],
                         h ? ",\n    {\"name\": " : "  \"strata\": [\n    {\"name\": ", err));
-    TRY(buffer_addf(out, err, "\n  ],\n  \"looks\": ["));
+    TRY(buffer_addf(out, err, "\n  ],\n  \"priors\": ["));
+    for (size_t i = 0; i < sample->prior_count; i++) {
+        const struct sample_prior *prior = &sample->priors[i];
+        TRY(put_text(out, i ? ", {\"query\": " : "{\"query\": ", prior->query, strlen(prior->query),
+                     "", err));
+        TRY(buffer_addf(out, err, ", \"a\": %.17g, \"b\": %.17g}", prior->a, prior->b));
+    }
+    TRY(buffer_addf(out, err, "],\n  \"looks\": ["));
     for (size_t i = 0; i < sample->look_count; i++)
         TRY(buffer_addf(out, err, "%s{\"size\": %" PRIu64 "}", i ? ", " : "", sample->looks[i]));
     TRY(buffer_addf(out, err, "],\n  \"ids\": ["));
@@ -120,6 +127,7 @@ static const struct json_key sample_rows[] = {
     {"seed_time", WANT_FILLED, 0, NULL, NULL, 0, 0},
     {"draw", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, INT64_MAX},
     {"strata", WANT_LIST, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"priors", WANT_LIST, 0, NULL, NULL, 0, 0},
     {"looks", WANT_LIST, KEY_REQUIRED, NULL, NULL, 0, 0},
     {"ids", WANT_LIST, KEY_REQUIRED, NULL, NULL, 0, 0},
 };
@@ -151,6 +159,33 @@ static enum status read_hex(const struct json_node *root, const char *key, struc
     for (size_t i = 0; i < 32; i++)
         out->bytes[i] = (unsigned char)((strchr(digits, text[2 * i]) - digits) << 4 |
                                         (strchr(digits, text[2 * i + 1]) - digits));
+    return STATUS_OK;
+}
+
+static const struct json_key prior_rows[] = {
+    {"query", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"a", WANT_NUMBER, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"b", WANT_NUMBER, KEY_REQUIRED, NULL, NULL, 0, 0},
+};
+static const struct json_table prior_table = JSON_TABLE("prior", prior_rows);
+
+static enum status read_priors(struct sample *sample, const struct json_node *root,
+                               struct error *err)
+{
+    struct json_node list, query, a, b;
+    if (!json_get(root, "priors", &list))
+        return STATUS_OK;
+    for (size_t i = 0; i < json_node_length(&list); i++) {
+        struct json_node item = json_node_element(&list, i);
+        TRY(json_check(&item, &prior_table, err));
+        (void)json_get(&item, "query", &query);
+        (void)json_get(&item, "a", &a);
+        (void)json_get(&item, "b", &b);
+        TRY(sample_note_prior(sample, json_node_text(&query), json_node_number(&a),
+                              json_node_number(&b), err));
+        if (sample->prior_count != i + 1)
+            return json_fault(&query, err, "the query is there already");
+    }
     return STATUS_OK;
 }
 
@@ -294,6 +329,7 @@ static enum status read_root(struct sample *sample, const struct json_node *root
     TRY(copy_text(root, "by", &sample->basis.by, err));
     TRY(read_time(sample, root, err));
     TRY(read_strata(sample, root, (uint64_t)size, err));
+    TRY(read_priors(sample, root, err));
     TRY(read_looks(sample, root, size, err));
     return read_ids(sample, root, size, err);
 }

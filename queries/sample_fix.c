@@ -236,6 +236,27 @@ static enum status keep_looks(struct sample *sample, const struct sample *before
     return STATUS_OK;
 }
 
+/*
+ * Those noted before stay what they are. A query that came to the plan later has its prior noted
+ * too, as long as there are no labels.
+ */
+static enum status note_priors(struct sample *sample, const struct sample *before,
+                               const struct plan *plan, const struct sample_request *request,
+                               bool labelled, struct error *err)
+{
+    for (size_t i = 0; i < before->prior_count; i++)
+        TRY(sample_note_prior(sample, before->priors[i].query, before->priors[i].a,
+                              before->priors[i].b, err));
+    for (size_t i = 0; !labelled && i < plan->query_count; i++) {
+        const struct plan_query *query = &plan->queries[i];
+        if (query->kind == QUERY_RELEVANCE && query->method && query->sample_path &&
+            strcmp(query->method, "anytime") == 0 &&
+            strcmp(file_name(query->sample_path), file_name(request->sample_path)) == 0)
+            TRY(sample_note_prior(sample, query->id, query->prior[0], query->prior[1], err));
+    }
+    return STATUS_OK;
+}
+
 /* ---- all of it ---- */
 
 static enum status draw_over(struct sample *sample, const struct tally_source *source,
@@ -287,6 +308,7 @@ enum status sample_fix(struct sample *sample, const struct tally_source *source,
     /* A sample whose file was lost was looked at all the same. */
     bool looked = labelled && before && before < sample->ids.count;
     TRY_CLEANUP(keep_looks(sample, &there, looked ? before : 0, err));
+    TRY_CLEANUP(note_priors(sample, &there, source->plan, request, labelled, err));
     if (!grown) {
         *outcome = SAMPLE_UNCHANGED;
         memcpy(sample->sha256, there.sha256, sizeof sample->sha256);
