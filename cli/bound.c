@@ -3,6 +3,7 @@
 #include "cli/figures.h"
 #include "cli/options.h"
 #include "stats/interval.h"
+#include "stats/label_error.h"
 #include "stats/level.h"
 
 #include <jansson.h>
@@ -15,6 +16,7 @@ struct question {
     double confidence;
     struct anytime_prior prior;
     bool has_prior;
+    struct validated_rate sensitivity, specificity; /* of 0 where not given */
 };
 
 static enum status read_prior(const struct arguments *arguments, struct question *q,
@@ -38,6 +40,26 @@ static enum status read_prior(const struct arguments *arguments, struct question
     return STATUS_OK;
 }
 
+/* "45/50" */
+static enum status read_rate(const struct arguments *arguments, enum option_id option,
+                             struct validated_rate *rate, struct error *err)
+{
+    const char *text = arguments->values[option], *name = option_types[option].name;
+    char right[32];
+    *rate = (struct validated_rate){0, 0};
+    if (!text)
+        return STATUS_OK;
+    const char *slash = strchr(text, '/');
+    if (!slash || (size_t)(slash - text) >= sizeof right)
+        return error_set(err, STATUS_USAGE, name, "\"%s\" is not of the form K/N", text);
+    snprintf(right, sizeof right, "%.*s", (int)(slash - text), text);
+    TRY(options_count(right, name, &rate->right, err));
+    TRY(options_count(slash + 1, name, &rate->of, err));
+    if (rate->of == 0 || rate->right > rate->of)
+        return error_set(err, STATUS_USAGE, name, "\"%s\" is no share", text);
+    return STATUS_OK;
+}
+
 static enum status read_question(const struct arguments *arguments, struct question *q,
                                  struct error *err)
 {
@@ -48,6 +70,10 @@ static enum status read_question(const struct arguments *arguments, struct quest
     TRY(options_number(arguments, OPTION_UNREADABLE, 0, UINT64_MAX, 0, &q->sample.unreadable, err));
     TRY(options_real(arguments, OPTION_CONFIDENCE, 0.95, &q->confidence, err));
     TRY(read_prior(arguments, q, err));
+    TRY(read_rate(arguments, OPTION_SENSITIVITY, &q->sensitivity, err));
+    TRY(read_rate(arguments, OPTION_SPECIFICITY, &q->specificity, err));
+    if (!arguments->values[OPTION_SENSITIVITY] != !arguments->values[OPTION_SPECIFICITY])
+        return error_set(err, STATUS_USAGE, "bound", "--sensitivity and --specificity go together");
     enum status status = level_check(q->confidence, err);
     if (status == STATUS_OK)
         status = sample_counts_check(&q->sample, err);
@@ -112,6 +138,47 @@ static void show_details(const struct interval_method *method, const struct ques
     figure_paragraph(method->source, 4, stdout);
 }
 
+/* What labels of known error rates say; approximate. */
+struct corrected {
+    struct corrected_prevalence point;
+    double low, high;
+};
+
+static enum status correct(const struct question *q, struct corrected *out, struct error *err)
+{
+    const struct sample_counts *s = &q->sample;
+    enum status status =
+        rogan_gladen(s->drawn ? (double)s->relevant / (double)s->drawn : 0,
+                     (double)q->sensitivity.right / (double)q->sensitivity.of,
+                     (double)q->specificity.right / (double)q->specificity.of, &out->point, err);
+    if (status == STATUS_OK)
+        status = lang_reiczigel(s->relevant, s->drawn, q->sensitivity, q->specificity,
+                                q->confidence, &out->low, &out->high, err);
+    if (status == STATUS_PLAN)
+        err->code = status = STATUS_USAGE;
+    return status;
+}
+
+static const char corrected_text[] =
+    "Rogan and Gladen's estimate with the interval of Lang and Reiczigel (Preventive Veterinary "
+    "Medicine 113, 2014): for labels of a sensitivity and specificity that were estimated on other "
+    "units. Approximate, without correction for a finite population; where the share is far below "
+    "the error rates it says little, and labels checked by adjudication say more.";
+
+static enum status show_corrected(const struct question *q, struct error *err)
+{
+    struct corrected c;
+    char low[FIGURE_TEXT], high[FIGURE_TEXT], point[FIGURE_TEXT];
+    if (q->sensitivity.of == 0)
+        return STATUS_OK;
+    TRY(correct(q, &c, err));
+    printf("\ncorrected for errors of labels: %s to %s (estimate %s)  approximate\n",
+           figure_share(c.low, false, low), figure_share(c.high, true, high),
+           figure_share(c.point.value, true, point));
+    figure_paragraph(corrected_text, 4, stdout);
+    return STATUS_OK;
+}
+
 static enum status show_text(const struct question *q, struct error *err)
 {
     size_t count;
@@ -137,7 +204,7 @@ static enum status show_text(const struct question *q, struct error *err)
             else if (status == STATUS_OK)
                 show_row(&methods[i], &r);
         }
-    return STATUS_OK;
+    return show_corrected(q, err);
 }
 
 static json_t *certificate_json(const struct exact_bound *bound, const char *test)
@@ -176,6 +243,19 @@ static enum status show_json(const struct question *q, struct error *err)
         if (status == STATUS_PLAN)
             continue;
         bad = status != STATUS_OK || json_array_append_new(list, method_json(&methods[i], &r)) != 0;
+    }
+    if (!bad && q->sensitivity.of) {
+        struct corrected c;
+        status = correct(q, &c, err);
+        if (status != STATUS_OK) {
+            json_decref(root);
+            json_decref(list);
+            return status;
+        }
+        bad = json_object_set_new(root, "corrected",
+                                  json_pack("{s:s, s:s, s:f, s:f, s:f}", "guarantee", "approximate",
+                                            "summary", corrected_text, "share", c.point.value,
+                                            "share_low", c.low, "share_high", c.high)) != 0;
     }
     if (!bad) {
         json_dumpf(root, stdout, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_REAL_PRECISION(15));

@@ -43,6 +43,10 @@ const struct option_type option_types[OPTION_COUNT] = {
                       "guessed share relevant of each stratum: divide --size as Neyman does"},
     [OPTION_SEED_TIME] = {"--seed-time", NULL, "TIME",
                           "when the seed came to be, as in 2025-01-31T12:00:00Z"},
+    [OPTION_SENSITIVITY] = {"--sensitivity", NULL, "K/N",
+                            "K of N units known to be relevant were labelled so"},
+    [OPTION_SPECIFICITY] = {"--specificity", NULL, "K/N",
+                            "K of N units known to be irrelevant were labelled so"},
     [OPTION_ADJUDICATE] = {"--adjudicate", NULL, "N",
                            "the labels to check instead: all but the irrelevant ones, and N of "
                            "those"},
@@ -119,8 +123,11 @@ const struct command commands[] = {
      "The number and share of relevant units in a population of N, of which N_DRAWN were drawn at\n"
      "random without replacement and X found relevant: by every method, each with what it\n"
      "guarantees, its source, and for the exact ones the tails at both ends and beyond them, so\n"
-     "that the bounds can be checked by hand. The first method is the one that reports use.\n",
-     3, 3, COMMON | OPTION(JSON) | OPTION(CONFIDENCE) | OPTION(UNREADABLE) | OPTION(PRIOR),
+     "that the bounds can be checked by hand. The first method is the one that reports use. With\n"
+     "--sensitivity and --specificity also approximate bounds corrected for errors of labels.\n",
+     3, 3,
+     COMMON | OPTION(JSON) | OPTION(CONFIDENCE) | OPTION(UNREADABLE) | OPTION(PRIOR) |
+         OPTION(SENSITIVITY) | OPTION(SPECIFICITY),
      command_bound},
     {"ids", "PLAN QUERY [TERM]", "the ids behind a query, one a line; internal",
      "For production after a ruling: ids of the conversations of the population that a terms\n"

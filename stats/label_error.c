@@ -1,6 +1,11 @@
 /* Reviewers' errors: see label_error.h. */
 #include "stats/label_error.h"
 
+#include "stats/level.h"
+
+#include <gsl/gsl_cdf.h>
+#include <inttypes.h>
+#include <math.h>
 #include <stddef.h>
 
 static enum status check_rate(const char *name, double rate, struct error *err)
@@ -44,5 +49,51 @@ enum status apparent_prevalence(double prevalence, double sensitivity, double sp
     *apparent = found + false_hits;
     if (false_share)
         *false_share = *apparent > 0 ? false_hits / *apparent : 0;
+    return STATUS_OK;
+}
+
+static enum status check_validated(const char *name, struct validated_rate rate, struct error *err)
+{
+    if (rate.of > 0 && rate.right <= rate.of)
+        return STATUS_OK;
+    return error_set(err, STATUS_PLAN, NULL, "%s of %" PRIu64 " in %" PRIu64 " is none", name,
+                     rate.right, rate.of);
+}
+
+/* A rate with one success and one failure added, and the variance of its estimate. */
+struct shrunk {
+    double rate, variance;
+};
+
+static struct shrunk shrink(struct validated_rate rate)
+{
+    double n = (double)rate.of + 2, r = ((double)rate.right + 1) / n;
+    return (struct shrunk){r, r * (1 - r) / n};
+}
+
+enum status lang_reiczigel(uint64_t relevant, uint64_t drawn, struct validated_rate sensitivity,
+                           struct validated_rate specificity, double confidence, double *low,
+                           double *high, struct error *err)
+{
+    TRY(level_check(confidence, err));
+    TRY(check_validated("a share relevant", (struct validated_rate){relevant, drawn}, err));
+    TRY(check_validated("a sensitivity", sensitivity, err));
+    TRY(check_validated("a specificity", specificity, err));
+    TRY(check_rates(0, (double)sensitivity.right / (double)sensitivity.of,
+                    (double)specificity.right / (double)specificity.of, err));
+    double z = gsl_cdf_ugaussian_Qinv(level_alpha(confidence) / 2), n = (double)drawn + z * z;
+    double apparent = ((double)relevant + z * z / 2) / n;
+    struct shrunk se = shrink(sensitivity), sp = shrink(specificity);
+    double power = se.rate + sp.rate - 1;
+    if (!(power > 0))
+        return error_set(err, STATUS_PLAN, NULL,
+                         "sensitivity and specificity rest on too few units to say anything");
+    double centre = (apparent + sp.rate - 1) / power;
+    double shift = 2 * z * z * (centre * se.variance - (1 - centre) * sp.variance);
+    double spread = apparent * (1 - apparent) / n + centre * centre * se.variance +
+                    (1 - centre) * (1 - centre) * sp.variance;
+    double half = z * sqrt(spread) / power;
+    *low = fmin(fmax(centre + shift - half, 0), 1);
+    *high = fmin(fmax(centre + shift + half, 0), 1);
     return STATUS_OK;
 }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct corrected_prevalence {
     double value; /* held inside [0, 1] */
@@ -27,5 +28,23 @@ enum status rogan_gladen(double apparent, double sensitivity, double specificity
 enum status apparent_prevalence(double prevalence, double sensitivity, double specificity,
                                 double *apparent, double *false_share,
                                 struct error *err) PROFFER_MUST_USE;
+
+/* Of OF units whose truth is known, RIGHT were labelled so. */
+struct validated_rate {
+    uint64_t right, of;
+};
+
+/*
+ * Approximate bounds on the true prevalence where DRAWN units were labelled and RELEVANT of them
+ * called relevant, by reviewers whose sensitivity and specificity were themselves estimated on
+ * other units (Lang and Reiczigel, Preventive Veterinary Medicine 113, 2014, equations 4, 6, 7, 16
+ * and 17: all three rates are shrunk, the centre is moved, the variance is that of the ratio). With
+ * labels known to be right it is Agresti and Coull's interval. Held inside [0, 1]. Not for
+ * prevalences far below the error rates. Errors as of rogan_gladen, and for impossible counts or a
+ * bad level.
+ */
+enum status lang_reiczigel(uint64_t relevant, uint64_t drawn, struct validated_rate sensitivity,
+                           struct validated_rate specificity, double confidence, double *low,
+                           double *high, struct error *err) PROFFER_MUST_USE;
 
 #endif

@@ -128,12 +128,51 @@ static void errors_of_labels(void **state)
         assert_int_equal(rogan_gladen(bad[i][0], bad[i][1], bad[i][2], &p, &err), STATUS_PLAN);
 }
 
+/*
+ * Labels known to be right give Agresti and Coull's interval (4 of 200: R binom's .005991954548218
+ * to .052099558773958); unsure rates only widen; the limit of sure rates is Rogan and Gladen's.
+ */
+static void estimated_rates(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    const uint64_t many = UINT64_C(1) << 60;
+    const struct validated_rate sure = {many, many};
+    double low, high, wide_low, wide_high;
+    assert_ok(lang_reiczigel(4, 200, sure, sure, 0.95, &low, &high, &err), err);
+    assert_true(fabs(low - .005991954548218) < 1e-12 && fabs(high - .052099558773958) < 1e-12);
+    assert_ok(lang_reiczigel(100, 1000, (struct validated_rate){900, 1000},
+                             (struct validated_rate){950, 1000}, 0.95, &low, &high, &err),
+              err);
+    assert_true(low < .0588235 && .0588235 < high);
+    assert_ok(lang_reiczigel(100, 1000, (struct validated_rate){90, 100},
+                             (struct validated_rate){95, 100}, 0.95, &wide_low, &wide_high, &err),
+              err);
+    assert_true(wide_high - wide_low > high - low);
+    /* At a million labels and sure rates nothing is left but Rogan and Gladen's value. */
+    struct corrected_prevalence point;
+    assert_ok(rogan_gladen(.1, .9, .95, &point, &err), err);
+    assert_ok(lang_reiczigel(
+                  1000000000, 10000000000, (struct validated_rate){900000000000, 1000000000000},
+                  (struct validated_rate){950000000000, 1000000000000}, 0.95, &low, &high, &err),
+              err);
+    assert_true(fabs(low - point.value) < 2e-5 && fabs(high - point.value) < 2e-5);
+    assert_int_equal(lang_reiczigel(5, 4, sure, sure, 0.95, &low, &high, &err), STATUS_PLAN);
+    assert_int_equal(
+        lang_reiczigel(1, 4, (struct validated_rate){0, 0}, sure, 0.95, &low, &high, &err),
+        STATUS_PLAN);
+    assert_int_equal(lang_reiczigel(1, 4, (struct validated_rate){1, 2},
+                                    (struct validated_rate){1, 2}, 0.95, &low, &high, &err),
+                     STATUS_PLAN);
+    assert_int_equal(lang_reiczigel(1, 4, sure, sure, 1, &low, &high, &err), STATUS_PLAN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(two_reviewers),     cmocka_unit_test(extremes),
-        cmocka_unit_test(several_reviewers), cmocka_unit_test(bad_tables),
-        cmocka_unit_test(errors_of_labels),
+        cmocka_unit_test(estimated_rates), cmocka_unit_test(two_reviewers),
+        cmocka_unit_test(extremes),        cmocka_unit_test(several_reviewers),
+        cmocka_unit_test(bad_tables),      cmocka_unit_test(errors_of_labels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
