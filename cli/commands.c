@@ -47,6 +47,7 @@ const struct option_type option_types[OPTION_COUNT] = {
                             "K of N units known to be relevant were labelled so"},
     [OPTION_SPECIFICITY] = {"--specificity", NULL, "K/N",
                             "K of N units known to be irrelevant were labelled so"},
+    [OPTION_STRATA] = {"--strata", NULL, "N,N,...", "units of each stratum"},
     [OPTION_ADJUDICATE] = {"--adjudicate", NULL, "N",
                            "the labels to check instead: all but the irrelevant ones, and N of "
                            "those"},
@@ -105,19 +106,23 @@ const struct command commands[] = {
      "says nothing. With --adjudicate the units whose labels are to be checked: every one that\n"
      "is not labelled irrelevant, and of the irrelevant ones the N with the smallest tickets.\n",
      2, 2, SCANNING | OPTION(OUTPUT) | OPTION(ADJUDICATE), command_packet},
-    {"size", "(--claim Q --population N | --margin M [--population N] | --recall R) ...",
+    {"size",
+     "(--claim Q (--population N | --strata N,N,...) | --margin M [--population N] | --recall R) "
+     "...",
      "how many labels a claim, a margin or a recall bound needs",
      "For a claim: the least sample that supports it, one line for each number of relevant units\n"
      "allowed among the labels; how often a sample of that size clears the claim although it is\n"
      "false (just barely), and how often it fails to although it is true, at several true\n"
      "numbers. For a recall bound: how many relevant units must be looked up in the search's\n"
      "results, one line for each number of misses allowed. With --size and a claim: how many of\n"
-     "so many labels must be checked. Exact, but for --margin. With --rate and --cost also hours\n"
+     "so many labels must be checked. With --strata and a claim: a stratified sample, divided in\n"
+     "proportion or, with --rates, as Neyman does. Exact, but for --margin. With --rate and --cost "
+     "also hours\n"
      "and money for one reading of each label.\n",
      0, 0,
      COMMON | OPTION(JSON) | OPTION(CONFIDENCE) | OPTION(POPULATION) | OPTION(CLAIM) |
-         OPTION(HITS) | OPTION(SIZE) | OPTION(MARGIN) | OPTION(RECALL) | OPTION(RATE) |
-         OPTION(COST),
+         OPTION(HITS) | OPTION(SIZE) | OPTION(STRATA) | OPTION(RATES) | OPTION(MARGIN) |
+         OPTION(RECALL) | OPTION(RATE) | OPTION(COST),
      command_size},
     {"bound", "X N_DRAWN N [--confidence C]", "bounds for X relevant of N_DRAWN drawn from N",
      "The number and share of relevant units in a population of N, of which N_DRAWN were drawn at\n"

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/figures.h"
 #include "cli/options.h"
+#include "cli/size_strata.h"
 #include "stats/claim_share.h"
 #include "stats/hypergeometric.h"
 #include "stats/level.h"
@@ -273,6 +274,11 @@ static enum status read_request(const struct arguments *arguments, struct reques
                        err));
     if (r->drawn && !r->claim)
         return error_set(err, STATUS_USAGE, "--size", "goes with --claim only");
+    if (arguments->values[OPTION_STRATA] && (!r->claim || r->drawn || r->population))
+        return error_set(err, STATUS_USAGE, "--strata",
+                         "goes with --claim, instead of --population and --size");
+    if (arguments->values[OPTION_RATES] && !arguments->values[OPTION_STRATA])
+        return error_set(err, STATUS_USAGE, "--rates", "goes with --strata");
     TRY(options_number(arguments, OPTION_HITS, 0, HITS_MAX, 2, &r->hits, err));
     TRY(options_real(arguments, OPTION_CONFIDENCE, 0.95, &r->confidence, err));
     TRY(options_real(arguments, OPTION_MARGIN, 0, margin, err));
@@ -300,7 +306,14 @@ enum status command_size(const struct arguments *arguments, struct error *err)
     bool json = arguments->values[OPTION_JSON];
     if (json && !(r.rows = json_array()))
         return error_nomem(err);
-    enum status status = r.claim                            ? size_claim(&r, err)
+    struct size_strata_request strata = {.claim = r.claim,
+                                         .strata = arguments->values[OPTION_STRATA],
+                                         .rates = arguments->values[OPTION_RATES],
+                                         .hits = r.hits,
+                                         .confidence = r.confidence,
+                                         .rows = r.rows};
+    enum status status = strata.strata                      ? size_strata(&strata, err)
+                         : r.claim                          ? size_claim(&r, err)
                          : arguments->values[OPTION_RECALL] ? size_recall(&r, recall, err)
                                                             : size_margin(&r, margin, err);
     if (json && status == STATUS_OK) {

@@ -9,6 +9,7 @@
 #include "stats/hypergeometric.h"
 #include "stats/sample_size.h"
 #include "stats/search_quality.h"
+#include "stats/stratified_size.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -129,6 +130,12 @@ static void two_phase_mistakes(void **state)
     }
 }
 
+static void near(double value, double expected, double tolerance)
+{
+    if (!(fabs(value - expected) <= tolerance))
+        fail_msg("%.15g is not %.15g", value, expected);
+}
+
 static struct design design_of(const struct design_stratum *strata, size_t count)
 {
     return (struct design){
@@ -186,12 +193,6 @@ static void errors_that_turn(void **state)
     assert_int_equal(r.errors_to_turn, 0);
 }
 
-static void near(double value, double expected, double tolerance)
-{
-    if (!(fabs(value - expected) <= tolerance))
-        fail_msg("%.15g is not %.15g", value, expected);
-}
-
 /* The least number of checks bears the claim, and one less does not. */
 static void checks_needed(void **state)
 {
@@ -215,6 +216,75 @@ static void checks_needed(void **state)
     assert_ok(sample_size_checks(20000000, 2000, 29919, 0, 0, 0.95, &size, &err), err);
     assert_true(size == SAMPLE_SIZE_NONE);
     assert_int_equal(sample_size_checks(10, 2, 11, 0, 0, 0.95, &size, &err), STATUS_PLAN);
+}
+
+/* One stratum is the plain sample; the chances are those of the hypergeometric. */
+static void one_stratum_sized(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    const uint64_t units[] = {20000000}, relevant[] = {2001};
+    const double weights[] = {1};
+    static const uint64_t published[] = {29919, 47369, 62857};
+    struct stratified_plan plan = {units, weights, 1, 2000, 0.95};
+    for (uint64_t hits = 0; hits < 3; hits++) {
+        uint64_t size, sizes[1];
+        struct clear_set set;
+        assert_ok(stratified_size_claim(&plan, hits, &size, sizes, &err), err);
+        assert_int_equal(size, published[hits]);
+        assert_int_equal(sizes[0], size);
+        assert_ok(clear_set_find(&plan, sizes, &set, &err), err);
+        assert_int_equal(set.count, hits + 1);
+        struct hypergeometric h = {20000000, 2001, size};
+        near(clear_set_chance(&plan, sizes, &set, relevant), hypergeometric_tail_low(&h, hits),
+             1e-13);
+        clear_set_release(&set);
+    }
+}
+
+/* Two small strata: the least size, tried one by one; every outcome; the guarantee at every truth.
+ */
+static void two_strata_sized(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    const uint64_t units[] = {60, 140};
+    const double weights[] = {60, 140};
+    struct stratified_plan plan = {units, weights, 2, 30, 0.9};
+    const struct interval_method *method = interval_method_find("equal-tailed");
+    uint64_t last = 0;
+    for (uint64_t hits = 0; hits < 3; hits++) {
+        uint64_t size, sizes[2], smaller[2];
+        struct clear_set set;
+        assert_ok(stratified_size_claim(&plan, hits, &size, sizes, &err), err);
+        assert_true(size > last && size < 200);
+        last = size;
+        assert_ok(allocation_divide(weights, units, 2, size - 1, smaller, &err), err);
+        bool all_good = true, smaller_good = true;
+        for (uint64_t first = 0; first <= hits; first++) {
+            struct design_stratum now[2] = {{.counts = {60, sizes[0], first, 0}},
+                                            {.counts = {140, sizes[1], hits - first, 0}}};
+            struct design_stratum then[2] = {{.counts = {60, smaller[0], first, 0}},
+                                             {.counts = {140, smaller[1], hits - first, 0}}};
+            struct design d = {.strata = now, .count = 2, .method = method};
+            struct interval a, b;
+            assert_ok(design_interval(&d, 0.8, &a, &err), err);
+            d.strata = then;
+            assert_ok(design_interval(&d, 0.8, &b, &err), err);
+            all_good = all_good && a.high <= 30;
+            smaller_good = smaller_good && b.high <= 30;
+        }
+        assert_true(all_good && !smaller_good);
+        assert_ok(clear_set_find(&plan, sizes, &set, &err), err);
+        assert_true(set.count >= (hits + 1) * (hits + 2) / 2);
+        for (uint64_t k = 0; k <= 31 && k <= 60; k++) {
+            const uint64_t relevant[] = {k, 31 - k};
+            assert_true(clear_set_chance(&plan, sizes, &set, relevant) <= 0.1);
+        }
+        const uint64_t none[] = {0, 0};
+        near(clear_set_chance(&plan, sizes, &set, none), 1, 1e-12);
+        clear_set_release(&set);
+    }
 }
 
 static void published_recall(void **state)
@@ -345,6 +415,7 @@ int main(void)
         cmocka_unit_test(errors_that_turn),   cmocka_unit_test(published_recall),
         cmocka_unit_test(recall_of_nothing),  cmocka_unit_test(recall_covers),
         cmocka_unit_test(allocations),        cmocka_unit_test(checks_needed),
+        cmocka_unit_test(one_stratum_sized),  cmocka_unit_test(two_strata_sized),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
