@@ -3,6 +3,8 @@
 
 #include "stats/agreement.h"
 
+#include <stddef.h>
+
 /* ---- agreement ---- */
 
 static const struct result_column agreement_columns[] = {
@@ -130,24 +132,13 @@ enum status answer_agreement(struct answer *answer, size_t query_index,
 
 static const struct result_column search_columns[] = {
     {"search", "Search", RESULT_STRING, ""},
-    {"found", "Found", RESULT_COUNT, "conversations"},
-    {"found_drawn", "Found, drawn", RESULT_COUNT, "conversations"},
-    {"found_relevant", "Found, drawn, relevant", RESULT_COUNT, "conversations"},
-    {"left", "Left behind", RESULT_COUNT, "conversations"},
-    {"left_drawn", "Left, drawn", RESULT_COUNT, "conversations"},
-    {"left_relevant", "Left, drawn, relevant", RESULT_COUNT, "conversations"},
-    {"recall", "Recall", RESULT_SHARE, ""},
-    {"recall_low", "Recall, low", RESULT_SHARE, ""},
-    {"recall_high", "Recall, high", RESULT_SHARE, ""},
-    {"precision", "Precision", RESULT_SHARE, ""},
-    {"precision_low", "Precision, low", RESULT_SHARE, ""},
-    {"precision_high", "Precision, high", RESULT_SHARE, ""},
-    {"f1", "F1", RESULT_SHARE, ""},
-    {"f1_low", "F1, low", RESULT_SHARE, ""},
-    {"f1_high", "F1, high", RESULT_SHARE, ""},
-    {"elusion", "Elusion", RESULT_SHARE, ""},
-    {"elusion_low", "Elusion, low", RESULT_SHARE, ""},
-    {"elusion_high", "Elusion, high", RESULT_SHARE, ""},
+    {"measure", "Measure", RESULT_STRING, ""},
+    {"N", "Units (N)", RESULT_COUNT, "conversations"},
+    {"n", "Drawn (n)", RESULT_COUNT, "conversations"},
+    {"relevant", "Relevant", RESULT_COUNT, "conversations"},
+    {"value", "Estimate", RESULT_SHARE, ""},
+    {"value_low", "Low", RESULT_SHARE, ""},
+    {"value_high", "High", RESULT_SHARE, ""},
     {"confidence", "Confidence", RESULT_SHARE, ""},
 };
 enum { SEARCH_COLUMNS = sizeof search_columns / sizeof *search_columns };
@@ -156,28 +147,51 @@ enum status answer_note_joint(struct answer *answer, struct result_table *table,
 {
     return result_note(
         answer->result, table,
-        "The bounds of a row hold all together at its confidence: they are read off one confidence "
+        "The bounds of recall, precision, elusion and what is made of them hold all together at "
+        "the "
+        "stated confidence: they are read off one confidence "
         "set for the numbers relevant of what was found and of what was left behind, each the "
         "exact set of its part at the square root of the confidence (at all of it where only one "
         "part carries sampling error).",
         err);
 }
 
+/* What is measured, and of which part: what was found, what was left, or both. */
+enum part { PART_FOUND = 1, PART_LEFT = 2, PART_BOTH = PART_FOUND | PART_LEFT };
+
+static const struct measure {
+    const char *name;
+    enum part of;
+    size_t at; /* its bounds in struct search_quality */
+} search_measures[] = {
+    {"recall", PART_BOTH, offsetof(struct search_quality, recall)},
+    {"precision", PART_FOUND, offsetof(struct search_quality, precision)},
+    {"F1", PART_BOTH, offsetof(struct search_quality, f1)},
+    {"elusion", PART_LEFT, offsetof(struct search_quality, elusion)},
+    {"prevalence", PART_BOTH, offsetof(struct search_quality, prevalence)},
+};
+enum { SEARCH_MEASURES = sizeof search_measures / sizeof *search_measures };
+
 static enum status put_search(struct answer *answer, struct result_table *table,
                               const struct plan_query *query, const struct answer_search *search,
                               const struct search_quality *q, struct error *err)
 {
     struct result *result = answer->result;
-    TRY(result_put_text(result, table, answer->plan->queries[query->search].title, err));
-    const uint64_t counts[] = {q->found_units, search->found_drawn, search->found_relevant,
-                               q->left_units,  search->left_drawn,  search->left_relevant};
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        TRY(result_put_count(result, table, counts[i], err));
-    TRY(answer_put_ratio(answer, table, &q->recall, err));
-    TRY(answer_put_ratio(answer, table, &q->precision, err));
-    TRY(answer_put_ratio(answer, table, &q->f1, err));
-    TRY(answer_put_ratio(answer, table, &q->elusion, err));
-    return result_put_real(result, table, query->confidence, err);
+    for (size_t i = 0; i < SEARCH_MEASURES; i++) {
+        const struct measure *m = &search_measures[i];
+        uint64_t found = m->of & PART_FOUND ? 1 : 0, left = m->of & PART_LEFT ? 1 : 0;
+        const void *bounds = (const char *)q + m->at;
+        TRY(result_put_text(result, table, answer->plan->queries[query->search].title, err));
+        TRY(result_put_text(result, table, m->name, err));
+        TRY(result_put_count(result, table, found * q->found_units + left * q->left_units, err));
+        TRY(result_put_count(result, table, found * search->found_drawn + left * search->left_drawn,
+                             err));
+        TRY(result_put_count(result, table,
+                             found * search->found_relevant + left * search->left_relevant, err));
+        TRY(answer_put_ratio(answer, table, bounds, err));
+        TRY(result_put_real(result, table, query->confidence, err));
+    }
+    return STATUS_OK;
 }
 
 static const char *search_words(struct answer *answer, const struct plan_query *query,
@@ -226,10 +240,13 @@ enum status answer_search_quality(struct answer *answer, size_t query_index,
         return answer_summary(answer, query->id, search_words(answer, query, &quality), err);
     }
     struct answer_sample absent = {.state = search.state};
-    TRY(result_put_text(result, table, answer->plan->queries[query->search].title, err));
-    for (size_t i = 1; i + 1 < SEARCH_COLUMNS; i++)
-        TRY(answer_put_absent(answer, table, &absent, err));
-    TRY(result_put_real(result, table, query->confidence, err));
+    for (size_t i = 0; i < SEARCH_MEASURES; i++) {
+        TRY(result_put_text(result, table, answer->plan->queries[query->search].title, err));
+        TRY(result_put_text(result, table, search_measures[i].name, err));
+        for (size_t c = 2; c + 1 < SEARCH_COLUMNS; c++)
+            TRY(answer_put_absent(answer, table, &absent, err));
+        TRY(result_put_real(result, table, query->confidence, err));
+    }
     if (search.state == SAMPLE_NONE)
         return STATUS_OK;
     return result_note(result, table,
