@@ -189,11 +189,6 @@ static enum status find_query(const struct plan *plan, const char *id,
     return STATUS_USAGE;
 }
 
-static const char *slot_name(const struct plan_query *query, size_t slot)
-{
-    return query->kind == QUERY_TOPICS ? query->topics[slot].name : query->terms[slot].name;
-}
-
 static enum status find_slot(const struct plan_query *query, const char *name, size_t *slot,
                              struct error *err)
 {
@@ -201,8 +196,8 @@ static enum status find_slot(const struct plan_query *query, const char *name, s
     suggest_init(&suggest, name);
     for (*slot = 0; *slot < query_term_slots(query); ++*slot) {
         const struct plan_term *term = query_term(query, *slot);
-        suggest_offer(&suggest, slot_name(query, *slot));
-        if (strcmp(slot_name(query, *slot), name) != 0)
+        suggest_offer(&suggest, query_slot_name(query, *slot));
+        if (strcmp(query_slot_name(query, *slot), name) != 0)
             continue;
         if (term->problem)
             return error_set(err, STATUS_PLAN, query->id, "%s %s does not parse: %s",

@@ -11,10 +11,10 @@
 #include "base/json_io.h"
 #include "base/memory.h"
 #include "queries/dat.h"
+#include "queries/labelled_parts.h"
 #include "queries/logs/exchange.h"
 #include "queries/logs/log_stream.h"
 #include "queries/logs/record.h"
-#include "queries/ticket.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -431,36 +431,18 @@ cleanup:
 
 /* ---- labels to check ---- */
 
-struct ticketed {
-    struct sha256 ticket;
-    uint32_t number;
-};
-
-static int compare_tickets(const void *a, const void *b)
-{
-    const struct ticketed *left = a, *right = b;
-    return ticket_compare(&left->ticket, &right->ticket);
-}
-
-/* Of STRATUM all labels but the irrelevant ones, and SIZE of those. */
+/* Of STRATUM all labels but the irrelevant ones, and SIZE of those. CLEARED is room for them. */
 static enum status take_stratum(const struct labelled_sample *l, struct ticket_maker *maker,
                                 const struct sample_stratum *stratum, uint64_t size,
-                                struct ticketed *cleared, uint32_t *numbers, size_t *count,
+                                struct ticketed_unit *cleared, uint32_t *numbers, size_t *count,
                                 struct error *err)
 {
-    size_t irrelevant = 0;
-    for (size_t i = stratum->first; i < stratum->first + stratum->size; i++) {
-        if (l->labels.units[i] != LABEL_IRRELEVANT) {
+    size_t irrelevant;
+    for (size_t i = stratum->first; i < stratum->first + stratum->size; i++)
+        if (l->labels.units[i] != LABEL_IRRELEVANT)
             numbers[(*count)++] = (uint32_t)i;
-            continue;
-        }
-        const struct intern_text *id = &l->sample.ids.items[i];
-        cleared[irrelevant].number = (uint32_t)i;
-        TRY(ticket_of(maker, id->text, id->len, &cleared[irrelevant++].ticket, err));
-    }
-    if (irrelevant)
-        qsort(cleared, irrelevant, sizeof *cleared, compare_tickets);
-    for (size_t i = 0; i < size; i++)
+    TRY(labelled_cleared(l, maker, stratum, cleared, &irrelevant, err));
+    for (size_t i = 0; i < size && i < irrelevant; i++)
         numbers[(*count)++] = cleared[i].number;
     return STATUS_OK;
 }
@@ -501,7 +483,7 @@ enum status packet_checks(const struct labelled_sample *l, uint64_t size, uint32
     enum status status = STATUS_OK;
     uint64_t shares[STRATA_MAX];
     struct ticket_maker *maker = NULL;
-    struct ticketed *cleared = NULL;
+    struct ticketed_unit *cleared = NULL;
     char *seed = NULL;
     *numbers = NULL;
     *count = 0;

@@ -51,11 +51,6 @@ static enum status find_query(struct plan_reader *reader, const struct json_node
     return count ? error_hint(reader->err, "say which one with \"query\"") : STATUS_PLAN;
 }
 
-static const char *slot_name(const struct plan_query *query, size_t slot)
-{
-    return query->kind == QUERY_TOPICS ? query->topics[slot].name : query->terms[slot].name;
-}
-
 /* The slots that the names of LIST stand for. */
 static enum status find_slots(struct plan_reader *reader, const struct json_node *list,
                               const struct plan_query *query, uint32_t **slots, size_t *count)
@@ -70,8 +65,9 @@ static enum status find_slots(struct plan_reader *reader, const struct json_node
         struct suggest suggest;
         size_t slot = 0;
         suggest_init(&suggest, name);
-        for (; slot < query_term_slots(query) && strcmp(slot_name(query, slot), name) != 0; slot++)
-            suggest_offer(&suggest, slot_name(query, slot));
+        for (; slot < query_term_slots(query) && strcmp(query_slot_name(query, slot), name) != 0;
+             slot++)
+            suggest_offer(&suggest, query_slot_name(query, slot));
         if (slot == query_term_slots(query)) {
             json_fault(&item, reader->err, "the query \"%s\" has no \"%s\"", query->id,
                        json_show(name).text);

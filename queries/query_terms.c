@@ -15,3 +15,8 @@ const struct plan_term *query_term(const struct plan_query *query, size_t slot)
 {
     return query->kind == QUERY_TOPICS ? &query->topics[slot].term : &query->terms[slot];
 }
+
+const char *query_slot_name(const struct plan_query *query, size_t slot)
+{
+    return query->kind == QUERY_TOPICS ? query->topics[slot].name : query->terms[slot].name;
+}

@@ -14,4 +14,7 @@ bool query_reads_text(const struct plan_query *query);
 /* The term in a slot. */
 const struct plan_term *query_term(const struct plan_query *query, size_t slot);
 
+/* Its name: the term's, or the topic's. */
+const char *query_slot_name(const struct plan_query *query, size_t slot);
+
 #endif

@@ -265,6 +265,7 @@ static void looks_refused(void **state)
     made.query.method = (char *)"blaker";
     expect_refused(&made, STATUS_PLAN, "looks: labels were read at 30 units");
     made.query.method = (char *)"anytime";
+    made.query.prior[0] = made.query.prior[1] = 1;
     assert_int_equal(tallied(&made, &tally).whole.drawn, 50);
     tally_release(&tally);
     sample_release(&sample);

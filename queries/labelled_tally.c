@@ -1,0 +1,344 @@
+/* Counting samples with labels: see labelled_sample.h. */
+#include "base/civil.h"
+#include "base/memory.h"
+#include "queries/labelled_sample.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct counting {
+    const struct labelled_sample *l;
+    const struct unit_set *found; /* or NULL: parts are what it found and what it left */
+    const struct strata *cross;   /* or NULL: parts are its strata */
+    unsigned wanted;              /* the label that counts as relevant */
+    size_t parts;                 /* of each stratum of the frame */
+    struct tally_stratum *cells;  /* [strata * parts] */
+    size_t count;
+    uint64_t *last; /* [cells] user + 1 that a unit was last seen of */
+};
+
+static struct tally_stratum *cell_of(const struct counting *c, size_t part, uint32_t row)
+{
+    size_t own = c->found   ? !unit_set_has(c->found, part, row)
+                 : c->cross ? strata_of(c->cross, part, row)
+                            : 0;
+    return &c->cells[strata_of(&c->l->laid.strata, part, row) * c->parts + own];
+}
+
+static void count_population(void *context, uint32_t user, size_t part, uint32_t row)
+{
+    struct counting *c = context;
+    struct tally_stratum *cell = cell_of(c, part, row);
+    uint64_t *last = &c->last[cell - c->cells];
+    cell->population++;
+    cell->users += *last != user + 1ull;
+    *last = user + 1ull;
+}
+
+static void decide(struct tally_stratum *cell, enum label label, unsigned wanted, bool *relevant)
+{
+    *relevant = label == wanted;
+    cell->relevant += label == wanted;
+    cell->missing += label == LABEL_MISSING;
+    cell->unreadable +=
+        label == LABEL_MISSING || label == LABEL_UNREADABLE || label == LABEL_DISAGREED;
+}
+
+/* A unit whose label is checked. */
+static void decide_again(struct tally_stratum *cell, enum label label, enum label check,
+                         bool *relevant)
+{
+    *relevant = check == LABEL_RELEVANT;
+    cell->labelled += label == LABEL_RELEVANT;
+    if (label != LABEL_IRRELEVANT) {
+        decide(cell, check, LABEL_RELEVANT, relevant);
+        cell->upheld += label == LABEL_RELEVANT && *relevant;
+        return;
+    }
+    cell->cleared++;
+    cell->checked += check != LABEL_MISSING;
+    cell->overturned += *relevant;
+    cell->unclear += check == LABEL_UNREADABLE || check == LABEL_DISAGREED;
+}
+
+struct relevant_unit {
+    uint32_t user; /* catalogue->users where nobody knows */
+    uint32_t cell;
+};
+
+static int compare_relevant(const void *a, const void *b)
+{
+    const struct relevant_unit *left = a, *right = b;
+    if (left->cell != right->cell)
+        return left->cell < right->cell ? -1 : 1;
+    return (left->user > right->user) - (left->user < right->user);
+}
+
+/* Distinct users of relevant units, of each cell and of all; UNITS is sorted on the way. */
+static void count_relevant_users(struct counting *c, struct relevant_unit *units, size_t count,
+                                 uint32_t *all)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        if (count)
+            qsort(units, count, sizeof *units, compare_relevant);
+        for (size_t i = 0; i < count; i++) {
+            bool first = i == 0 || compare_relevant(&units[i - 1], &units[i]) != 0;
+            uint32_t *users = pass == 0 ? &c->cells[units[i].cell].relevant_users : all;
+            *users += first;
+        }
+        for (size_t i = 0; i < count; i++)
+            units[i].cell = 0;
+    }
+}
+
+static enum status count_drawn(struct counting *c, uint32_t *relevant_users, struct error *err)
+{
+    const struct labelled_sample *l = c->l;
+    const struct catalogue *catalogue = l->source->catalogue;
+    size_t count = 0;
+    struct relevant_unit *relevant_units = mem_zalloc(l->sample.ids.count, sizeof *relevant_units);
+    if (!relevant_units)
+        return error_nomem(err);
+    for (size_t i = 0; i < l->sample.ids.count; i++) {
+        struct unit_place place = l->places[i];
+        bool relevant;
+        if (!bitmap_contains(l->units.rows[place.part], place.row))
+            continue;
+        struct tally_stratum *cell = cell_of(c, place.part, place.row);
+        enum label label = l->labels.units ? (enum label)l->labels.units[i] : LABEL_MISSING;
+        cell->drawn++;
+        cell->disagreements += label == LABEL_DISAGREED;
+        if (l->checks.units)
+            decide_again(cell, label, (enum label)l->checks.units[i], &relevant);
+        else
+            decide(cell, label, c->wanted, &relevant);
+        if (!relevant)
+            continue;
+        uint32_t row = unit_conversation(&l->units, place.part, place.row);
+        uint32_t user = catalogue_user(&catalogue->parts[place.part], row);
+        relevant_units[count++] = (struct relevant_unit){
+            user == PART_NO_CODE ? catalogue->users : user, (uint32_t)(cell - c->cells)};
+    }
+    count_relevant_users(c, relevant_units, count, relevant_users);
+    free(relevant_units);
+    return STATUS_OK;
+}
+
+static void add_cell(struct tally_stratum *whole, const struct tally_stratum *cell)
+{
+    whole->population += cell->population;
+    whole->drawn += cell->drawn;
+    whole->relevant += cell->relevant;
+    whole->unreadable += cell->unreadable;
+    whole->missing += cell->missing;
+    whole->disagreements += cell->disagreements;
+    whole->labelled += cell->labelled;
+    whole->upheld += cell->upheld;
+    whole->cleared += cell->cleared;
+    whole->checked += cell->checked;
+    whole->overturned += cell->overturned;
+    whole->unclear += cell->unclear;
+}
+
+/* ---- clusters ---- */
+
+/* A drawn cluster's elements into its stratum's cell and sums. */
+static void count_cluster(struct counting *c, size_t number, struct tally_clusters *clusters,
+                          struct relevant_unit *relevant_units, size_t *count)
+{
+    const struct labelled_sample *l = c->l;
+    const struct catalogue *catalogue = l->source->catalogue;
+    struct unit_place place = l->places[number];
+    size_t h = strata_of(&l->laid.strata, place.part, place.row);
+    struct tally_stratum *cell = &c->cells[h];
+    struct tally_clusters *sums = &clusters[h];
+    uint64_t m = l->starts[number + 1] - l->starts[number], y[2] = {0, 0};
+    for (uint32_t e = l->starts[number]; e < l->starts[number + 1]; e++) {
+        enum label label = l->labels.units ? (enum label)l->labels.units[e] : LABEL_MISSING;
+        bool relevant;
+        uint64_t undecided = cell->unreadable;
+        cell->drawn++;
+        cell->disagreements += label == LABEL_DISAGREED;
+        decide(cell, label, LABEL_RELEVANT, &relevant);
+        y[0] += relevant;
+        y[1] += relevant || cell->unreadable > undecided;
+        if (!relevant)
+            continue;
+        struct unit_place at = l->element_places[e];
+        uint32_t row = unit_conversation(&l->element_units, at.part, at.row);
+        uint32_t user = catalogue_user(&catalogue->parts[at.part], row);
+        relevant_units[(*count)++] =
+            (struct relevant_unit){user == PART_NO_CODE ? catalogue->users : user, (uint32_t)h};
+    }
+    sums->drawn++;
+    sums->m += m;
+    sums->mm += m * m;
+    for (size_t i = 0; i < 2; i++) {
+        sums->y[i] += y[i];
+        sums->yy[i] += y[i] * y[i];
+        sums->ym[i] += y[i] * m;
+    }
+}
+
+static void count_elements(void *context, uint32_t user, size_t part, uint32_t row)
+{
+    struct counting *c = context;
+    const struct labelled_sample *l = c->l;
+    const struct catalogue_part *of = &l->source->catalogue->parts[part];
+    uint32_t conversation = unit_conversation(&l->units, part, row);
+    (void)user;
+    struct tally_stratum *cell = cell_of(c, part, row);
+    cell->users++; /* clusters, for a while */
+    if (l->units.kind != UNIT_USER)
+        cell->population += of->exchanges[conversation];
+}
+
+/* Elements of each user's stratum: every conversation counts where its user's first one stands. */
+static void count_users_elements(struct counting *c)
+{
+    const struct labelled_sample *l = c->l;
+    const struct population *population = l->units.population;
+    const struct catalogue *catalogue = l->source->catalogue;
+    bool exchanges = l->element_units.kind == UNIT_EXCHANGE;
+    for (uint32_t user = 0; user <= catalogue->users; user++) {
+        struct tally_stratum *cell = NULL;
+        uint64_t from = population->user_start[user], to = population->user_start[user + 1ull];
+        for (uint64_t i = from; i < to; i++) {
+            uint32_t row;
+            const struct catalogue_part *part =
+                population_part(catalogue, population->by_user[i], &row);
+            if (i == from || user == catalogue->users)
+                cell = cell_of(c, (size_t)(part - catalogue->parts), row);
+            cell->population += exchanges ? part->exchanges[row] : 1;
+        }
+    }
+}
+
+static enum status count_clusters(struct counting *c, struct tally *tally, struct tally_sample *out,
+                                  struct error *err)
+{
+    const struct labelled_sample *l = c->l;
+    size_t count = 0;
+    out->clusters = arena_zalloc(&tally->arena, c->count, sizeof *out->clusters);
+    struct relevant_unit *relevant_units = mem_zalloc(l->elements.count, sizeof *relevant_units);
+    if (!out->clusters || !relevant_units) {
+        free(relevant_units);
+        return error_nomem(err);
+    }
+    units_by_user(&l->units, count_elements, c);
+    if (l->units.kind == UNIT_USER)
+        count_users_elements(c);
+    for (size_t h = 0; h < c->count; h++) {
+        out->clusters[h].clusters = c->cells[h].users;
+        c->cells[h].users = 0;
+    }
+    for (size_t i = 0; i < l->sample.ids.count; i++)
+        if (bitmap_contains(l->units.rows[l->places[i].part], l->places[i].row))
+            count_cluster(c, i, out->clusters, relevant_units, &count);
+    count_relevant_users(c, relevant_units, count, &out->whole.relevant_users);
+    free(relevant_units);
+    out->drawn_units = unit_plurals[l->sample.basis.kind];
+    return STATUS_OK;
+}
+
+static enum status name_cells(const struct counting *c, struct tally *tally, struct error *err)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        size_t h = i / c->parts;
+        c->cells[i].found = c->found && i % 2 == 0;
+        c->cells[i].name = arena_printf(&tally->arena, "%s", c->l->laid.strata.items[h].name);
+        if (!c->cells[i].name)
+            return error_nomem(err);
+    }
+    return STATUS_OK;
+}
+
+/* Records of all parts that were rejected, whatever the reason. */
+static uint64_t count_rejected(const struct catalogue *catalogue)
+{
+    uint64_t rejected = 0;
+    for (size_t p = 0; p < catalogue->count; p++) {
+        const json_t *reasons = json_object_get(segment_meta(catalogue->parts[p].base), "rejected");
+        /* Jansson's iterator takes a pointer to a value that it does not change. */
+        json_t *object = (json_t *)(uintptr_t)reasons;
+        for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at))
+            rejected += (uint64_t)json_integer_value(json_object_iter_value(at));
+    }
+    return rejected;
+}
+
+static enum status describe(const struct labelled_sample *l, struct tally *tally,
+                            struct tally_sample *out, struct error *err)
+{
+    const struct sample *sample = &l->sample;
+    enum unit_kind kind = l->clustered ? l->element_units.kind : sample->basis.kind;
+    out->unit = unit_kinds[kind];
+    out->units = unit_plurals[kind];
+    out->checked = l->checks.units;
+    out->check_all = l->query->check_all;
+    out->frame = sample->frame_count;
+    out->frame_drawn = sample->ids.count;
+    out->rejected = count_rejected(l->source->catalogue);
+    out->reviewers = l->labels.reviewers;
+    out->agreement = l->labels.agreement;
+    out->draw = sample->draw;
+    memcpy(out->frame_digest, sample->frame_digest, sizeof out->frame_digest);
+    memcpy(out->sample_digest, sample->sha256, sizeof out->sample_digest);
+    out->seed_source =
+        arena_strndup(&tally->arena, sample->seed_source, strlen(sample->seed_source));
+    if (sample->seed_time != CIVIL_NONE) {
+        char text[CIVIL_TIME_TEXT];
+        civil_time_text(sample->seed_time, text);
+        out->seed_time = arena_strndup(&tally->arena, text, strlen(text));
+    }
+    return out->seed_source && (out->seed_time || sample->seed_time == CIVIL_NONE)
+               ? STATUS_OK
+               : error_nomem(err);
+}
+
+static enum status tally_parts(struct counting *c, size_t query, long search, struct tally *tally,
+                               struct error *err)
+{
+    struct tally_sample out = {.query = query, .search = search};
+    c->parts = c->found ? 2 : c->cross ? c->cross->count : 1;
+    c->count = c->l->laid.strata.count * c->parts;
+    c->cells = arena_zalloc(&tally->arena, c->count, sizeof *c->cells);
+    c->last = mem_zalloc(c->count, sizeof *c->last);
+    if (!c->cells || !c->last) {
+        free(c->last);
+        return error_nomem(err);
+    }
+    if (c->l->clustered) {
+        free(c->last);
+        TRY(count_clusters(c, tally, &out, err));
+    } else {
+        units_by_user(&c->l->units, count_population, c);
+        free(c->last);
+        TRY(count_drawn(c, &out.whole.relevant_users, err));
+    }
+    for (size_t i = 0; i < c->count; i++)
+        add_cell(&out.whole, &c->cells[i]);
+    if (c->count > 1) {
+        out.strata = c->cells;
+        out.stratum_count = c->count;
+    }
+    TRY(name_cells(c, tally, err));
+    TRY(describe(c->l, tally, &out, err));
+    return tally_add_sample(tally, &out, err);
+}
+
+enum status labelled_sample_tally(const struct labelled_sample *l, const struct unit_set *found,
+                                  size_t query, long search, struct tally *tally, struct error *err)
+{
+    struct counting c = {.l = l, .found = found, .wanted = LABEL_RELEVANT};
+    return tally_parts(&c, query, search, tally, err);
+}
+
+enum status labelled_sample_tally_label(const struct labelled_sample *l, const struct strata *cross,
+                                        unsigned wanted, size_t query, long search,
+                                        struct tally *tally, struct error *err)
+{
+    struct counting c = {.l = l, .cross = cross, .wanted = wanted};
+    return tally_parts(&c, query, search, tally, err);
+}
