@@ -141,7 +141,8 @@ static void show_details(const struct interval_method *method, const struct ques
 /* What labels of known error rates say; approximate. */
 struct corrected {
     struct corrected_prevalence point;
-    double low, high;
+    double low, high;               /* Lang and Reiczigel */
+    double melded_low, melded_high; /* Fay, Proschan and Brittain */
 };
 
 static enum status correct(const struct question *q, struct corrected *out, struct error *err)
@@ -154,6 +155,9 @@ static enum status correct(const struct question *q, struct corrected *out, stru
     if (status == STATUS_OK)
         status = lang_reiczigel(s->relevant, s->drawn, q->sensitivity, q->specificity,
                                 q->confidence, &out->low, &out->high, err);
+    if (status == STATUS_OK)
+        status = melded_prevalence(s->relevant, s->drawn, q->sensitivity, q->specificity,
+                                   q->confidence, &out->melded_low, &out->melded_high, err);
     if (status == STATUS_PLAN)
         err->code = status = STATUS_USAGE;
     return status;
@@ -161,7 +165,8 @@ static enum status correct(const struct question *q, struct corrected *out, stru
 
 static const char corrected_text[] =
     "Rogan and Gladen's estimate with the interval of Lang and Reiczigel (Preventive Veterinary "
-    "Medicine 113, 2014): for labels of a sensitivity and specificity that were estimated on other "
+    "Medicine 113, 2014), and the melded one of Fay, Proschan and Brittain (Biometrics 71, 2015): "
+    "for labels of a sensitivity and specificity that were estimated on other "
     "units. Approximate, without correction for a finite population; where the share is far below "
     "the error rates it says little, and labels checked by adjudication say more.";
 
@@ -172,9 +177,12 @@ static enum status show_corrected(const struct question *q, struct error *err)
     if (q->sensitivity.of == 0)
         return STATUS_OK;
     TRY(correct(q, &c, err));
-    printf("\ncorrected for errors of labels: %s to %s (estimate %s)  approximate\n",
-           figure_share(c.low, false, low), figure_share(c.high, true, high),
+    printf("\ncorrected for errors of labels: estimate %s\n",
            figure_share(c.point.value, true, point));
+    printf("  %-16s %12s to %-12s  approximate\n", "lang-reiczigel",
+           figure_share(c.low, false, low), figure_share(c.high, true, high));
+    printf("  %-16s %12s to %-12s  approximate\n", "melded", figure_share(c.melded_low, false, low),
+           figure_share(c.melded_high, true, high));
     figure_paragraph(corrected_text, 4, stdout);
     return STATUS_OK;
 }
@@ -253,9 +261,11 @@ static enum status show_json(const struct question *q, struct error *err)
             return status;
         }
         bad = json_object_set_new(root, "corrected",
-                                  json_pack("{s:s, s:s, s:f, s:f, s:f}", "guarantee", "approximate",
-                                            "summary", corrected_text, "share", c.point.value,
-                                            "share_low", c.low, "share_high", c.high)) != 0;
+                                  json_pack("{s:s, s:s, s:f, s:f, s:f, s:f, s:f}", "guarantee",
+                                            "approximate", "summary", corrected_text, "share",
+                                            c.point.value, "share_low", c.low, "share_high", c.high,
+                                            "melded_low", c.melded_low, "melded_high",
+                                            c.melded_high)) != 0;
     }
     if (!bad) {
         json_dumpf(root, stdout, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_REAL_PRECISION(15));

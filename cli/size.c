@@ -311,6 +311,8 @@ enum status command_size(const struct arguments *arguments, struct error *err)
                                          .rates = arguments->values[OPTION_RATES],
                                          .hits = r.hits,
                                          .confidence = r.confidence,
+                                         .rate = r.rate,
+                                         .cost = r.cost,
                                          .rows = r.rows};
     enum status status = strata.strata                      ? size_strata(&strata, err)
                          : r.claim                          ? size_claim(&r, err)

@@ -143,6 +143,10 @@ static void print_titles(const struct size_strata_request *r, const struct strat
         100 * level_alpha(r->confidence), "hits", "labels", "false clear");
     for (int i = 0; i < TRUTHS; i++)
         printf("  %12s", truths[i].title);
+    if (r->rate > 0)
+        printf("  %10s", "hours");
+    if (r->rate > 0 && r->cost > 0)
+        printf("  %12s", "cost");
     printf("  by stratum\n");
 }
 
@@ -169,6 +173,11 @@ static enum status print_row(const struct size_strata_request *r, const struct s
                                                  "rate", alarm > 0 ? alarm : 0)) != 0)
             status = error_nomem(err);
     }
+    double hours = r->rate > 0 ? (double)size / r->rate : 0;
+    if (status == STATUS_OK && !r->rows && r->rate > 0)
+        printf("  %10.1f", hours);
+    if (status == STATUS_OK && !r->rows && r->cost > 0)
+        printf("  %12.2f", hours * r->cost);
     for (size_t h = 0; status == STATUS_OK && h < s->count; h++) {
         if (!r->rows)
             printf("%s%s", h ? " + " : "  ", figure_count(sizes[h], text));
@@ -177,12 +186,20 @@ static enum status print_row(const struct size_strata_request *r, const struct s
     }
     if (status == STATUS_OK && !r->rows)
         printf("\n");
-    if (status == STATUS_OK && r->rows &&
-        json_array_append_new(r->rows,
-                              json_pack("{s:I, s:I, s:f, s:O, s:O}", "hits_allowed",
-                                        (json_int_t)hits, "labels", (json_int_t)size, "false_clear",
-                                        clear, "false_alarm", alarms, "sizes", list)) != 0)
-        status = error_nomem(err);
+    if (status == STATUS_OK && r->rows) {
+        json_t *row =
+            json_pack("{s:I, s:I, s:f, s:O, s:O}", "hits_allowed", (json_int_t)hits, "labels",
+                      (json_int_t)size, "false_clear", clear, "false_alarm", alarms, "sizes", list);
+        bool bad = !row;
+        if (!bad && r->rate > 0)
+            bad = json_object_set_new(row, "hours", json_real(hours)) != 0;
+        if (!bad && r->cost > 0)
+            bad = json_object_set_new(row, "cost", json_real(hours * r->cost)) != 0;
+        if (bad)
+            json_decref(row);
+        if (bad || json_array_append_new(r->rows, row) != 0)
+            status = error_nomem(err);
+    }
     json_decref(alarms);
     json_decref(list);
     clear_set_release(&set);

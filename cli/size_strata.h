@@ -14,7 +14,8 @@ struct size_strata_request {
     const char *rates;  /* "0.02,0.0001", or NULL: proportional */
     uint64_t hits;
     double confidence;
-    json_t *rows; /* with --json, else NULL: printed */
+    double rate, cost; /* units labelled an hour, money an hour; 0: not given */
+    json_t *rows;      /* with --json, else NULL: printed */
 };
 
 /* STATUS_USAGE for what cannot be read or be. */

@@ -47,4 +47,16 @@ enum status lang_reiczigel(uint64_t relevant, uint64_t drawn, struct validated_r
                            struct validated_rate specificity, double confidence, double *low,
                            double *high, struct error *err) PROFFER_MUST_USE;
 
+/*
+ * The same by melding the three confidence distributions of Clopper and Pearson (Fay, Proschan and
+ * Brittain, Biometrics 71, 2015; for prevalences Bayer, Fay and Graubard, Statistics in Medicine
+ * 42, 2023): the low end is the alpha/2 quantile of (P + Sp - 1) / (Se + Sp - 1) over the lower
+ * distributions of P and Sp and the upper one of Se, the high end the mirror of it, each from
+ * 100,000 draws of a fixed seed. Approximate, and in all studies so far not below its level. With
+ * labels known to be right it is Clopper and Pearson's interval, to the draws' precision.
+ */
+enum status melded_prevalence(uint64_t relevant, uint64_t drawn, struct validated_rate sensitivity,
+                              struct validated_rate specificity, double confidence, double *low,
+                              double *high, struct error *err) PROFFER_MUST_USE;
+
 #endif

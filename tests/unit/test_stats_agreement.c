@@ -167,12 +167,40 @@ static void estimated_rates(void **state)
     assert_int_equal(lang_reiczigel(1, 4, sure, sure, 1, &low, &high, &err), STATUS_PLAN);
 }
 
+/* Melded: sure labels give Clopper and Pearson (4 of 200: .00548 to .05041); none relevant reaches
+ * down to 0; unsure rates widen; the interval of a real study holds its point. */
+static void melded(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    const uint64_t many = UINT64_C(1) << 50;
+    const struct validated_rate sure = {many, many};
+    double low, high, wide_low, wide_high;
+    assert_ok(melded_prevalence(4, 200, sure, sure, 0.95, &low, &high, &err), err);
+    assert_true(fabs(low - .005475565879556) < 2e-4 && fabs(high - .050413609089896) < 5e-4);
+    assert_ok(melded_prevalence(0, 30, sure, sure, 0.95, &low, &high, &err), err);
+    assert_true(low == 0 && fabs(high - .11570331) < 2e-3);
+    assert_ok(melded_prevalence(100, 1000, (struct validated_rate){900, 1000},
+                                (struct validated_rate){950, 1000}, 0.95, &low, &high, &err),
+              err);
+    assert_ok(melded_prevalence(100, 1000, (struct validated_rate){90, 100},
+                                (struct validated_rate){95, 100}, 0.95, &wide_low, &wide_high,
+                                &err),
+              err);
+    assert_true(low < .0588235 && .0588235 < high);
+    assert_true(wide_low <= low && wide_high > high);
+    assert_int_equal(melded_prevalence(1, 4, (struct validated_rate){1, 2},
+                                       (struct validated_rate){1, 2}, 0.95, &low, &high, &err),
+                     STATUS_PLAN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(estimated_rates), cmocka_unit_test(two_reviewers),
-        cmocka_unit_test(extremes),        cmocka_unit_test(several_reviewers),
-        cmocka_unit_test(bad_tables),      cmocka_unit_test(errors_of_labels),
+        cmocka_unit_test(estimated_rates),   cmocka_unit_test(melded),
+        cmocka_unit_test(two_reviewers),     cmocka_unit_test(extremes),
+        cmocka_unit_test(several_reviewers), cmocka_unit_test(bad_tables),
+        cmocka_unit_test(errors_of_labels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
