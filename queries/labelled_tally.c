@@ -15,7 +15,8 @@ struct counting {
     size_t parts;                 /* of each stratum of the frame */
     struct tally_stratum *cells;  /* [strata * parts] */
     size_t count;
-    uint64_t *last; /* [cells] user + 1 that a unit was last seen of */
+    uint64_t *last;                  /* [cells] user + 1 that a unit was last seen of */
+    struct tally_clusters *clusters; /* [cells] of a clustered sample */
 };
 
 static struct tally_stratum *cell_of(const struct counting *c, size_t part, uint32_t row)
@@ -26,14 +27,19 @@ static struct tally_stratum *cell_of(const struct counting *c, size_t part, uint
     return &c->cells[strata_of(&c->l->laid.strata, part, row) * c->parts + own];
 }
 
+static void count_user(struct counting *c, struct tally_stratum *cell, uint32_t user)
+{
+    uint64_t *last = &c->last[cell - c->cells];
+    cell->users += *last != user + 1ull;
+    *last = user + 1ull;
+}
+
 static void count_population(void *context, uint32_t user, size_t part, uint32_t row)
 {
     struct counting *c = context;
     struct tally_stratum *cell = cell_of(c, part, row);
-    uint64_t *last = &c->last[cell - c->cells];
     cell->population++;
-    cell->users += *last != user + 1ull;
-    *last = user + 1ull;
+    count_user(c, cell, user);
 }
 
 static void decide(struct tally_stratum *cell, enum label label, unsigned wanted, bool *relevant)
@@ -187,9 +193,9 @@ static void count_elements(void *context, uint32_t user, size_t part, uint32_t r
     const struct labelled_sample *l = c->l;
     const struct catalogue_part *of = &l->source->catalogue->parts[part];
     uint32_t conversation = unit_conversation(&l->units, part, row);
-    (void)user;
     struct tally_stratum *cell = cell_of(c, part, row);
-    cell->users++; /* clusters, for a while */
+    c->clusters[cell - c->cells].clusters++;
+    count_user(c, cell, user);
     if (l->units.kind != UNIT_USER)
         cell->population += of->exchanges[conversation];
 }
@@ -226,13 +232,10 @@ static enum status count_clusters(struct counting *c, struct tally *tally, struc
         free(relevant_units);
         return error_nomem(err);
     }
+    c->clusters = out->clusters;
     units_by_user(&l->units, count_elements, c);
     if (l->units.kind == UNIT_USER)
         count_users_elements(c);
-    for (size_t h = 0; h < c->count; h++) {
-        out->clusters[h].clusters = c->cells[h].users;
-        c->cells[h].users = 0;
-    }
     for (size_t i = 0; i < l->sample.ids.count; i++)
         if (bitmap_contains(l->units.rows[l->places[i].part], l->places[i].row))
             count_cluster(c, i, out->clusters, relevant_units, &count);
@@ -309,14 +312,15 @@ static enum status tally_parts(struct counting *c, size_t query, long search, st
         free(c->last);
         return error_nomem(err);
     }
+    enum status status;
     if (c->l->clustered) {
-        free(c->last);
-        TRY(count_clusters(c, tally, &out, err));
+        status = count_clusters(c, tally, &out, err);
     } else {
         units_by_user(&c->l->units, count_population, c);
-        free(c->last);
-        TRY(count_drawn(c, &out.whole.relevant_users, err));
+        status = count_drawn(c, &out.whole.relevant_users, err);
     }
+    free(c->last);
+    TRY(status);
     for (size_t i = 0; i < c->count; i++)
         add_cell(&out.whole, &c->cells[i]);
     if (c->count > 1) {

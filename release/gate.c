@@ -243,15 +243,16 @@ static const struct figure_clusters *release_clusters(struct release *release,
 }
 
 /*
- * What a search found of a sample adds up with what it left to the strata's own numbers, and both
- * parts' sizes are counts of the population: if any of it is small, none of it is shown.
+ * Sizes of strata, and of what a search found and left, are counts of the population that add up to
+ * it: if one is of too few users, none is shown. What a search found adds up with what it left to
+ * the strata's own numbers, so there one small number hides all, too.
  */
-static bool search_small(const struct tally_sample *sample, uint32_t min_users)
+static bool parts_small(const struct tally_sample *sample, uint32_t min_users)
 {
     for (size_t i = 0; i < sample->stratum_count; i++) {
         const struct tally_stratum *part = &sample->strata[i];
         if (small(users_behind(part->population, part->users), min_users) ||
-            stratum_small(part, min_users))
+            (sample->search != TALLY_NO_SEARCH && stratum_small(part, min_users)))
             return true;
     }
     return false;
@@ -269,8 +270,7 @@ static enum status release_one_sample(struct release *release, const struct tall
                                       struct error *err)
 {
     bool failed = false, any = false;
-    bool search = from->search != TALLY_NO_SEARCH;
-    bool hidden = search && search_small(from, release->min_users);
+    bool hidden = parts_small(from, release->min_users);
     struct figure_stratum *strata =
         arena_zalloc(&release->arena, from->stratum_count, sizeof *strata);
     if (!strata)
@@ -361,14 +361,17 @@ static enum status make_statements(struct release *release, struct error *err)
                            "least as much.",
                            min_users - 1, min_users - 1),
               err));
-    TRY(state(release,
-              arena_printf(arena,
-                           "The counts of a labelled random sample are shown where at most 10 %% "
-                           "of the stratum was drawn, since nobody is told which units were "
-                           "drawn. Above that, a count of relevant units that concerns 1 to %u "
-                           "users is withheld, and so is what is computed from it.",
-                           min_users - 1),
-              err));
+    TRY(state(
+        release,
+        arena_printf(arena,
+                     "The counts of a labelled random sample are shown where at most 10 %% "
+                     "of the stratum was drawn, since nobody is told which units were "
+                     "drawn. Above that, a count of relevant units that concerns 1 to %u "
+                     "users is withheld, and so is what is computed from it. Where a stratum, or "
+                     "what a search found or left of one, has 1 to %u users, no number of its "
+                     "parts is shown.",
+                     min_users - 1, min_users - 1),
+        err));
     return state(release,
                  arena_printf(arena,
                               "Not examined: differences between two tables of this report, and "

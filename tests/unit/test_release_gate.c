@@ -243,6 +243,80 @@ static void samples(void **state)
     }
 }
 
+/*
+ * Strata: one of a tenth or less is shown whatever it holds, a small number above that hides the
+ * stratum and the sum, a stratum (or a part of a search) of too few users hides all.
+ */
+static void strata(void **state)
+{
+    (void)state;
+    static const struct {
+        long search;
+        struct tally_stratum first;
+        bool first_shown, sizes_shown;
+    } cases[] = {
+        {TALLY_NO_SEARCH,
+         {.population = 500, .users = 90, .drawn = 50, .relevant = 3, .relevant_users = 3},
+         true,
+         true},
+        {TALLY_NO_SEARCH,
+         {.population = 500, .users = 90, .drawn = 51, .relevant = 3, .relevant_users = 3},
+         false,
+         true},
+        {TALLY_NO_SEARCH,
+         {.population = 500, .users = 90, .drawn = 51, .relevant = 30, .relevant_users = 11},
+         true,
+         true},
+        {TALLY_NO_SEARCH,
+         {.population = 500, .users = 90, .drawn = 51, .overturned = 3, .relevant_users = 3},
+         false,
+         true},
+        {TALLY_NO_SEARCH,
+         {.population = 500, .users = 10, .drawn = 5, .relevant = 0},
+         false,
+         false},
+        {0,
+         {.population = 500, .users = 90, .drawn = 51, .relevant = 3, .relevant_users = 3},
+         false,
+         false},
+        {0,
+         {.population = 500, .users = 90, .drawn = 50, .relevant = 3, .relevant_users = 3},
+         true,
+         true},
+        {0, {.population = 0, .users = 0}, true, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        volume(months, 4);
+        struct tally_stratum parts[2] = {
+            cases[i].first,
+            {.population = 9000, .users = 800, .drawn = 100, .relevant = 2, .relevant_users = 2}};
+        parts[0].name = "a";
+        parts[1].name = "b";
+        struct tally_sample sample = {
+            .query = 7,
+            .search = cases[i].search,
+            .whole = {.population = 9500, .drawn = 150, .relevant = 5, .relevant_users = 5},
+            .strata = parts,
+            .stratum_count = 2,
+            .seed_source = "s"};
+        assert_ok(tally_add_sample(&tally, &sample, &err), err);
+        struct release *release = released(11);
+        tally_release(&tally);
+        const struct figure_sample *out = release_sample_find(release, 7, cases[i].search);
+        assert_non_null(out);
+        assert_int_equal(out->stratum_count, 2);
+        assert_int_equal(out->strata[0].relevant.state == FIGURE_EXACT, cases[i].first_shown);
+        assert_int_equal(out->strata[1].relevant.state == FIGURE_EXACT, cases[i].sizes_shown);
+        assert_int_equal(out->whole.relevant.state == FIGURE_EXACT, cases[i].first_shown);
+        assert_int_equal(out->whole.cleared.state, out->whole.relevant.state);
+        for (size_t h = 0; h < 2; h++) {
+            assert_int_equal(out->strata[h].population.state == FIGURE_EXACT, cases[i].sizes_shown);
+            assert_int_equal(out->strata[h].drawn.state == FIGURE_EXACT, cases[i].sizes_shown);
+        }
+        release_free(release);
+    }
+}
+
 static void wrong_tally(void **state)
 {
     (void)state;
@@ -262,7 +336,7 @@ int main(void)
         cmocka_unit_test(figures),          cmocka_unit_test(without_minimum_all_pass),
         cmocka_unit_test(statements),       cmocka_unit_test(lone_row),
         cmocka_unit_test(small_population), cmocka_unit_test(samples),
-        cmocka_unit_test(wrong_tally),
+        cmocka_unit_test(strata),           cmocka_unit_test(wrong_tally),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
