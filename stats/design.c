@@ -155,7 +155,7 @@ static enum status p_value(const struct design *design, uint64_t allowed, bool a
     if (!out)
         return STATUS_OK;
     TRY(excludes(design, allowed, above, kept, &out, err));
-    for (int i = 0; !out && i < STEPS && excluded > kept * (1 + 1e-6); i++) {
+    for (int i = 0; !out && i < STEPS && excluded > kept * (1 + 1e-4); i++) {
         double middle = sqrt(kept * excluded);
         bool rejects;
         TRY(excludes(design, allowed, above, middle, &rejects, err));

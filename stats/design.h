@@ -58,7 +58,7 @@ size_t design_uncertain(const struct design *design);
  * The claim that at most ALLOWED units are relevant: supported where the upper end at 2 CONFIDENCE
  * - 1 (so, one-sided, at CONFIDENCE) is at most ALLOWED, contradicted where the lower end is above
  * it. P-values are the least level at which the set excludes the null, bisected and rounded up
- * (relative 1e-6), and 1 from 1/2 on. CONFIDENCE is above 1/2. Of *OUT only allowed, alpha,
+ * (relative 1e-4), and 1 from 1/2 on. CONFIDENCE is above 1/2. Of *OUT only allowed, alpha,
  * verdict, the p-values and the values of the bounds are filled; labels needed are SAMPLE_SIZE_NONE
  * and `turns` is false.
  */
