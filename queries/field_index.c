@@ -5,6 +5,8 @@
 #include "base/memory.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,10 +173,55 @@ cleanup:
     return status;
 }
 
+/* "below 0.2", "0.2 to below 0.5", "0.5 or more". */
+static enum status bin_labels(struct field_index *index, struct error *err)
+{
+    const struct plan_field *field = &index->field;
+    char text[96];
+    index->ordered = true;
+    for (size_t i = 0; i <= field->bin_count; i++) {
+        int len = i == 0 ? snprintf(text, sizeof text, "below %.15g", field->bins[0])
+                  : i < field->bin_count
+                      ? snprintf(text, sizeof text, "%.15g to below %.15g", field->bins[i - 1],
+                                 field->bins[i])
+                      : snprintf(text, sizeof text, "%.15g or more", field->bins[i - 1]);
+        TRY(add_label(index, text, (size_t)len, err));
+    }
+    return STATUS_OK;
+}
+
+/* The bin of a number's text; OTHER where it is none. */
+static uint32_t bin_of(const struct plan_field *field, const char *text, size_t len, uint32_t other)
+{
+    char copy[64], *end;
+    if (len == 0 || len >= sizeof copy)
+        return other;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    double number = strtod(copy, &end);
+    if (end != copy + len || !isfinite(number))
+        return other;
+    uint32_t bin = 0;
+    while (bin < field->bin_count && number >= field->bins[bin])
+        bin++;
+    return bin;
+}
+
+static uint32_t code_of(const struct field_index *index, const char *text, size_t len, bool raw,
+                        uint32_t other)
+{
+    if (index->field.bins && !raw)
+        return bin_of(&index->field, text, len, other);
+    uint32_t code = intern_find(&index->labels, text, len);
+    return code == INTERN_NONE ? other : code;
+}
+
 static enum status init_values(struct field_index *index, bool raw, struct error *err)
 {
     const struct plan_field *field = &index->field;
-    if (field->values && !raw) {
+    if (field->bins && !raw) {
+        TRY(bin_labels(index, err));
+    } else if (field->values && !raw) {
         index->ordered = true;
         for (size_t i = 0; i < field->value_count; i++)
             TRY(add_label(index, field->values[i], strlen(field->values[i]), err));
@@ -194,11 +241,9 @@ static enum status init_values(struct field_index *index, bool raw, struct error
         index->maps[p] = mem_zalloc(local->count, sizeof **index->maps);
         if (!index->maps[p])
             return error_nomem(err);
-        for (size_t i = 0; i < local->count; i++) {
-            uint32_t code = intern_find(&index->labels, local->bytes + local->offsets[i],
-                                        local->offsets[i + 1] - local->offsets[i]);
-            index->maps[p][i] = code == INTERN_NONE ? other : code;
-        }
+        for (size_t i = 0; i < local->count; i++)
+            index->maps[p][i] = code_of(index, local->bytes + local->offsets[i],
+                                        local->offsets[i + 1] - local->offsets[i], raw, other);
     }
     return STATUS_OK;
 }

@@ -52,6 +52,9 @@ struct plan_field {
     size_t stored; /* 0 model, 1 country, 2 language, 3 account, 4... free fields in plan order */
     char **values; /* listed values; others count as `other`. NULL: every value has its row */
     size_t value_count;
+    double *bins; /* [bin_count] ascending bounds of a field of numbers, instead of values: a number
+                     is below the first, from one to below the next, or from the last on */
+    size_t bin_count;
 };
 
 /* population.include / exclude: `field` is, or is not, one of the values. */

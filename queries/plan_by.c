@@ -3,6 +3,7 @@
 #include "queries/plan_keys.h"
 #include "queries/plan_parts.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What a table calls all values that are not listed. */
@@ -43,12 +44,40 @@ static enum status read_listed(struct plan_reader *reader, const struct json_nod
     return STATUS_OK;
 }
 
+/* Bounds of a field of numbers, such as a score. */
+static enum status read_bins(struct plan_reader *reader, const struct json_node *list,
+                             struct plan_field *field)
+{
+    enum { BINS_MAX = 100 };
+    static const struct json_key number = {.want = WANT_NUMBER};
+    size_t count = json_node_length(list);
+    if (field->kind != PLAN_FIELD_STORED)
+        return json_fault(list, reader->err, "\"%s\" is no field of numbers", field->name);
+    if (field->values)
+        return json_fault(list, reader->err, "either values are listed or bins, not both");
+    if (count == 0 || count > BINS_MAX)
+        return json_fault(list, reader->err, "there must be 1 to %d bounds", BINS_MAX);
+    field->bins = arena_zalloc(&reader->plan->arena, count, sizeof *field->bins);
+    if (!field->bins)
+        return error_nomem(reader->err);
+    for (; field->bin_count < count; field->bin_count++) {
+        struct json_node item = json_node_element(list, field->bin_count);
+        TRY(json_check_value(&item, &number, reader->err));
+        double bound = json_node_number(&item);
+        if (!isfinite(bound) || (field->bin_count && bound <= field->bins[field->bin_count - 1]))
+            return json_fault(&item, reader->err, "the bounds of bins must ascend");
+        field->bins[field->bin_count] = bound;
+    }
+    return STATUS_OK;
+}
+
 /* A free field has its values listed here or in logs.fields, since what a log supplies is text. */
 static enum status need_values(struct plan_reader *reader, const struct json_node *node,
                                struct plan_field *field)
 {
     const struct plan *plan = reader->plan;
-    if (field->values || field->kind != PLAN_FIELD_STORED || field_name_fixed(field->name))
+    if (field->values || field->bins || field->kind != PLAN_FIELD_STORED ||
+        field_name_fixed(field->name))
         return STATUS_OK;
     for (size_t i = 0; i < plan->logs.field_count; i++)
         if (strcmp(plan->logs.fields[i].name, field->name) == 0) {
@@ -95,6 +124,8 @@ static enum status read_entry(struct plan_reader *reader, const struct json_node
     }
     if (object && json_get(node, "values", &list))
         TRY(read_listed(reader, &list, field));
+    if (object && json_get(node, "bins", &list))
+        TRY(read_bins(reader, &list, field));
     return need_values(reader, node, field);
 }
 

@@ -216,6 +216,7 @@ const struct json_table query_keys[QUERY_KIND_COUNT] = {
 static const struct json_key by_rows[] = {
     {"field", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
     {"values", WANT_FILLEDS, 0, NULL, NULL, 0, 0},
+    {"bins", WANT_LIST, 0, NULL, NULL, 0, 0},
 };
 const struct json_table by_keys = JSON_TABLE("by", by_rows);
 

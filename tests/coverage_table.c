@@ -4,11 +4,13 @@
  * and rare numbers in a population of 20 million; then by simulation what is too large for that,
  * and how wide the bounds are. The suite asserts what is printed here.
  */
+#include "stats/interval_approximate.h"
 #include "stats/stats_setup.h"
 #include "tests/support/coverage.h"
 #include "tests/support/simulation.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +91,19 @@ static int print_widths(const struct interval_method *methods, size_t count)
         }
         puts("");
     }
+    /* What R's survey gives by svyciprop(method = "beta"): no interval where none or all are seen.
+     */
+    printf("  %-*s", NAME_WIDTH, "survey's beta");
+    for (size_t c = 0; c < CASES; c++) {
+        struct error err = ERROR_INIT;
+        double n = (double)cases[c].drawn, p = (double)cases[c].relevant / n, low, high;
+        double se = sqrt((1 - n / (double)cases[c].population) * p * (1 - p) / (n - 1));
+        if (interval_korn_graubard(p, se, cases[c].drawn, n - 1, confidence, &low, &high, NULL,
+                                   &err) != STATUS_OK)
+            return -1;
+        printf("  %.9f", high - low);
+    }
+    puts("");
     return 0;
 }
 

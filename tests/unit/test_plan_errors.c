@@ -109,6 +109,16 @@ static const struct wrong {
      "the kinds are count, terms, topics, relevance, claim, overlap, identifiers, regex and "
      "proposals"},
     {Q("{\"id\":\"a\",\"kind\":\"overlap\"}"), ": queries[0]", "the key \"works\" is missing", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"count\",\"by\":[{\"field\":\"model\",\"bins\":[0.5,0.5]}]}"),
+     ": queries[0].by[0].bins[1]", "the bounds of bins must ascend", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"count\",\"by\":[{\"field\":\"month\",\"bins\":[1]}]}"),
+     ": queries[0].by[0].bins", "\"month\" is no field of numbers", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"count\",\"by\":[{\"field\":\"model\",\"values\":[\"x\"],\"bins\":["
+       "1]}"
+       "]}"),
+     ": queries[0].by[0].bins", "either values are listed or bins, not both", ""},
+    {Q("{\"id\":\"a\",\"kind\":\"count\",\"by\":[{\"field\":\"model\",\"bins\":[]}]}"),
+     ": queries[0].by[0].bins", "there must be 1 to 100 bounds", ""},
     {Q("{\"id\":\"a\",\"kind\":\"proposals\"}"), ": queries[0]", "the key \"options\" is missing",
      ""},
     {Q("{\"id\":\"a\",\"kind\":\"proposals\",\"options\":[]}"), ": queries[0].options",
@@ -258,8 +268,7 @@ static const struct wrong {
      ": queries[0].confidence", "must be a number, not a text", ""},
     {Q("{\"id\":\"a\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
        "\"l\",\"unit\":\"message\"}"),
-     ": queries[0].unit", "\"message\" is none of \"conversation\", \"exchange\", \"user\"",
-     ""},
+     ": queries[0].unit", "\"message\" is none of \"conversation\", \"exchange\", \"user\"", ""},
     {Q(REL ",{\"id\":\"c\",\"kind\":\"claim\",\"of\":\"rle\",\"irrelevant_at_least\":0.9}"),
      ": queries[1].of", "no relevance query has the id \"rle\"", "did you mean \"rel\"?"},
     {Q("{\"id\":\"c\",\"kind\":\"claim\",\"of\":\"c\",\"irrelevant_at_least\":0.9}"),
