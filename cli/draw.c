@@ -1,5 +1,6 @@
 /* proffer draw: a simple or stratified random sample of the frame, by tickets. */
 #include "base/civil.h"
+#include "base/file.h"
 #include "cli/options.h"
 #include "cli/pipeline.h"
 #include "queries/frame.h"
@@ -93,6 +94,20 @@ static void print_sample(const struct sample *sample, const char *outcome, const
            sample->frame_digest, path);
 }
 
+/* Strata and users as units need the population by user. */
+static enum status group_if_needed(struct pipeline *pipeline, const char *frame_path,
+                                   struct error *err)
+{
+    struct frame frame;
+    if (!file_exists(frame_path))
+        return STATUS_OK; /* sample_fix says so */
+    enum status status = frame_read(&frame, frame_path, err);
+    if (status == STATUS_OK && (frame.basis.by || frame.basis.kind == UNIT_USER))
+        status = population_group_users(&pipeline->population, err);
+    frame_release(&frame);
+    return status;
+}
+
 enum status command_draw(const struct arguments *arguments, struct error *err)
 {
     static const char *const outcomes[] = {
@@ -122,7 +137,8 @@ enum status command_draw(const struct arguments *arguments, struct error *err)
         goto cleanup;
     }
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
-    TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
+    TRY_CLEANUP(pipeline_population_rows(&pipeline, arguments, err));
+    TRY_CLEANUP(group_if_needed(&pipeline, request.frame_path, err));
     struct tally_source source = pipeline_source(&pipeline);
     TRY_CLEANUP(sample_fix(&sample, &source, &request, &outcome, err));
     if (!arguments->values[OPTION_QUIET])

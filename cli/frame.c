@@ -49,7 +49,11 @@ enum status command_frame(const struct arguments *arguments, struct error *err)
     const char *path = arguments->values[OPTION_OUTPUT];
     bool written = false;
     TRY(read_unit(arguments, &request.kind, err));
-    TRY_CLEANUP(pipeline_open(&pipeline, arguments, err));
+    TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
+    TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
+    TRY_CLEANUP(pipeline_population_rows(&pipeline, arguments, err));
+    if (request.by || request.kind == UNIT_USER)
+        TRY_CLEANUP(population_group_users(&pipeline.population, err));
     if (!path && !(path = own_path = frame_default_path(&pipeline.plan))) {
         status = error_nomem(err);
         goto cleanup;

@@ -96,8 +96,8 @@ static void warn_if_empty(const struct pipeline *pipeline)
                         "says why\n");
 }
 
-enum status pipeline_population(struct pipeline *pipeline, const struct arguments *arguments,
-                                struct error *err)
+enum status pipeline_population_rows(struct pipeline *pipeline, const struct arguments *arguments,
+                                     struct error *err)
 {
     struct scan_state *state = &pipeline->state;
     char **paths = mem_zalloc(state->logs.part_count, sizeof *paths);
@@ -113,10 +113,17 @@ enum status pipeline_population(struct pipeline *pipeline, const struct argument
     TRY(settle_open(&pipeline->catalogue, state->catalogue, true, err));
     TRY(manifest_digest(state, &pipeline->plan, &pipeline->digests, err));
     pipeline->has_population = true;
-    TRY(population_init(&pipeline->population, &pipeline->catalogue, &pipeline->plan, err));
+    TRY(population_init_rows(&pipeline->population, &pipeline->catalogue, &pipeline->plan, err));
     if (!arguments->values[OPTION_QUIET])
         warn_if_empty(pipeline);
     return STATUS_OK;
+}
+
+enum status pipeline_population(struct pipeline *pipeline, const struct arguments *arguments,
+                                struct error *err)
+{
+    TRY(pipeline_population_rows(pipeline, arguments, err));
+    return population_group_users(&pipeline->population, err);
 }
 
 enum status pipeline_open(struct pipeline *pipeline, const struct arguments *arguments,

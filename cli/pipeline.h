@@ -45,6 +45,11 @@ PROFFER_MUST_USE enum status pipeline_population(struct pipeline *pipeline,
                                                  const struct arguments *arguments,
                                                  struct error *err);
 
+/* The same without the rows by user (population_init_rows): for frames and draws that need none. */
+PROFFER_MUST_USE enum status pipeline_population_rows(struct pipeline *pipeline,
+                                                      const struct arguments *arguments,
+                                                      struct error *err);
+
 /* Plan, scan and population, one after another. */
 PROFFER_MUST_USE enum status pipeline_open(struct pipeline *pipeline,
                                            const struct arguments *arguments, struct error *err);

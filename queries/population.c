@@ -209,8 +209,10 @@ static uint32_t user_place(const struct catalogue *catalogue, size_t p, uint32_t
 }
 
 /* The rows of the population grouped by user: a counting sort. */
-static enum status group_by_user(struct population *population, struct error *err)
+enum status population_group_users(struct population *population, struct error *err)
 {
+    if (population->by_user)
+        return STATUS_OK;
     const struct catalogue *catalogue = population->catalogue;
     size_t users = catalogue->users;
     /* start[u + 2] counts user u, then start[u + 1] is where user u goes on. */
@@ -257,8 +259,8 @@ static enum status prepare(struct population *population, struct filter_set *set
     return STATUS_OK;
 }
 
-enum status population_init(struct population *population, const struct catalogue *catalogue,
-                            const struct plan *plan, struct error *err)
+enum status population_init_rows(struct population *population, const struct catalogue *catalogue,
+                                 const struct plan *plan, struct error *err)
 {
     enum status status = STATUS_OK;
     size_t filters = plan->population.filter_count;
@@ -270,13 +272,19 @@ enum status population_init(struct population *population, const struct catalogu
     TRY_CLEANUP(prepare(population, &set, err));
     for (size_t p = 0; p < catalogue->count; p++)
         TRY_CLEANUP(read_part(population, &set, p, err));
-    TRY_CLEANUP(count_users(population, err));
-    status = group_by_user(population, err);
+    status = count_users(population, err);
 cleanup:
     for (size_t i = 0; set.filters && i < filters; i++)
         ready_filter_release(&set.filters[i]);
     free(set.filters);
     return status;
+}
+
+enum status population_init(struct population *population, const struct catalogue *catalogue,
+                            const struct plan *plan, struct error *err)
+{
+    TRY(population_init_rows(population, catalogue, plan, err));
+    return population_group_users(population, err);
 }
 
 void population_release(struct population *population)

@@ -59,6 +59,13 @@ struct population {
 PROFFER_MUST_USE enum status population_init(struct population *population,
                                              const struct catalogue *catalogue,
                                              const struct plan *plan, struct error *err);
+/* The same without the rows by user, which population_group_users adds later. */
+PROFFER_MUST_USE enum status population_init_rows(struct population *population,
+                                                  const struct catalogue *catalogue,
+                                                  const struct plan *plan, struct error *err);
+/* Does nothing where they are there. */
+PROFFER_MUST_USE enum status population_group_users(struct population *population,
+                                                    struct error *err);
 void population_release(struct population *population);
 
 static inline bool population_has(const struct population *population, size_t part, uint32_t row)

@@ -7,6 +7,7 @@
 #include "queries/strata.h"
 
 #include <stdatomic.h>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ static enum status mark_users(struct units *units, struct error *err)
 {
     const struct population *population = units->population;
     const struct catalogue *catalogue = units->catalogue;
+    assert(population->by_user); /* population_group_users */
     units->own = mem_zalloc(catalogue->count, sizeof *units->own);
     if (!units->own)
         return error_nomem(err);
@@ -228,6 +230,7 @@ void units_by_user(const struct units *units, unit_of_user *visit, void *context
 {
     const struct population *population = units->population;
     const struct catalogue *catalogue = units->catalogue;
+    assert(population->by_user);
     for (uint32_t user = 0;; user++) {
         for (uint64_t i = population->user_start[user]; i < population->user_start[user + 1ull];
              i++) {

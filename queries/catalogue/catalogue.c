@@ -125,16 +125,12 @@ static enum status read_codes(struct segment *base, const char *name, uint32_t r
 static enum status sum_exchanges(struct catalogue_part *part, const char *path, struct error *err)
 {
     uint64_t exchanges = 0;
-    part->first_exchange = mem_zalloc((size_t)part->rows + 1, sizeof *part->first_exchange);
-    if (!part->first_exchange)
-        return error_nomem(err);
     for (uint32_t row = 0; row < part->rows; row++) {
-        part->first_exchange[row] = (uint32_t)exchanges;
         exchanges += part->exchanges[row];
         if (exchanges > PART_ROWS_MAX)
             return error_set(err, STATUS_INPUT, path, "too many exchanges");
     }
-    part->first_exchange[part->rows] = part->exchange_total = (uint32_t)exchanges;
+    part->exchange_total = (uint32_t)exchanges;
     return STATUS_OK;
 }
 
@@ -221,8 +217,6 @@ void catalogue_close(struct catalogue *catalogue)
         struct catalogue_part *part = &catalogue->parts[i];
         segment_close(part->base);
         bitmap_free(part->duplicates);
-        free(part->user_of);
-        free(part->first_exchange);
         free(part->fields);
         free(part->input_name);
     }

@@ -53,7 +53,6 @@ struct catalogue_part {
     const uint64_t *offset;
     const int64_t *time;
     const uint32_t *turns, *exchanges, *words;
-    uint32_t *first_exchange; /* [rows + 1] exchanges of the rows before */
     struct segment_strings ids;
     struct catalogue_field user;
     struct catalogue_field *fields; /* [field_count] in the order of the names given */
@@ -62,8 +61,9 @@ struct catalogue_part {
     uint64_t input_start;
 
     /* From settle: */
-    uint32_t *user_of;         /* [rows] number of the user over all parts, or PART_NO_CODE */
-    struct bitmap *duplicates; /* rows that repeat an earlier (user, id) */
+    const uint32_t *first_exchange; /* [rows + 1] exchanges of the rows before */
+    const uint32_t *user_of;        /* [rows] number of the user over all parts, or PART_NO_CODE */
+    struct bitmap *duplicates;      /* rows that repeat an earlier (user, id) */
 };
 
 struct catalogue {
@@ -94,7 +94,8 @@ enum { CATALOGUE_ID_MAX = 40 };
 struct span catalogue_id(const struct catalogue_part *part, uint32_t row,
                          char scratch[static CATALOGUE_ID_MAX]);
 
-/* The conversation, within its part, that EXCHANGE (below exchange_total) belongs to. */
+/* The conversation, within its part, that EXCHANGE (below exchange_total) belongs to. Only after
+ * settle_open. */
 static inline uint32_t catalogue_row_of_exchange(const struct catalogue_part *part,
                                                  uint32_t exchange)
 {

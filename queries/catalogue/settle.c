@@ -21,6 +21,8 @@ static enum status parts_digest(const struct catalogue *catalogue, char hex[stat
     struct digest *digest = digest_new();
     struct sha256 value;
     enum status status = digest ? STATUS_OK : error_nomem(err);
+    if (status == STATUS_OK)
+        status = digest_add_text(digest, "settled 2", err); /* its form */
     for (size_t i = 0; status == STATUS_OK && i < catalogue->count; i++) {
         const struct catalogue_part *part = &catalogue->parts[i];
         status = digest_add_text(digest, segment_content(part->base), err);
@@ -35,28 +37,59 @@ static enum status parts_digest(const struct catalogue *catalogue, char hex[stat
     return status;
 }
 
-/* Numbers the users of all parts, in order of first sight, and writes each part's map. */
-static enum status settle_users(struct catalogue *catalogue, struct segment_out *out,
-                                uint32_t **maps, uint32_t *users, struct error *err)
+/* Numbers the users of all parts, in order of first sight: MAPS[part][code]. */
+static enum status settle_users(const struct catalogue *catalogue, uint32_t **maps, uint32_t *users,
+                                struct error *err)
 {
     struct intern all;
     intern_init(&all);
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < catalogue->count; i++) {
         const struct segment_strings *local = &catalogue->parts[i].user.dictionary;
-        char name[32];
-        snprintf(name, sizeof name, "%06zu.users", i);
         maps[i] = mem_zalloc(local->count, sizeof **maps);
         if (!maps[i])
             status = error_nomem(err);
         for (size_t u = 0; status == STATUS_OK && u < local->count; u++)
             status = intern_add(&all, local->bytes + local->offsets[u],
                                 local->offsets[u + 1] - local->offsets[u], &maps[i][u], err);
-        if (status == STATUS_OK)
-            status = segment_out_column(out, name, NPY_U32, maps[i], local->count, err);
     }
     *users = (uint32_t)all.count;
     intern_release(&all);
+    return status;
+}
+
+/* The columns of part I that say of each row who its user is and where its exchanges begin. VALUES
+ * is room for rows + 1. */
+static enum status settle_rows(const struct catalogue_part *part, size_t i, const uint32_t *map,
+                               uint32_t *values, struct segment_out *out, struct error *err)
+{
+    char name[40];
+    uint32_t exchanges = 0;
+    for (uint32_t row = 0; row < part->rows; row++) {
+        uint32_t code = part->user.codes[row];
+        values[row] = code == PART_NO_CODE ? PART_NO_CODE : map[code];
+    }
+    snprintf(name, sizeof name, "%06zu.user", i);
+    TRY(segment_out_column(out, name, NPY_U32, values, part->rows, err));
+    for (uint32_t row = 0; row < part->rows; row++) {
+        values[row] = exchanges;
+        exchanges += part->exchanges[row];
+    }
+    values[part->rows] = exchanges;
+    snprintf(name, sizeof name, "%06zu.first_exchange", i);
+    return segment_out_column(out, name, NPY_U32, values, part->rows + 1ull, err);
+}
+
+static enum status settle_all_rows(const struct catalogue *catalogue, uint32_t *const *maps,
+                                   struct segment_out *out, struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < catalogue->count; i++) {
+        const struct catalogue_part *part = &catalogue->parts[i];
+        uint32_t *values = mem_zalloc(part->rows + 1ull, sizeof *values);
+        status = values ? settle_rows(part, i, maps[i], values, out, err) : error_nomem(err);
+        free(values);
+    }
     return status;
 }
 
@@ -176,7 +209,8 @@ static enum status settle(struct catalogue *catalogue, const char *path, const c
     if (!maps)
         return error_nomem(err);
     TRY_CLEANUP(segment_out_open(&out, path, err));
-    TRY_CLEANUP(settle_users(catalogue, out, maps, &users, err));
+    TRY_CLEANUP(settle_users(catalogue, maps, &users, err));
+    TRY_CLEANUP(settle_all_rows(catalogue, maps, out, err));
     TRY_CLEANUP(settle_duplicates(catalogue, maps, out, err));
     meta = json_pack("{s:I, s:s}", "users", (json_int_t)users, "parts", digest);
     if (!meta) {
@@ -201,22 +235,30 @@ static bool keep_last(uint32_t value, void *context)
     return true;
 }
 
-/* The users of a part's rows from the map of its dictionary. */
-static enum status read_users(struct catalogue_part *part, const uint32_t *map, uint32_t users,
-                              const char *name, struct error *err)
+/* Part I's users and first exchanges, mapped; both checked against what they were made from. */
+static enum status read_rows(struct catalogue_part *part, struct segment *settled, size_t i,
+                             uint32_t users, struct error *err)
 {
-    for (size_t user = 0; user < part->user.dictionary.count; user++)
-        if (map[user] >= users)
+    char name[40];
+    const void *column;
+    uint32_t exchanges = 0;
+    snprintf(name, sizeof name, "%06zu.user", i);
+    TRY(segment_column(settled, name, NPY_U32, part->rows, &column, NULL, err));
+    part->user_of = column;
+    for (uint32_t row = 0; row < part->rows; row++)
+        if (part->user_of[row] >= users && part->user_of[row] != PART_NO_CODE)
             return error_set(err, STATUS_INPUT, name, "a user out of range");
-    free(part->user_of);
-    part->user_of = mem_zalloc(part->rows, sizeof *part->user_of);
-    if (!part->user_of)
-        return error_nomem(err);
+    snprintf(name, sizeof name, "%06zu.first_exchange", i);
+    TRY(segment_column(settled, name, NPY_U32, part->rows + 1ull, &column, NULL, err));
+    part->first_exchange = column;
     for (uint32_t row = 0; row < part->rows; row++) {
-        uint32_t code = part->user.codes[row];
-        part->user_of[row] = code == PART_NO_CODE ? PART_NO_CODE : map[code];
+        if (part->first_exchange[row] != exchanges)
+            return error_set(err, STATUS_INPUT, name, "not the sum of exchanges");
+        exchanges += part->exchanges[row];
     }
-    return STATUS_OK;
+    return part->first_exchange[part->rows] == exchanges
+               ? STATUS_OK
+               : error_set(err, STATUS_INPUT, name, "not the sum of exchanges");
 }
 
 static enum status read_duplicates(struct catalogue_part *part, struct segment *settled,
@@ -246,11 +288,7 @@ static enum status read_settled(struct catalogue *catalogue, struct error *err)
     for (size_t i = 0; i < catalogue->count; i++) {
         struct catalogue_part *part = &catalogue->parts[i];
         char name[40];
-        const void *map;
-        snprintf(name, sizeof name, "%06zu.users", i);
-        TRY(segment_column(catalogue->settled, name, NPY_U32, part->user.dictionary.count, &map,
-                           NULL, err));
-        TRY(read_users(part, map, catalogue->users, name, err));
+        TRY(read_rows(part, catalogue->settled, i, catalogue->users, err));
         snprintf(name, sizeof name, "%06zu.duplicates.roaring", i);
         TRY(read_duplicates(part, catalogue->settled, name, err));
     }

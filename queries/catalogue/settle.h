@@ -18,7 +18,7 @@ enum { SETTLE_TABLE_ROWS = 8 << 20 };
 /*
  * Opens the settled segment that belongs to the catalogue's parts under FOLDER, making it first if
  * it is not there (WRITE true; takes the writer's lock meanwhile) or failing with STATUS_INPUT.
- * Fills the parts' user_of and duplicates.
+ * Fills the parts' user_of, first_exchange and duplicates.
  */
 PROFFER_MUST_USE enum status settle_open(struct catalogue *catalogue, const char *folder,
                                          bool write, struct error *err);

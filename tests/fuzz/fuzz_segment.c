@@ -98,6 +98,7 @@ static void use_catalogue(const char *path)
         return;
     const struct catalogue_part *part = &catalogue.parts[0];
     size_t seen = 0;
+    uint64_t exchanges = 0;
     for (uint32_t row = 0; row < part->rows; row++) {
         char scratch[CATALOGUE_ID_MAX];
         struct span id = catalogue_id(part, row, scratch);
@@ -105,8 +106,9 @@ static void use_catalogue(const char *path)
             seen += id.data[i] != 0;
         check(part->user.codes[row] == PART_NO_CODE ||
               part->user.codes[row] < part->user.dictionary.count);
-        check(part->first_exchange[row] <= part->exchange_total);
+        exchanges += part->exchanges[row];
     }
+    check(exchanges == part->exchange_total);
     check(seen <= SIZE_MAX / 2);
     catalogue_close(&catalogue);
 }
