@@ -168,6 +168,70 @@ static enum status p_value(const struct design *design, uint64_t allowed, bool a
     return STATUS_OK;
 }
 
+static enum claim_verdict verdict_of(const struct interval *set, uint64_t allowed)
+{
+    return set->high <= allowed ? CLAIM_SUPPORTED
+           : set->low > allowed ? CLAIM_CONTRADICTED
+                                : CLAIM_UNDETERMINED;
+}
+
+/* The verdict with ERRORS wrong labels in one stratum: irrelevant ones that are relevant, or the
+ * other way round. COPY is STRATA's own. */
+static enum status verdict_with(const struct design *design, struct design_stratum *copy, size_t h,
+                                uint64_t errors, bool missed, uint64_t allowed, double confidence,
+                                enum claim_verdict *out, struct error *err)
+{
+    struct design changed = *design;
+    struct interval set;
+    copy[h] = design->strata[h];
+    if (missed)
+        copy[h].counts.relevant += errors;
+    else
+        copy[h].counts.relevant -= errors;
+    changed.strata = copy;
+    TRY(design_interval(&changed, confidence, &set, err));
+    copy[h] = design->strata[h];
+    *out = verdict_of(&set, allowed);
+    return STATUS_OK;
+}
+
+/* The smallest number of wrong labels, all in one stratum, that turn the verdict; 0: none does. */
+static enum status errors_to_turn(const struct design *design, uint64_t allowed, double confidence,
+                                  enum claim_verdict verdict, uint64_t *out, struct error *err)
+{
+    enum status status = STATUS_OK;
+    bool missed = verdict == CLAIM_SUPPORTED;
+    *out = 0;
+    if (verdict == CLAIM_UNDETERMINED || design->checked)
+        return STATUS_OK;
+    struct design_stratum *copy = mem_zalloc(design->count, sizeof *copy);
+    if (!copy)
+        return error_nomem(err);
+    for (size_t h = 0; h < design->count; h++)
+        copy[h] = design->strata[h];
+    for (size_t h = 0; h < design->count; h++) {
+        const struct sample_counts *s = &design->strata[h].counts;
+        uint64_t same = 0, most = missed ? s->drawn - s->relevant - s->unreadable : s->relevant;
+        most = *out && *out - 1 < most ? *out - 1 : most; /* only fewer are of interest */
+        uint64_t turned = most + 1;
+        while (turned - same > 1) {
+            uint64_t middle = same + (turned - same) / 2;
+            enum claim_verdict now;
+            TRY_CLEANUP(
+                verdict_with(design, copy, h, middle, missed, allowed, confidence, &now, err));
+            if (now == verdict)
+                same = middle;
+            else
+                turned = middle;
+        }
+        if (turned <= most)
+            *out = turned;
+    }
+cleanup:
+    free(copy);
+    return status;
+}
+
 enum status design_claim(const struct design *design, uint64_t allowed, double confidence,
                          struct claim_result *out, struct error *err)
 {
@@ -181,9 +245,8 @@ enum status design_claim(const struct design *design, uint64_t allowed, double c
     TRY(design_interval(design, 1 - 2 * alpha, &set, err));
     r.upper.value = set.high;
     r.lower.value = set.low;
-    r.verdict = set.high <= allowed ? CLAIM_SUPPORTED
-                : set.low > allowed ? CLAIM_CONTRADICTED
-                                    : CLAIM_UNDETERMINED;
+    r.verdict = verdict_of(&set, allowed);
+    TRY(errors_to_turn(design, allowed, 1 - 2 * alpha, r.verdict, &r.errors_to_turn, err));
     TRY(p_value(design, allowed, false, &r.p_value, err));
     TRY(p_value(design, allowed, true, &r.p_contradicted, err));
     r.verdict_if_none = r.verdict;

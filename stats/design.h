@@ -59,8 +59,9 @@ size_t design_uncertain(const struct design *design);
  * - 1 (so, one-sided, at CONFIDENCE) is at most ALLOWED, contradicted where the lower end is above
  * it. P-values are the least level at which the set excludes the null, bisected and rounded up
  * (relative 1e-4), and 1 from 1/2 on. CONFIDENCE is above 1/2. Of *OUT only allowed, alpha,
- * verdict, the p-values and the values of the bounds are filled; labels needed are SAMPLE_SIZE_NONE
- * and `turns` is false.
+ * verdict, the p-values, the values of the bounds and, unless labels are checked, errors_to_turn
+ * are filled, the latter with all errors in the stratum where they weigh most; labels needed are
+ * SAMPLE_SIZE_NONE and `turns` is false.
  */
 enum status design_claim(const struct design *design, uint64_t allowed, double confidence,
                          struct claim_result *out, struct error *err) PROFFER_MUST_USE;

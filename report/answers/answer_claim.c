@@ -226,8 +226,9 @@ static enum status note_errors(const struct claim *c, struct result_table *table
     const struct sample_counts *s = &c->sample.counts;
     bool supported = test->verdict == CLAIM_SUPPORTED;
     uint64_t of = supported ? s->drawn - s->relevant - s->unreadable : s->relevant;
-    if (!answer_is_simple(&c->sample) || test->verdict == CLAIM_UNDETERMINED)
+    if (c->sample.design.checked || test->verdict == CLAIM_UNDETERMINED)
         return STATUS_OK;
+    const char *where = c->sample.design.count > 1 ? " in the stratum where they weigh most" : "";
     if (test->errors_to_turn == 0)
         return result_note(answer->result, table,
                            "Over the population: no error of the labels turns the verdict.", err);
@@ -238,14 +239,14 @@ static enum status note_errors(const struct claim *c, struct result_table *table
         answer, table,
         test->errors_to_turn == 1
             ? result_printf(answer->result,
-                            "Over the population: one wrong label of the %s labels \"%s\" (%s) "
+                            "Over the population: one wrong label%s of the %s labels \"%s\" (%s) "
                             "would turn the verdict.",
-                            answer_count_words(answer, of), kind, share)
+                            where, answer_count_words(answer, of), kind, share)
             : result_printf(answer->result,
                             "Over the population: the verdict holds as long as fewer than %s of "
-                            "the %s labels \"%s\" (%s) are wrong.",
+                            "the %s labels \"%s\" (%s) are wrong%s.",
                             answer_count_words(answer, test->errors_to_turn),
-                            answer_count_words(answer, of), kind, share),
+                            answer_count_words(answer, of), kind, share, where),
         err);
 }
 

@@ -160,11 +160,45 @@ static void claims_agree(void **state)
         assert_int_equal(own.verdict, design.verdict);
         assert_int_equal(own.upper.value, design.upper.value);
         assert_int_equal(own.lower.value, design.lower.value);
+        assert_int_equal(own.errors_to_turn, design.errors_to_turn);
         if (own.p_value < 0.49)
             assert_true(design.p_value >= own.p_value * (1 - 1e-9) &&
                         design.p_value <= own.p_value * (1 + 2e-4));
         else
             assert_true(design.p_value == 1);
+    }
+}
+
+/* In strata: one error less keeps the verdict wherever it falls, and in some stratum that many turn
+ * it. */
+static void errors_in_strata(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    for (int contradicted = 0; contradicted < 2; contradicted++) {
+        struct design_stratum strata[2] = {{.counts = {1000, 400, contradicted ? 150 : 2, 0}},
+                                           {.counts = {9000, 2500, contradicted ? 20 : 0, 0}}};
+        struct design d = design_of(strata, 2);
+        struct claim_result r, other;
+        assert_ok(design_claim(&d, 150, 0.95, &r, &err), err);
+        assert_int_equal(r.verdict, contradicted ? CLAIM_CONTRADICTED : CLAIM_SUPPORTED);
+        assert_true(r.errors_to_turn > 1);
+        bool turned = false;
+        for (size_t h = 0; h < 2; h++)
+            for (uint64_t less = 0; less < 2; less++) {
+                struct design_stratum changed[2] = {strata[0], strata[1]};
+                uint64_t errors = r.errors_to_turn - less;
+                if (contradicted && errors > changed[h].counts.relevant)
+                    continue;
+                changed[h].counts.relevant += contradicted ? -errors : errors;
+                d.strata = changed;
+                assert_ok(design_claim(&d, 150, 0.95, &other, &err), err);
+                if (less)
+                    assert_int_equal(other.verdict, r.verdict);
+                else
+                    turned = turned || other.verdict != r.verdict;
+            }
+        assert_true(turned);
     }
 }
 
@@ -413,10 +447,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_phase_covers),   cmocka_unit_test(two_phase_limits),
         cmocka_unit_test(two_phase_mistakes), cmocka_unit_test(claims_agree),
-        cmocka_unit_test(errors_that_turn),   cmocka_unit_test(published_recall),
-        cmocka_unit_test(recall_of_nothing),  cmocka_unit_test(recall_covers),
-        cmocka_unit_test(allocations),        cmocka_unit_test(checks_needed),
-        cmocka_unit_test(one_stratum_sized),  cmocka_unit_test(two_strata_sized),
+        cmocka_unit_test(errors_that_turn),   cmocka_unit_test(errors_in_strata),
+        cmocka_unit_test(published_recall),   cmocka_unit_test(recall_of_nothing),
+        cmocka_unit_test(recall_covers),      cmocka_unit_test(allocations),
+        cmocka_unit_test(checks_needed),      cmocka_unit_test(one_stratum_sized),
+        cmocka_unit_test(two_strata_sized),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
