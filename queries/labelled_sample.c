@@ -70,8 +70,9 @@ static enum status check_unit(struct labelled_sample *l, struct error *err)
     const char *asked = l->query->unit;
     if (!asked || strcmp(asked, unit_kinds[drawn]) == 0)
         return STATUS_OK;
-    l->clustered = (drawn == UNIT_CONVERSATION && strcmp(asked, "exchange") == 0) ||
-                   (drawn == UNIT_USER && strcmp(asked, "user") != 0);
+    bool relevance = l->query->kind == QUERY_RELEVANCE;
+    l->clustered = relevance && ((drawn == UNIT_CONVERSATION && strcmp(asked, "exchange") == 0) ||
+                                 (drawn == UNIT_USER && strcmp(asked, "user") != 0));
     if (l->clustered && !l->query->check_path && !l->query->has_search)
         return STATUS_OK;
     if (l->clustered)

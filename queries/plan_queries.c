@@ -63,6 +63,9 @@ static enum status read_topic_labels(struct plan_reader *reader, const struct js
     TRY(plan_read_confidence(reader, node, node->index, &query->confidence));
     TRY(plan_get_path(reader, node, table, "sample", &query->sample_path));
     TRY(plan_get_path(reader, node, table, "labels", &query->labels_path));
+    /* Topics are of conversations, and so must the labelled units be. */
+    if (has_sample && !(query->unit = arena_strndup(&reader->plan->arena, "conversation", 12)))
+        return error_nomem(reader->err);
     if (has_sample && (query->multi_label || query->topic_count == 0))
         return json_fault(&sample, reader->err,
                           "labels correct only topics by rules that assign the first match");

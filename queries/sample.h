@@ -108,7 +108,8 @@ PROFFER_MUST_USE enum status sample_parse(struct sample *sample, const char *nam
 
 struct sample_request {
     const char *frame_path, *sample_path;
-    const char *labels_path; /* or NULL; if the file is there, its labels count as read */
+    const char *labels_path; /* or NULL; labels count as read if this file is there, or that of any
+                              * query of the plan that names the sample */
     /*
      * Either SIZE units in all, divided by allocation.h in proportion to N_h or, with RATES, as
      * Neyman does; or SIZES: "200,1000,all", one a stratum in the frame's order.

@@ -184,6 +184,10 @@ static enum status check_existing(const struct sample *there, const struct frame
                   json_show(there->seed_source).text);
         return error_hint(err, "give the source as it stands there");
     }
+    if (request->seed_time != CIVIL_NONE && request->seed_time != there->seed_time) {
+        error_set(err, STATUS_PLAN, path, "the sample states another time of the same seed");
+        return error_hint(err, "give --seed-time as at the first draw, or leave it out");
+    }
     for (size_t h = 0; h < frame->stratum_count; h++) {
         size += sizes[h];
         if (frame->stratum_count > 1 && sizes[h] < there->strata[h].size)
@@ -236,6 +240,26 @@ static enum status keep_looks(struct sample *sample, const struct sample *before
     return STATUS_OK;
 }
 
+static bool names_sample(const struct plan_query *query, const struct sample_request *request)
+{
+    return query->sample_path &&
+           strcmp(file_name(query->sample_path), file_name(request->sample_path)) == 0;
+}
+
+/* Whether labels are there: the request's, or those of any query of the plan that names the sample,
+ * however it was named on the command line. */
+static bool has_labels(const struct plan *plan, const struct sample_request *request)
+{
+    if (request->labels_path && file_exists(request->labels_path))
+        return true;
+    for (size_t i = 0; i < plan->query_count; i++) {
+        const struct plan_query *query = &plan->queries[i];
+        if (names_sample(query, request) && query->labels_path && file_exists(query->labels_path))
+            return true;
+    }
+    return false;
+}
+
 /*
  * Those noted before stay what they are. A query that came to the plan later has its prior noted
  * too, as long as there are no labels.
@@ -249,9 +273,8 @@ static enum status note_priors(struct sample *sample, const struct sample *befor
                               before->priors[i].b, err));
     for (size_t i = 0; !labelled && i < plan->query_count; i++) {
         const struct plan_query *query = &plan->queries[i];
-        if (query->kind == QUERY_RELEVANCE && query->method && query->sample_path &&
-            strcmp(query->method, "anytime") == 0 &&
-            strcmp(file_name(query->sample_path), file_name(request->sample_path)) == 0)
+        if (query->kind == QUERY_RELEVANCE && query->method &&
+            strcmp(query->method, "anytime") == 0 && names_sample(query, request))
             TRY(sample_note_prior(sample, query->id, query->prior[0], query->prior[1], err));
     }
     return STATUS_OK;
@@ -281,7 +304,7 @@ enum status sample_fix(struct sample *sample, const struct tally_source *source,
     uint64_t sizes[STRATA_MAX];
     sample_init(&there);
     bool exists = file_exists(request->sample_path);
-    bool labelled = request->labels_path && file_exists(request->labels_path);
+    bool labelled = has_labels(source->plan, request);
     *outcome = exists ? SAMPLE_EXTENDED : SAMPLE_DRAWN;
     if (!file_exists(request->frame_path)) {
         status = error_set(err, STATUS_PLAN, request->frame_path, "there is no frame");

@@ -13,6 +13,7 @@ static const struct result_column columns[] = {
     {"users", "Users", RESULT_COUNT, "users"},
     {"words", "Words", RESULT_COUNT, "words"},
     {"share", "Share of conversations", RESULT_SHARE, ""},
+    {"left", "Conversations left", RESULT_COUNT, "conversations"},
     {"precision", "Precision", RESULT_SHARE, ""},
     {"precision_low", "Precision, low", RESULT_SHARE, ""},
     {"precision_high", "Precision, high", RESULT_SHARE, ""},
@@ -27,7 +28,7 @@ static const struct result_column columns[] = {
     {"per_relevant_low", "Bystanders per relevant, at least", RESULT_NUMBER, ""},
     {"per_relevant_high", "Bystanders per relevant, at most", RESULT_NUMBER, ""},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns, COUNTS = 7, JUDGED = COLUMNS - COUNTS };
+enum { COLUMNS = sizeof columns / sizeof *columns, COUNTS = 8, JUDGED = COLUMNS - COUNTS };
 
 static const char *const measures[] = {"conversations", "exchanges", "users", "words"};
 
@@ -115,6 +116,15 @@ static const char *option_words(struct answer *answer, const struct plan_query *
         answer_share_words(answer, q->precision.high, ROUND_UP));
 }
 
+/* What an option leaves of the population; withheld if either is. */
+static struct figure left_of(struct figure all, struct figure found)
+{
+    if (all.state == FIGURE_WITHHELD || found.state == FIGURE_WITHHELD)
+        return all.state == FIGURE_WITHHELD ? all : found;
+    all.value -= found.value;
+    return all;
+}
+
 static enum status put_option(struct answer *answer, struct result_table *table,
                               const struct figure_table *figures, size_t query_index, size_t row,
                               struct error *err)
@@ -135,6 +145,7 @@ static enum status put_option(struct answer *answer, struct result_table *table,
     struct figure conversations =
         figure_at(figures, row, figure_column_find(figures, "conversations"));
     TRY(answer_put_share(answer, table, conversations, answer->n, err));
+    TRY(answer_put_figure(answer, table, left_of(answer->n, conversations), err));
     if (!all && query->has_of)
         TRY(answer_search_of(answer, query_index, (long)row, query->of, &search, err));
     bool judged = search.state == SAMPLE_THERE;

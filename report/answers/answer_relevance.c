@@ -226,6 +226,12 @@ static enum status cluster_bounds(const struct telling *t, struct cluster_share 
     return STATUS_OK;
 }
 
+/* A point to the nearest, a low end down, a high end up. */
+static uint64_t whole_units(double units, int end)
+{
+    return (uint64_t)(end == 0 ? floor(units + 0.5) : end == 1 ? floor(units) : ceil(units));
+}
+
 static enum status put_clustered(const struct telling *t, struct result_table *table,
                                  struct error *err)
 {
@@ -243,7 +249,7 @@ static enum status put_clustered(const struct telling *t, struct result_table *t
             if (i == 0 && !point)
                 TRY(result_put_null(result, table, err));
             else if (scaled)
-                TRY(result_put_count(result, table, (uint64_t)floor(values[i] * units + 0.5), err));
+                TRY(result_put_count(result, table, whole_units(values[i] * units, i), err));
             else
                 TRY(result_put_real(result, table, values[i], err));
     }
