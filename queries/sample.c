@@ -33,14 +33,6 @@ void sample_release(struct sample *sample)
     *sample = (struct sample){.seed = NULL};
 }
 
-size_t sample_stratum_of(const struct sample *sample, size_t number)
-{
-    size_t h = 0;
-    while (number >= sample->strata[h].first + sample->strata[h].size)
-        h++;
-    return h;
-}
-
 enum status sample_note_prior(struct sample *sample, const char *query, double a, double b,
                               struct error *err)
 {

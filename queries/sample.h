@@ -87,9 +87,6 @@ PROFFER_MUST_USE enum status sample_check(const struct sample *sample,
                                           const struct frame_units *laid, struct unit_place *places,
                                           struct error *err);
 
-/* The stratum of the id of that number. */
-size_t sample_stratum_of(const struct sample *sample, size_t number);
-
 /* Notes the prior of QUERY, unless one is noted already. */
 PROFFER_MUST_USE enum status sample_note_prior(struct sample *sample, const char *query, double a,
                                                double b, struct error *err);

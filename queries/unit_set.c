@@ -32,14 +32,6 @@ void unit_set_release(struct unit_set *set)
     *set = (struct unit_set){.parts = 0};
 }
 
-uint64_t unit_set_count(const struct unit_set *set)
-{
-    uint64_t count = 0;
-    for (size_t p = 0; p < set->parts; p++)
-        count += bitmap_count(set->rows[p]);
-    return count;
-}
-
 /* ---- in conversations or exchanges ---- */
 
 struct spread {

@@ -43,8 +43,6 @@ PROFFER_MUST_USE enum status unit_set_spread(struct unit_set *set, const struct 
                                              struct bitmap *const *conversations,
                                              struct error *err);
 
-uint64_t unit_set_count(const struct unit_set *set);
-
 static inline bool unit_set_has(const struct unit_set *set, size_t part, uint32_t row)
 {
     return bitmap_contains(set->rows[part], row);
