@@ -60,8 +60,9 @@ size_t design_uncertain(const struct design *design);
  * it. P-values are the least level at which the set excludes the null, bisected and rounded up
  * (relative 1e-4), and 1 from 1/2 on. CONFIDENCE is above 1/2. Of *OUT only allowed, alpha,
  * verdict, the p-values, the values of the bounds and, unless labels are checked, errors_to_turn
- * are filled, the latter with all errors in the stratum where they weigh most; labels needed are
- * SAMPLE_SIZE_NONE and `turns` is false.
+ * are filled, the latter with all errors in the stratum where they weigh most, and
+ * verdict_if_none and what turns it, with the relevant among the undecided units in the strata that
+ * weigh most; labels needed are SAMPLE_SIZE_NONE.
  */
 enum status design_claim(const struct design *design, uint64_t allowed, double confidence,
                          struct claim_result *out, struct error *err) PROFFER_MUST_USE;

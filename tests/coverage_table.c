@@ -103,6 +103,13 @@ static int print_widths(const struct interval_method *methods, size_t count)
             return -1;
         printf("  %.9f", high - low);
     }
+    /* What R's samplingbook 1.2.4 gives by Sprop(m, n, N)$ci (exact; cp where N is above 100,000),
+     * computed with R 4.2.2. Its exact set reaches one unit further at both ends. */
+    static const double samplingbook[CASES] = {0.002713344928, 0.000093354052, 0.006489130435,
+                                               0.062857142857};
+    printf("\n  %-*s", NAME_WIDTH, "samplingbook");
+    for (size_t c = 0; c < CASES; c++)
+        printf("  %.9f", samplingbook[c]);
     puts("");
     return 0;
 }

@@ -197,7 +197,9 @@ static enum status note_turning(const struct claim *c, struct result_table *tabl
 {
     struct answer *answer = c->answer;
     const char *u = answer_count_words(answer, c->sample.counts.unreadable);
-    if (c->sample.counts.unreadable == 0 || !answer_is_simple(&c->sample))
+    const char *where =
+        c->sample.design.count > 1 ? ", those in the strata where they weigh most" : "";
+    if (c->sample.counts.unreadable == 0)
         return STATUS_OK;
     if (test->turns)
         return answer_note(
@@ -205,10 +207,10 @@ static enum status note_turning(const struct claim *c, struct result_table *tabl
             result_printf(answer->result,
                           "Over the population: if none of the %s unreadable are relevant, the "
                           "claim is %s; the verdict turns to %s if %s of the %s unreadable are "
-                          "relevant.",
+                          "relevant%s.",
                           u, claim_verdict_name(test->verdict_if_none),
                           claim_verdict_name(test->turns_to),
-                          answer_count_words(answer, test->turns_at), u),
+                          answer_count_words(answer, test->turns_at), u, where),
             err);
     return answer_note(answer, table,
                        result_printf(answer->result,

@@ -148,7 +148,10 @@ static void claims_agree(void **state)
     (void)state;
     static const struct sample_counts cases[] = {{20000000, 30000, 0, 0}, {20000000, 30000, 1, 0},
                                                  {20000000, 62857, 2, 0}, {20000000, 62856, 2, 0},
-                                                 {20000000, 5000, 9, 0},  {500, 100, 3, 2}};
+                                                 {20000000, 5000, 9, 0},  {500, 100, 3, 2},
+                                                 {100000, 30000, 0, 40},  {100000, 30000, 9, 40},
+                                                 {20000000, 50000, 0, 2}, {100000, 30000, 0, 1}};
+    size_t turning = 0;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error err = ERROR_INIT;
         struct claim_result own, design;
@@ -161,11 +164,65 @@ static void claims_agree(void **state)
         assert_int_equal(own.upper.value, design.upper.value);
         assert_int_equal(own.lower.value, design.lower.value);
         assert_int_equal(own.errors_to_turn, design.errors_to_turn);
+        assert_int_equal(own.verdict_if_none, design.verdict_if_none);
+        assert_int_equal(own.turns, design.turns);
+        if (own.turns) {
+            assert_int_equal(own.turns_at, design.turns_at);
+            assert_int_equal(own.turns_to, design.turns_to);
+        }
+        turning += own.turns;
         if (own.p_value < 0.49)
             assert_true(design.p_value >= own.p_value * (1 - 1e-9) &&
                         design.p_value <= own.p_value * (1 + 2e-4));
         else
             assert_true(design.p_value == 1);
+    }
+    assert_true(turning >= 2);
+}
+
+/*
+ * In strata, labels checked or not: with as many undecided units relevant as is told the verdict is
+ * another one, with one less wherever they lie in the order of weight it is not, and all of them
+ * relevant or none are the ends.
+ */
+static void undecided_in_strata(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    for (int checked = 0; checked < 2; checked++) {
+        struct design_stratum strata[2] = {
+            {.counts = {1000, 400, 2, 6}, .check = {false, 392, 392, 0, 0}},
+            {.counts = {9000, 2500, 0, 8}, .check = {false, 2492, 2000, 0, 5}}};
+        struct design d = design_of(strata, 2);
+        struct claim_result r, other;
+        d.checked = checked;
+        assert_ok(design_claim(&d, 60, 0.95, &r, &err), err);
+        assert_int_equal(r.verdict, CLAIM_UNDETERMINED);
+        assert_int_equal(r.verdict_if_none, CLAIM_SUPPORTED);
+        assert_true(r.turns);
+        assert_int_equal(r.turns_to, CLAIM_UNDETERMINED);
+        assert_in_range(r.turns_at, 1, 13);
+        for (uint64_t less = 0; less < 2; less++) {
+            struct design_stratum changed[2] = {strata[0], strata[1]};
+            uint64_t left = r.turns_at - less;
+            for (size_t h = 2; h-- > 0;) { /* the second one weighs more */
+                struct design_stratum *s = &changed[h];
+                uint64_t plain = left < s->counts.unreadable ? left : s->counts.unreadable;
+                s->counts.relevant += plain;
+                s->counts.unreadable = 0;
+                left -= plain;
+                if (checked) {
+                    uint64_t more = left < s->check.unclear ? left : s->check.unclear;
+                    s->check.overturned += more;
+                    left -= more;
+                }
+                s->check.unclear = 0;
+            }
+            assert_int_equal(left, 0);
+            d.strata = changed;
+            assert_ok(design_claim(&d, 60, 0.95, &other, &err), err);
+            assert_int_equal(other.verdict, less ? r.verdict_if_none : r.turns_to);
+        }
     }
 }
 
@@ -445,13 +502,13 @@ static void allocations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(two_phase_covers),   cmocka_unit_test(two_phase_limits),
-        cmocka_unit_test(two_phase_mistakes), cmocka_unit_test(claims_agree),
-        cmocka_unit_test(errors_that_turn),   cmocka_unit_test(errors_in_strata),
-        cmocka_unit_test(published_recall),   cmocka_unit_test(recall_of_nothing),
-        cmocka_unit_test(recall_covers),      cmocka_unit_test(allocations),
-        cmocka_unit_test(checks_needed),      cmocka_unit_test(one_stratum_sized),
-        cmocka_unit_test(two_strata_sized),
+        cmocka_unit_test(two_phase_covers),    cmocka_unit_test(two_phase_limits),
+        cmocka_unit_test(two_phase_mistakes),  cmocka_unit_test(claims_agree),
+        cmocka_unit_test(errors_that_turn),    cmocka_unit_test(errors_in_strata),
+        cmocka_unit_test(undecided_in_strata), cmocka_unit_test(published_recall),
+        cmocka_unit_test(recall_of_nothing),   cmocka_unit_test(recall_covers),
+        cmocka_unit_test(allocations),         cmocka_unit_test(checks_needed),
+        cmocka_unit_test(one_stratum_sized),   cmocka_unit_test(two_strata_sized),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
