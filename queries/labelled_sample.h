@@ -83,11 +83,17 @@ PROFFER_MUST_USE enum status labelled_sample_tally(const struct labelled_sample 
 
 /*
  * The same for one label among many: WANTED counts as relevant, every other readable one as
- * irrelevant; split by the strata CROSS of the same units.
+ * irrelevant; split by the strata CROSS of the same units, of which the one with WANTED's name is
+ * what is predicted to have it.
  */
+struct label_wanted {
+    unsigned label;
+    const char *name;
+};
 PROFFER_MUST_USE enum status labelled_sample_tally_label(const struct labelled_sample *labelled,
                                                          const struct strata *cross,
-                                                         unsigned wanted, size_t query, long search,
+                                                         const struct label_wanted *wanted,
+                                                         size_t query, long search,
                                                          struct tally *tally, struct error *err);
 
 #endif

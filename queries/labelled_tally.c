@@ -13,6 +13,7 @@ struct counting {
     const struct strata *cross;   /* or NULL: parts are its strata */
     unsigned wanted;              /* the label that counts as relevant */
     size_t parts;                 /* of each stratum of the frame */
+    size_t predicted;             /* the part that is predicted to be relevant, or SIZE_MAX */
     struct tally_stratum *cells;  /* [strata * parts] */
     size_t count;
     uint64_t *last;                  /* [cells] user + 1 that a unit was last seen of */
@@ -304,7 +305,8 @@ static enum status tally_parts(struct counting *c, size_t query, long search, st
                                struct error *err)
 {
     struct tally_sample out = {.query = query, .search = search};
-    c->parts = c->found ? 2 : c->cross ? c->cross->count : 1;
+    out.parts = c->parts = c->found ? 2 : c->cross ? c->cross->count : 1;
+    out.predicted = c->predicted;
     c->count = c->l->laid.strata.count * c->parts;
     c->cells = arena_zalloc(&tally->arena, c->count, sizeof *c->cells);
     c->last = mem_zalloc(c->count, sizeof *c->last);
@@ -335,14 +337,18 @@ static enum status tally_parts(struct counting *c, size_t query, long search, st
 enum status labelled_sample_tally(const struct labelled_sample *l, const struct unit_set *found,
                                   size_t query, long search, struct tally *tally, struct error *err)
 {
-    struct counting c = {.l = l, .found = found, .wanted = LABEL_RELEVANT};
+    struct counting c = {
+        .l = l, .found = found, .wanted = LABEL_RELEVANT, .predicted = found ? 0 : SIZE_MAX};
     return tally_parts(&c, query, search, tally, err);
 }
 
 enum status labelled_sample_tally_label(const struct labelled_sample *l, const struct strata *cross,
-                                        unsigned wanted, size_t query, long search,
-                                        struct tally *tally, struct error *err)
+                                        const struct label_wanted *wanted, size_t query,
+                                        long search, struct tally *tally, struct error *err)
 {
-    struct counting c = {.l = l, .cross = cross, .wanted = wanted};
+    struct counting c = {.l = l, .cross = cross, .wanted = wanted->label, .predicted = SIZE_MAX};
+    for (size_t i = 0; i < cross->count; i++)
+        if (strcmp(cross->items[i].name, wanted->name) == 0)
+            c.predicted = i;
     return tally_parts(&c, query, search, tally, err);
 }

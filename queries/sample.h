@@ -126,7 +126,7 @@ enum sample_outcome { SAMPLE_DRAWN, SAMPLE_EXTENDED, SAMPLE_UNCHANGED };
  * sample with mode 0600. A sample that is there already is extended if it is of the same frame and
  * seed and no stratum shrinks, and left alone if all sizes are the same; all else is STATUS_PLAN,
  * and so are a seed that another sample of the frame was drawn with, and a seed's stated time
- * before the frame's. SAMPLE is initialised; release it also on failure.
+ * before the frame's or after now. SAMPLE is initialised; release it also on failure.
  */
 PROFFER_MUST_USE enum status sample_fix(struct sample *sample, const struct tally_source *source,
                                         const struct sample_request *request,

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* ---- how many in each stratum ---- */
 
@@ -128,6 +129,16 @@ static enum status check_frame(const struct frame *frame, const struct sample_re
                   "the seed is of %s, before the frame was fixed at %s", stated, fixed);
         return error_hint(err, "whoever knew the seed could have chosen the frame; take a seed "
                                "that nobody knew when the frame was fixed");
+    }
+    int64_t now = (int64_t)time(NULL);
+    if (request->seed_time != CIVIL_NONE && request->seed_time > now) {
+        char clock[CIVIL_TIME_TEXT], stated[CIVIL_TIME_TEXT];
+        civil_time_text(now, clock);
+        civil_time_text(request->seed_time, stated);
+        error_set(err, STATUS_PLAN, "seed time",
+                  "the seed is of %s, and this machine's clock says %s", stated, clock);
+        return error_hint(err, "nobody knows a seed before its time: state the time at which it "
+                               "was made, in UTC, or set the clock right");
     }
     const char *name = file_name(request->sample_path);
     for (size_t i = 0; i < frame->draw_count; i++)

@@ -126,6 +126,9 @@ struct tally_sample {
     struct tally_stratum whole;
     struct tally_stratum *strata; /* where there are several; all parts of a search */
     size_t stratum_count;
+    /* Of a search: parts for each stratum of the draw, part after part; and which of them is
+     * predicted to be what counts as relevant, SIZE_MAX for none. */
+    size_t parts, predicted;
     bool checked, check_all;
     const char *drawn_units;         /* "users": what was drawn, where it is not the unit */
     struct tally_clusters *clusters; /* then: [stratum_count], or one */

@@ -197,10 +197,13 @@ static enum status tally_labels(const struct tally_source *source, size_t number
                                        &vocabulary, err));
     TRY_CLEANUP(strata_by(&predicted, &labelled.units, source, number,
                           source->plan->release.min_users, err));
-    for (size_t i = 0; i < count; i++)
-        TRY_CLEANUP(labelled_sample_tally_label(&labelled, &predicted,
-                                                LABEL_FIRST_CATEGORY + (unsigned)i, number, (long)i,
+    for (size_t i = 0; i < count; i++) {
+        /* As strata.h names them. */
+        struct label_wanted wanted = {LABEL_FIRST_CATEGORY + (unsigned)i,
+                                      i < query->topic_count ? names[i] : "none"};
+        TRY_CLEANUP(labelled_sample_tally_label(&labelled, &predicted, &wanted, number, (long)i,
                                                 tally, err));
+    }
 cleanup:
     strata_release(&predicted);
     labelled_sample_release(&labelled);

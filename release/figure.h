@@ -67,6 +67,7 @@ struct figure_sample {
     struct figure_stratum whole;
     const struct figure_stratum *strata; /* [stratum_count]; 0: one, which is the whole */
     size_t stratum_count;
+    size_t parts, predicted; /* of a search: see struct tally_sample */
     bool checked, check_all;
     const char *drawn_units;                /* NULL where the unit itself was drawn */
     const struct figure_clusters *clusters; /* [stratum_count], or one; NULL if withheld */

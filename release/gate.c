@@ -291,6 +291,8 @@ static enum status release_one_sample(struct release *release, const struct tall
                                .whole = release_stratum(release, &from->whole, withheld, &failed),
                                .strata = strata,
                                .stratum_count = from->stratum_count,
+                               .parts = from->parts,
+                               .predicted = from->predicted,
                                .checked = from->checked,
                                .check_all = from->check_all,
                                .drawn_units = copy_text(release, from->drawn_units, &failed),

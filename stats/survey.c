@@ -5,7 +5,9 @@
 #include "stats/survey.h"
 
 #include "base/memory.h"
+#include "stats/level.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_linalg.h>
 #include <inttypes.h>
 #include <math.h>
@@ -389,4 +391,16 @@ cleanup:
     free(sum);
     free(z);
     return status;
+}
+
+enum status survey_bounds(const struct survey_estimate *estimate, double confidence, double *low,
+                          double *high, struct error *err)
+{
+    TRY(level_check(confidence, err));
+    if (!(estimate->degrees >= 1))
+        return error_set(err, STATUS_PLAN, NULL, "too few units were drawn for a standard error");
+    double half = gsl_cdf_tdist_Qinv(level_alpha(confidence) / 2, estimate->degrees) * estimate->se;
+    *low = estimate->value - half;
+    *high = estimate->value + half;
+    return STATUS_OK;
 }

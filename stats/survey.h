@@ -72,4 +72,9 @@ enum status survey_post_stratified(const struct survey_design *design, const dou
                                    const uint32_t *groups, const double *sizes, size_t group_count,
                                    struct survey_estimate *out, struct error *err) PROFFER_MUST_USE;
 
+/* The value's two-sided bounds by Student's t with the estimate's degrees of freedom (at least 1).
+ */
+enum status survey_bounds(const struct survey_estimate *estimate, double confidence, double *low,
+                          double *high, struct error *err) PROFFER_MUST_USE;
+
 #endif

@@ -1,6 +1,7 @@
 /* Agreement of reviewers and quality of a search: see answer_judgement.h. */
 #include "report/answers/answer_judgement.h"
 
+#include "report/answers/answer_assisted.h"
 #include "stats/agreement.h"
 
 #include <stddef.h>
@@ -194,6 +195,33 @@ static enum status put_search(struct answer *answer, struct result_table *table,
     return STATUS_OK;
 }
 
+/* Prevalence once more, by estimators that take what the search found to help. */
+static enum status put_assisted(struct answer *answer, struct result_table *table,
+                                size_t query_index, const struct answer_search *search,
+                                struct error *err)
+{
+    static const struct {
+        const char *name;
+        enum assisted_estimator estimator;
+    } rows[] = {{"prevalence, difference estimate (approximate)", ASSISTED_DIFFERENCE},
+                {"prevalence, post-stratified (approximate)", ASSISTED_POST_STRATIFIED}};
+    const struct plan_query *query = &answer->plan->queries[query_index];
+    const struct figure_sample *f = release_sample_find(answer->release, query_index, 0);
+    struct result *result = answer->result;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct ratio_bounds share;
+        TRY(answer_assisted_share(f, rows[i].estimator, query->confidence, &share, err));
+        TRY(result_put_text(result, table, answer->plan->queries[query->search].title, err));
+        TRY(result_put_text(result, table, rows[i].name, err));
+        TRY(answer_put_figure(answer, table, f->whole.population, err));
+        TRY(result_put_count(result, table, search->found_drawn + search->left_drawn, err));
+        TRY(result_put_count(result, table, search->found_relevant + search->left_relevant, err));
+        TRY(answer_put_ratio(answer, table, &share, err));
+        TRY(result_put_real(result, table, query->confidence, err));
+    }
+    return STATUS_OK;
+}
+
 static const char *search_words(struct answer *answer, const struct plan_query *query,
                                 const struct search_quality *q)
 {
@@ -236,7 +264,9 @@ enum status answer_search_quality(struct answer *answer, size_t query_index,
     if (search.state == SAMPLE_THERE) {
         TRY(search_quality_bounds(&search.found, &search.left, query->confidence, &quality, err));
         TRY(put_search(answer, table, query, &search, &quality, err));
+        TRY(put_assisted(answer, table, query_index, &search, err));
         TRY(answer_note_joint(answer, table, err));
+        TRY(answer_note_assisted(answer, table, err));
         return answer_summary(answer, query->id, search_words(answer, query, &quality), err);
     }
     struct answer_sample absent = {.state = search.state};

@@ -2,6 +2,7 @@
  * Topics: conversations by the topics of a taxonomy with rules, or by a field that the log
  * carries; then "none of these" and the total.
  */
+#include "report/answers/answer_assisted.h"
 #include "report/answers/answer_sample.h"
 
 #include <string.h>
@@ -15,7 +16,7 @@ static const struct measure {
     {"exchanges", "Exchanges", false},
     {"words", "Words", false},
 };
-enum { MEASURES = sizeof measures / sizeof *measures, CHART_ROWS_MAX = 45, CORRECTED = 3 };
+enum { MEASURES = sizeof measures / sizeof *measures, CHART_ROWS_MAX = 45, CORRECTED = 6 };
 
 struct topics {
     struct answer *answer;
@@ -58,6 +59,9 @@ static enum status add_table(struct topics *t, struct result_table **table, size
         {"corrected", "Share, corrected by labels", RESULT_SHARE, ""},
         {"corrected_low", "Corrected share, low", RESULT_SHARE, ""},
         {"corrected_high", "Corrected share, high", RESULT_SHARE, ""},
+        {"difference", "Share by difference estimate (approximate)", RESULT_SHARE, ""},
+        {"difference_low", "Difference estimate, low", RESULT_SHARE, ""},
+        {"difference_high", "Difference estimate, high", RESULT_SHARE, ""},
     };
     for (size_t i = 0; t->query->sample_path && i < CORRECTED; i++)
         columns[count++] = corrected[i];
@@ -98,6 +102,9 @@ static enum status put_corrected(const struct topics *t, struct result_table *ta
     share.point = estimate / units;
     share.low = (double)set.low / units;
     share.high = (double)set.high / units;
+    TRY(answer_put_ratio(answer, table, &share, err));
+    const struct figure_sample *f = release_sample_find(answer->release, t->number, (long)row);
+    TRY(answer_assisted_share(f, ASSISTED_DIFFERENCE, t->query->confidence, &share, err));
     return answer_put_ratio(answer, table, &share, err);
 }
 
@@ -139,6 +146,7 @@ static enum status note_correction(const struct topics *t, struct result_table *
             answer_share_words(answer, t->query->confidence, ROUND_NEAREST),
             answer_figure_words(answer, f->whole.unreadable)),
         err));
+    TRY(answer_note_assisted(answer, table, err));
     return answer_note(answer, table,
                        result_printf(answer->result, "Frame %s; sample %s; seed from: %s.",
                                      f->frame_digest, f->sample_digest, f->seed_source),

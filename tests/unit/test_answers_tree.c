@@ -3,6 +3,7 @@
 #include "tests/unit/example_release.h"
 
 #include "report/answers/answer.h"
+#include "report/answers/answer_assisted.h"
 #include "report/writer.h"
 #include "stats/multiple_tests.h"
 
@@ -466,9 +467,54 @@ static void test_written_reports_agree(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/*
+ * Shares that take a prediction to help: 200 of 1000, 20 of 100 predicted (15 relevant) and 180 of
+ * 900 others (2 relevant). R survey 4.1-1: svytotal of label - prediction, and of the label after
+ * postStratify; Student's t on 199 degrees.
+ */
+static void assisted_as_r_has_it(void **state)
+{
+    (void)state;
+    static const double expected[2][2] = {{0.061684251351, 0.108315748649},
+                                          {0.06384106143, 0.10615893857}};
+    struct figure_stratum parts[2] = {
+        {.found = true,
+         .population = {.value = 100},
+         .drawn = {.value = 20},
+         .relevant = {.value = 15}},
+        {.population = {.value = 900}, .drawn = {.value = 180}, .relevant = {.value = 2}}};
+    struct figure_sample f = {.strata = parts, .stratum_count = 2, .parts = 2};
+    struct ratio_bounds share;
+    struct error err = ERROR_INIT;
+    for (int e = 0; e < 2; e++) {
+        assert_int_equal(answer_assisted_share(&f, (enum assisted_estimator)e, 0.95, &share, &err),
+                         STATUS_OK);
+        assert_true(share.defined && share.has_point);
+        assert_true(fabs(share.point - 0.085) < 1e-12);
+        assert_true(fabs(share.low - expected[e][0]) < 1e-10);
+        assert_true(fabs(share.high - expected[e][1]) < 1e-10);
+    }
+    /* Undecided both ways: the ends move apart, and there is no point. */
+    parts[1].unreadable.value = f.whole.unreadable.value = 3;
+    assert_int_equal(answer_assisted_share(&f, ASSISTED_DIFFERENCE, 0.95, &share, &err), STATUS_OK);
+    assert_true(share.defined && !share.has_point && share.low == share.low);
+    assert_true(fabs(share.low - expected[0][0]) < 1e-10 && share.high > expected[0][1] + 0.01);
+    /* No error of the prediction among the drawn is no proof that there is none. */
+    parts[0].relevant.value = 20;
+    parts[1].relevant.value = parts[1].unreadable.value = 0;
+    assert_int_equal(answer_assisted_share(&f, ASSISTED_DIFFERENCE, 0.95, &share, &err), STATUS_OK);
+    assert_false(share.defined);
+    /* One label alone in its part of the draw has no standard error. */
+    parts[0] = (struct figure_stratum){.population = {.value = 1}, .drawn = {.value = 1}};
+    parts[1] = (struct figure_stratum){.population = {.value = 9}};
+    assert_int_equal(answer_assisted_share(&f, ASSISTED_DIFFERENCE, 0.95, &share, &err), STATUS_OK);
+    assert_false(share.defined);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(assisted_as_r_has_it),
         cmocka_unit_test(test_every_kind_has_a_row),
         cmocka_unit_test(test_columns_in_order),
         cmocka_unit_test(test_completeness),
