@@ -17,6 +17,7 @@ void labelled_sample_release(struct labelled_sample *l)
     population_release(&l->frame);
     labels_release(&l->labels);
     labels_release(&l->checks);
+    labels_release(&l->previous);
     free(l->places);
     units_release(&l->element_units);
     intern_release(&l->elements);
@@ -205,6 +206,8 @@ enum status labelled_sample_open(struct labelled_sample *l, const struct tally_s
     TRY(labelled_sample_find(l, source, number, there, err));
     if (*there && query->labels_path && file_exists(query->labels_path))
         TRY(labels_read(&l->labels, query->labels_path, NULL, labelled_sample_ids(l), err));
+    if (*there && query->previous_path)
+        TRY(labels_read(&l->previous, query->previous_path, NULL, labelled_sample_ids(l), err));
     if (!query->check_path || !l->labels.units)
         return STATUS_OK;
     if (!file_exists(query->check_path)) {

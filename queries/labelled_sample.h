@@ -36,10 +36,10 @@ struct labelled_sample {
     struct sample sample;
     struct population frame; /* made again, where the population is not the frame */
     bool narrower;
-    struct frame_units laid;   /* of the frame */
-    struct units units;        /* of the population */
-    struct unit_place *places; /* [sample.ids.count] */
-    struct labels labels, checks;
+    struct frame_units laid;                /* of the frame */
+    struct units units;                     /* of the population */
+    struct unit_place *places;              /* [sample.ids.count] */
+    struct labels labels, checks, previous; /* previous: of an earlier report; may be empty */
     /* Where the query's unit is not the drawn one: */
     bool clustered;
     struct units element_units;        /* of the frame's population */

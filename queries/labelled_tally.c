@@ -272,6 +272,18 @@ static uint64_t count_rejected(const struct catalogue *catalogue)
     return rejected;
 }
 
+/* Labels then and now, of units that are in the population. */
+static void compare_labels(const struct labelled_sample *l, struct tally_changes *out)
+{
+    out->compared = l->previous.units && l->labels.units;
+    for (size_t i = 0; out->compared && i < l->labels.count; i++) {
+        struct unit_place place = l->clustered ? l->element_places[i] : l->places[i];
+        const struct units *units = l->clustered ? &l->element_units : &l->units;
+        if (bitmap_contains(units->rows[place.part], place.row))
+            out->units[l->previous.units[i] * TALLY_LABELS + l->labels.units[i]]++;
+    }
+}
+
 static enum status describe(const struct labelled_sample *l, struct tally *tally,
                             struct tally_sample *out, struct error *err)
 {
@@ -286,6 +298,8 @@ static enum status describe(const struct labelled_sample *l, struct tally *tally
     out->rejected = count_rejected(l->source->catalogue);
     out->reviewers = l->labels.reviewers;
     out->agreement = l->labels.agreement;
+    if (out->search == TALLY_NO_SEARCH)
+        compare_labels(l, &out->changes);
     out->draw = sample->draw;
     memcpy(out->frame_digest, sample->frame_digest, sizeof out->frame_digest);
     memcpy(out->sample_digest, sample->sha256, sizeof out->sample_digest);

@@ -151,6 +151,7 @@ struct plan_query {
     bool sidak;      /* strata are combined by Šidák's sum; else by union-intersection */
     bool has_search; /* judge the hits of query `search` */
     size_t search;
+    char *previous_path; /* the labels of an earlier report, or NULL */
     char *check_path, *check_seed; /* the checker's labels; the seed only if the plan has one */
     bool check_all;                /* all units labelled irrelevant are checked, too */
 

@@ -140,6 +140,7 @@ static const struct json_key relevance_rows[] = {
     /* Without a default of its own: whichever was drawn. */
     {"unit", WANT_CHOICE, 0, NULL, sample_units, 0, 0},
     {"adjudication", WANT_OBJECT, 0, NULL, NULL, 0, 0},
+    {"previous_labels", WANT_FILLED, 0, NULL, NULL, 0, 0},
     {"search", WANT_FILLED, 0, NULL, NULL, 0, 0},
 };
 

@@ -83,6 +83,7 @@ enum status plan_read_relevance(struct plan_reader *reader, const struct json_no
     TRY(json_get_text(node, table, "definition", arena, &query->definition, reader->err));
     TRY(plan_get_path(reader, node, table, "sample", &query->sample_path));
     TRY(plan_get_path(reader, node, table, "labels", &query->labels_path));
+    TRY(plan_get_path(reader, node, table, "previous_labels", &query->previous_path));
     query->confidence = 0.95;
     TRY(plan_read_confidence(reader, node, node->index, &query->confidence));
     TRY(read_method(reader, node, query));

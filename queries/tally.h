@@ -107,6 +107,16 @@ struct tally_agreement {
 };
 
 /*
+ * What became of the labels of an earlier report: units by their label then and now; labels: none,
+ * relevant, irrelevant, unreadable, differing among reviewers.
+ */
+enum { TALLY_LABELS = 5 };
+struct tally_changes {
+    bool compared;                               /* the plan names the earlier labels */
+    uint64_t units[TALLY_LABELS * TALLY_LABELS]; /* [then][now] */
+};
+
+/*
  * Sums over drawn clusters where what was drawn is no unit of the answer but holds several (see
  * stats/cluster_share.h): y[0] takes no undecided element as relevant, y[1] all.
  */
@@ -137,6 +147,7 @@ struct tally_sample {
     uint64_t rejected;               /* records that were rejected: nobody knows what they are */
     uint64_t reviewers;
     struct tally_agreement agreement;
+    struct tally_changes changes;
     uint64_t draw;                       /* which draw of its frame */
     const char *seed_source, *seed_time; /* seed_time: as stated, or NULL */
     char frame_digest[65], sample_digest[65];

@@ -53,6 +53,12 @@ struct figure_agreement {
     struct figure table[FIGURE_CATEGORIES * FIGURE_CATEGORIES], of_category[FIGURE_CATEGORIES];
 };
 
+enum { FIGURE_LABELS = 5 };
+struct figure_changes {
+    bool compared;
+    struct figure units[FIGURE_LABELS * FIGURE_LABELS];
+};
+
 /* See struct tally_clusters. */
 struct figure_clusters {
     uint64_t clusters, drawn, m, mm, y[2], yy[2], ym[2];
@@ -73,6 +79,7 @@ struct figure_sample {
     const struct figure_clusters *clusters; /* [stratum_count], or one; NULL if withheld */
     struct figure frame, frame_drawn, rejected, reviewers, draw;
     struct figure_agreement agreement;
+    struct figure_changes changes;
     const char *seed_source, *seed_time, *frame_digest, *sample_digest;
 };
 

@@ -218,6 +218,14 @@ static struct figure_agreement release_agreement(const struct tally_agreement *f
     return to;
 }
 
+static struct figure_changes release_changes(const struct tally_changes *from, bool withheld)
+{
+    struct figure_changes to = {.compared = from->compared};
+    for (size_t i = 0; i < TALLY_LABELS * TALLY_LABELS; i++)
+        to.units[i] = shown(from->units[i], withheld);
+    return to;
+}
+
 /* Sums over clusters are counts of the sample like x and n. NULL where they are withheld, and
  * without memory, which sets *FAILED. */
 static const struct figure_clusters *release_clusters(struct release *release,
@@ -303,6 +311,7 @@ static enum status release_one_sample(struct release *release, const struct tall
                                .reviewers = exact(from->reviewers),
                                .draw = exact(from->draw),
                                .agreement = release_agreement(&from->agreement, withheld),
+                               .changes = release_changes(&from->changes, withheld),
                                .seed_source = copy_text(release, from->seed_source, &failed),
                                .seed_time = copy_text(release, from->seed_time, &failed),
                                .frame_digest = copy_text(release, from->frame_digest, &failed),

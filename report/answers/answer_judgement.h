@@ -1,4 +1,4 @@
-/* Tables beside a relevance estimate: reviewers' agreement, and the quality of a search. */
+/* Tables beside a relevance estimate: reviewers' agreement, changed labels, and the quality of a search. */
 #ifndef PROFFER_ANSWER_JUDGEMENT_H
 #define PROFFER_ANSWER_JUDGEMENT_H
 
@@ -8,6 +8,10 @@
 PROFFER_MUST_USE enum status answer_agreement(struct answer *answer, size_t query,
                                               const struct answer_sample *sample,
                                               struct error *err);
+
+/* "ID.changes", where the plan names the labels of an earlier report. */
+PROFFER_MUST_USE enum status answer_changes(struct answer *answer, size_t query,
+                                            const struct answer_sample *sample, struct error *err);
 
 /* "ID.search": recall, precision, F1 and elusion of the search that the relevance query names. */
 PROFFER_MUST_USE enum status answer_search_quality(struct answer *answer, size_t query,

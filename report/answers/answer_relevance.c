@@ -329,6 +329,7 @@ enum status answer_relevance(struct answer *answer, size_t query_index, struct e
                      &table, err));
     if (clustered) {
         TRY(put_clustered(&t, table, err));
+        TRY(answer_changes(answer, query_index, &t.sample, err));
         return answer_sample_notes(answer, table, &t.sample, err);
     }
     TRY(put_strata(&t, table, err));
@@ -344,6 +345,7 @@ enum status answer_relevance(struct answer *answer, size_t query_index, struct e
                             : bound_words(&t);
     TRY(answer_summary(answer, t.query->id, words, err));
     TRY(answer_agreement(answer, query_index, &t.sample, err));
+    TRY(answer_changes(answer, query_index, &t.sample, err));
     return t.query->has_search ? answer_search_quality(answer, query_index, &t.sample, err)
                                : STATUS_OK;
 }
