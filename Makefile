@@ -37,7 +37,7 @@ PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 CPPFLAGS += -I. -D_GNU_SOURCE -DPROFFER_VERSION='"$(VERSION)"'
 C_FLAGS = -std=c17 $(OPT) $(HARDEN) $(WARN_C) -include base/banned.h $(PKG_CFLAGS) $(CFLAGS)
 CXX_FLAGS = -std=c++17 $(OPT) $(HARDEN) $(WARN) $(PKG_CFLAGS) $(CXXFLAGS)
-LIBS = $(PKG_LIBS) -lroaring -lutf8proc -lstemmer -lglpk -lisal -lstdc++ -lpthread -lm
+LIBS = $(PKG_LIBS) -lroaring -lutf8proc -lstemmer -lglpk -lisal -lgmp -lsqlite3 -lstdc++ -lpthread -lm
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
@@ -125,7 +125,7 @@ test-programs: all $(UNIT_BIN) $(FUZZ_BIN) $(FAULTS)
 
 BUILD_PACKAGES := gcc g++ libc6-dev pkg-config libgsl-dev libjansson-dev libxlsxwriter-dev \
 	libsimdjson-dev libroaring-dev libutf8proc-dev libstemmer-dev libzstd-dev libisal-dev libssl-dev \
-	libglpk-dev libxxhash-dev libhyperscan-dev
+	libglpk-dev libgmp-dev libsqlite3-dev libxxhash-dev libhyperscan-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev python3 python3-jsonschema python3-openpyxl \
 	unzip gzip zstd
 CHECK_PACKAGES := $(TEST_PACKAGES) clang libclang-rt-14-dev
