@@ -1,0 +1,330 @@
+/*
+ * The ledger: budgets that cannot be overspent, chains that cannot be cut or changed unseen, spends
+ * of many processes at once.
+ */
+#include "tests/support/support.h"
+
+#include "base/file.h"
+#include "release/accountant.h"
+#include "release/ledger.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char question[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+static const char other[] = "ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+static int64_t test_clock = 1700000000;
+
+static int64_t test_now(void)
+{
+    return test_clock;
+}
+
+static const struct ledger_terms terms = {"example", RHO_ONE, "1e-9", test_now};
+
+static struct ledger *open_at(const char *path)
+{
+    struct ledger *ledger;
+    struct error err = ERROR_INIT;
+    assert_ok(ledger_open(path, &terms, &ledger, &err), err);
+    return ledger;
+}
+
+static void assert_refused(enum status status, const struct error *err, const char *part)
+{
+    assert_int_equal(status, STATUS_REFUSED);
+    if (!strstr(err->text, part))
+        fail_msg("\"%s\" is not in \"%s\"", part, err->text);
+}
+
+static void spends_and_remembers(void **state)
+{
+    (void)state;
+    const char *path = test_path(test_dir(), "spends.db");
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = open_at(path);
+    int64_t figures[] = {5, -3, INT64_MAX, INT64_MIN}, *values;
+    size_t count;
+    struct stat info;
+    assert_int_equal(ledger_entries(ledger), 1);
+    assert_int_equal(strlen(ledger_id(ledger)), 32);
+    assert_ok(ledger_find(ledger, question, &values, &count, &err), err);
+    assert_null(values);
+    assert_ok(ledger_debit(ledger, question, "terms", RHO_ONE / 4, &err), err);
+    assert_ok(ledger_store(ledger, question, figures, 4, &err), err);
+    assert_ok(ledger_store(ledger, question, figures + 1, 1, &err), err); /* the first one counts */
+    assert_ok(ledger_debit(ledger, other, "months", RHO_ONE / 2, &err), err);
+    char head[65];
+    snprintf(head, sizeof head, "%s", ledger_head(ledger));
+    ledger_close(ledger);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+
+    ledger = open_at(path);
+    assert_string_equal(ledger_head(ledger), head);
+    assert_true(ledger_spent(ledger) == RHO_ONE / 4 * 3);
+    assert_ok(ledger_find(ledger, question, &values, &count, &err), err);
+    assert_int_equal(count, 4);
+    assert_memory_equal(values, figures, sizeof figures);
+    free(values);
+    assert_ok(ledger_find(ledger, other, &values, &count, &err), err);
+    assert_null(values); /* paid for, never drawn: wasted */
+    /* What is left is a quarter: not one unit more, and exactly that. */
+    assert_refused(ledger_debit(ledger, other, "x", RHO_ONE / 4 + 1, &err), &err,
+                   "asks for rho 0.250000000001, and 0.25 of the matter's budget of 1 is left");
+    assert_refused(ledger_can_pay(ledger, UINT64_MAX, &err), &err, "is left");
+    assert_int_equal(ledger_entries(ledger), 5);
+    assert_ok(ledger_debit(ledger, other, "x", RHO_ONE / 4, &err), err);
+    assert_refused(ledger_debit(ledger, other, "x", 1, &err), &err, "and 0 of");
+    assert_ok(ledger_debit(ledger, other, "free", 0, &err), err);
+    ledger_close(ledger);
+}
+
+static void records_are_kept_once(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = open_at(":memory:");
+    assert_ok(ledger_record(ledger, question, "one", &err), err);
+    assert_ok(ledger_record(ledger, question, "one", &err), err);
+    assert_int_equal(ledger_entries(ledger), 2);
+    assert_ok(ledger_record(ledger, question, "two", &err), err);
+    assert_ok(ledger_record(ledger, other, "one", &err), err);
+    assert_ok(ledger_record(ledger, question, "one", &err), err);
+    assert_int_equal(ledger_entries(ledger), 5);
+    ledger_close(ledger);
+}
+
+static void other_terms_are_refused(void **state)
+{
+    (void)state;
+    const char *path = test_path(test_dir(), "terms.db");
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = open_at(path);
+    ledger_close(ledger);
+    struct ledger_terms wrong = terms;
+    wrong.matter = "another";
+    assert_refused(ledger_open(path, &wrong, &ledger, &err), &err,
+                   "the ledger of the matter \"example\", not \"another\"");
+    assert_null(ledger);
+    wrong = terms;
+    wrong.budget = 2 * RHO_ONE;
+    assert_refused(ledger_open(path, &wrong, &ledger, &err), &err,
+                   "fixed at rho 1 when it was made; the plan says 2");
+    wrong = terms;
+    wrong.delta = "1e-6";
+    assert_refused(ledger_open(path, &wrong, &ledger, &err), &err, "delta was fixed at 1e-9");
+    /* Two makings are two ledgers with secrets of their own. */
+    struct sha256 a, b;
+    ledger = open_at(path);
+    struct ledger *second = open_at(":memory:");
+    assert_string_not_equal(ledger_id(ledger), ledger_id(second));
+    assert_ok(ledger_key(ledger, "caps", &a, &err), err);
+    assert_ok(ledger_key(second, "caps", &b, &err), err);
+    assert_memory_not_equal(&a, &b, sizeof a);
+    assert_ok(ledger_key(ledger, "digests", &b, &err), err);
+    assert_memory_not_equal(&a, &b, sizeof a);
+    ledger_close(ledger);
+    ledger_close(second);
+}
+
+static void a_clock_that_goes_back(void **state)
+{
+    (void)state;
+    const char *path = test_path(test_dir(), "clock.db");
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = open_at(path);
+    test_clock--;
+    assert_refused(ledger_debit(ledger, question, "x", 1, &err), &err, "before the ledger's last");
+    assert_int_equal(ledger_spent(ledger), 0);
+    ledger_close(ledger);
+    assert_refused(ledger_open(path, &terms, &ledger, &err), &err, "before the ledger's last");
+    test_clock++;
+    ledger = open_at(path);
+    assert_ok(ledger_debit(ledger, question, "x", 1, &err), err);
+    ledger_close(ledger);
+}
+
+static void copy(const char *from, const char *to)
+{
+    size_t len;
+    char *data = test_read(from, &len);
+    test_write(to, data, len);
+    free(data);
+}
+
+/* Any digit of any entry that is changed, and any entry that is cut off, is seen. */
+static void changes_are_seen(void **state)
+{
+    (void)state;
+    const char *path = test_path(test_dir(), "chain.db"),
+               *early = test_path(test_dir(), "early.db");
+    const char *changed = test_path(test_dir(), "changed.db");
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = open_at(path);
+    assert_ok(ledger_debit(ledger, question, "first", 111111, &err), err);
+    char middle[65], last[65];
+    snprintf(middle, sizeof middle, "%s", ledger_head(ledger));
+    ledger_close(ledger);
+    copy(path, early);
+    ledger = open_at(path);
+    assert_ok(ledger_debit(ledger, other, "second", 222222, &err), err);
+    snprintf(last, sizeof last, "%s", ledger_head(ledger));
+    assert_ok(ledger_expect(ledger, middle, &err), err);
+    assert_ok(ledger_expect(ledger, last, &err), err);
+    assert_refused(ledger_expect(ledger, other, &err), &err, "cut off, rolled back");
+    ledger_close(ledger);
+    /* Rolled back: the chain holds, the later head is missing. */
+    ledger = open_at(early);
+    assert_true(ledger_spent(ledger) == 111111);
+    assert_ok(ledger_expect(ledger, middle, &err), err);
+    assert_refused(ledger_expect(ledger, last, &err), &err, "cut off, rolled back");
+    ledger_close(ledger);
+    static const char *const edits[][2] = {{"111111", "011111"},
+                                           {"222222", "222221"},
+                                           {"\"second\"", "\"sxcond\""},
+                                           {"1000000000000", "9000000000000"},
+                                           {"\"example\"", "\"exomple\""}};
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        size_t len;
+        char *data = test_read(path, &len), *at = NULL;
+        for (size_t k = 0; !at && k + strlen(edits[i][0]) <= len; k++)
+            if (memcmp(data + k, edits[i][0], strlen(edits[i][0])) == 0)
+                at = data + k;
+        assert_non_null(at);
+        memcpy(at, edits[i][1], strlen(edits[i][1]));
+        test_write(changed, data, len);
+        free(data);
+        struct ledger_terms any = terms;
+        assert_refused(ledger_open(changed, &any, &ledger, &err), &err, "its hash does not follow");
+        assert_refused(ledger_look(changed, &ledger, &err), &err, "its hash does not follow");
+    }
+}
+
+static void files_that_are_none(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    struct ledger *ledger;
+    const char *path = test_path(test_dir(), "junk.db");
+    test_write_text(path,
+                    "this is no database at all, but some text that is long enough to be read");
+    assert_refused(ledger_open(path, &terms, &ledger, &err), &err, "not a database");
+    assert_refused(ledger_look(path, &ledger, &err), &err, "not a database");
+    assert_refused(ledger_open(test_path(test_dir(), "no/such/folder.db"), &terms, &ledger, &err),
+                   &err, "unable to open");
+    assert_refused(ledger_look(test_path(test_dir(), "absent.db"), &ledger, &err), &err,
+                   "unable to open");
+    test_write_text(path, "");
+    assert_refused(ledger_look(path, &ledger, &err), &err, "no such table");
+}
+
+/* ---- many processes ---- */
+
+enum { PROCESSES = 8, SPENDS = 10000 };
+
+struct sums {
+    uint64_t debits, figures, rho, unpaid;
+    char questions[SPENDS + 1][65]; /* of the debits, in order */
+};
+
+static enum status sum_up(void *context, const struct ledger_entry *entry, struct error *err)
+{
+    struct sums *sums = context;
+    (void)err;
+    sums->rho += entry->rho;
+    if (strcmp(entry->kind, "debit") == 0 && sums->debits <= SPENDS)
+        snprintf(sums->questions[sums->debits++], 65, "%s", entry->question);
+    if (strcmp(entry->kind, "figures") != 0)
+        return STATUS_OK;
+    uint64_t at = sums->debits;
+    while (at > 0 && strcmp(sums->questions[at - 1], entry->question) != 0)
+        at--;
+    sums->unpaid += at == 0;
+    sums->figures++;
+    return STATUS_OK;
+}
+
+/* Spends until nothing is left; a status of 0 then. Killed at any time. */
+static void spend(const char *path, const struct ledger_terms *budget, unsigned number)
+{
+    struct error err = ERROR_INIT;
+    struct ledger *ledger;
+    if (ledger_open(path, budget, &ledger, &err) != STATUS_OK)
+        _exit(2);
+    for (unsigned i = 0;; i++) {
+        char asked[65];
+        snprintf(asked, sizeof asked, "%064x", number + i * PROCESSES);
+        int64_t figure = i;
+        enum status status = ledger_debit(ledger, asked, "spend", RHO_ONE / SPENDS, &err);
+        if (status == STATUS_REFUSED && strstr(err.text, "is left"))
+            break;
+        if (status != STATUS_OK || ledger_store(ledger, asked, &figure, 1, &err) != STATUS_OK)
+            _exit(3);
+    }
+    ledger_close(ledger);
+    _exit(0);
+}
+
+static void many_processes(void **state)
+{
+    (void)state;
+    char folder[] = "/dev/shm/proffer-ledger-XXXXXX";
+    bool memory = mkdtemp(folder) != NULL;
+    const char *dir = memory ? folder : test_dir();
+    const char *path = test_path(dir, "many.db");
+    struct ledger_terms budget = terms;
+    struct error err = ERROR_INIT;
+    pid_t children[PROCESSES] = {0};
+    unsigned kills = 0, done = 0, number = 0, chance = 12345;
+    struct ledger *first = open_at(path);
+    ledger_close(first);
+    while (done < PROCESSES) {
+        for (size_t i = 0; i < PROCESSES; i++)
+            if (children[i] == 0 && (children[i] = fork()) == 0)
+                spend(path, &budget, number + (unsigned)i * 100000);
+        number++;
+        usleep(15000);
+        chance = chance * 1103515245 + 12345;
+        size_t victim = (chance >> 16) % PROCESSES;
+        if (children[victim] > 0 && kills < 60 && kill(children[victim], SIGKILL) == 0)
+            kills++;
+        for (size_t i = 0; i < PROCESSES; i++) {
+            int how;
+            if (children[i] <= 0 || waitpid(children[i], &how, WNOHANG) != children[i])
+                continue;
+            children[i] = WIFSIGNALED(how) ? 0 : -1;
+            done += !WIFSIGNALED(how);
+            assert_true(WIFSIGNALED(how) || WEXITSTATUS(how) == 0);
+        }
+    }
+    assert_true(kills > 5);
+    static struct sums sums;
+    assert_ok(ledger_open(path, &budget, &first, &err), err);
+    assert_ok(ledger_visit(first, sum_up, &sums, &err), err);
+    /* All of the budget, never more; what was killed between the two wasted its debit. */
+    assert_int_equal(sums.debits, SPENDS);
+    assert_int_equal(sums.unpaid, 0);
+    assert_true(sums.rho == RHO_ONE && ledger_spent(first) == RHO_ONE);
+    assert_true(sums.figures <= sums.debits && sums.figures >= sums.debits - kills);
+    ledger_close(first);
+    if (memory)
+        assert_ok(dir_remove(folder, &err), err);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(spends_and_remembers),    cmocka_unit_test(records_are_kept_once),
+        cmocka_unit_test(other_terms_are_refused), cmocka_unit_test(a_clock_that_goes_back),
+        cmocka_unit_test(changes_are_seen),        cmocka_unit_test(files_that_are_none),
+        cmocka_unit_test(many_processes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
