@@ -117,7 +117,8 @@ struct plan_option {
 struct plan_query {
     char *id;
     enum query_kind kind;
-    char *title; /* from the plan, else made from kind and id */
+    char *title;     /* from the plan, else made from kind and id */
+    uint32_t weight; /* of its share of the noise budget; 1 by default */
 
     /* count: fields in order, possibly none. topics by a field: exactly one. */
     struct plan_field *by;
@@ -151,7 +152,7 @@ struct plan_query {
     bool sidak;      /* strata are combined by Šidák's sum; else by union-intersection */
     bool has_search; /* judge the hits of query `search` */
     size_t search;
-    char *previous_path; /* the labels of an earlier report, or NULL */
+    char *previous_path;           /* the labels of an earlier report, or NULL */
     char *check_path, *check_seed; /* the checker's labels; the seed only if the plan has one */
     bool check_all;                /* all units labelled irrelevant are checked, too */
 
@@ -176,12 +177,31 @@ struct plan_query {
     /* SHA-256 (hex) over what shapes its scan; "" for kinds that need none. A change of id, title
      * or of anything else leaves it alone. */
     char scan_digest[65];
+
+    /* SHA-256 (hex) over all that its answer depends on but the logs: kind, what is asked, scan,
+     * population. */
+    char question_digest[65];
 };
 
 struct plan_field_map {
     char *name, *pointer;
     char **values; /* of a free field that is counted by; NULL otherwise */
     size_t value_count;
+};
+
+/* Noise on what leaves, and what a user can contribute to it. Numbers are decimal texts, exact as
+ * written, from 1e-12 to 1,000,000. */
+struct plan_noise {
+    const char *mechanism; /* "discrete-gaussian", "discrete-laplace"; NULL: none */
+    char *amount;          /* rho, or epsilon of Laplace, that this plan may spend */
+    char *budget;          /* of the matter */
+    bool budget_is_epsilon;
+    char *delta;                      /* of the budget, above 0 and below 1 */
+    uint32_t conversations;           /* of a user that count; the smallest cap tickets */
+    uint32_t exchanges, turns, words; /* of a conversation that count; 0: not told */
+    uint32_t weight;                  /* of the population's own numbers */
+    char **invariants;                /* what leaves exact all the same, in words */
+    size_t invariant_count;
 };
 
 struct plan {
@@ -222,6 +242,7 @@ struct plan {
     struct {
         uint32_t min_users; /* 0: nothing is withheld */
         char *ledger;       /* joined, or NULL */
+        struct plan_noise noise;
     } release;
 
     struct {

@@ -70,13 +70,42 @@ static const struct json_key release_rows[] = {
     {"min_users", WANT_INTEGER, 0, "11", NULL, 0, 1000000},
     {"noise", WANT_ANY, 0, "none", NULL, 0, 0},
     {"ledger", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
-    {"budget", WANT_LATER, 0, NULL, NULL, 0, 0},
-    {"per_user", WANT_LATER, 0, NULL, NULL, 0, 0},
-    {"per_conversation", WANT_LATER, 0, NULL, NULL, 0, 0},
-    {"invariants", WANT_LATER, 0, NULL, NULL, 0, 0},
-    {"weight", WANT_LATER, 0, NULL, NULL, 0, 0},
+    {"budget", WANT_OBJECT, 0, NULL, NULL, 0, 0},
+    {"per_user", WANT_OBJECT, 0, NULL, NULL, 0, 0},
+    {"per_conversation", WANT_OBJECT, 0, NULL, NULL, 0, 0},
+    {"invariants", WANT_FILLEDS, KEY_MAY_BE_EMPTY, NULL, NULL, 0, 0},
+    {"weight", WANT_INTEGER, 0, "1", NULL, 1, 1000000},
 };
 const struct json_table release_keys = JSON_TABLE("plan.release", release_rows);
+
+static const char *const mechanisms[] = {"discrete-gaussian", "discrete-laplace", NULL};
+static const struct json_key noise_rows[] = {
+    {"mechanism", WANT_CHOICE, KEY_REQUIRED, NULL, mechanisms, 0, 0},
+    {"rho", WANT_NUMBER, 0, NULL, NULL, 0, 0},
+    {"epsilon", WANT_NUMBER, 0, NULL, NULL, 0, 0},
+    {"delta", WANT_NUMBER, 0, NULL, NULL, 0, 0},
+};
+const struct json_table noise_keys = JSON_TABLE("noise", noise_rows);
+
+static const struct json_key budget_rows[] = {
+    {"rho", WANT_NUMBER, 0, NULL, NULL, 0, 0},
+    {"epsilon", WANT_NUMBER, 0, NULL, NULL, 0, 0},
+    {"delta", WANT_NUMBER, KEY_REQUIRED, NULL, NULL, 0, 0},
+};
+const struct json_table budget_keys = JSON_TABLE("budget", budget_rows);
+
+static const struct json_key per_user_rows[] = {
+    {"conversations", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, 1000000},
+};
+const struct json_table per_user_keys = JSON_TABLE("per_user", per_user_rows);
+
+static const struct json_key per_conversation_rows[] = {
+    {"exchanges", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
+    {"turns", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
+    {"words", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
+};
+const struct json_table per_conversation_keys =
+    JSON_TABLE("per_conversation", per_conversation_rows);
 
 static const struct json_key report_rows[] = {
     {"dir", WANT_FILLED, 0, "out", NULL, 0, 0},
@@ -101,7 +130,7 @@ static const char *const check_sizes[] = {"sample", "all", NULL};
         {"kind", WANT_FILLED, KEY_REQUIRED | SHAPES, NULL, NULL, 0, 0},                            \
         {"title", WANT_FILLED, 0, NULL, NULL, 0, 0},                                               \
     {                                                                                              \
-        "weight", WANT_LATER, 0, NULL, NULL, 0, 0                                                  \
+        "weight", WANT_INTEGER, 0, "1", NULL, 1, 1000000                                           \
     }
 
 static const struct json_key count_rows[] = {
@@ -254,6 +283,10 @@ const struct json_table *const plan_tables[] = {
     &filter_keys,
     &words_keys,
     &release_keys,
+    &noise_keys,
+    &budget_keys,
+    &per_user_keys,
+    &per_conversation_keys,
     &report_keys,
     &query_keys[QUERY_COUNT],
     &query_keys[QUERY_TERMS],

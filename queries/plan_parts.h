@@ -117,11 +117,19 @@ PROFFER_MUST_USE enum status plan_find_query(struct plan_reader *reader,
 /* plan_release.c */
 PROFFER_MUST_USE enum status plan_read_release(struct plan_reader *reader,
                                                const struct json_node *root);
+/* plan_noise.c: release.noise and what goes with it; before it, json_check of RELEASE. */
+PROFFER_MUST_USE enum status plan_read_noise(struct plan_reader *reader,
+                                             const struct json_node *release);
+/* ... and, when all is read, whether noise can be put on what the plan asks. */
+PROFFER_MUST_USE enum status plan_check_noise(struct plan_reader *reader,
+                                              const struct json_node *root);
 PROFFER_MUST_USE enum status plan_read_report(struct plan_reader *reader,
                                               const struct json_node *root);
 
-/* plan_digest.c: fills scan_digest of the plan and of each query. */
+/* plan_digest.c: fills scan_digest of the plan and of each query; plan_question.c: question_digest.
+ */
 PROFFER_MUST_USE enum status plan_digest(struct plan_reader *reader);
+PROFFER_MUST_USE enum status plan_question_digests(struct plan_reader *reader);
 
 /* plan_read.c: what the parts share */
 

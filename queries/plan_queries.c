@@ -228,6 +228,7 @@ static enum status read_query(struct plan_reader *reader, const struct json_node
     TRY(check_id(reader, &id));
     TRY(json_get_text(node, table, "id", arena, &query->id, reader->err));
     TRY(json_get_text(node, table, "title", arena, &query->title, reader->err));
+    query->weight = (uint32_t)json_get_integer(node, table, "weight");
     return readers[query->kind](reader, node, query);
 }
 

@@ -101,7 +101,9 @@ static enum status read_root(struct plan_reader *reader, const struct json_node 
     TRY(plan_read_queries(reader, &child));
     TRY(plan_read_release(reader, root));
     TRY(plan_read_report(reader, root));
-    return plan_digest(reader);
+    TRY(plan_check_noise(reader, root));
+    TRY(plan_digest(reader));
+    return plan_question_digests(reader);
 }
 
 static enum status copy_paths(struct plan *plan, const char *path, struct error *err)

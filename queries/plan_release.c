@@ -7,38 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum status check_noise(struct plan_reader *reader, const struct json_node *release)
-{
-    struct json_node noise;
-    if (!json_node_member(release, "noise", &noise))
-        return STATUS_OK;
-    const char *text = json_node_text(&noise);
-    if (text && strcmp(text, "none") == 0)
-        return STATUS_OK;
-    enum json_kind kind = json_node_kind(&noise);
-    if (text)
-        json_fault(&noise, reader->err, "noise \"%s\" is not supported in this version",
-                   json_show(text).text);
-    else if (kind == JSON_KIND_OBJECT)
-        json_fault(&noise, reader->err, "noise is not supported in this version");
-    else
-        json_fault(&noise, reader->err, "must be \"none\", not %s", json_kind_words(kind));
-    error_hint(reader->err, "only \"none\" is: counts leave exact, and the report says so");
-    return STATUS_PLAN;
-}
-
 enum status plan_read_release(struct plan_reader *reader, const struct json_node *root)
 {
     struct plan *plan = reader->plan;
     struct json_node release;
     if (json_get(root, "release", &release)) {
-        /* Noise first: keys that only make sense with it would otherwise be blamed. */
-        if (json_node_kind(&release) == JSON_KIND_OBJECT)
-            TRY(check_noise(reader, &release));
         TRY(json_check(&release, &release_keys, reader->err));
     }
     plan->release.min_users = (uint32_t)json_get_integer(&release, &release_keys, "min_users");
-    return plan_get_path(reader, &release, &release_keys, "ledger", &plan->release.ledger);
+    TRY(plan_get_path(reader, &release, &release_keys, "ledger", &plan->release.ledger));
+    return plan_read_noise(reader, &release);
 }
 
 /* A file inside the report's folder. */
