@@ -48,6 +48,8 @@ enum option_id {
     OPTION_SENSITIVITY,
     OPTION_SPECIFICITY,
     OPTION_STRATA,
+    OPTION_NEW_LEDGER,
+    OPTION_HEAD,
     OPTION_COUNT
 };
 
@@ -90,6 +92,7 @@ enum status command_ids(const struct arguments *arguments, struct error *err);
 enum status command_explain(const struct arguments *arguments, struct error *err);
 enum status command_size(const struct arguments *arguments, struct error *err);
 enum status command_bound(const struct arguments *arguments, struct error *err);
+enum status command_ledger(const struct arguments *arguments, struct error *err);
 enum status command_show(const struct arguments *arguments, struct error *err);
 
 #endif

@@ -51,6 +51,9 @@ const struct option_type option_types[OPTION_COUNT] = {
     [OPTION_ADJUDICATE] = {"--adjudicate", NULL, "N",
                            "the labels to check instead: all but the irrelevant ones, and N of "
                            "those"},
+    [OPTION_NEW_LEDGER] = {"--new-ledger", NULL, NULL,
+                           "take another ledger than the one these logs were told of under"},
+    [OPTION_HEAD] = {"--head", NULL, "HASH", "exit 5 unless the ledger holds this entry"},
 };
 
 #define COMMON   (OPTION(HELP) | OPTION(QUIET))
@@ -62,7 +65,7 @@ const struct command commands[] = {
      "queries, passes every tally through the release gate and writes the workbook and the JSON\n"
      "report. Ends with one line an answer and the names of the files written.\n"
      "A verdict is contradicted, undetermined or supported.\n",
-     1, 1, SCANNING | OPTION(STRICT) | OPTION(FAIL_ON), command_run},
+     1, 1, SCANNING | OPTION(STRICT) | OPTION(FAIL_ON) | OPTION(NEW_LEDGER), command_run},
     {"check", "PLAN", "validate a plan without touching what the logs say",
      "Reads the plan and every file of questions that it names; shows the population, the parsed\n"
      "form of each term, warnings, the release policy and what the release will cost. Exits 3 if\n"
@@ -148,6 +151,11 @@ const struct command commands[] = {
      "after --.\n",
      1, 1, COMMON | OPTION(PLAN) | OPTION(JSON) | OPTION(CATALOGUE) | OPTION(LIMIT),
      command_explain},
+    {"ledger", "PLAN [--head HASH]", "the privacy budget: spent, left, by release",
+     "What was spent on the matter of a plan with noise, question by question, and what is left.\n"
+     "The chain of entries is checked; --head also checks that the entry with which a report ends\n"
+     "(release.ledger_head) is among them, so that nothing was cut off or rolled back since.\n",
+     1, 1, COMMON | OPTION(JSON) | OPTION(HEAD), command_ledger},
     {"show", "REPORT [TABLE]", "a table of a report in the terminal",
      "REPORT is a report.json. Without TABLE lists the tables, and what the report says in "
      "short.\n",

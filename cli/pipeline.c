@@ -66,13 +66,20 @@ void pipeline_warn(const struct pipeline *pipeline, const struct arguments *argu
                 plan->warning_count - WARNINGS_SHOWN, plan->path);
 }
 
+enum status pipeline_look(struct pipeline *pipeline, struct error *err)
+{
+    if (pipeline->has_state)
+        return STATUS_OK;
+    pipeline->has_state = true;
+    return scan_state_init(&pipeline->state, &pipeline->plan, &pipeline->options, err);
+}
+
 enum status pipeline_scan(struct pipeline *pipeline, const struct arguments *arguments,
                           struct error *err)
 {
     struct scan_options options = pipeline->options;
     struct meter meter;
-    pipeline->has_state = true;
-    TRY(scan_state_init(&pipeline->state, &pipeline->plan, &options, err));
+    TRY(pipeline_look(pipeline, err));
     if (!pipeline->state.stale)
         return manifest_write(&pipeline->state, &pipeline->plan, err);
     meter_init(&meter, arguments->values[OPTION_QUIET] != NULL);

@@ -35,6 +35,9 @@ PROFFER_MUST_USE enum status pipeline_plan(struct pipeline *pipeline,
 /* Tells the plan's first warnings on stderr, unless quiet. */
 void pipeline_warn(const struct pipeline *pipeline, const struct arguments *arguments);
 
+/* Looks what the catalogue has and what is stale; touches no log's text. */
+PROFFER_MUST_USE enum status pipeline_look(struct pipeline *pipeline, struct error *err);
+
 /* Scans what is missing, or the shard asked for, and writes the manifest. */
 PROFFER_MUST_USE enum status pipeline_scan(struct pipeline *pipeline,
                                            const struct arguments *arguments, struct error *err);

@@ -1,6 +1,7 @@
 /* proffer run: the main job, from logs to reports. */
 #include "base/file.h"
 #include "base/suggest.h"
+#include "cli/noise.h"
 #include "cli/pipeline.h"
 #include "queries/text/term.h"
 #include "release/figure.h"
@@ -102,16 +103,23 @@ static enum status write_reports(const struct plan *plan, const struct result *r
 }
 
 /* Answers the released figures. From here on nothing sees a tally. */
-static enum status answer(const struct pipeline *pipeline, const struct release *release,
-                          const struct arguments *arguments, struct error *err)
+static enum status answer(const struct pipeline *pipeline, const struct noise *noise,
+                          const struct release *release, const struct arguments *arguments,
+                          struct error *err)
 {
     const struct plan *plan = &pipeline->plan;
     bool quiet = arguments->values[OPTION_QUIET] != NULL;
+    struct manifest_digests digests = pipeline->digests;
+    if (noise->ledger) {
+        TRY(noise_salt(noise, digests.catalogue, err));
+        TRY(noise_salt(noise, digests.logs, err));
+    }
     struct answers_run run = {.program_version = PROFFER_VERSION,
+                              .hidden = noise->ledger != NULL,
                               .term_language_version = TERM_LANGUAGE_VERSION,
                               .plan_digest = plan->sha256,
-                              .catalogue_digest = pipeline->digests.catalogue,
-                              .logs_digest = pipeline->digests.logs,
+                              .catalogue_digest = digests.catalogue,
+                              .logs_digest = digests.logs,
                               .files = pipeline->state.logs.file_count,
                               .bytes = pipeline->state.logs.bytes};
     enum status status = STATUS_OK;
@@ -164,6 +172,17 @@ static void warn_of_labels(const struct plan *plan)
     }
 }
 
+/* Before any log is read: the ledger, and whether it can pay where all must be paid for. */
+static enum status open_ledger(struct noise *noise, struct pipeline *pipeline,
+                               const struct arguments *arguments, struct error *err)
+{
+    TRY(noise_init(noise, &pipeline->plan, err));
+    TRY(pipeline_look(pipeline, err));
+    TRY(noise_open(noise, &pipeline->plan, pipeline->state.catalogue,
+                   arguments->values[OPTION_NEW_LEDGER] != NULL, err));
+    return pipeline->state.stale ? noise_can_pay_all(noise, err) : STATUS_OK;
+}
+
 enum status command_run(const struct arguments *arguments, struct error *err)
 {
     struct pipeline pipeline;
@@ -171,19 +190,29 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     struct release *release = NULL;
     enum status status = STATUS_OK;
     TRY(check_verdict(arguments->values[OPTION_FAIL_ON], err));
+    struct noise noise = {.arena = ARENA_INIT};
     tally_init(&tally);
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
+    bool noisy = pipeline.plan.release.noise.mechanism != NULL;
     pipeline_warn(&pipeline, arguments);
     if (!arguments->values[OPTION_QUIET])
         warn_of_labels(&pipeline.plan);
+    if (noisy)
+        TRY_CLEANUP(open_ledger(&noise, &pipeline, arguments, err));
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
     TRY_CLEANUP(spare_inputs(&pipeline, err));
     TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
+    if (noisy)
+        TRY_CLEANUP(noise_apply(&noise, &pipeline, err));
     TRY_CLEANUP(pipeline_tally(&pipeline, &tally, err));
-    struct gate_policy policy = {.min_users = pipeline.plan.release.min_users};
+    struct gate_policy policy = {.min_users = pipeline.plan.release.min_users,
+                                 .noise = noisy ? &noise.gate : NULL};
     TRY_CLEANUP(gate_release(&tally, &policy, &release, err));
-    status = answer(&pipeline, release, arguments, err);
+    if (noisy)
+        TRY_CLEANUP(noise_bind(&noise, err));
+    status = answer(&pipeline, &noise, release, arguments, err);
 cleanup:
+    noise_release(&noise);
     release_free(release);
     tally_release(&tally);
     pipeline_close(&pipeline);

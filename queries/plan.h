@@ -255,6 +255,8 @@ struct plan {
      * alphabet. */
     char scan_digest[65];
 
+    char population_digest[65]; /* over what makes the population, but the logs */
+
     char **warnings; /* "queries[1]: term T3: ..." : what `check` and `run` tell on stderr */
     size_t warning_count;
 };

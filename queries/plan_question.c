@@ -74,8 +74,9 @@ static enum status add_query(struct digest *digest, const struct plan_query *que
     return STATUS_OK;
 }
 
-static enum status question_digest(const struct plan *plan, struct plan_query *query,
-                                   struct error *err)
+/* QUERY NULL: of the population's own numbers. */
+static enum status question_digest(const struct plan *plan, const struct plan_query *query,
+                                   char hex[static 65], struct error *err)
 {
     struct sha256 value;
     enum status status = STATUS_OK;
@@ -83,13 +84,14 @@ static enum status question_digest(const struct plan *plan, struct plan_query *q
     if (!digest)
         return error_nomem(err);
     TRY_CLEANUP(digest_add_text(digest, "question 1", err));
-    TRY_CLEANUP(digest_add_text(digest, query_types[query->kind].name, err));
+    TRY_CLEANUP(digest_add_text(digest, query ? query_types[query->kind].name : "population", err));
     TRY_CLEANUP(digest_add_text(digest, plan->scan_digest, err));
-    TRY_CLEANUP(digest_add_text(digest, query->scan_digest, err));
+    TRY_CLEANUP(digest_add_text(digest, query ? query->scan_digest : "", err));
     TRY_CLEANUP(add_population(digest, plan, err));
-    TRY_CLEANUP(add_query(digest, query, err));
+    if (query)
+        TRY_CLEANUP(add_query(digest, query, err));
     TRY_CLEANUP(digest_end(digest, &value, err));
-    sha256_hex(&value, query->question_digest);
+    sha256_hex(&value, hex);
 cleanup:
     digest_free(digest);
     return status;
@@ -97,7 +99,10 @@ cleanup:
 
 enum status plan_question_digests(struct plan_reader *reader)
 {
-    for (size_t i = 0; i < reader->plan->query_count; i++)
-        TRY(question_digest(reader->plan, &reader->plan->queries[i], reader->err));
+    struct plan *plan = reader->plan;
+    TRY(question_digest(plan, NULL, plan->population_digest, reader->err));
+    for (size_t i = 0; i < plan->query_count; i++)
+        TRY(question_digest(plan, &plan->queries[i], plan->queries[i].question_digest,
+                            reader->err));
     return STATUS_OK;
 }

@@ -22,7 +22,8 @@ enum population_reason {
     EXCLUDED_NO_TIME, /* a period is asked for and the conversation has no time */
     EXCLUDED_BEFORE,
     EXCLUDED_AFTER,
-    EXCLUDED_FILTER
+    EXCLUDED_FILTER,
+    EXCLUDED_CAPPED = UINT8_MAX /* by population_cap; not counted among the reasons */
 };
 
 struct population_count {
@@ -66,6 +67,13 @@ PROFFER_MUST_USE enum status population_init_rows(struct population *population,
 /* Does nothing where they are there. */
 PROFFER_MUST_USE enum status population_group_users(struct population *population,
                                                     struct error *err);
+/*
+ * For noise: leaves at most CONVERSATIONS of each user, those with the smallest tickets of SEED (any
+ * text that is not empty), and none of unknown users, whose number nobody knows. Which of a user's
+ * conversations stay depends on no other user. After population_group_users.
+ */
+PROFFER_MUST_USE enum status population_cap(struct population *population, uint32_t conversations,
+                                            const char *seed, struct error *err);
 void population_release(struct population *population);
 
 static inline bool population_has(const struct population *population, size_t part, uint32_t row)

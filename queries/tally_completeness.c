@@ -299,12 +299,28 @@ static enum status write_table(const struct rows *rows, size_t accepted, size_t 
     return relate(tally, table, accepted, population, err);
 }
 
+/* With noise all that tells of other records is left out, and so are rows that come and go. */
+static enum status population_alone(const struct tally_source *source, struct tally *tally,
+                                    struct error *err)
+{
+    struct tally_table *table;
+    TRY(tally_add_table(tally, "completeness", SIZE_MAX, keys, 1, columns, COLUMNS, 1, &table,
+                        err));
+    table->key_values[0] = "population";
+    table->row_flags[0] = TALLY_KEEP;
+    *tally_cell_at(table, 0, RECORDS) = (struct tally_cell){source->population->conversations,
+                                                            source->population->users_support};
+    return STATUS_OK;
+}
+
 enum status tally_completeness(const struct tally_source *source, struct tally *tally,
                                struct error *err)
 {
     enum status status = STATUS_OK;
     struct user_counter users = {.seen = NULL};
     size_t accepted = 0;
+    if (source->plan->release.noise.mechanism)
+        return population_alone(source, tally, err);
     struct rows *rows = mem_zalloc(1, sizeof *rows);
     if (!rows)
         return error_nomem(err);

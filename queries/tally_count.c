@@ -106,9 +106,22 @@ static void count_users(struct cross *cross)
         }
 }
 
-/* Is a group without conversations a row all the same? Only for periods and listed values. */
+/*
+ * Is a group without conversations a row all the same? With noise each one is, so that rows say
+ * nothing (a conversation without a time is in no period of the population); else only those of
+ * periods and listed values.
+ */
 static bool shown_when_empty(const struct cross *cross, size_t index)
 {
+    if (cross->source->plan->release.noise.mechanism) {
+        for (size_t i = cross->field_count; i-- > 0;) {
+            const struct field_index *field = &cross->fields[i];
+            if (field->field.kind != PLAN_FIELD_STORED && index % field->count == field->unknown)
+                return false;
+            index /= field->count;
+        }
+        return true;
+    }
     return cross->field_count == 1 && cross->fields[0].ordered && index != cross->fields[0].unknown;
 }
 

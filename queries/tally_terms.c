@@ -282,7 +282,7 @@ static void count_end_rows(struct ends *ends, size_t p)
         uint64_t hit = side ? 0
                             : count_bits(terms->exchanges[p], part->first_exchange[row],
                                          part->first_exchange[row + 1ull]);
-        uint64_t rest = part->exchanges[row] - hit;
+        uint64_t all = part->exchanges[row], rest = all > hit ? all - hit : 0; /* clamped */
         uint32_t user = part->user_of[row] == PART_NO_CODE ? unknown : part->user_of[row];
         ends->rows[side]++;
         ends->exchanges[0] += hit;

@@ -150,6 +150,25 @@ uint32_t release_min_users(const struct release *release)
     return release->min_users;
 }
 
+bool release_is_noisy(const struct release *release)
+{
+    return release->noisy;
+}
+
+double release_confidence(const struct release *release)
+{
+    return release->confidence;
+}
+
+bool release_fact(const struct release *release, size_t i, const char **name, const char **value)
+{
+    if (i >= release->fact_count)
+        return false;
+    *name = release->facts[i].name;
+    *value = release->facts[i].value;
+    return true;
+}
+
 size_t release_withheld(const struct release *release)
 {
     return release->withheld;

@@ -11,12 +11,16 @@
 
 enum figure_state {
     FIGURE_EXACT,
+    FIGURE_NOISY,   /* value is not below 0; the true one is from low to high at a confidence */
     FIGURE_WITHHELD /* value is 0 and means nothing */
 };
 
 struct figure {
     uint64_t value;
     enum figure_state state;
+    uint64_t low, high; /* of a noisy one */
+    /* The same with half the chance to err, so that bounds of two figures hold together. */
+    uint64_t wide_low, wide_high;
 };
 
 struct figure_table; /* rows and columns as its tally had them */
@@ -105,5 +109,11 @@ const char *release_statement(const struct release *release, size_t i);
 uint32_t release_min_users(const struct release *release);
 /* Figures withheld in all tables. */
 size_t release_withheld(const struct release *release);
+
+/* Whether noise was put on the figures, and at which confidence each one's bounds hold. */
+bool release_is_noisy(const struct release *release);
+double release_confidence(const struct release *release);
+/* The guarantee in numbers: names are lower case with underscores; false after the last. */
+bool release_fact(const struct release *release, size_t i, const char **name, const char **value);
 
 #endif

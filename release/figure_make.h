@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "release/figure.h"
+#include "release/gate.h"
 
 struct figure_key {
     const char *id, *title;
@@ -41,6 +42,23 @@ struct release {
     size_t statement_count;
     uint32_t min_users;
     size_t withheld;
+    bool noisy;
+    double confidence;
+    struct release_fact {
+        const char *name, *value;
+    } * facts;
+    size_t fact_count;
 };
+
+/* gate_noise.c: the figures of TALLY with the noise that POLICY's ledger pays for. */
+PROFFER_MUST_USE enum status gate_release_noisy(struct release *release, const struct tally *tally,
+                                                const struct gate_policy *policy,
+                                                struct error *err);
+/* gate.c */
+PROFFER_MUST_USE enum status release_copy_heads(struct release *release, struct figure_table *to,
+                                                const struct tally_table *from, struct error *err);
+/* TEXT may be NULL for lack of memory; STATEMENTS_MAX of them. */
+enum { STATEMENTS_MAX = 16 };
+PROFFER_MUST_USE enum status release_state(struct release *release, char *text, struct error *err);
 
 #endif

@@ -112,8 +112,8 @@ static void mark_fixed(const struct release *release, const struct tally *tally,
 
 /* ---- tables ---- */
 
-static enum status copy_heads(struct release *release, struct figure_table *to,
-                              const struct tally_table *from, struct error *err)
+enum status release_copy_heads(struct release *release, struct figure_table *to,
+                               const struct tally_table *from, struct error *err)
 {
     struct arena *arena = &release->arena;
     bool failed = false;
@@ -146,7 +146,7 @@ static enum status release_one_table(struct release *release, const struct tally
 {
     struct figure_table *to = &release->tables[release->table_count];
     size_t cells = from->row_count * from->column_count;
-    TRY(copy_heads(release, to, from, err));
+    TRY(release_copy_heads(release, to, from, err));
     unsigned char *flags = mem_zalloc(cells, sizeof *flags);
     if (!flags)
         return error_nomem(err);
@@ -321,7 +321,7 @@ static enum status release_one_sample(struct release *release, const struct tall
 
 /* ---- statements ---- */
 
-static enum status state(struct release *release, char *text, struct error *err)
+enum status release_state(struct release *release, char *text, struct error *err)
 {
     if (!text)
         return error_nomem(err);
@@ -332,47 +332,51 @@ static enum status state(struct release *release, char *text, struct error *err)
 static enum status make_statements(struct release *release, struct error *err)
 {
     struct arena *arena = &release->arena;
-    release->statements = arena_zalloc(arena, 8, sizeof *release->statements);
+    release->statements = arena_zalloc(arena, STATEMENTS_MAX, sizeof *release->statements);
     if (!release->statements)
         return error_nomem(err);
     unsigned min_users = release->min_users;
     if (min_users < 2)
-        return state(release,
-                     arena_printf(arena, "Counts are exact: no noise was added, and no figure was "
-                                         "withheld, however few users it concerns. This gives no "
-                                         "formal guarantee of privacy: a figure may describe a "
-                                         "single person."),
-                     err);
-    TRY(state(release,
-              arena_printf(arena,
-                           "Counts are exact: no noise was added. Figures that concern 1 to %u "
-                           "users are withheld. This gives no formal guarantee of privacy.",
-                           min_users - 1),
-              err));
-    TRY(state(release,
-              arena_printf(arena,
-                           "Withheld: every figure whose own distinct users number 1 to %u, and "
-                           "as many others of the same table as are needed so that none of these "
-                           "follows from what the table shows. Both carry the same mark. A count "
-                           "of zero is shown. All unknown users together count as one user. "
-                           "Counts of records that were rejected have no user and are shown.",
-                           min_users - 1),
-              err));
-    TRY(state(release,
-              arena_printf(arena, "%zu %s withheld in all.", release->withheld,
-                           release->withheld == 1 ? "figure is" : "figures are"),
-              err));
-    TRY(state(release,
-              arena_printf(arena,
-                           "Checked, one table at a time: for a reader who knows every figure "
-                           "shown in the table, how its rows and columns add up and bound each "
-                           "other, and that a withheld figure is not zero, each withheld number "
-                           "of 1 to %u users may still be any of the sizes from 1 to %u, and "
-                           "every other withheld count of so few users stays uncertain by at "
-                           "least as much.",
-                           min_users - 1, min_users - 1),
-              err));
-    TRY(state(
+        return release_state(release,
+                             arena_printf(arena,
+                                          "Counts are exact: no noise was added, and no figure was "
+                                          "withheld, however few users it concerns. This gives no "
+                                          "formal guarantee of privacy: a figure may describe a "
+                                          "single person."),
+                             err);
+    TRY(release_state(
+        release,
+        arena_printf(arena,
+                     "Counts are exact: no noise was added. Figures that concern 1 to %u "
+                     "users are withheld. This gives no formal guarantee of privacy.",
+                     min_users - 1),
+        err));
+    TRY(release_state(
+        release,
+        arena_printf(arena,
+                     "Withheld: every figure whose own distinct users number 1 to %u, and "
+                     "as many others of the same table as are needed so that none of these "
+                     "follows from what the table shows. Both carry the same mark. A count "
+                     "of zero is shown. All unknown users together count as one user. "
+                     "Counts of records that were rejected have no user and are shown.",
+                     min_users - 1),
+        err));
+    TRY(release_state(release,
+                      arena_printf(arena, "%zu %s withheld in all.", release->withheld,
+                                   release->withheld == 1 ? "figure is" : "figures are"),
+                      err));
+    TRY(release_state(
+        release,
+        arena_printf(arena,
+                     "Checked, one table at a time: for a reader who knows every figure "
+                     "shown in the table, how its rows and columns add up and bound each "
+                     "other, and that a withheld figure is not zero, each withheld number "
+                     "of 1 to %u users may still be any of the sizes from 1 to %u, and "
+                     "every other withheld count of so few users stays uncertain by at "
+                     "least as much.",
+                     min_users - 1, min_users - 1),
+        err));
+    TRY(release_state(
         release,
         arena_printf(arena,
                      "The counts of a labelled random sample are shown where at most 10 %% "
@@ -383,12 +387,12 @@ static enum status make_statements(struct release *release, struct error *err)
                      "parts is shown.",
                      min_users - 1, min_users - 1),
         err));
-    return state(release,
-                 arena_printf(arena,
-                              "Not examined: differences between two tables of this report, and "
-                              "between this report and other releases about the same logs. "
-                              "Whoever can compare them may learn more than one table tells."),
-                 err);
+    return release_state(
+        release,
+        arena_printf(arena, "Not examined: differences between two tables of this report, and "
+                            "between this report and other releases about the same logs. "
+                            "Whoever can compare them may learn more than one table tells."),
+        err);
 }
 
 /* ---- the door ---- */
@@ -415,8 +419,9 @@ enum status gate_release(const struct tally *tally, const struct gate_policy *po
     struct release *release = mem_zalloc(1, sizeof *release);
     if (!release)
         return error_nomem(err);
-    release->min_users = policy->min_users;
-    enum status status = release_all(release, tally, err);
+    release->min_users = policy->noise ? 0 : policy->min_users;
+    enum status status = policy->noise ? gate_release_noisy(release, tally, policy, err)
+                                       : release_all(release, tally, err);
     if (status != STATUS_OK) {
         release_free(release);
         return status;

@@ -1,21 +1,43 @@
 /*
  * The gate: the one door between exact tallies and everything that is told. Policy "none" passes
  * exact counts and withholds small cells with enough others that no withheld cell follows from its
- * table.
+ * table. With noise nothing exact passes: every figure is bought from the ledger, which is debited
+ * before the figure exists and gives the same figure for the same question again.
  */
 #ifndef PROFFER_GATE_H
 #define PROFFER_GATE_H
 
 #include "base/error.h"
 #include "queries/tally.h"
+#include "release/noise_item.h"
 
 #include <stdint.h>
 
 struct release; /* read through release/figure.h */
+struct ledger;
+
+/* What a policy with noise needs beside its items: whence it draws, who pays, what it promised. */
+struct gate_noise {
+    const struct noise_policy *policy;
+    struct ledger *ledger;
+    struct random_bits *bits;
+    const char *const *caps; /* in words, ends with NULL */
+    const char *const *invariants;
+    size_t invariant_count;
+    const char *replaced; /* the id of the ledger that this one took the place of, or NULL */
+};
 
 struct gate_policy {
     uint32_t min_users; /* cells of 1 to min_users-1 users are withheld; 0 or 1: none are */
+    const struct gate_noise *noise; /* or NULL: exact counts */
 };
+
+/*
+ * Before any data: what of the noise is not in the ledger yet and must be paid for, in rho.
+ * STATUS_REFUSED where the ledger cannot pay.
+ */
+PROFFER_MUST_USE enum status gate_quote(const struct gate_noise *noise, uint64_t *rho,
+                                        struct error *err);
 
 /*
  * Judges every cell of TALLY and makes the figures. TALLY is not needed afterwards. *OUT is freed

@@ -84,6 +84,14 @@ void bitmap_add_range(struct bitmap *set, uint64_t from, uint64_t to)
         roaring_bitmap_add_range_closed(set->roaring, (uint32_t)from, (uint32_t)(to - 1));
 }
 
+void bitmap_remove_range(struct bitmap *set, uint64_t from, uint64_t to)
+{
+    if (to > (uint64_t)UINT32_MAX + 1)
+        to = (uint64_t)UINT32_MAX + 1;
+    if (from < to)
+        roaring_bitmap_remove_range_closed(set->roaring, (uint32_t)from, (uint32_t)(to - 1));
+}
+
 bool bitmap_contains(const struct bitmap *set, uint32_t value)
 {
     return roaring_bitmap_contains(set->roaring, value);

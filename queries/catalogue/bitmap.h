@@ -20,6 +20,7 @@ struct bitmap *bitmap_copy(const struct bitmap *set) __attribute__((warn_unused_
 
 void bitmap_add(struct bitmap *set, uint32_t value);
 void bitmap_add_range(struct bitmap *set, uint64_t from, uint64_t to); /* [from, to) */
+void bitmap_remove_range(struct bitmap *set, uint64_t from, uint64_t to);
 bool bitmap_contains(const struct bitmap *set, uint32_t value);
 uint64_t bitmap_count(const struct bitmap *set);
 uint64_t bitmap_and_count(const struct bitmap *a, const struct bitmap *b);

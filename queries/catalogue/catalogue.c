@@ -219,10 +219,39 @@ void catalogue_close(struct catalogue *catalogue)
         bitmap_free(part->duplicates);
         free(part->fields);
         free(part->input_name);
+        for (size_t k = 0; k < 3; k++)
+            free(part->clamped[k]);
     }
     free(catalogue->parts);
     segment_close(catalogue->settled);
     *catalogue = (struct catalogue){.parts = NULL};
+}
+
+static enum status clamp_column(const uint32_t **column, uint32_t rows, uint32_t most,
+                                uint32_t **copy, struct error *err)
+{
+    if (!most)
+        return STATUS_OK;
+    uint32_t *made = mem_zalloc(rows, sizeof *made);
+    if (!made)
+        return error_nomem(err);
+    for (uint32_t row = 0; row < rows; row++)
+        made[row] = (*column)[row] < most ? (*column)[row] : most;
+    free(*copy);
+    *column = *copy = made;
+    return STATUS_OK;
+}
+
+enum status catalogue_clamp(struct catalogue *catalogue, uint32_t exchanges, uint32_t turns,
+                            uint32_t words, struct error *err)
+{
+    for (size_t i = 0; i < catalogue->count; i++) {
+        struct catalogue_part *part = &catalogue->parts[i];
+        TRY(clamp_column(&part->exchanges, part->rows, exchanges, &part->clamped[0], err));
+        TRY(clamp_column(&part->turns, part->rows, turns, &part->clamped[1], err));
+        TRY(clamp_column(&part->words, part->rows, words, &part->clamped[2], err));
+    }
+    return STATUS_OK;
 }
 
 struct span catalogue_id(const struct catalogue_part *part, uint32_t row,

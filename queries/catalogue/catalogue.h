@@ -53,6 +53,7 @@ struct catalogue_part {
     const uint64_t *offset;
     const int64_t *time;
     const uint32_t *turns, *exchanges, *words;
+    uint32_t *clamped[3]; /* what those point to after catalogue_clamp */
     struct segment_strings ids;
     struct catalogue_field user;
     struct catalogue_field *fields; /* [field_count] in the order of the names given */
@@ -83,6 +84,10 @@ PROFFER_MUST_USE enum status catalogue_open(struct catalogue *catalogue, char *c
                                             size_t count, const char *const *field_names,
                                             size_t field_count, struct error *err);
 void catalogue_close(struct catalogue *catalogue);
+
+/* Of each conversation at most so many exchanges, turns and words count from now on; 0: all. */
+PROFFER_MUST_USE enum status catalogue_clamp(struct catalogue *catalogue, uint32_t exchanges,
+                                             uint32_t turns, uint32_t words, struct error *err);
 
 enum { CATALOGUE_ID_MAX = 40 };
 

@@ -12,7 +12,13 @@ enum status answer_table(struct answer *answer, const char *id, const char *kind
 {
     TRY(result_table_add(answer->result, id, kind, title, unit, columns, count, table, err));
     (*table)->population = answer->population;
-    (*table)->method = result_text(answer->result, method);
+    static const char exact[] = "Exact counts";
+    bool noisy = release_is_noisy(answer->release) && strncmp(method, exact, strlen(exact)) == 0;
+    (*table)->method = noisy ? result_printf(answer->result,
+                                             "Counts with noise, over the capped "
+                                             "population%s",
+                                             method + strlen(exact))
+                             : result_text(answer->result, method);
     return (*table)->method ? STATUS_OK : error_nomem(err);
 }
 
@@ -46,7 +52,9 @@ enum status answer_put_figure(struct answer *answer, struct result_table *table,
 {
     if (figure.state == FIGURE_WITHHELD)
         return result_put_withheld(answer->result, table, err);
-    return result_put_count(answer->result, table, figure.value, err);
+    TRY(result_put_count(answer->result, table, figure.value, err));
+    return figure.state == FIGURE_NOISY ? result_bound_count(table, figure.low, figure.high, err)
+                                        : STATUS_OK;
 }
 
 enum status answer_put_share(struct answer *answer, struct result_table *table, struct figure part,
@@ -56,7 +64,14 @@ enum status answer_put_share(struct answer *answer, struct result_table *table, 
         return result_put_withheld(answer->result, table, err);
     if (whole.value == 0)
         return result_put_null(answer->result, table, err);
-    return result_put_real(answer->result, table, (double)part.value / (double)whole.value, err);
+    double share = (double)part.value / (double)whole.value;
+    if (part.state != FIGURE_NOISY)
+        return result_put_real(answer->result, table, share, err);
+    /* A share of the whole: at most 1, and between the quotients of the ends. */
+    double low = whole.wide_high ? (double)part.wide_low / (double)whole.wide_high : 0;
+    double high = whole.wide_low ? (double)part.wide_high / (double)whole.wide_low : 1;
+    TRY(result_put_real(answer->result, table, share < 1 ? share : 1, err));
+    return result_bound_real(table, low, high < 1 ? high : 1, err);
 }
 
 enum status answer_note_withheld(struct answer *answer, struct result_table *table,
@@ -113,8 +128,12 @@ const char *answer_count_words(struct answer *answer, uint64_t count)
 
 const char *answer_figure_words(struct answer *answer, struct figure figure)
 {
-    return figure.state == FIGURE_WITHHELD ? "(withheld)"
-                                           : answer_count_words(answer, figure.value);
+    if (figure.state == FIGURE_WITHHELD)
+        return release_is_noisy(answer->release) ? "(not told)" : "(withheld)";
+    const char *words = answer_count_words(answer, figure.value);
+    return figure.state == FIGURE_NOISY
+               ? words_of(answer, result_printf(answer->result, "about %s", words))
+               : words;
 }
 
 /* Decimals that show three digits of PERCENT. */
@@ -155,7 +174,7 @@ const char *answer_part_words(struct answer *answer, struct figure part, struct 
 {
     if (part.state == FIGURE_WITHHELD || whole.state == FIGURE_WITHHELD || whole.value == 0)
         return "";
-    double share = (double)part.value / (double)whole.value;
+    double share = fmin((double)part.value / (double)whole.value, 1);
     const char *words = answer_share_words(answer, share, ROUND_NEAREST);
     return words_of(answer, result_printf(answer->result, " (%s)", words));
 }

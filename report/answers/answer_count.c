@@ -71,7 +71,7 @@ static enum status summarise(struct answer *answer, const struct plan_query *que
     size_t best = rows;
     for (size_t row = 0; query->by_count == 1 && row + 1 < rows; row++) {
         struct figure f = figure_at(figures, row, columns[0]);
-        if (f.state == FIGURE_EXACT && f.value > 0 &&
+        if (f.state != FIGURE_WITHHELD && f.value > 0 &&
             (best == rows || f.value > figure_at(figures, best, columns[0]).value))
             best = row;
     }

@@ -1,4 +1,5 @@
-/* Tables beside a relevance estimate: reviewers' agreement, changed labels, and the quality of a search. */
+/* Tables beside a relevance estimate: reviewers' agreement, changed labels, and the quality of a
+ * search. */
 #ifndef PROFFER_ANSWER_JUDGEMENT_H
 #define PROFFER_ANSWER_JUDGEMENT_H
 

@@ -194,7 +194,7 @@ static const char *most_words(const struct terms *t)
     uint64_t most = 0;
     for (size_t row = 0; row < t->query->term_count; row++) {
         struct figure f = figure_at(t->figures, row, t->from[0]);
-        if (!t->query->terms[row].problem && f.state == FIGURE_EXACT && f.value > most) {
+        if (!t->query->terms[row].problem && f.state != FIGURE_WITHHELD && f.value > most) {
             best = row;
             most = f.value;
         }

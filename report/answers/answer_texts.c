@@ -311,6 +311,28 @@ static enum status add_checks(struct answer *answer, struct error *err)
     return STATUS_OK;
 }
 
+static enum status add_noise(struct answer *answer, struct error *err)
+{
+    struct result *result = answer->result;
+    const char *name, *value;
+    for (size_t i = 0; release_fact(answer->release, i, &name, &value); i++)
+        if (strcmp(name, "law") == 0)
+            TRY(result_pair_add(result, &result->methods, "Noise", value, err));
+    double level = 100 * release_confidence(answer->release);
+    const char *text = result_printf(
+        result,
+        "A figure plus and minus the least number that the noise passes with a chance of at most "
+        "%g %%, and not below 0. Each figure's ends hold by themselves; since the noises are "
+        "independent, those of m figures hold together with at least (%g)^m. A share's ends are "
+        "the "
+        "quotients of its two figures' ends, each with half that chance to be passed, so that the "
+        "share lies between them with at least %g %% confidence.",
+        100 - level, level / 100, level);
+    if (!text)
+        return error_nomem(err);
+    return result_pair_add(result, &result->methods, "Bounds of figures with noise", text, err);
+}
+
 enum status answer_texts(struct answer *answer, struct error *err)
 {
     struct result *result = answer->result;
@@ -326,6 +348,8 @@ enum status answer_texts(struct answer *answer, struct error *err)
         TRY(add_intervals(answer, err));
         TRY(add_designs(answer, err));
     }
+    if (release_is_noisy(answer->release))
+        TRY(add_noise(answer, err));
     if (release_min_users(answer->release) > 1) {
         const char *text = result_printf(
             result,

@@ -217,7 +217,7 @@ static enum status summarise(const struct topics *t, struct error *err)
             none = row;
             continue;
         }
-        if (f.state == FIGURE_EXACT && f.value > 0 &&
+        if (f.state != FIGURE_WITHHELD && f.value > 0 &&
             (best == rows || f.value > figure_at(t->figures, best, t->from[0]).value))
             best = row;
     }

@@ -32,8 +32,8 @@ static enum status add_run(struct answer *answer, const struct answers_run *run,
         {"plan_sha256", run->plan_digest},
         {"catalogue_sha256", run->catalogue_digest},
         {"logs_sha256", run->logs_digest},
-        {"files", files},
-        {"bytes", bytes},
+        {"files", run->hidden ? "not told" : files},
+        {"bytes", run->hidden ? "not told" : bytes},
         {"further_word_characters", alphabet && *alphabet ? alphabet : "none"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
@@ -61,6 +61,11 @@ static enum status add_release(struct answer *answer, struct error *err)
         TRY(result_pair_add(result, &result->release, name, text, err));
     }
     char number[24];
+    const char *name, *value;
+    for (size_t i = 0; release_fact(release, i, &name, &value); i++)
+        TRY(result_pair_add(result, &result->release, name, value, err));
+    if (release_is_noisy(release))
+        return STATUS_OK;
     snprintf(number, sizeof number, "%" PRIu32, release_min_users(release));
     TRY(result_pair_add(result, &result->release, "min_users", number, err));
     snprintf(number, sizeof number, "%zu", release_withheld(release));
@@ -95,6 +100,8 @@ enum status answers_make(const struct plan *plan, const struct release *release,
         assert(type->kind == plan->queries[i].kind);
         TRY(type->make(&answer, i, err));
     }
+    if (release_is_noisy(release))
+        TRY(result_spread(result, err));
     TRY(answer_texts(&answer, err));
     return answer.no_memory ? error_nomem(err) : STATUS_OK;
 }

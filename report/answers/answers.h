@@ -15,6 +15,7 @@ struct answers_run {
     const char *program_version, *term_language_version;
     const char *plan_digest, *catalogue_digest, *logs_digest; /* hex; logs "none" if not computed */
     uint64_t files, bytes;
+    bool hidden; /* with noise: digests are salted, and no size is told */
 };
 
 /* Fills RESULT (initialised by the caller): completeness first, then a table or two a query. */

@@ -27,8 +27,10 @@ void result_init(struct result *result)
 
 void result_release(struct result *result)
 {
-    for (size_t i = 0; i < result->table_count; i++)
+    for (size_t i = 0; i < result->table_count; i++) {
         free(result->tables[i]->values);
+        free(result->tables[i]->bounds);
+    }
     arena_release(&result->arena);
     result_init(result);
 }
@@ -269,6 +271,33 @@ enum status result_put_withheld(struct result *result, struct result_table *tabl
 {
     (void)result;
     return put(table, (struct result_value){.kind = VALUE_WITHHELD}, err);
+}
+
+static enum status add_bound(struct result_table *table, struct result_value low,
+                             struct result_value high, struct error *err)
+{
+    struct result_bound *grown =
+        mem_grow(table->bounds, &table->bound_capacity, table->bound_count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    table->bounds = grown;
+    size_t cell = (table->row_count - 1) * table->column_count + table->filled - 1;
+    grown[table->bound_count++] = (struct result_bound){cell, low, high};
+    return STATUS_OK;
+}
+
+enum status result_bound_count(struct result_table *table, uint64_t low, uint64_t high,
+                               struct error *err)
+{
+    return add_bound(table, (struct result_value){.kind = VALUE_COUNT, .count = low},
+                     (struct result_value){.kind = VALUE_COUNT, .count = high}, err);
+}
+
+enum status result_bound_real(struct result_table *table, double low, double high,
+                              struct error *err)
+{
+    return add_bound(table, (struct result_value){.kind = VALUE_REAL, .real = low},
+                     (struct result_value){.kind = VALUE_REAL, .real = high}, err);
 }
 
 const struct result_table *result_table_find(const struct result *result, const char *id)

@@ -51,6 +51,12 @@ struct result_chart {
     const char *alt; /* what the picture shows, in words */
 };
 
+/* Ends between which the true value of a cell with noise lies. */
+struct result_bound {
+    size_t cell; /* row * column_count + column */
+    struct result_value low, high;
+};
+
 struct result_table {
     const char *id, *kind, *title, *unit, *population, *method;
     const char **notes;
@@ -59,7 +65,9 @@ struct result_table {
     size_t column_count;
     struct result_value *values; /* [row * column_count + column]; on the heap, for growing */
     size_t row_count, row_capacity;
-    size_t filled; /* of the row being filled */
+    size_t filled;               /* of the row being filled */
+    struct result_bound *bounds; /* on the heap, ascending by cell; none after result_spread */
+    size_t bound_count, bound_capacity;
     struct result_chart chart;
 };
 
@@ -127,6 +135,19 @@ PROFFER_MUST_USE enum status result_put_null(struct result *result, struct resul
                                              struct error *err);
 PROFFER_MUST_USE enum status result_put_withheld(struct result *result, struct result_table *table,
                                                  struct error *err);
+
+/* Bounds of the cell that was put last: of the kind of its value. */
+PROFFER_MUST_USE enum status result_bound_count(struct result_table *table, uint64_t low,
+                                                uint64_t high, struct error *err);
+PROFFER_MUST_USE enum status result_bound_real(struct result_table *table, double low, double high,
+                                               struct error *err);
+
+/*
+ * Once all tables are filled, of a result with noise: bounds become columns of their own, X_low and
+ * X_high, right of X; columns in which nothing is told are left out, with a note that names them,
+ * and so are tables in which nothing is.
+ */
+PROFFER_MUST_USE enum status result_spread(struct result *result, struct error *err);
 
 const struct result_table *result_table_find(const struct result *result, const char *id);
 const struct result_value *result_value_at(const struct result_table *table, size_t row,

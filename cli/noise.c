@@ -1,0 +1,271 @@
+/* Noise of a run: see noise.h. */
+#include "cli/noise.h"
+
+#include "base/file.h"
+#include "base/json_io.h"
+#include "base/memory.h"
+#include "queries/noise_shape.h"
+#include "release/accountant.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double confidence = 0.95;
+
+/* ---- the policy ---- */
+
+static enum status add_item(struct noise *noise, const struct plan *plan,
+                            const struct noise_shape *shape, const char *id, const char *title,
+                            uint32_t weight, struct error *err)
+{
+    uint64_t k = plan->release.noise.conversations;
+    struct noise_item *item = &noise->policy.items[noise->policy.item_count++];
+    *item = (struct noise_item){.id = id, .title = title, .rows = shape->rows, .weight = weight};
+    for (size_t i = 0; i < shape->column_count; i++) {
+        const struct noise_column *column = &shape->columns[i];
+        struct noise_measure *measure = &item->measures[item->measure_count++];
+        measure->column = column->id;
+        TRY(column->users
+                ? sensitivity_of_users(k, column->touches, shape->rows, &measure->sensitivity, err)
+                : sensitivity_of_sums(k, column->touches, column->clamp, &measure->sensitivity,
+                                      err));
+    }
+    return STATUS_OK;
+}
+
+static enum status make_caps(struct noise *noise, const struct plan *plan, struct error *err)
+{
+    const struct plan_noise *n = &plan->release.noise;
+    const struct {
+        const char *what;
+        uint32_t most;
+    } clamps[] = {{"exchanges", n->exchanges}, {"turns", n->turns}, {"words", n->words}};
+    const char **caps = arena_zalloc(&noise->arena, 5, sizeof *caps);
+    size_t count = 0;
+    if (!caps)
+        return error_nomem(err);
+    caps[count++] =
+        arena_printf(&noise->arena,
+                     "at most %" PRIu32 " conversation%s of each user, those with the smallest "
+                     "tickets of a secret seed",
+                     n->conversations, n->conversations == 1 ? "" : "s");
+    for (size_t i = 0; i < 3; i++)
+        if (clamps[i].most)
+            caps[count++] = arena_printf(&noise->arena, "at most %" PRIu32 " %s of each of them",
+                                         clamps[i].most, clamps[i].what);
+    for (size_t i = 0; i < count; i++)
+        if (!caps[i])
+            return error_nomem(err);
+    noise->gate.caps = caps;
+    return STATUS_OK;
+}
+
+enum status noise_init(struct noise *noise, const struct plan *plan, struct error *err)
+{
+    const struct plan_noise *n = &plan->release.noise;
+    *noise = (struct noise){.arena = ARENA_INIT};
+    random_bits_init(&noise->bits);
+    noise->policy.mechanism = mechanism_find(n->mechanism);
+    noise->policy.confidence = confidence;
+    noise->policy.items =
+        arena_zalloc(&noise->arena, plan->query_count + 1, sizeof *noise->policy.items);
+    if (!noise->policy.mechanism || !noise->policy.items)
+        return error_nomem(err);
+    noise->gate = (struct gate_noise){.policy = &noise->policy,
+                                      .bits = &noise->bits,
+                                      .invariants = (const char *const *)n->invariants,
+                                      .invariant_count = n->invariant_count};
+    TRY(make_caps(noise, plan, err));
+    TRY(rho_parse(n->amount, &noise->policy.amount, err));
+    struct noise_shape shape = noise_shape_population(plan);
+    TRY(add_item(noise, plan, &shape, "", "population", n->weight, err));
+    for (size_t i = 0; i < plan->query_count; i++) {
+        const struct plan_query *query = &plan->queries[i];
+        shape = noise_shape_query(plan, i);
+        TRY(add_item(noise, plan, &shape, query->id, query->id, query->weight, err));
+    }
+    enum status status = noise_policy_divide(&noise->policy, err);
+    return status == STATUS_OK ? status : error_within(err, plan->path);
+}
+
+void noise_release(struct noise *noise)
+{
+    ledger_close(noise->ledger);
+    random_bits_wipe(&noise->bits);
+    free(noise->binding);
+    arena_release(&noise->arena);
+    *noise = (struct noise){.arena = ARENA_INIT};
+}
+
+/* ---- the ledger ---- */
+
+/* What the catalogue's file says; "" where there is none. */
+static enum status read_binding(const struct noise *noise, char id[static LEDGER_ID],
+                                char head[static 65], struct error *err)
+{
+    char *text;
+    size_t len;
+    json_t *root = NULL;
+    id[0] = head[0] = '\0';
+    if (!file_exists(noise->binding))
+        return STATUS_OK;
+    TRY(file_read(noise->binding, 4096, &text, &len, err));
+    enum status status = json_text_read(text, len, &root, NULL, err);
+    free(text);
+    TRY(status);
+    const char *own = json_string_value(json_object_get(root, "ledger"));
+    const char *last = json_string_value(json_object_get(root, "head"));
+    if (own && last && strlen(own) == LEDGER_ID - 1 && strlen(last) == 64) {
+        memcpy(id, own, LEDGER_ID);
+        memcpy(head, last, 65);
+    } else {
+        status = error_set(err, STATUS_REFUSED, noise->binding,
+                           "it should name the ledger of these logs, and does not");
+    }
+    json_decref(root);
+    return status;
+}
+
+static enum status check_binding(struct noise *noise, bool new_ledger, struct error *err)
+{
+    char id[LEDGER_ID], head[65];
+    TRY(read_binding(noise, id, head, err));
+    if (!*id)
+        return STATUS_OK;
+    if (strcmp(id, ledger_id(noise->ledger)) == 0)
+        return ledger_expect(noise->ledger, head, err);
+    if (new_ledger) {
+        memcpy(noise->replaced, id, sizeof noise->replaced);
+        noise->gate.replaced = noise->replaced;
+        return STATUS_OK;
+    }
+    error_set(err, STATUS_REFUSED, noise->binding,
+              "these logs were told of under the ledger %s, and the plan's is %s", id,
+              ledger_id(noise->ledger));
+    return error_hint(err, "name that ledger in release.ledger; --new-ledger begins another "
+                           "account, and the report says so");
+}
+
+static enum status terms_of(const struct plan *plan, struct ledger_terms *terms, struct error *err)
+{
+    const struct plan_noise *n = &plan->release.noise;
+    *terms = (struct ledger_terms){.matter = plan->matter, .delta = n->delta};
+    if (!plan->matter || !*plan->matter) {
+        error_set(err, STATUS_PLAN, plan->path,
+                  "with noise the plan needs a \"matter\", whose ledger remembers what was spent");
+        return error_hint(err, "\"matter\": \"example-2026\"");
+    }
+    TRY(rho_parse(n->budget, &terms->budget, err));
+    if (!n->budget_is_epsilon)
+        return STATUS_OK;
+    double rho = accountant_rho((double)terms->budget / (double)RHO_ONE, strtod(n->delta, NULL));
+    terms->budget = (uint64_t)(rho * (double)RHO_ONE);
+    if (terms->budget == 0)
+        return error_set(err, STATUS_PLAN, plan->path, "the budget's epsilon is less than any rho");
+    return STATUS_OK;
+}
+
+enum status noise_open(struct noise *noise, const struct plan *plan, const char *catalogue,
+                       bool new_ledger, struct error *err)
+{
+    struct ledger_terms terms;
+    TRY(terms_of(plan, &terms, err));
+    noise->binding = path_join(catalogue, "ledger.json");
+    if (!noise->binding)
+        return error_nomem(err);
+    TRY(ledger_open(plan->release.ledger, &terms, &noise->ledger, err));
+    noise->gate.ledger = noise->ledger;
+    return check_binding(noise, new_ledger, err);
+}
+
+enum status noise_bind(const struct noise *noise, struct error *err)
+{
+    json_t *root = json_pack("{s:s, s:s}", "ledger", ledger_id(noise->ledger), "head",
+                             ledger_head(noise->ledger));
+    char *text = root ? json_text_make(root, JSON_SORT_KEYS | JSON_INDENT(1)) : NULL;
+    json_decref(root);
+    if (!text)
+        return error_nomem(err);
+    enum status status = file_write(noise->binding, text, strlen(text), 0600, err);
+    free(text);
+    return status;
+}
+
+enum status noise_can_pay_all(const struct noise *noise, struct error *err)
+{
+    uint64_t rho = 0;
+    for (size_t i = 0; i < noise->policy.item_count; i++)
+        rho += noise->policy.items[i].cost;
+    return ledger_can_pay(noise->ledger, rho, err);
+}
+
+/* ---- questions ---- */
+
+static enum status add_number(struct digest *digest, uint64_t number, struct error *err)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, number);
+    return digest_add_text(digest, text, err);
+}
+
+/* What is asked, of which logs, at which price, under which caps. */
+static enum status make_question(const struct noise *noise, const struct plan *plan,
+                                 const char *logs, const char *asked, struct noise_item *item,
+                                 struct error *err)
+{
+    const struct plan_noise *n = &plan->release.noise;
+    const uint64_t caps[] = {n->conversations, n->exchanges, n->turns, n->words};
+    struct sha256 value;
+    enum status status = STATUS_OK;
+    struct digest *digest = digest_new();
+    if (!digest)
+        return error_nomem(err);
+    TRY_CLEANUP(digest_add_text(digest, "noise 1", err));
+    TRY_CLEANUP(digest_add_text(digest, noise->policy.mechanism->name, err));
+    TRY_CLEANUP(digest_add_text(digest, logs, err));
+    TRY_CLEANUP(digest_add_text(digest, asked, err));
+    for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
+        TRY_CLEANUP(add_number(digest, caps[i], err));
+    TRY_CLEANUP(add_number(digest, item->rows, err));
+    for (size_t i = 0; i < item->measure_count; i++) {
+        TRY_CLEANUP(digest_add_text(digest, item->measures[i].column, err));
+        TRY_CLEANUP(add_number(digest, item->measures[i].share, err));
+    }
+    TRY_CLEANUP(digest_end(digest, &value, err));
+    sha256_hex(&value, item->question);
+cleanup:
+    digest_free(digest);
+    return status;
+}
+
+enum status noise_apply(struct noise *noise, struct pipeline *pipeline, struct error *err)
+{
+    const struct plan *plan = &pipeline->plan;
+    const struct plan_noise *n = &plan->release.noise;
+    const struct manifest_digests *digests = &pipeline->digests;
+    const char *logs = strcmp(digests->logs, "none") == 0 ? digests->catalogue : digests->logs;
+    struct sha256 seed;
+    char hex[65];
+    uint64_t rho;
+    for (size_t i = 0; i < noise->policy.item_count; i++)
+        TRY(make_question(noise, plan, logs,
+                          i ? plan->queries[i - 1].question_digest : plan->population_digest,
+                          &noise->policy.items[i], err));
+    TRY(gate_quote(&noise->gate, &rho, err));
+    TRY(ledger_key(noise->ledger, "caps", &seed, err));
+    sha256_hex(&seed, hex);
+    TRY(catalogue_clamp(&pipeline->catalogue, n->exchanges, n->turns, n->words, err));
+    return population_cap(&pipeline->population, n->conversations, hex, err);
+}
+
+enum status noise_salt(const struct noise *noise, char digest[static 65], struct error *err)
+{
+    char purpose[96];
+    struct sha256 value;
+    snprintf(purpose, sizeof purpose, "digest %s", digest);
+    TRY(ledger_key(noise->ledger, purpose, &value, err));
+    sha256_hex(&value, digest);
+    return STATUS_OK;
+}

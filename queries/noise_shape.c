@@ -1,0 +1,142 @@
+/* Tables as noise sees them: see noise_shape.h. */
+#include "queries/noise_shape.h"
+
+#include "base/civil.h"
+#include "queries/overlap_relations.h"
+
+#include <string.h>
+
+enum rule { OF_TABLE, IN_ONE, IN_TWO }; /* rows in which a conversation counts */
+enum clamp { BY_NOTHING, BY_EXCHANGES, BY_TURNS, BY_WORDS };
+
+static const struct column_rule {
+    const char *id;
+    unsigned kinds; /* bits 1 << enum query_kind; POPULATION_KIND */
+    enum rule rule;
+    enum clamp clamp;
+} rules[] = {
+#define POPULATION_KIND (1u << QUERY_KIND_COUNT)
+#define FOUND           (1u << QUERY_IDENTIFIERS | 1u << QUERY_REGEX | 1u << QUERY_OVERLAP)
+#define SUMS            (1u << QUERY_COUNT | 1u << QUERY_TOPICS)
+    {"conversations", POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
+    {"users", POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
+    {"exchanges", POPULATION_KIND | SUMS, OF_TABLE, BY_EXCHANGES},
+    {"turns", 1u << QUERY_COUNT, OF_TABLE, BY_TURNS},
+    {"words", POPULATION_KIND | SUMS, OF_TABLE, BY_WORDS},
+    /* "added" of "any term" repeats its conversations. */
+    {"unique_conversations", 1u << QUERY_TERMS, IN_ONE, BY_NOTHING},
+    {"added_conversations", 1u << QUERY_TERMS, IN_TWO, BY_NOTHING},
+    {"prompt_only", 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
+    {"output_only", 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
+};
+
+static uint64_t clamp_of(const struct plan_noise *noise, enum clamp clamp)
+{
+    const uint64_t clamps[] = {1, noise->exchanges, noise->turns, noise->words};
+    return clamps[clamp];
+}
+
+static struct noise_shape shape_of(const struct plan *plan, unsigned kind, uint64_t rows,
+                                   uint64_t touches)
+{
+    struct noise_shape shape = {.rows = rows};
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        uint64_t clamp = clamp_of(&plan->release.noise, rules[i].clamp);
+        if (!(rules[i].kinds & kind) || clamp == 0)
+            continue;
+        shape.columns[shape.column_count++] =
+            (struct noise_column){.id = rules[i].id,
+                                  .touches = rules[i].rule == IN_ONE   ? 1
+                                             : rules[i].rule == IN_TWO ? 2
+                                                                       : touches,
+                                  .clamp = clamp,
+                                  .users = strcmp(rules[i].id, "users") == 0};
+    }
+    return shape;
+}
+
+struct noise_shape noise_shape_population(const struct plan *plan)
+{
+    return shape_of(plan, POPULATION_KIND, 1, 1);
+}
+
+static uint64_t periods_of(enum plan_field_kind kind, int64_t from, int64_t to)
+{
+    struct civil_date first = civil_from_days(from), last = civil_from_days(to);
+    int64_t years = last.year - first.year, months = 12 * years + last.month - first.month;
+    int64_t quarters = 4 * years + (last.month - 1) / 3 - (first.month - 1) / 3;
+    switch (kind) {
+    case PLAN_FIELD_DAY:
+        return (uint64_t)(to - from) + 1;
+    case PLAN_FIELD_MONTH:
+        return (uint64_t)months + 1;
+    case PLAN_FIELD_QUARTER:
+        return (uint64_t)quarters + 1;
+    case PLAN_FIELD_YEAR:
+        return (uint64_t)years + 1;
+    case PLAN_FIELD_WEEKDAY:
+        return 7;
+    case PLAN_FIELD_STORED:
+        break;
+    }
+    return 0;
+}
+
+static bool lists(const struct plan_field *field, const char *value)
+{
+    for (size_t i = 0; i < field->value_count; i++)
+        if (strcmp(field->values[i], value) == 0)
+            return true;
+    return false;
+}
+
+/* The field's rows: its periods; or its bins or values, "other" and "unknown". */
+static uint64_t codes_of(const struct plan *plan, const struct plan_field *field)
+{
+    if (field->kind != PLAN_FIELD_STORED)
+        return periods_of(field->kind, plan->population.from, plan->population.to);
+    if (field->bins)
+        return field->bin_count + 3ull;
+    return field->value_count + !lists(field, "other") + !lists(field, "unknown");
+}
+
+/* 0 where there are no fields: the one row is the total. */
+static uint64_t groups_of(const struct plan *plan, const struct plan_query *query)
+{
+    uint64_t rows = query->by_count ? 1 : 0;
+    for (size_t i = 0; i < query->by_count; i++)
+        rows *= codes_of(plan, &query->by[i]);
+    return rows;
+}
+
+struct noise_shape noise_shape_query(const struct plan *plan, size_t number)
+{
+    const struct plan_query *query = &plan->queries[number];
+    uint64_t rows = 0, touches = 1;
+    switch (query->kind) {
+    case QUERY_COUNT:
+        rows = groups_of(plan, query);
+        break;
+    case QUERY_TOPICS:
+        rows = query->topic_count ? query->topic_count + 1 : groups_of(plan, query);
+        touches = query->multi_label && query->topic_count ? query->topic_count : 1;
+        break;
+    case QUERY_TERMS:
+        rows = query->term_count + 2;
+        touches = query->term_count + 1;
+        break;
+    case QUERY_IDENTIFIERS:
+    case QUERY_REGEX:
+        rows = touches = query->term_count + 1;
+        break;
+    case QUERY_OVERLAP:
+        rows = (uint64_t)OVERLAP_VIEWS * (query->bin_count + 2);
+        touches = 2 * OVERLAP_VIEWS;
+        break;
+    default:
+        return (struct noise_shape){.rows = 0};
+    }
+    if (rows == 0) /* the total alone, which is the population's */
+        return (struct noise_shape){.rows = 0};
+    return shape_of(plan, 1u << query->kind, rows, touches);
+}

@@ -1,0 +1,52 @@
+/*
+ * What a query's table looks like to noise, from the plan alone: how many rows it has, whatever the
+ * logs say, which of its columns can be told, and in how many rows one conversation can count. All
+ * sensitivities follow from this one rule a kind:
+ *
+ *     kind                    rows in which a conversation counts, at most
+ *     population              1
+ *     count                   1: values are disjoint
+ *     topics, first match     1; by a field: 1
+ *     topics, all matches     as many as there are topics ("none of these" excludes all others)
+ *     terms                   as many as there are terms, and one of "any term", "no term"
+ *     identifiers, regex      as many as there are kinds or patterns, and "any"
+ *     overlap                 2 of each side: a bin and "any run", or "no run"
+ *
+ *     column                  what a conversation adds to a row, at most
+ *     conversations           1
+ *     exchanges, turns, words the plan's clamp; without one the column is not told
+ *     users                   a user counts once a row
+ *
+ * Columns that follow from others in the table (totals, shares) are computed from noisy ones. All
+ * other columns and tables are not told with noise.
+ */
+#ifndef PROFFER_NOISE_SHAPE_H
+#define PROFFER_NOISE_SHAPE_H
+
+#include "queries/plan.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NOISE_COLUMNS_MAX = 8 };
+
+struct noise_column {
+    const char *id;
+    uint64_t touches; /* rows in which a conversation counts */
+    uint64_t clamp;   /* what it adds to each; 1 of conversations and users */
+    bool users;
+};
+
+struct noise_shape {
+    uint64_t rows; /* without the total */
+    struct noise_column columns[NOISE_COLUMNS_MAX];
+    size_t column_count;
+};
+
+/* Of the population's own numbers: one row. */
+struct noise_shape noise_shape_population(const struct plan *plan);
+/* Of the table whose id is that of query NUMBER. */
+struct noise_shape noise_shape_query(const struct plan *plan, size_t number);
+
+#endif

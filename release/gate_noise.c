@@ -1,0 +1,436 @@
+/*
+ * The gate with noise: see gate.h. For each item of the policy, in order: what the ledger has is
+ * told again; else it is debited, the noise is drawn, and only then are the tally's cells looked
+ * at, each once.
+ */
+#include "base/memory.h"
+#include "release/accountant.h"
+#include "release/figure_make.h"
+#include "release/gate.h"
+#include "release/ledger.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct figure untold = {.value = 0, .state = FIGURE_WITHHELD};
+
+enum status gate_quote(const struct gate_noise *noise, uint64_t *rho, struct error *err)
+{
+    *rho = 0;
+    for (size_t i = 0; i < noise->policy->item_count; i++) {
+        const struct noise_item *item = &noise->policy->items[i];
+        int64_t *values;
+        size_t count;
+        if (item->measure_count == 0)
+            continue;
+        TRY(ledger_find(noise->ledger, item->question, &values, &count, err));
+        *rho += values ? 0 : item->cost;
+        free(values);
+    }
+    return ledger_can_pay(noise->ledger, *rho, err);
+}
+
+/* ---- buying ---- */
+
+/* The true values of a table's noisy cells, in the order of the item's values. */
+struct cells {
+    const struct tally *tally;
+    const struct tally_table *table; /* NULL: the population's own numbers */
+    size_t columns[NOISE_MEASURES_MAX];
+};
+
+static uint64_t cell_value(const struct cells *cells, size_t row, size_t measure)
+{
+    if (!cells->table)
+        return cells->tally->population[cells->columns[measure]].value;
+    return tally_cell_at(cells->table, row, cells->columns[measure])->value;
+}
+
+static enum status draw(const struct gate_noise *noise, const struct noise_item *item,
+                        int64_t *values, struct error *err)
+{
+    for (size_t m = 0; m < item->measure_count; m++)
+        TRY(noise->policy->mechanism->draw(item->measures[m].scale, noise->bits,
+                                           values + m * item->rows, item->rows, err));
+    return STATUS_OK;
+}
+
+/* Values of ITEM, measure after measure, each over its rows. The caller frees them. */
+static enum status buy(const struct gate_noise *noise, const struct noise_item *item,
+                       const struct cells *cells, int64_t **out, struct error *err)
+{
+    size_t count, wanted = item->rows * item->measure_count;
+    TRY(ledger_find(noise->ledger, item->question, out, &count, err));
+    if (*out && count != wanted) {
+        free(*out);
+        *out = NULL;
+        return error_set(err, STATUS_INTERNAL, item->id,
+                         "the ledger has %zu figures of this question, not %zu", count, wanted);
+    }
+    if (*out)
+        return STATUS_OK;
+    int64_t *values = mem_zalloc(wanted, sizeof *values);
+    if (!values)
+        return error_nomem(err);
+    enum status status = ledger_debit(noise->ledger, item->question, item->title, item->cost, err);
+    if (status == STATUS_OK)
+        status = draw(noise, item, values, err);
+    for (size_t i = 0; status == STATUS_OK && i < wanted; i++)
+        if (__builtin_add_overflow(
+                values[i], (int64_t)cell_value(cells, i % item->rows, i / item->rows), &values[i]))
+            status = error_set(err, STATUS_INTERNAL, item->id, "a figure beyond 64 bits");
+    if (status == STATUS_OK)
+        status = ledger_store(noise->ledger, item->question, values, wanted, err);
+    if (status != STATUS_OK) {
+        free(values);
+        return status;
+    }
+    *out = values;
+    return STATUS_OK;
+}
+
+static uint64_t not_below_zero(int64_t value)
+{
+    return value > 0 ? (uint64_t)value : 0;
+}
+
+static uint64_t end_of(int64_t value, int64_t half)
+{
+    int64_t end;
+    if (__builtin_add_overflow(value, half, &end))
+        end = half < 0 ? INT64_MIN : INT64_MAX;
+    return not_below_zero(end);
+}
+
+static struct figure noisy(int64_t value, const struct noise_measure *measure)
+{
+    return (struct figure){.value = not_below_zero(value),
+                           .state = FIGURE_NOISY,
+                           .low = end_of(value, -measure->half_width),
+                           .high = end_of(value, measure->half_width),
+                           .wide_low = end_of(value, -measure->wide),
+                           .wide_high = end_of(value, measure->wide)};
+}
+
+/* ---- the population ---- */
+
+static const struct {
+    const char *column, *unit;
+    size_t number;
+} population_columns[] = {{"conversations", "conversations", TALLY_CONVERSATIONS},
+                          {"conversations", "records", TALLY_CONVERSATIONS},
+                          {"exchanges", "exchanges", TALLY_EXCHANGES},
+                          {"users", "users", TALLY_USERS_COLUMN},
+                          {"words", "words", TALLY_WORDS}};
+enum { POPULATION_COLUMNS = sizeof population_columns / sizeof *population_columns };
+
+static enum status release_population_noisy(struct release *release, const struct tally *tally,
+                                            const struct gate_noise *noise, struct error *err)
+{
+    const struct noise_item *item = noise_item_find(noise->policy, "");
+    struct cells cells = {.tally = tally};
+    int64_t *values;
+    for (size_t i = 0; i < 4; i++)
+        release->population[i] = untold;
+    if (!item || item->rows != 1)
+        return error_set(err, STATUS_INTERNAL, NULL, "no noise is planned for the population");
+    for (size_t m = 0; m < item->measure_count; m++)
+        for (size_t i = 0; i < POPULATION_COLUMNS; i++)
+            if (strcmp(item->measures[m].column, population_columns[i].column) == 0)
+                cells.columns[m] = population_columns[i].number;
+    TRY(buy(noise, item, &cells, &values, err));
+    for (size_t m = 0; m < item->measure_count; m++)
+        release->population[cells.columns[m]] = noisy(values[m], &item->measures[m]);
+    free(values);
+    return STATUS_OK;
+}
+
+/* A total is the population's own number, told once. */
+static struct figure total_of(const struct release *release, const struct noise_item *item,
+                              const struct tally_column *column)
+{
+    if (item && !noise_measure_find(item, column->id))
+        return untold; /* a column of which nothing else is told */
+    for (size_t i = 0; column->unit && i < POPULATION_COLUMNS; i++)
+        if (strcmp(column->unit, population_columns[i].unit) == 0 &&
+            strcmp(column->id, column->unit) == 0)
+            return release->population[population_columns[i].number];
+    return untold;
+}
+
+/* ---- tables ---- */
+
+static size_t column_of(const struct tally_table *table, const char *id)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (strcmp(table->columns[i].id, id) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+/* Rows with noise of their own come first; then the totals. */
+static enum status check_shape(const struct tally_table *table, const struct noise_item *item,
+                               struct error *err)
+{
+    size_t rows = 0;
+    for (size_t row = 0; row < table->row_count; row++)
+        rows += !(table->row_flags[row] & TALLY_KEEP);
+    bool first = true;
+    for (size_t row = 0; row < rows; row++)
+        first = first && !(table->row_flags[row] & TALLY_KEEP);
+    if (rows == item->rows && first)
+        return STATUS_OK;
+    return error_set(err, STATUS_INTERNAL, table->id,
+                     "its rows depend on the logs: %zu instead of %zu", rows, (size_t)item->rows);
+}
+
+static enum status release_noisy_cells(struct release *release, struct figure_table *to,
+                                       const struct tally *tally, const struct tally_table *from,
+                                       const struct gate_noise *noise, struct error *err)
+{
+    const struct noise_item *item = noise_item_find(noise->policy, from->id);
+    struct cells cells = {.tally = tally, .table = from};
+    int64_t *values;
+    if (!item)
+        return STATUS_OK;
+    (void)release;
+    TRY(check_shape(from, item, err));
+    for (size_t m = 0; m < item->measure_count; m++) {
+        cells.columns[m] = column_of(from, item->measures[m].column);
+        if (cells.columns[m] == SIZE_MAX)
+            return error_set(err, STATUS_INTERNAL, from->id, "no column \"%s\"",
+                             item->measures[m].column);
+    }
+    TRY(buy(noise, item, &cells, &values, err));
+    for (size_t m = 0; m < item->measure_count; m++)
+        for (size_t row = 0; row < item->rows; row++)
+            to->figures[row * from->column_count + cells.columns[m]] =
+                noisy(values[m * item->rows + row], &item->measures[m]);
+    free(values);
+    return STATUS_OK;
+}
+
+static enum status release_noisy_table(struct release *release, const struct tally *tally,
+                                       const struct tally_table *from,
+                                       const struct gate_noise *noise, struct error *err)
+{
+    struct figure_table *to = &release->tables[release->table_count];
+    const struct noise_item *item = noise_item_find(noise->policy, from->id);
+    TRY(release_copy_heads(release, to, from, err));
+    for (size_t row = 0; row < from->row_count; row++)
+        for (size_t c = 0; c < from->column_count; c++)
+            to->figures[row * from->column_count + c] =
+                from->row_flags[row] & TALLY_KEEP ? total_of(release, item, &from->columns[c])
+                                                  : untold;
+    TRY(release_noisy_cells(release, to, tally, from, noise, err));
+    release->table_count++;
+    return STATUS_OK;
+}
+
+/* ---- the guarantee, stated ---- */
+
+struct guarantee {
+    uint64_t cost;          /* of what is told here, in rho */
+    double epsilon, in_all; /* at delta: of this report, of the matter so far */
+    const char *rho, *spent, *budget, *delta;
+};
+
+/* Four decimals, up. */
+static char *up_words(struct arena *arena, double value)
+{
+    return arena_printf(arena, "%.4f", ceil(value * 1e4 - 1e-9) / 1e4);
+}
+
+static const char *rho_words(struct arena *arena, uint64_t rho)
+{
+    char text[RHO_TEXT];
+    rho_text(rho, text);
+    return arena_printf(arena, "%s", text);
+}
+
+static enum status measure_guarantee(struct release *release, const struct gate_noise *noise,
+                                     struct guarantee *g, struct error *err)
+{
+    struct arena *arena = &release->arena;
+    *g = (struct guarantee){.delta = ledger_delta(noise->ledger)};
+    for (size_t i = 0; i < noise->policy->item_count; i++)
+        g->cost += noise->policy->items[i].cost;
+    double delta = g->delta ? strtod(g->delta, NULL) : 1e-9, one = (double)RHO_ONE;
+    g->epsilon = accountant_epsilon((double)g->cost / one, delta);
+    g->in_all = accountant_epsilon((double)ledger_spent(noise->ledger) / one, delta);
+    g->rho = rho_words(arena, g->cost);
+    g->spent = rho_words(arena, ledger_spent(noise->ledger));
+    g->budget = rho_words(arena, ledger_budget(noise->ledger));
+    g->delta = g->delta ? arena_printf(arena, "%s", g->delta) : "1e-9";
+    return g->rho && g->spent && g->budget && g->delta ? STATUS_OK : error_nomem(err);
+}
+
+static enum status state_bounds(struct release *release, const struct gate_noise *noise,
+                                struct error *err)
+{
+    return release_state(
+        release,
+        arena_printf(
+            &release->arena,
+            "Every figure with noise has a lower and an upper end: by the law of the noise "
+            "alone the number over the capped population lies between them with at least "
+            "%g %% confidence, each figure by itself. What the caps leave out is not in "
+            "it.",
+            100 * noise->policy->confidence),
+        err);
+}
+
+static enum status state_caps(struct release *release, const struct gate_noise *noise,
+                              struct error *err)
+{
+    char *caps = arena_printf(&release->arena, "%s", "");
+    for (size_t i = 0; caps && noise->caps[i]; i++)
+        caps = arena_printf(&release->arena, "%s%s%s", caps, i ? "; " : "", noise->caps[i]);
+    if (!caps)
+        return error_nomem(err);
+    return release_state(
+        release,
+        arena_printf(&release->arena,
+                     "Counted is a capped population: %s. Conversations without a known user are "
+                     "left out, since nobody knows whose they are.",
+                     caps),
+        err);
+}
+
+static enum status state_invariants(struct release *release, const struct gate_noise *noise,
+                                    struct error *err)
+{
+    if (noise->invariant_count == 0)
+        return release_state(
+            release,
+            arena_printf(&release->arena,
+                         "No number that depends on the logs leaves without "
+                         "noise: sizes, completeness and digests are noisy, salted "
+                         "or left out."),
+            err);
+    char *list = arena_printf(&release->arena, "%s", "");
+    for (size_t i = 0; list && i < noise->invariant_count; i++)
+        list = arena_printf(&release->arena, "%s%s%s", list, i ? "; " : "", noise->invariants[i]);
+    if (!list)
+        return error_nomem(err);
+    return release_state(release,
+                         arena_printf(&release->arena,
+                                      "Known exactly all the same, by the plan's word: %s. The "
+                                      "guarantee holds given these.",
+                                      list),
+                         err);
+}
+
+static enum status make_statements(struct release *release, const struct gate_noise *noise,
+                                   const struct guarantee *g, struct error *err)
+{
+    struct arena *arena = &release->arena;
+    const char *epsilon = up_words(arena, g->epsilon), *in_all = up_words(arena, g->in_all);
+    release->statements = arena_zalloc(arena, STATEMENTS_MAX, sizeof *release->statements);
+    if (!release->statements || !epsilon || !in_all)
+        return error_nomem(err);
+    TRY(release_state(
+        release,
+        arena_printf(
+            arena,
+            "Noise was added to every figure. Whatever else a reader knows, this report "
+            "makes the presence of any one user hardly more or less likely to that reader: "
+            "differential privacy with epsilon %s at delta %s (rho %s).",
+            epsilon, g->delta, g->rho),
+        err));
+    TRY(release_state(
+        release,
+        arena_printf(arena,
+                     "Compared are the logs as they are with the same logs without all "
+                     "conversations of any one user, or with those of one more. The chance of any "
+                     "report differs between the two by a factor of at most exp(epsilon) = %.3f, "
+                     "but for a chance of delta.",
+                     exp(g->epsilon) + 5e-4),
+        err));
+    TRY(state_caps(release, noise, err));
+    TRY(state_bounds(release, noise, err));
+    TRY(state_invariants(release, noise, err));
+    TRY(release_state(
+        release,
+        arena_printf(
+            arena,
+            "Spent on the matter so far, this report among it: rho %s of the budget of %s, "
+            "which was fixed when the ledger was made; epsilon %s at delta %s for each "
+            "user over all reports and periods together. The same question about the same "
+            "logs gets the same figures again and costs nothing.",
+            g->spent, g->budget, in_all, g->delta),
+        err));
+    if (noise->replaced)
+        TRY(release_state(
+            release,
+            arena_printf(arena,
+                         "A new ledger was begun for these logs: what was spent under "
+                         "the ledger %s before is not in these sums.",
+                         noise->replaced),
+            err));
+    return release_state(
+        release,
+        arena_printf(arena,
+                     "Outside the guarantee: a person with several accounts is as many users; what "
+                     "the plan itself says (terms, works, periods); that these logs were examined; "
+                     "releases that this ledger knows nothing of; records that were rejected, of "
+                     "which nothing is told."),
+        err);
+}
+
+static enum status make_facts(struct release *release, const struct gate_noise *noise,
+                              const struct guarantee *g, struct error *err)
+{
+    struct arena *arena = &release->arena;
+    const struct release_fact facts[] = {
+        {"mechanism", noise->policy->mechanism->name},
+        {"law", arena_printf(arena, "%s. Source: %s.", noise->policy->mechanism->formula,
+                             noise->policy->mechanism->source)},
+        {"unit", "user"},
+        {"rho", g->rho},
+        {"epsilon", up_words(arena, g->epsilon)},
+        {"delta", g->delta},
+        {"confidence", arena_printf(arena, "%g", noise->policy->confidence)},
+        {"budget_rho", g->budget},
+        {"spent_rho", g->spent},
+        {"spent_epsilon", up_words(arena, g->in_all)},
+        {"ledger", arena_printf(arena, "%s", ledger_id(noise->ledger))},
+        {"ledger_head", arena_printf(arena, "%s", ledger_head(noise->ledger))},
+    };
+    release->fact_count = sizeof facts / sizeof *facts;
+    release->facts = arena_zalloc(arena, release->fact_count, sizeof *release->facts);
+    if (!release->facts)
+        return error_nomem(err);
+    memcpy(release->facts, facts, sizeof facts);
+    for (size_t i = 0; i < release->fact_count; i++)
+        if (!facts[i].value)
+            return error_nomem(err);
+    return STATUS_OK;
+}
+
+/* ---- the door ---- */
+
+enum status gate_release_noisy(struct release *release, const struct tally *tally,
+                               const struct gate_policy *policy, struct error *err)
+{
+    const struct gate_noise *noise = policy->noise;
+    struct guarantee guarantee;
+    uint64_t rho;
+    release->noisy = true;
+    release->confidence = noise->policy->confidence;
+    if (tally->sample_count)
+        return error_set(err, STATUS_INTERNAL, NULL, "no noise is known for labelled samples");
+    release->tables = arena_zalloc(&release->arena, tally->table_count, sizeof *release->tables);
+    if (!release->tables)
+        return error_nomem(err);
+    TRY(gate_quote(noise, &rho, err));
+    TRY(release_population_noisy(release, tally, noise, err));
+    for (size_t i = 0; i < tally->table_count; i++)
+        TRY(release_noisy_table(release, tally, &tally->tables[i], noise, err));
+    TRY(measure_guarantee(release, noise, &guarantee, err));
+    TRY(make_statements(release, noise, &guarantee, err));
+    return make_facts(release, noise, &guarantee, err);
+}
