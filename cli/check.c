@@ -1,10 +1,14 @@
 /* proffer check: what a plan asks, without touching what the logs say. */
+#include "base/file.h"
+#include "cli/noise.h"
 #include "cli/pipeline.h"
 #include "queries/question_set.h"
+#include "release/accountant.h"
 
 #include "base/civil.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -102,12 +106,75 @@ static void show_plan(const struct plan *plan)
     printf("queries:%s\n", plan->query_count ? "" : " none, only what was read and left out");
     for (size_t i = 0; i < plan->query_count; i++)
         show_query(plan, &plan->queries[i]);
+    if (plan->release.noise.mechanism)
+        return;
     printf("release: exact counts, no noise; ");
     if (plan->release.min_users > 1)
         printf("cells of 1 to %" PRIu32 " users are withheld\n", plan->release.min_users - 1);
     else
         printf("nothing is withheld\n");
     printf("cost: none, since without noise no privacy budget is spent\n");
+}
+
+/* ---- noise ---- */
+
+static void show_item(const struct noise_policy *policy, const struct noise_item *item)
+{
+    char cost[RHO_TEXT];
+    rho_text(item->cost, cost);
+    printf("  %s: rho %s, %" PRIu64 " %s\n", *item->id ? item->id : "population", cost, item->rows,
+           item->rows == 1 ? "row" : "rows");
+    for (size_t i = 0; i < item->measure_count; i++) {
+        const struct noise_measure *m = &item->measures[i];
+        struct noise_law law = mechanism_law(policy->mechanism, m->scale);
+        printf("    %-22s sigma %-10.4g plus or minus %" PRId64 "\n", m->column,
+               sqrt(noise_law_variance(&law)), m->half_width);
+    }
+    if (item->measure_count == 0)
+        printf("    nothing of its own: the population's numbers alone\n");
+}
+
+/* What the ledger has left; one that is not there yet has all of it. */
+static enum status show_ledger(const struct plan *plan, uint64_t cost, struct error *err)
+{
+    struct ledger *ledger;
+    char asked[RHO_TEXT], left[RHO_TEXT], budget[RHO_TEXT];
+    rho_text(cost, asked);
+    if (!file_exists(plan->release.ledger)) {
+        printf("cost: rho %s; the ledger will be made at the first run\n", asked);
+        return STATUS_OK;
+    }
+    TRY(ledger_look(plan->release.ledger, &ledger, err));
+    uint64_t rest = ledger_spent(ledger) < ledger_budget(ledger)
+                        ? ledger_budget(ledger) - ledger_spent(ledger)
+                        : 0;
+    rho_text(rest, left);
+    rho_text(ledger_budget(ledger), budget);
+    printf("cost: rho %s at most; %s of the matter's budget of %s is left%s\n", asked, left, budget,
+           cost > rest ? ", so that only what was asked before could be told" : "");
+    ledger_close(ledger);
+    return STATUS_OK;
+}
+
+static enum status show_noise(const struct plan *plan, struct error *err)
+{
+    struct noise noise;
+    enum status status = noise_init(&noise, plan, err);
+    uint64_t cost = 0;
+    if (status == STATUS_OK) {
+        const struct noise_policy *policy = &noise.policy;
+        printf("release: %s; half widths at %g %%, each figure by itself\n",
+               policy->mechanism->title, 100 * policy->confidence);
+        for (size_t i = 0; noise.gate.caps[i]; i++)
+            printf("  %s\n", noise.gate.caps[i]);
+        for (size_t i = 0; i < policy->item_count; i++) {
+            show_item(policy, &policy->items[i]);
+            cost += policy->items[i].cost;
+        }
+        status = show_ledger(plan, cost, err);
+    }
+    noise_release(&noise);
+    return status;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -194,6 +261,8 @@ enum status command_check(const struct arguments *arguments, struct error *err)
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
     if (!arguments->values[OPTION_QUIET]) {
         show_plan(plan);
+        if (plan->release.noise.mechanism)
+            TRY_CLEANUP(show_noise(plan, err));
         show_warnings(plan);
     }
     if (arguments->values[OPTION_PEEK])

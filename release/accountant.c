@@ -127,10 +127,12 @@ double accountant_delta(double rho, double epsilon)
 {
     if (rho <= 0)
         return 0;
-    /* The logarithm is convex in a; its slope is (2a - 1) rho - epsilon + ln(1 - 1/a). LESS is a -
-     * 1, which has the digits near 1. */
+    /*
+     * The logarithm is convex in a; its slope is (2a - 1) rho - epsilon + ln(1 - 1/a). LESS is a -
+     * 1, which has the digits near 1; at the minimum an error of 1e-9 in it is one of 1e-18.
+     */
     double low = 1e-300, high = (epsilon + 1) / (2 * rho) + 1;
-    for (int i = 0; i < 2200 && high > low * (1 + 1e-15); i++) {
+    for (int i = 0; i < 2200 && high > low * (1 + 1e-9); i++) {
         double less = high > 4 * low ? sqrt(low) * sqrt(high) : low + (high - low) / 2,
                a = 1 + less;
         if ((2 * a - 1) * rho - epsilon + log_share(less) < 0)
@@ -148,7 +150,7 @@ double accountant_epsilon(double rho, double delta)
     double low = 0, high = rho + 2 * sqrt(rho * log(1 / delta)); /* Bun and Steinke 2016 */
     if (rho <= 0 || accountant_delta(rho, 0) <= delta)
         return 0;
-    for (int i = 0; i < 200 && high > low * (1 + 1e-15); i++) {
+    for (int i = 0; i < 200 && high > low * (1 + 1e-14); i++) {
         double middle = low + (high - low) / 2;
         if (accountant_delta(rho, middle) <= delta)
             high = middle;
@@ -161,7 +163,7 @@ double accountant_epsilon(double rho, double delta)
 double accountant_rho(double epsilon, double delta)
 {
     double low = 0, high = epsilon + 1;
-    for (int i = 0; i < 200 && high > low * (1 + 1e-15); i++) {
+    for (int i = 0; i < 200 && high > low * (1 + 1e-14); i++) {
         double middle = low + (high - low) / 2;
         if (accountant_delta(middle, epsilon) <= delta)
             low = middle;

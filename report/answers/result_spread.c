@@ -126,6 +126,11 @@ static enum status spread(struct spreading *s, struct error *err)
     if (!values)
         return error_nomem(err);
     enum status status = note_left_out(s, err);
+    if (status == STATUS_OK && table->bound_count)
+        status = result_note(s->result, table,
+                             "Each figure has noise of its own: figures need not add up nor fit "
+                             "each other. What is said of sums is true of the numbers beneath.",
+                             err);
     if (status == STATUS_OK)
         status = spread_columns(s, &columns, err);
     if (status != STATUS_OK) {

@@ -1,0 +1,236 @@
+/*
+ * The whole gate as a black box on two neighbouring tallies, one with and one without a user: what
+ * the best test of an attacker learns from its figures stays within what is stated, and a
+ * sensitivity that is off by one is caught by the same test.
+ *
+ * The attacker sums the figures, each weighted by its change over the noise's variance (Gaussian)
+ * or looks at the sign of the change (Laplace): the likelihood ratio's own statistic or a bound on
+ * it.
+ */
+#include "tests/support/fixed_bits.h"
+#include "tests/support/support.h"
+
+#include "release/accountant.h"
+#include "release/figure.h"
+#include "release/gate.h"
+#include "release/ledger.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BASE = 100000, CAP = 4, ROWS = 3, LEDGER_RUNS = 500 };
+
+/* ---- two neighbours ---- */
+
+/* A user with CAP conversations, all of them in rows 0 and 1 of a table where two can be hit. */
+static void make_tally(struct tally *tally, bool with)
+{
+    static const struct tally_key keys[] = {{"term", "Term", TALLY_KEY_STRING}};
+    static const struct tally_column columns[] = {
+        {"conversations", "Conversations", "conversations", 0},
+        {"users", "Users", "users", TALLY_USERS}};
+    struct tally_table *table;
+    struct error err = ERROR_INIT;
+    uint64_t more = with ? CAP : 0;
+    tally_init(tally);
+    tally->population[TALLY_CONVERSATIONS].value = 3 * BASE + more;
+    tally->population[TALLY_USERS_COLUMN].value = BASE + with;
+    assert_ok(tally_add_table(tally, "terms", 0, keys, 1, columns, 2, ROWS + 1, &table, &err), err);
+    for (size_t row = 0; row <= ROWS; row++) {
+        table->key_values[row] = "t";
+        tally_cell_at(table, row, 0)->value = BASE + (row < 2 ? more : 0);
+        tally_cell_at(table, row, 1)->value = BASE + (row < 2 ? with : 0);
+    }
+    table->row_flags[ROWS] = TALLY_KEEP;
+}
+
+/* What the gate is told: with MISTAKE the cap is taken as one less. Users are counted too where
+ * there are two MEASURES. */
+static void make_policy(struct noise_policy *policy, struct noise_item items[2],
+                        const char *mechanism, uint64_t amount, bool mistake, size_t measures)
+{
+    struct error err = ERROR_INIT;
+    uint64_t cap = mistake ? CAP - 1 : CAP;
+    *policy = (struct noise_policy){mechanism_find(mechanism), amount, .95, items, 2};
+    items[0] = (struct noise_item){.id = "", .title = "population", .rows = 1, .weight = 1};
+    items[1] = (struct noise_item){.id = "terms", .title = "terms", .rows = ROWS, .weight = 1};
+    for (size_t i = 0; i < 2; i++) {
+        items[i].measure_count = measures;
+        items[i].measures[0].column = "conversations";
+        items[i].measures[1].column = "users";
+        assert_ok(sensitivity_of_sums(cap, i + 1, 1, &items[i].measures[0].sensitivity, &err), err);
+        assert_ok(
+            sensitivity_of_users(cap, i + 1, i ? 2 : 1, &items[i].measures[1].sensitivity, &err),
+            err);
+    }
+    assert_ok(noise_policy_divide(policy, &err), err);
+}
+
+/* ---- the attacker ---- */
+
+/* The change, and the law's scale, of each figure that changes. */
+static size_t list_changes(const struct noise_policy *policy, double *change, double *scale)
+{
+    static const struct {
+        size_t item, measure;
+        double change;
+    } all[] = {{0, 0, CAP}, {1, 0, CAP}, {1, 0, CAP}, {0, 1, 1}, {1, 1, 1}, {1, 1, 1}};
+    size_t count = policy->items[0].measure_count == 2 ? 6 : 3;
+    for (size_t i = 0; i < count; i++) {
+        const struct noise_scale *s = &policy->items[all[i].item].measures[all[i].measure].scale;
+        change[i] = all[i].change;
+        scale[i] = (double)s->num / (double)s->den;
+    }
+    return count;
+}
+
+static void look(const struct release *release, double *values)
+{
+    const struct figure_table *table = release_table_find(release, "terms");
+    values[0] = (double)release_population(release).value - 3. * BASE;
+    values[3] = (double)release_population_users(release).value - BASE;
+    for (size_t row = 0; row < 2; row++)
+        for (size_t c = 0; c < 2; c++)
+            values[3 * c + 1 + row] = (double)figure_at(table, row, c).value - BASE;
+}
+
+/* The log-likelihood ratio of "with" against "without". */
+static double ratio_of(const double *values, const double *change, const double *scale,
+                       size_t count, bool gaussian)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += gaussian ? change[i] * (values[i] - change[i] / 2) / scale[i]
+                        : (fabs(values[i]) - fabs(values[i] - change[i])) / scale[i];
+    return sum;
+}
+
+/* How often the ratio is at least THRESHOLD in RUNS releases of TALLY. */
+static uint64_t count_alarms(const struct tally *tally, const struct noise_policy *policy,
+                             struct random_bits *bits, size_t runs, double threshold)
+{
+    static const char *const caps[] = {"a cap", NULL};
+    struct ledger_terms terms = {.matter = "m", .budget = 100000 * RHO_ONE, .delta = "1e-9"};
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = NULL;
+    double change[6], scale[6], values[6];
+    size_t count = list_changes(policy, change, scale);
+    bool gaussian = policy->mechanism->law == NOISE_LAW_GAUSSIAN;
+    uint64_t alarms = 0;
+    for (size_t run = 0; run < runs; run++) {
+        struct release *release;
+        if (run % LEDGER_RUNS == 0) {
+            ledger_close(ledger);
+            assert_ok(ledger_open(":memory:", &terms, &ledger, &err), err);
+        }
+        for (size_t i = 0; i < 2; i++) /* a new question each time */
+            snprintf(policy->items[i].question, 65, "%064zx", 2 * run + i);
+        struct gate_noise noise = {.policy = policy, .ledger = ledger, .bits = bits, .caps = caps};
+        struct gate_policy gate = {.noise = &noise};
+        assert_ok(gate_release(tally, &gate, &release, &err), err);
+        look(release, values);
+        alarms += ratio_of(values, change, scale, count, gaussian) >= threshold;
+        release_free(release);
+    }
+    ledger_close(ledger);
+    return alarms;
+}
+
+/* ---- what was learned ---- */
+
+struct rates {
+    double hit_low, hit_high, false_low, false_high; /* Clopper-Pearson, each end at 1e-6 */
+};
+
+static void bounds_of(uint64_t x, uint64_t n, double *low, double *high)
+{
+    double ends[2][2] = {{0, (double)x / (double)n}, {(double)x / (double)n, 1}};
+    for (int end = 0; end < 2; end++)
+        for (int i = 0; i < 60; i++) {
+            double p = (ends[end][0] + ends[end][1]) / 2;
+            /* P(X >= x) for the low end, P(X <= x) for the high one. */
+            double tail = end == 0 ? (x ? gsl_cdf_binomial_Q((unsigned)x - 1, p, (unsigned)n) : 1)
+                                   : gsl_cdf_binomial_P((unsigned)x, p, (unsigned)n);
+            bool outside = tail < 1e-6;
+            ends[end][outside == (end == 0) ? 0 : 1] = p;
+        }
+    *low = x ? ends[0][0] : 0;
+    *high = x == n ? 1 : ends[1][1];
+}
+
+static struct rates attack(const char *mechanism, uint64_t amount, bool mistake, size_t measures,
+                           size_t runs, double threshold, uint64_t seed)
+{
+    struct tally with, without;
+    struct noise_item items[2];
+    struct noise_policy policy;
+    struct random_bits bits;
+    struct rates r;
+    make_tally(&with, true);
+    make_tally(&without, false);
+    make_policy(&policy, items, mechanism, amount, mistake, measures);
+    fixed_bits(&bits, &seed);
+    bounds_of(count_alarms(&with, &policy, &bits, runs, threshold), runs, &r.hit_low, &r.hit_high);
+    bounds_of(count_alarms(&without, &policy, &bits, runs, threshold), runs, &r.false_low,
+              &r.false_high);
+    tally_release(&with);
+    tally_release(&without);
+    return r;
+}
+
+static size_t runs_wanted(void)
+{
+    return getenv("SHORT") ? 4000 : 25000; /* of each neighbour, four attacks: 200,000 in all */
+}
+
+/* rho = mu^2 / 2: two normal laws a distance mu apart. */
+static double mu_low(const struct rates *r)
+{
+    return gsl_cdf_ugaussian_Pinv(r->hit_low) - gsl_cdf_ugaussian_Pinv(r->false_high);
+}
+
+static double mu_high(const struct rates *r)
+{
+    return gsl_cdf_ugaussian_Pinv(r->hit_high) - gsl_cdf_ugaussian_Pinv(r->false_low);
+}
+
+static void gaussian_audit(void **state)
+{
+    (void)state;
+    /* mu = 2. */
+    const uint64_t amount = 2 * RHO_ONE;
+    struct rates honest = attack("discrete-gaussian", amount, false, 2, runs_wanted(), 0, 11);
+    if (mu_low(&honest) > 2 || mu_high(&honest) < 1.9)
+        fail_msg("mu is between %.4f and %.4f, and 2 was stated", mu_low(&honest),
+                 mu_high(&honest));
+    struct rates wrong = attack("discrete-gaussian", amount, true, 2, runs_wanted(), 0, 12);
+    if (!(mu_low(&wrong) > 2))
+        fail_msg("a cap that is off by one passed: mu is at least %.4f", mu_low(&wrong));
+}
+
+static void laplace_audit(void **state)
+{
+    (void)state;
+    const uint64_t amount = 3 * RHO_ONE;
+    const double epsilon = 3;
+    struct rates honest = attack("discrete-laplace", amount, false, 1, runs_wanted(), 2.9, 21);
+    double low = log(honest.hit_low / honest.false_high);
+    if (low > epsilon || low < (getenv("SHORT") ? 1.5 : 2))
+        fail_msg("epsilon is at least %.4f, and %.1f was stated", low, epsilon);
+    if (getenv("SHORT"))
+        return; /* the difference shows in more runs */
+    struct rates wrong = attack("discrete-laplace", amount, true, 1, runs_wanted(), 3.9, 22);
+    low = log(wrong.hit_low / wrong.false_high);
+    if (!(low > epsilon))
+        fail_msg("a cap that is off by one passed: epsilon is at least %.4f", low);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(gaussian_audit),
+                                       cmocka_unit_test(laplace_audit)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
