@@ -27,10 +27,15 @@ static enum status add_item(struct noise *noise, const struct plan *plan,
         const struct noise_column *column = &shape->columns[i];
         struct noise_measure *measure = &item->measures[item->measure_count++];
         measure->column = column->id;
-        TRY(column->users
+        enum status status =
+            column->users
                 ? sensitivity_of_users(k, column->touches, shape->rows, &measure->sensitivity, err)
                 : sensitivity_of_sums(k, column->touches, column->clamp, &measure->sensitivity,
-                                      err));
+                                      err);
+        if (status != STATUS_OK) {
+            error_within(err, *id ? id : "population");
+            return error_within(err, plan->path);
+        }
     }
     return STATUS_OK;
 }

@@ -256,10 +256,16 @@ static enum status measure_guarantee(struct release *release, const struct gate_
 {
     struct arena *arena = &release->arena;
     *g = (struct guarantee){.delta = ledger_delta(noise->ledger)};
-    for (size_t i = 0; i < noise->policy->item_count; i++)
-        g->cost += noise->policy->items[i].cost;
+    /* Laplace noise alone also gives the sum of its epsilons, at delta 0. */
+    double pure = noise->policy->mechanism->law == NOISE_LAW_LAPLACE ? 0 : INFINITY;
+    for (size_t i = 0; i < noise->policy->item_count; i++) {
+        const struct noise_item *item = &noise->policy->items[i];
+        g->cost += item->cost;
+        for (size_t m = 0; m < item->measure_count; m++)
+            pure += (double)item->measures[m].share;
+    }
     double delta = g->delta ? strtod(g->delta, NULL) : 1e-9, one = (double)RHO_ONE;
-    g->epsilon = accountant_epsilon((double)g->cost / one, delta);
+    g->epsilon = fmin(accountant_epsilon((double)g->cost / one, delta), pure / one);
     g->in_all = accountant_epsilon((double)ledger_spent(noise->ledger) / one, delta);
     g->rho = rho_words(arena, g->cost);
     g->spent = rho_words(arena, ledger_spent(noise->ledger));
@@ -336,19 +342,21 @@ static enum status make_statements(struct release *release, const struct gate_no
         release,
         arena_printf(
             arena,
-            "Noise was added to every figure. Whatever else a reader knows, this report "
-            "makes the presence of any one user hardly more or less likely to that reader: "
-            "differential privacy with epsilon %s at delta %s (rho %s).",
+            "Noise was added to every figure: differential privacy for each user, with epsilon "
+            "%s at delta %s (rho %s). What that bounds is stated below.",
             epsilon, g->delta, g->rho),
         err));
     TRY(release_state(
         release,
-        arena_printf(arena,
-                     "Compared are the logs as they are with the same logs without all "
-                     "conversations of any one user, or with those of one more. The chance of any "
-                     "report differs between the two by a factor of at most exp(epsilon) = %.3f, "
-                     "but for a chance of delta.",
-                     exp(g->epsilon) + 5e-4),
+        arena_printf(
+            arena,
+            "Compared are the logs as they are with the same logs without all "
+            "conversations of any one user, or with those of one more. Whatever else a reader "
+            "knows, the chance of any report differs between the two by a factor of at "
+            "most exp(epsilon) = %.3f, but for a chance of delta: so much, and no more, "
+            "can be learned here about whether that user is in the logs, and about what "
+            "that user wrote.",
+            exp(g->epsilon) + 5e-4),
         err));
     TRY(state_caps(release, noise, err));
     TRY(state_bounds(release, noise, err));
