@@ -110,9 +110,17 @@ static void show_plan(const struct plan *plan)
         return;
     printf("release: exact counts, no noise; ");
     if (plan->release.min_users > 1)
-        printf("cells of 1 to %" PRIu32 " users are withheld\n", plan->release.min_users - 1);
+        printf("cells of 1 to %" PRIu32 " users are withheld%s%s%s\n", plan->release.min_users - 1,
+               plan->release.preset ? " (" : "", plan->release.preset ? plan->release.preset : "",
+               plan->release.preset ? ")" : "");
     else
         printf("nothing is withheld\n");
+    if (plan->release.min_conversations > 1)
+        printf("         so are counts of 1 to %" PRIu32 " conversations\n",
+               plan->release.min_conversations - 1);
+    if (plan->release.dominance > 0 && plan->release.min_users > 1)
+        printf("         so are cells of which one user has more than %g %%\n",
+               100 * plan->release.dominance);
     printf("cost: none, since without noise no privacy budget is spent\n");
 }
 

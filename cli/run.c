@@ -206,6 +206,9 @@ enum status command_run(const struct arguments *arguments, struct error *err)
         TRY_CLEANUP(noise_apply(&noise, &pipeline, err));
     TRY_CLEANUP(pipeline_tally(&pipeline, &tally, err));
     struct gate_policy policy = {.min_users = pipeline.plan.release.min_users,
+                                 .min_conversations = pipeline.plan.release.min_conversations,
+                                 .dominance = pipeline.plan.release.dominance,
+                                 .preset = pipeline.plan.release.preset,
                                  .noise = noisy ? &noise.gate : NULL};
     TRY_CLEANUP(gate_release(&tally, &policy, &release, err));
     if (noisy)

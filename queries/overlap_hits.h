@@ -37,20 +37,29 @@ void overlap_hits_release(struct overlap_hits *hits);
 struct overlap_counter {
     uint64_t value, unknown; /* unknown: conversations of unknown users */
     uint32_t support, last_user;
+    uint64_t own, largest; /* units of that user, and of the user with the most */
 };
 
 /* Adds VALUE units of a user. */
 static inline void overlap_count(struct overlap_counter *counter, uint32_t user, uint64_t value)
 {
     counter->value += value;
-    counter->support += value && counter->last_user != user + 1;
-    if (value)
+    if (!value)
+        return;
+    if (counter->last_user != user + 1) {
+        counter->support++;
         counter->last_user = user + 1;
+        counter->own = 0;
+    }
+    counter->own += value;
+    counter->largest = counter->own > counter->largest ? counter->own : counter->largest;
 }
 
 static inline struct tally_cell overlap_cell(const struct overlap_counter *counter)
 {
-    return (struct tally_cell){counter->value, counter->support};
+    /* Units of unknown users look like one user's: nothing is said then. */
+    return (struct tally_cell){counter->value, counter->support,
+                               counter->unknown ? 0 : counter->largest};
 }
 
 /* The users of a counter of conversations: each unknown one counts, where the gate has one for all
@@ -59,7 +68,7 @@ static inline struct tally_cell overlap_users(const struct overlap_counter *conv
 {
     uint64_t unknown = conversations->unknown;
     return (struct tally_cell){conversations->support + unknown - (unknown > 0),
-                               conversations->support};
+                               conversations->support, 0};
 }
 
 #endif

@@ -240,7 +240,10 @@ struct plan {
     size_t query_count;
 
     struct {
+        const char *preset; /* NULL: rules of the plan's own */
         uint32_t min_users; /* 0: nothing is withheld */
+        uint32_t min_conversations;
+        double dominance; /* 0: no such rule */
         char *ledger;       /* joined, or NULL */
         struct plan_noise noise;
     } release;

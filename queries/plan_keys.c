@@ -65,9 +65,14 @@ static const struct json_key words_rows[] = {
 const struct json_table words_keys = JSON_TABLE("plan.words", words_rows);
 
 static const char *const units[] = {"user", NULL};
+static const char *const preset_choices[] = {"cms11", "clio", "nber100", NULL};
 static const struct json_key release_rows[] = {
     {"unit", WANT_CHOICE, 0, "user", units, 0, 0},
-    {"min_users", WANT_INTEGER, 0, "11", NULL, 0, 1000000},
+    {"preset", WANT_CHOICE, 0, NULL, preset_choices, 0, 0},
+    /* Without a default of their own: the preset's, or 11 and 0. */
+    {"min_users", WANT_INTEGER, 0, NULL, NULL, 0, 1000000},
+    {"min_conversations", WANT_INTEGER, 0, NULL, NULL, 0, 1000000},
+    {"dominance", WANT_SHARE, KEY_NULLABLE, NULL, NULL, 0, 0},
     {"noise", WANT_ANY, 0, "none", NULL, 0, 0},
     {"ledger", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
     {"budget", WANT_OBJECT, 0, NULL, NULL, 0, 0},

@@ -7,6 +7,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Rules that go by a name; their order is that of the choices in plan_keys.c. */
+static const struct preset {
+    const char *name;
+    uint32_t min_users, min_conversations;
+} presets[] = {
+    {"cms11", 11, 0},    /* CMS cell size suppression policy: no cell of 1 to 10 */
+    {"clio", 5, 15},     /* 15 conversations and 5 users */
+    {"nber100", 100, 0}, /* at least 100 users */
+};
+
+static enum status read_rules(struct plan_reader *reader, const struct json_node *release)
+{
+    static const struct preset own = {NULL, 11, 0};
+    static const char *const numbers[] = {"min_users", "min_conversations"};
+    struct plan *plan = reader->plan;
+    struct json_node member, null;
+    const struct preset *preset = &own;
+    char *dominance;
+    if (json_get(release, "preset", &member))
+        preset = &presets[json_get_choice(release, &release_keys, "preset")];
+    for (size_t i = 0; i < 2; i++)
+        if (preset->name && json_get(release, numbers[i], &member)) {
+            json_fault(&member, reader->err, "\"%s\" says it already", preset->name);
+            return error_hint(reader->err, "leave \"preset\" out for rules of your own");
+        }
+    plan->release.preset = preset->name;
+    plan->release.min_users = preset->min_users;
+    plan->release.min_conversations = preset->min_conversations;
+    if (json_get(release, "min_users", &member))
+        plan->release.min_users = (uint32_t)json_node_integer(&member);
+    if (json_get(release, "min_conversations", &member))
+        plan->release.min_conversations = (uint32_t)json_node_integer(&member);
+    TRY(json_get_share(release, "dominance", &plan->arena, &dominance, reader->err));
+    plan->release.dominance = dominance ? strtod(dominance, NULL) : 0.5;
+    if (json_node_member(release, "dominance", &null) && json_node_kind(&null) == JSON_KIND_NULL)
+        plan->release.dominance = 0;
+    return STATUS_OK;
+}
+
 enum status plan_read_release(struct plan_reader *reader, const struct json_node *root)
 {
     struct plan *plan = reader->plan;
@@ -14,7 +53,7 @@ enum status plan_read_release(struct plan_reader *reader, const struct json_node
     if (json_get(root, "release", &release)) {
         TRY(json_check(&release, &release_keys, reader->err));
     }
-    plan->release.min_users = (uint32_t)json_get_integer(&release, &release_keys, "min_users");
+    TRY(read_rules(reader, &release));
     TRY(plan_get_path(reader, &release, &release_keys, "ledger", &plan->release.ledger));
     return plan_read_noise(reader, &release);
 }

@@ -15,18 +15,20 @@ enum status user_counter_init(struct user_counter *counter, uint32_t users, stru
 {
     *counter = (struct user_counter){.users = users, .stamp = 1};
     counter->seen = mem_zalloc(users, sizeof *counter->seen);
-    return counter->seen ? STATUS_OK : error_nomem(err);
+    counter->rows = mem_zalloc(users, sizeof *counter->rows);
+    return counter->seen && counter->rows ? STATUS_OK : error_nomem(err);
 }
 
 void user_counter_release(struct user_counter *counter)
 {
     free(counter->seen);
+    free(counter->rows);
     *counter = (struct user_counter){.seen = NULL};
 }
 
 void user_counter_reset(struct user_counter *counter)
 {
-    counter->known = counter->unknown = 0;
+    counter->known = counter->unknown = counter->most = 0;
     if (++counter->stamp == 0) {
         memset(counter->seen, 0, counter->users * sizeof *counter->seen);
         counter->stamp = 1;

@@ -68,9 +68,9 @@ PROFFER_MUST_USE enum status population_init_rows(struct population *population,
 PROFFER_MUST_USE enum status population_group_users(struct population *population,
                                                     struct error *err);
 /*
- * For noise: leaves at most CONVERSATIONS of each user, those with the smallest tickets of SEED (any
- * text that is not empty), and none of unknown users, whose number nobody knows. Which of a user's
- * conversations stay depends on no other user. After population_group_users.
+ * For noise: leaves at most CONVERSATIONS of each user, those with the smallest tickets of SEED
+ * (any text that is not empty), and none of unknown users, whose number nobody knows. Which of a
+ * user's conversations stay depends on no other user. After population_group_users.
  */
 PROFFER_MUST_USE enum status population_cap(struct population *population, uint32_t conversations,
                                             const char *seed, struct error *err);
@@ -88,6 +88,8 @@ const struct catalogue_part *population_part(const struct catalogue *catalogue, 
 /* Counts distinct users of a stream of rows: forget, then add each row's user, then read. */
 struct user_counter {
     uint32_t *seen; /* [users] stamp of the last count that saw the user */
+    uint32_t *rows; /* [users] rows of the user in that count */
+    uint32_t most;  /* of any known user */
     uint32_t users, stamp;
     uint64_t known, unknown; /* distinct known users; rows with an unknown one */
 };
@@ -101,10 +103,15 @@ static inline void user_counter_add(struct user_counter *counter, uint32_t user)
 {
     if (user == PART_NO_CODE) {
         counter->unknown++;
-    } else if (counter->seen[user] != counter->stamp) {
+        return;
+    }
+    if (counter->seen[user] != counter->stamp) {
         counter->seen[user] = counter->stamp;
+        counter->rows[user] = 0;
         counter->known++;
     }
+    if (++counter->rows[user] > counter->most)
+        counter->most = counter->rows[user];
 }
 uint64_t user_counter_value(const struct user_counter *counter);   /* each unknown user is one */
 uint32_t user_counter_support(const struct user_counter *counter); /* unknown together one */

@@ -18,7 +18,8 @@
 
 struct tally_cell {
     uint64_t value;
-    uint32_t users; /* distinct users in this very figure; all unknown users together are one */
+    uint32_t users;   /* distinct users in this very figure; all unknown users together are one */
+    uint64_t largest; /* of it, what one known user has at most; 0 where nobody counted */
 };
 
 enum tally_key_type { TALLY_KEY_STRING, TALLY_KEY_MONTH };

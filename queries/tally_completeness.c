@@ -293,8 +293,8 @@ static enum status write_table(const struct rows *rows, size_t accepted, size_t 
         const struct row *from = &rows->items[row];
         table->key_values[row] = from->reason;
         table->row_flags[row] = from->flags;
-        *tally_cell_at(table, row, RECORDS) = (struct tally_cell){from->records, from->users};
-        *tally_cell_at(table, row, ITEMS) = (struct tally_cell){from->items, from->users};
+        *tally_cell_at(table, row, RECORDS) = (struct tally_cell){from->records, from->users, 0};
+        *tally_cell_at(table, row, ITEMS) = (struct tally_cell){from->items, from->users, 0};
     }
     return relate(tally, table, accepted, population, err);
 }
@@ -309,7 +309,7 @@ static enum status population_alone(const struct tally_source *source, struct ta
     table->key_values[0] = "population";
     table->row_flags[0] = TALLY_KEEP;
     *tally_cell_at(table, 0, RECORDS) = (struct tally_cell){source->population->conversations,
-                                                            source->population->users_support};
+                                                            source->population->users_support, 0};
     return STATUS_OK;
 }
 

@@ -28,6 +28,8 @@ struct group {
     uint64_t unknown;   /* conversations of unknown users */
     uint32_t support;   /* distinct users, unknown ones together one */
     uint32_t last_user; /* number + 1 of the user counted last */
+    /* Conversations, exchanges, turns, words: of that user, and of the user with the most. */
+    uint64_t own[4], largest[4];
 };
 
 struct cross {
@@ -94,6 +96,19 @@ static enum status add_rows(struct cross *cross, size_t p, struct error *err)
     return STATUS_OK;
 }
 
+/* What one user has in a group. */
+static void add_own(const struct cross *cross, struct group *group, uint32_t whole)
+{
+    uint32_t row;
+    const struct catalogue_part *part = population_part(cross->source->catalogue, whole, &row);
+    const uint64_t values[4] = {1, part->exchanges[row], part->turns[row], part->words[row]};
+    for (size_t i = 0; i < 4; i++) {
+        group->own[i] += values[i];
+        if (group->own[i] > group->largest[i])
+            group->largest[i] = group->own[i];
+    }
+}
+
 static void count_users(struct cross *cross)
 {
     const struct population *population = cross->source->population;
@@ -101,8 +116,13 @@ static void count_users(struct cross *cross)
         for (uint64_t i = population->user_start[user]; i < population->user_start[user + 1ull];
              i++) {
             struct group *group = &cross->groups[cross->group_of[population->by_user[i]]];
-            group->support += group->last_user != user + 1;
-            group->last_user = user + 1;
+            if (group->last_user != user + 1) {
+                group->support++;
+                group->last_user = user + 1;
+                memset(group->own, 0, sizeof group->own);
+            }
+            if (user < cross->source->catalogue->users)
+                add_own(cross, group, population->by_user[i]);
         }
 }
 
@@ -134,8 +154,13 @@ static void fill_row(const struct tally_table *table, size_t row, const struct g
                                       [TURNS] = group->turns,
                                       [USERS] = users,
                                       [WORDS] = group->words};
+    const uint64_t largest[COLUMNS] = {[CONVERSATIONS] = group->largest[0],
+                                       [EXCHANGES] = group->largest[1],
+                                       [TURNS] = group->largest[2],
+                                       [WORDS] = group->largest[3]};
     for (size_t column = 0; column < COLUMNS; column++)
-        *tally_cell_at(table, row, column) = (struct tally_cell){values[column], group->support};
+        *tally_cell_at(table, row, column) =
+            (struct tally_cell){values[column], group->support, largest[column]};
 }
 
 static enum status fill_keys(struct tally *tally, const struct cross *cross, size_t index,
@@ -215,7 +240,7 @@ static enum status write_table(const struct cross *cross, size_t query,
                                       [WORDS] = population->words};
     for (size_t column = 0; column < COLUMNS; column++)
         *tally_cell_at(table, rows, column) =
-            (struct tally_cell){totals[column], population->users_support};
+            (struct tally_cell){totals[column], population->users_support, 0};
     table->row_flags[rows] |= TALLY_KEEP;
     return rows ? relate(tally, table, err) : STATUS_OK;
 }

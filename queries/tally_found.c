@@ -85,7 +85,8 @@ static enum status count_slot(struct found *found, uint32_t slot, const struct t
     walk.values[USERS] = user_counter_value(&found->users);
     uint32_t users = user_counter_support(&found->users);
     for (size_t column = 0; column < COLUMNS; column++)
-        *tally_cell_at(table, slot, column) = (struct tally_cell){walk.values[column], users};
+        *tally_cell_at(table, slot, column) = (struct tally_cell){walk.values[column], users, 0};
+    tally_cell_at(table, slot, CONVERSATIONS)->largest = found->users.most;
     return STATUS_OK;
 }
 
@@ -117,10 +118,10 @@ static void count_any(struct found *found, uint32_t row, const struct tally_tabl
                                    [USERS] = population->users};
     for (size_t column = 0; column < COLUMNS; column++)
         if (column != TURNS) {
-            *tally_cell_at(table, row, column) = (struct tally_cell){walk.values[column], users};
+            *tally_cell_at(table, row, column) = (struct tally_cell){walk.values[column], users, 0};
             if (column != OCCURRENCES)
                 *tally_cell_at(table, row + 1, column) =
-                    (struct tally_cell){all[column], population->users_support};
+                    (struct tally_cell){all[column], population->users_support, 0};
         }
 }
 

@@ -192,7 +192,7 @@ static enum status write_runs(const struct overlap *o, size_t number, struct tal
                                           population->users};
     for (size_t column = 0; column < RUN_COLUMNS; column++)
         *tally_cell_at(table, total, column) =
-            (struct tally_cell){totals[column], population->users_support};
+            (struct tally_cell){totals[column], population->users_support, 0};
     table->key_values[2 * (size_t)total] = "all conversations";
     table->row_flags[total] |= TALLY_KEEP;
     return overlap_relate_runs(tally, table, bins, err);

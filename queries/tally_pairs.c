@@ -133,7 +133,7 @@ static enum status write_table(const struct pairs *pairs, size_t number, struct 
         table->key_values[2 * row] = query->terms[i / slots].name;
         table->key_values[2 * row + 1] = query->terms[i % slots].name;
         *tally_cell_at(table, row++, 0) =
-            (struct tally_cell){pairs->counts[i].conversations, pairs->counts[i].users};
+            (struct tally_cell){pairs->counts[i].conversations, pairs->counts[i].users, 0};
     }
     return STATUS_OK;
 }

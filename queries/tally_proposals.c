@@ -125,7 +125,7 @@ static void count_set(struct count *count, const struct unit_set *set,
     count->values[USERS] = user_counter_value(&count->users);
     uint32_t users = user_counter_support(&count->users);
     for (size_t i = 0; i < COLUMNS; i++)
-        *tally_cell_at(table, row, i) = (struct tally_cell){count->values[i], users};
+        *tally_cell_at(table, row, i) = (struct tally_cell){count->values[i], users, 0};
 }
 
 /* The last row: everything. */

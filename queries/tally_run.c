@@ -33,7 +33,7 @@ enum status tally_run(const struct tally_source *source, struct tally *tally, st
                                [TALLY_USERS_COLUMN] = population->users,
                                [TALLY_WORDS] = population->words};
     for (size_t i = 0; i < sizeof totals / sizeof *totals; i++)
-        tally->population[i] = (struct tally_cell){totals[i], users};
+        tally->population[i] = (struct tally_cell){totals[i], users, 0};
     TRY(tally_completeness(source, tally, err));
     for (size_t i = 0; i < source->plan->query_count; i++)
         TRY(kinds[source->plan->queries[i].kind](source, i, tally, err));

@@ -32,9 +32,12 @@ enum { HIT = 1, HIT_EXCHANGE = 2, HIT_ADDED = 4, HIT_PROMPT = 8, HIT_OUTPUT = 16
 
 /* In which of a term's columns a user was counted; of the term of `slot` only. */
 struct seen_user {
-    uint32_t slot; /* + 1; the rows after the terms have the number after the last */
-    uint32_t kinds;
+    uint32_t slot;  /* + 1; the rows after the terms have the number after the last */
+    uint32_t kinds; /* the low bits; above them the user's conversations */
 };
+
+#define ROWS_SHIFT 5
+#define ROWS_MOST  (UINT32_MAX >> ROWS_SHIFT)
 
 struct values {
     uint32_t *items;
@@ -59,7 +62,7 @@ static const struct catalogue_part *part_at(const struct terms *terms, size_t p)
 static void put(const struct tally_table *table, size_t row, enum terms_column column,
                 uint64_t value, uint32_t users)
 {
-    *tally_cell_at(table, row, column) = (struct tally_cell){value, users};
+    *tally_cell_at(table, row, column) = (struct tally_cell){value, users, 0};
 }
 
 /* Each unknown user counts as one, where the gate has one for all of them. */
@@ -100,6 +103,7 @@ struct walk {
     uint32_t slot;
     uint64_t values[COLUMNS], unknown;
     uint32_t users[HIT_KINDS];
+    uint32_t largest; /* conversations of the known user with the most */
 };
 
 /* Counts the user of a hit in those columns that have not seen it; without branches, since nothing
@@ -108,7 +112,12 @@ static void see_user(struct walk *walk, uint32_t user, uint32_t kinds)
 {
     struct seen_user *seen = &walk->terms->seen[user];
     uint32_t before = seen->slot == walk->slot + 1 ? seen->kinds : 0;
-    *seen = (struct seen_user){walk->slot + 1, before | kinds};
+    uint32_t rows = (before >> ROWS_SHIFT) + 1;
+    rows = rows < ROWS_MOST ? rows : ROWS_MOST;
+    *seen = (struct seen_user){walk->slot + 1,
+                               (before & ~(ROWS_MOST << ROWS_SHIFT)) | kinds | rows << ROWS_SHIFT};
+    rows = user == walk->terms->source->catalogue->users ? 0 : rows;
+    walk->largest = rows > walk->largest ? rows : walk->largest;
     kinds &= ~before;
     for (size_t kind = 0; kind < HIT_KINDS; kind++)
         walk->users[kind] += kinds >> kind & 1;
@@ -207,6 +216,7 @@ static enum status count_term(struct terms *terms, uint32_t slot, const struct t
     for (enum terms_column column = CONVERSATIONS; column < COLUMNS; column++)
         if (column != UNIQUE)
             put(table, slot, column, walk.values[column], walk.users[kinds[column]]);
+    tally_cell_at(table, slot, CONVERSATIONS)->largest = walk.largest;
     return STATUS_OK;
 }
 

@@ -49,7 +49,8 @@ static void fill_row(const struct tally_table *table, size_t row, const struct s
     const uint64_t values[COLUMNS] = {sums->conversations, sums->exchanges,
                                       user_counter_value(sums->users), sums->words};
     for (size_t column = 0; column < COLUMNS; column++)
-        *tally_cell_at(table, row, column) = (struct tally_cell){values[column], users};
+        *tally_cell_at(table, row, column) = (struct tally_cell){values[column], users, 0};
+    tally_cell_at(table, row, CONVERSATIONS)->largest = sums->users->most;
 }
 
 /* Counts one topic; what it takes is no longer left. */
@@ -137,7 +138,7 @@ static enum status write_table(struct topics *topics, size_t number, struct tall
                                       population->users, population->words};
     for (size_t column = 0; column < COLUMNS; column++)
         *tally_cell_at(table, rows - 1, column) =
-            (struct tally_cell){totals[column], population->users_support};
+            (struct tally_cell){totals[column], population->users_support, 0};
     table->row_flags[rows - 1] |= TALLY_KEEP;
     return relate(tally, table, !query->multi_label, err);
 }

@@ -40,7 +40,9 @@ struct release {
     struct figure population[4];
     const char **statements;
     size_t statement_count;
-    uint32_t min_users;
+    uint32_t min_users, min_conversations;
+    double dominance;
+    const char *preset;
     size_t withheld;
     bool noisy;
     double confidence;

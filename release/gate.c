@@ -141,6 +141,30 @@ enum status release_copy_heads(struct release *release, struct figure_table *to,
     return failed ? error_nomem(err) : STATUS_OK;
 }
 
+/* Where one user has most of a cell, a tenth of it must stay open: the p % rule of statistical
+ * offices at p = 10. */
+enum { DOMINANCE_PART = 10 };
+
+/* Cells that are withheld for another reason than few users. */
+static void make_demands(const struct release *release, const struct tally_table *table,
+                         struct smallcell_demand *demands)
+{
+    for (size_t i = 0; i < table->row_count * table->column_count; i++) {
+        const struct tally_cell *cell = &table->cells[i];
+        const struct tally_column *column = &table->columns[i % table->column_count];
+        bool conversations = column->unit && strcmp(column->unit, "conversations") == 0;
+        int64_t most = (int64_t)release->min_conversations - 1;
+        if (table->row_flags[i / table->column_count] & (TALLY_KEEP | TALLY_FREE))
+            continue;
+        if (conversations && cell->value && cell->value < release->min_conversations)
+            demands[i] = (struct smallcell_demand){most, most > 1 ? most - 1 : 1};
+        else if (release->dominance > 0 && release->min_users > 1 && cell->value &&
+                 (double)cell->largest > release->dominance * (double)cell->value)
+            demands[i] =
+                (struct smallcell_demand){0, (int64_t)((cell->value - 1) / DOMINANCE_PART) + 1};
+    }
+}
+
 static enum status release_one_table(struct release *release, const struct tally *tally,
                                      const struct tally_table *from, struct error *err)
 {
@@ -150,8 +174,15 @@ static enum status release_one_table(struct release *release, const struct tally
     unsigned char *flags = mem_zalloc(cells, sizeof *flags);
     if (!flags)
         return error_nomem(err);
+    struct smallcell_demand *demands = mem_zalloc(cells, sizeof *demands);
+    if (!demands) {
+        free(flags);
+        return error_nomem(err);
+    }
     mark_fixed(release, tally, from, flags);
-    enum status status = smallcell_suppress(from, release->min_users, flags, NULL, err);
+    make_demands(release, from, demands);
+    enum status status = smallcell_suppress(from, release->min_users, demands, flags, NULL, err);
+    free(demands);
     for (size_t i = 0; status == STATUS_OK && i < cells; i++) {
         bool withheld = flags[i] & SMALLCELL_WITHHELD;
         to->figures[i] = withheld ? withheld_figure : exact(from->cells[i].value);
@@ -329,6 +360,34 @@ enum status release_state(struct release *release, char *text, struct error *err
     return STATUS_OK;
 }
 
+static enum status state_further_rules(struct release *release, struct error *err)
+{
+    struct arena *arena = &release->arena;
+    if (release->min_conversations > 1)
+        TRY(release_state(release,
+                          arena_printf(arena,
+                                       "Withheld as well: counts of 1 to %u conversations, whoever "
+                                       "had them.",
+                                       release->min_conversations - 1),
+                          err));
+    if (release->dominance > 0)
+        TRY(release_state(
+            release,
+            arena_printf(arena,
+                         "Withheld as well: figures of which one user has more than %g %%, so far "
+                         "as the largest user's part is counted (conversations of every table; "
+                         "exchanges, turns and words of tables by field). Such a figure is "
+                         "uncertain by at least a tenth of itself.",
+                         100 * release->dominance),
+            err));
+    if (release->preset)
+        return release_state(
+            release,
+            arena_printf(arena, "These rules go by the name \"%s\" in the plan.", release->preset),
+            err);
+    return STATUS_OK;
+}
+
 static enum status make_statements(struct release *release, struct error *err)
 {
     struct arena *arena = &release->arena;
@@ -361,6 +420,7 @@ static enum status make_statements(struct release *release, struct error *err)
                      "Counts of records that were rejected have no user and are shown.",
                      min_users - 1),
         err));
+    TRY(state_further_rules(release, err));
     TRY(release_state(release,
                       arena_printf(arena, "%zu %s withheld in all.", release->withheld,
                                    release->withheld == 1 ? "figure is" : "figures are"),
@@ -420,6 +480,9 @@ enum status gate_release(const struct tally *tally, const struct gate_policy *po
     if (!release)
         return error_nomem(err);
     release->min_users = policy->noise ? 0 : policy->min_users;
+    release->min_conversations = policy->min_conversations;
+    release->dominance = policy->dominance;
+    release->preset = policy->preset;
     enum status status = policy->noise ? gate_release_noisy(release, tally, policy, err)
                                        : release_all(release, tally, err);
     if (status != STATUS_OK) {

@@ -28,7 +28,10 @@ struct gate_noise {
 };
 
 struct gate_policy {
-    uint32_t min_users; /* cells of 1 to min_users-1 users are withheld; 0 or 1: none are */
+    uint32_t min_users;         /* cells of 1 to min_users-1 users are withheld; 0 or 1: none are */
+    uint32_t min_conversations; /* so are counts of 1 to so many less one conversations */
+    double dominance;           /* and what one user has more of than this share; 0: no such rule */
+    const char *preset;         /* the name of these rules, or NULL */
     const struct gate_noise *noise; /* or NULL: exact counts */
 };
 

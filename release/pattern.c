@@ -5,7 +5,8 @@
 #include "release/smallcell.h"
 
 enum status pattern_init(struct pattern *pattern, struct arena *arena,
-                         const struct tally_table *table, uint32_t min_users, unsigned char *flags,
+                         const struct tally_table *table, uint32_t min_users,
+                         const struct smallcell_demand *demands, unsigned char *flags,
                          struct error *err)
 {
     *pattern =
@@ -23,7 +24,8 @@ enum status pattern_init(struct pattern *pattern, struct arena *arena,
         bool shown =
             flags[cell] & SMALLCELL_FIXED || pattern->row_flags[cell / grid->columns] & TALLY_FREE;
         flags[cell] &= SMALLCELL_FIXED;
-        if (!shown && grid->users[cell] && grid->users[cell] < min_users) {
+        bool asked = demands && demands[cell].width && grid->users[cell];
+        if (!shown && (asked || (grid->users[cell] && grid->users[cell] < min_users))) {
             flags[cell] |= SMALLCELL_PRIMARY;
             pattern->primary++;
         }

@@ -8,6 +8,7 @@
 #include "release/grid.h"
 
 struct moves;
+struct smallcell_demand;
 
 struct pattern_node {
     uint32_t cell;
@@ -30,9 +31,11 @@ struct pattern {
     uint32_t stamp;
 };
 
-/* Takes FLAGS over (only SMALLCELL_FIXED may be set) and withholds the small cells. */
+/* Takes FLAGS over (only SMALLCELL_FIXED may be set) and withholds the small cells,
+ * and those of DEMANDS (smallcell.h), which may be NULL. */
 PROFFER_MUST_USE enum status pattern_init(struct pattern *pattern, struct arena *arena,
                                           const struct tally_table *table, uint32_t min_users,
+                                          const struct smallcell_demand *demands,
                                           unsigned char *flags, struct error *err);
 
 /* May CELL be withheld for another's sake (KEEP: also in a row that is kept)? */

@@ -36,6 +36,7 @@ struct suppression {
     uint32_t round;
     size_t stuck; /* a cell for which nothing could be chosen in this round, or SIZE_MAX */
     const char *table_id;
+    const struct smallcell_demand *demands; /* or NULL */
 };
 
 uint64_t smallcell_users(const struct tally_table *table, size_t row, size_t column)
@@ -173,8 +174,11 @@ static enum status judge(struct suppression *s, size_t cell, struct error *err)
     int64_t top = max_of(largest, 2), width = max_of(largest - 1, 1);
     int64_t *failed = &s->failed[cell];
     /* A column of users counts each unknown user, of whom the gate knows only one. */
-    if (grid->users_column[cell % grid->columns] &&
-        (uint64_t)grid->value[cell] == grid->users[cell])
+    if (s->demands && s->demands[cell].width && grid->users[cell] >= s->pattern.min_users)
+        TRY(judge_count(s, variable, grid->value[cell], s->demands[cell].top,
+                        s->demands[cell].width, failed, err));
+    else if (grid->users_column[cell % grid->columns] &&
+             (uint64_t)grid->value[cell] == grid->users[cell])
         TRY(judge_users(s, variable, grid->value[cell], top, failed, err));
     else
         TRY(judge_count(s, variable, grid->value[cell], top, width, failed, err));
@@ -266,7 +270,7 @@ static enum status run_round(struct suppression *s, bool *done, struct error *er
 static enum status suppress(struct suppression *s, const struct tally_table *table,
                             uint32_t min_users, unsigned char *flags, struct error *err)
 {
-    TRY(pattern_init(&s->pattern, &s->arena, table, min_users, flags, err));
+    TRY(pattern_init(&s->pattern, &s->arena, table, min_users, s->demands, flags, err));
     const struct grid *grid = &s->pattern.grid;
     s->proved = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->proved);
     s->variable = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->variable);
@@ -280,9 +284,11 @@ static enum status suppress(struct suppression *s, const struct tally_table *tab
 }
 
 enum status smallcell_suppress(const struct tally_table *table, uint32_t min_users,
-                               unsigned char *flags, struct smallcell_work *work, struct error *err)
+                               const struct smallcell_demand *demands, unsigned char *flags,
+                               struct smallcell_work *work, struct error *err)
 {
-    struct suppression s = {.arena = ARENA_INIT, .round_arena = ARENA_INIT, .table_id = table->id};
+    struct suppression s = {
+        .arena = ARENA_INIT, .round_arena = ARENA_INIT, .table_id = table->id, .demands = demands};
     attacker_init(&s.attacker);
     enum status status = suppress(&s, table, min_users < 2 ? 0 : min_users, flags, err);
     if (work)

@@ -30,6 +30,14 @@ enum smallcell_flags {
     SMALLCELL_FIXED = 4    /* in: known from elsewhere, cannot be withheld (N and its columns) */
 };
 
+/*
+ * A cell that must be withheld for a reason of its own beside few users: it is protected when it
+ * may be as high as TOP and lies in a range at least WIDTH wide. WIDTH 0: no demand.
+ */
+struct smallcell_demand {
+    int64_t top, width;
+};
+
 /* How it went, for tests and measurements. */
 struct smallcell_work {
     size_t primary, withheld, rounds, programs;
@@ -37,10 +45,12 @@ struct smallcell_work {
 
 /*
  * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED is read from it, the rest is set.
- * MIN_USERS below 2 withholds nothing. STATUS_REFUSED if a small cell cannot be protected.
+ * MIN_USERS below 2 withholds nothing but what DEMANDS[cells], which may be NULL, asks for.
+ * STATUS_REFUSED if a small cell cannot be protected.
  * STATUS_INTERNAL if a relation of the table does not hold. WORK may be NULL.
  */
 PROFFER_MUST_USE enum status smallcell_suppress(const struct tally_table *table, uint32_t min_users,
+                                                const struct smallcell_demand *demands,
                                                 unsigned char *flags, struct smallcell_work *work,
                                                 struct error *err);
 
