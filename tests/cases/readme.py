@@ -21,6 +21,7 @@ PLACEHOLDERS = {
     "DIR": ["shard-1"],
     "N": ["20"],
     "DIR...": ["merged", "shard-1", "shard-2"],
+    "HASH": ["0" * 64],  # found when it is asked for
 }
 NOT_RUN = ("make ", "duckdb ")  # make: by others; duckdb: by parquet.sh
 
@@ -79,7 +80,7 @@ def prepare_checks():
 
 
 def main(text):
-    for name in ("plan.json", "terms.txt", "topics.json"):
+    for name in ("plan.json", "noise.json", "terms.txt", "topics.json"):
         shutil.copy(os.path.join(ROOT, "examples", name), ".")
     shutil.copy(os.path.join(ROOT, "templates", "usage.json"), ".")
     subprocess.run([MAKE_LOGS, "--seed", "8", "--conversations", "6000", "--files", "4",
@@ -99,6 +100,9 @@ def main(text):
                 os.remove(name)
         if "--adjudicate" in words:
             prepare_checks()
+        if "--head" in words:
+            listed = proffer(["ledger", "noise.json"]).stdout
+            words[-1] = re.search(r"^head: +([0-9a-f]{64})$", listed, re.M).group(1)
         done = proffer(words)
         if words[0] == "merge":
             PLACEHOLDERS["DIR"] = [words[1]]
