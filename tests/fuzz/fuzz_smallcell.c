@@ -85,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         unsigned kinds[] = {0, 0, TALLY_KEEP, TALLY_FREE};
         table->row_flags[row] = kinds[take(&in) % 4];
         for (size_t column = 0; column < COLUMNS; column++)
-            *tally_cell_at(table, row, column) = (struct tally_cell){take(&in), take(&in)};
+            *tally_cell_at(table, row, column) = (struct tally_cell){take(&in), take(&in), 0};
     }
     add_relations(&in, &tally, table);
     check(table, min_users);

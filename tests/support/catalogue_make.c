@@ -375,6 +375,21 @@ struct made_users made_count_users(const struct made *made, const bool *in)
     return users;
 }
 
+uint64_t made_largest(const struct made *made, const bool *in, const uint32_t *values)
+{
+    uint64_t largest = 0;
+    uint64_t *sums = mem_zalloc(made->wish.users, sizeof *sums);
+    assert_non_null(sums);
+    for (uint32_t row = 0; row < made->wish.rows; row++)
+        if (in[row] && made->rows[row].user >= 0) {
+            uint64_t *sum = &sums[made->rows[row].user];
+            *sum += values ? values[row] : 1;
+            largest = *sum > largest ? *sum : largest;
+        }
+    free(sums);
+    return largest;
+}
+
 void made_check_relations(const struct tally *tally)
 {
     for (size_t t = 0; t < tally->table_count; t++) {

@@ -92,6 +92,11 @@ struct made_users {
 };
 struct made_users made_count_users(const struct made *made, const bool *in);
 
+/* The most that one known user has of a set, each row counting VALUES[row], or 1 where that is
+ * NULL.
+ */
+uint64_t made_largest(const struct made *made, const bool *in, const uint32_t *values);
+
 /* A fixed stream of numbers. */
 uint64_t made_random(uint64_t *state);
 

@@ -29,20 +29,20 @@ static struct tally_table *volume(const uint64_t (*rows)[2], uint32_t count)
         table->key_values[row * 2 + 1] = "small";
         for (uint32_t column = 0; column < 2; column++) {
             *tally_cell_at(table, row, column) =
-                (struct tally_cell){rows[row][column], (uint32_t)rows[row][1]};
+                (struct tally_cell){rows[row][column], (uint32_t)rows[row][1], 0};
             sum[column] += rows[row][column];
         }
         terms[row] = (struct tally_term){row, 0, 1};
     }
     terms[count] = (struct tally_term){count, 0, -1};
-    *tally_cell_at(table, count, 0) = (struct tally_cell){sum[0], (uint32_t)sum[1]};
-    *tally_cell_at(table, count, 1) = (struct tally_cell){sum[1], (uint32_t)sum[1]};
+    *tally_cell_at(table, count, 0) = (struct tally_cell){sum[0], (uint32_t)sum[1], 0};
+    *tally_cell_at(table, count, 1) = (struct tally_cell){sum[1], (uint32_t)sum[1], 0};
     table->row_flags[count] = TALLY_KEEP;
     assert_ok(tally_relate(&tally, table, terms, count + 1, false, &err), err);
     tally.population[TALLY_CONVERSATIONS] = *tally_cell_at(table, count, 0);
-    tally.population[TALLY_EXCHANGES] = (struct tally_cell){3 * sum[0], (uint32_t)sum[1]};
+    tally.population[TALLY_EXCHANGES] = (struct tally_cell){3 * sum[0], (uint32_t)sum[1], 0};
     tally.population[TALLY_USERS_COLUMN] = *tally_cell_at(table, count, 1);
-    tally.population[TALLY_WORDS] = (struct tally_cell){500 * sum[0], (uint32_t)sum[1]};
+    tally.population[TALLY_WORDS] = (struct tally_cell){500 * sum[0], (uint32_t)sum[1], 0};
     return table;
 }
 
@@ -102,6 +102,51 @@ static void figures(void **state)
     release_free(release);
 }
 
+/* A cell that is one user's for the most part goes, with one that hides a tenth of it at least; and
+ * so does a count of few conversations, where the rules say so. */
+static void one_user_and_few_conversations(void **state)
+{
+    (void)state;
+    static const uint64_t rows[4][2] = {{100, 40}, {80, 30}, {12, 12}, {300, 90}};
+    struct gate_policy policy = {.min_users = 5, .dominance = 0.5};
+    struct release *release;
+    struct tally_table *table = volume(rows, 4);
+    tally_cell_at(table, 0, 0)->largest = 50; /* just half: no more than that */
+    assert_ok(gate_release(&tally, &policy, &release, &err), err);
+    assert_int_equal(release_withheld(release), 0);
+    release_free(release);
+    tally_cell_at(table, 0, 0)->largest = 51;
+    assert_ok(gate_release(&tally, &policy, &release, &err), err);
+    const struct figure_table *told = release_table_find(release, "volume");
+    assert_int_equal(figure_at(told, 0, 0).state, FIGURE_WITHHELD);
+    assert_int_equal(figure_at(told, 3, 0).state, FIGURE_EXACT);
+    /* 12 conversations leave 11 to move, and a tenth of 100 are 10. */
+    assert_int_equal(figure_at(told, 2, 0).state, FIGURE_WITHHELD);
+    bool said = false;
+    for (size_t i = 0; release_statement(release, i); i++)
+        said = said || strstr(release_statement(release, i), "one user has more than 50 %");
+    assert_true(said);
+    release_free(release);
+    /* Turned off by a share of 0, and where nothing is withheld anyway. */
+    policy.dominance = 0;
+    assert_ok(gate_release(&tally, &policy, &release, &err), err);
+    assert_int_equal(release_withheld(release), 0);
+    release_free(release);
+    policy = (struct gate_policy){.min_users = 0, .dominance = 0.5};
+    assert_ok(gate_release(&tally, &policy, &release, &err), err);
+    assert_int_equal(release_withheld(release), 0);
+    release_free(release);
+    /* 12 users with 12 conversations are many users and few conversations. */
+    policy = (struct gate_policy){.min_users = 5, .min_conversations = 15, .preset = "clio"};
+    assert_ok(gate_release(&tally, &policy, &release, &err), err);
+    told = release_table_find(release, "volume");
+    assert_int_equal(figure_at(told, 2, 0).state, FIGURE_WITHHELD);
+    assert_int_equal(figure_at(told, 1, 0).state, FIGURE_WITHHELD); /* the smallest of the others */
+    assert_int_equal(figure_at(told, 0, 0).state, FIGURE_EXACT);
+    release_free(release);
+    tally_release(&tally);
+}
+
 static void without_minimum_all_pass(void **state)
 {
     (void)state;
@@ -149,15 +194,15 @@ static void lone_row(void **state)
     const struct gate_policy policy = {.min_users = 11};
     static const uint64_t rows[3][2] = {{40, 4}, {0, 0}, {0, 0}};
     struct tally_table *table = volume(rows, 3);
-    *tally_cell_at(table, 3, 0) = (struct tally_cell){40, 30};
-    *tally_cell_at(table, 3, 1) = (struct tally_cell){30, 30};
-    tally.population[TALLY_CONVERSATIONS] = (struct tally_cell){40, 30};
-    tally.population[TALLY_USERS_COLUMN] = (struct tally_cell){30, 30};
+    *tally_cell_at(table, 3, 0) = (struct tally_cell){40, 30, 0};
+    *tally_cell_at(table, 3, 1) = (struct tally_cell){30, 30, 0};
+    tally.population[TALLY_CONVERSATIONS] = (struct tally_cell){40, 30, 0};
+    tally.population[TALLY_USERS_COLUMN] = (struct tally_cell){30, 30, 0};
     assert_int_equal(gate_release(&tally, &policy, &release, &err), STATUS_REFUSED);
     assert_null(release);
     assert_string_equal(err.where, "volume");
     assert_non_null(strstr(err.hint, "coarser"));
-    tally.population[TALLY_CONVERSATIONS] = (struct tally_cell){1000, 300};
+    tally.population[TALLY_CONVERSATIONS] = (struct tally_cell){1000, 300, 0};
     release = released(11);
     const struct figure_table *out = release_table(release, 0);
     assert_int_equal(figure_at(out, 0, 0).state, FIGURE_WITHHELD);
@@ -178,7 +223,7 @@ static void small_population(void **state)
     assert_non_null(strstr(err.hint, "min_users"));
     release_free(released(0));
     /* 500 unknown users are one user. */
-    tally.population[TALLY_USERS_COLUMN] = (struct tally_cell){500, 1};
+    tally.population[TALLY_USERS_COLUMN] = (struct tally_cell){500, 1, 0};
     assert_int_equal(gate_release(&tally, &policy, &release, &err), STATUS_REFUSED);
     static const uint64_t none[1][2] = {{0, 0}};
     volume(none, 1);
@@ -333,10 +378,15 @@ static void wrong_tally(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(figures),          cmocka_unit_test(without_minimum_all_pass),
-        cmocka_unit_test(statements),       cmocka_unit_test(lone_row),
-        cmocka_unit_test(small_population), cmocka_unit_test(samples),
-        cmocka_unit_test(strata),           cmocka_unit_test(wrong_tally),
+        cmocka_unit_test(figures),
+        cmocka_unit_test(one_user_and_few_conversations),
+        cmocka_unit_test(without_minimum_all_pass),
+        cmocka_unit_test(statements),
+        cmocka_unit_test(lone_row),
+        cmocka_unit_test(small_population),
+        cmocka_unit_test(samples),
+        cmocka_unit_test(strata),
+        cmocka_unit_test(wrong_tally),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,6 +94,27 @@ static void check_row(const struct made *made, const struct tally_table *table, 
         assert_int_equal(tally_cell_at(table, row, column)->users, users.support);
 }
 
+/* What the user with the most has of each column, where users are told apart. */
+static void check_largest(const struct made *made, const struct tally_table *table, size_t row,
+                          const bool *in)
+{
+    static const size_t columns[] = {0, 1, 2, 4};
+    uint32_t *values = mem_zalloc(made->wish.rows, sizeof *values);
+    assert_non_null(values);
+    for (size_t c = 0; c < 4; c++) {
+        for (uint32_t i = 0; i < made->wish.rows; i++)
+            values[i] = c == 0   ? 1
+                        : c == 1 ? made->rows[i].exchanges
+                        : c == 2 ? made->rows[i].turns
+                                 : made->rows[i].words;
+        uint64_t largest = tally_cell_at(table, row, columns[c])->largest;
+        /* The rows of a field's topics count conversations alone. */
+        if (made->plan.queries[table->query].kind == QUERY_COUNT || c == 0)
+            assert_int_equal(largest, made_largest(made, in, values));
+    }
+    free(values);
+}
+
 static void check_table(const struct made *made, const struct tally_table *table)
 {
     const struct plan_query *query = &made->plan.queries[table->query];
@@ -119,6 +140,7 @@ static void check_table(const struct made *made, const struct tally_table *table
             counted += in[i];
         }
         check_row(made, table, row, in);
+        check_largest(made, table, row, in);
         assert_int_equal(table->row_flags[row], 0);
         for (size_t other = 0; other < row; other++) {
             bool same = true;

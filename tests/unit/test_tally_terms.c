@@ -90,6 +90,10 @@ static void check_cell(struct naive *set, const struct tally_table *table, size_
         if (cell->value != expected || cell->users != users.support)
             fail_msg("%s, row %zu, %s: %d of %d users, not %d of %d", table->id, row, column,
                      (int)cell->value, (int)cell->users, (int)expected, (int)users.support);
+        if (strcmp(column, "conversations") == 0 && cell->largest &&
+            cell->largest != made_largest(set->made, set->in, NULL))
+            fail_msg("%s, row %zu: one user has %d, not %d", table->id, row, (int)cell->largest,
+                     (int)made_largest(set->made, set->in, NULL));
         memset(set->in, 0, set->made->wish.rows * sizeof *set->in);
         set->value = 0;
         return;
