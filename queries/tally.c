@@ -113,3 +113,16 @@ enum status tally_add_sample(struct tally *tally, const struct tally_sample *sam
     tally->samples[tally->sample_count++] = *sample;
     return STATUS_OK;
 }
+
+enum status tally_add_difference(struct tally *tally, const struct tally_difference *difference,
+                                 struct error *err)
+{
+    struct tally_difference *grown =
+        grow(&tally->arena, tally->differences, tally->difference_count,
+             &tally->difference_capacity, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    tally->differences = grown;
+    grown[tally->difference_count++] = *difference;
+    return STATUS_OK;
+}

@@ -154,12 +154,22 @@ struct tally_sample {
     char frame_digest[65], sample_digest[65];
 };
 
+/* A row whose conversations, taken from or with those of another figure, tell of few users. */
+struct tally_difference {
+    size_t table;
+    uint32_t row;
+    uint32_t users;         /* of what lies between */
+    uint64_t conversations; /* of the same */
+};
+
 struct tally {
     struct arena arena; /* owns everything below */
     struct tally_table *tables;
     size_t table_count, table_capacity;
     struct tally_sample *samples;
     size_t sample_count, sample_capacity;
+    struct tally_difference *differences;
+    size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */
     struct tally_cell population[4];
 };
@@ -185,6 +195,10 @@ struct tally_cell *tally_cell_at(const struct tally_table *table, size_t row, si
 PROFFER_MUST_USE enum status tally_relate(struct tally *tally, struct tally_table *table,
                                           const struct tally_term *terms, size_t count,
                                           bool at_most, struct error *err);
+
+PROFFER_MUST_USE enum status tally_add_difference(struct tally *tally,
+                                                  const struct tally_difference *difference,
+                                                  struct error *err);
 
 /* Adds a sample (shallow: its texts and strata must live as long as the tally). */
 PROFFER_MUST_USE enum status tally_add_sample(struct tally *tally,

@@ -73,9 +73,9 @@ static enum status keep_period(struct unit_set *set, const struct tally_source *
     return status;
 }
 
-static enum status select_option(struct unit_set *set, const struct units *units,
-                                 const struct tally_source *source,
-                                 const struct plan_option *option, struct error *err)
+enum status proposals_select(struct unit_set *set, const struct units *units,
+                             const struct tally_source *source, const struct plan_option *option,
+                             struct error *err)
 {
     for (size_t p = 0; p < set->parts; p++)
         bitmap_or(set->rows[p], units->rows[p]);
@@ -173,7 +173,7 @@ enum status tally_proposals(const struct tally_source *source, size_t number, st
         struct unit_set set;
         status = unit_set_init(&set, source->catalogue, err);
         if (status == STATUS_OK)
-            status = select_option(&set, &units, source, &query->options[i], err);
+            status = proposals_select(&set, &units, source, &query->options[i], err);
         if (status == STATUS_OK) {
             table->key_values[i] = query->options[i].id;
             count_set(&count, &set, source, table, i);

@@ -1,6 +1,7 @@
 /* All tallies of a plan: see tally_run.h. */
 #include "queries/tally_run.h"
 
+#include "queries/tally_differences.h"
 #include "queries/tally_proposals.h"
 #include "queries/tally_relevance.h"
 
@@ -37,5 +38,6 @@ enum status tally_run(const struct tally_source *source, struct tally *tally, st
     TRY(tally_completeness(source, tally, err));
     for (size_t i = 0; i < source->plan->query_count; i++)
         TRY(kinds[source->plan->queries[i].kind](source, i, tally, err));
-    return STATUS_OK;
+    return source->plan->release.noise.mechanism ? STATUS_OK
+                                                 : tally_differences(source, tally, err);
 }

@@ -145,6 +145,26 @@ enum status release_copy_heads(struct release *release, struct figure_table *to,
  * offices at p = 10. */
 enum { DOMINANCE_PART = 10 };
 
+/* Rows from which, with another figure, a number of few users would follow: the reader must not
+ * know whether anything lies between. */
+static void demand_differences(const struct release *release, const struct tally *tally,
+                               size_t number, struct smallcell_demand *demands)
+{
+    const struct tally_table *table = &tally->tables[number];
+    for (size_t i = 0; i < tally->difference_count; i++) {
+        const struct tally_difference *d = &tally->differences[i];
+        int64_t width = (int64_t)d->conversations + 1, least = (int64_t)release->min_users - 1;
+        if (d->table != number || table->row_flags[d->row] & TALLY_KEEP)
+            continue;
+        for (size_t c = 0; c < table->column_count; c++) {
+            size_t cell = d->row * table->column_count + c;
+            if (strcmp(table->columns[c].id, "conversations") == 0 &&
+                demands[cell].width < (width > least ? width : least))
+                demands[cell].width = width > least ? width : least;
+        }
+    }
+}
+
 /* Cells that are withheld for another reason than few users. */
 static void make_demands(const struct release *release, const struct tally_table *table,
                          struct smallcell_demand *demands)
@@ -181,6 +201,7 @@ static enum status release_one_table(struct release *release, const struct tally
     }
     mark_fixed(release, tally, from, flags);
     make_demands(release, from, demands);
+    demand_differences(release, tally, (size_t)(from - tally->tables), demands);
     enum status status = smallcell_suppress(from, release->min_users, demands, flags, NULL, err);
     free(demands);
     for (size_t i = 0; status == STATUS_OK && i < cells; i++) {
@@ -449,9 +470,15 @@ static enum status make_statements(struct release *release, struct error *err)
         err));
     return release_state(
         release,
-        arena_printf(arena, "Not examined: differences between two tables of this report, and "
-                            "between this report and other releases about the same logs. "
-                            "Whoever can compare them may learn more than one table tells."),
+        arena_printf(arena,
+                     "Checked across tables: of all sets of conversations that terms, "
+                     "topics, identifiers, patterns, works and options find, and of all "
+                     "conversations, whether one lies within another, or both with their "
+                     "overlap are told, so that what lies between concerns 1 to %u users; "
+                     "then the inner figure, or that of the overlap, is withheld. Not "
+                     "decided: what follows from several figures of different tables "
+                     "added and subtracted, and from other releases about the same logs.",
+                     min_users - 1),
         err);
 }
 
