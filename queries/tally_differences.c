@@ -115,6 +115,28 @@ static enum status add_found(struct differences *d, size_t query, uint32_t row, 
     return unit_set_add(&told->set, &d->units, d->source, query, slot, 0, err);
 }
 
+/* What each slot of a query finds, and any of them: of topics there is no row for that. */
+static enum status add_slots(struct differences *d, size_t number, uint32_t slots,
+                             struct error *err)
+{
+    bool any = d->source->plan->queries[number].kind != QUERY_TOPICS;
+    size_t first = d->count;
+    struct unit_set *sets = mem_zalloc(slots + 1ull, sizeof *sets);
+    enum status status = sets ? STATUS_OK : error_nomem(err);
+    struct told *told;
+    for (uint32_t slot = 0; status == STATUS_OK && slot < slots + any; slot++)
+        status = add_told(d, number, slot, &told, err);
+    for (uint32_t slot = 0; status == STATUS_OK && slot < slots; slot++)
+        sets[slot] = d->told[first + slot].set; /* shared, not owned */
+    if (status == STATUS_OK)
+        status = unit_set_add_slots(sets, &d->units, d->source, number, err);
+    for (uint32_t slot = 0; status == STATUS_OK && any && slot < slots; slot++)
+        for (size_t p = 0; p < sets[slot].parts; p++)
+            bitmap_or(d->told[first + slots].set.rows[p], sets[slot].rows[p]);
+    free(sets);
+    return status;
+}
+
 static enum status add_query(struct differences *d, size_t number, struct error *err)
 {
     const struct plan_query *query = &d->source->plan->queries[number];
@@ -129,13 +151,7 @@ static enum status add_query(struct differences *d, size_t number, struct error 
         }
         return STATUS_OK;
     }
-    if (!query_reads_text(query))
-        return STATUS_OK;
-    for (uint32_t slot = 0; slot < slots; slot++)
-        TRY(add_found(d, number, slot, slot, err));
-    /* Of topics there is no row for any of them. */
-    return query->kind == QUERY_TOPICS ? STATUS_OK
-                                       : add_found(d, number, slots, UNIT_SET_ANY_SLOT, err);
+    return query_reads_text(query) ? add_slots(d, number, slots, err) : STATUS_OK;
 }
 
 static enum status add_everything(struct differences *d, struct error *err)

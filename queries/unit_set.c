@@ -97,6 +97,39 @@ static enum status add_hits(struct unit_set *set, const struct units *units,
     return status;
 }
 
+/* The conversations of each slot in part P; LEFT as above. */
+static enum status add_part_slots(struct unit_set *sets, const struct plan_query *query,
+                                  const struct query_hits *hits, size_t p, struct bitmap *left,
+                                  struct error *err)
+{
+    bool first_wins = query->kind == QUERY_TOPICS && !query->multi_label;
+    for (size_t i = 0; i < query_term_slots(query); i++) {
+        struct hits found;
+        TRY(query_hits_read(hits, p, i, &found, err));
+        bitmap_and(found.conversations, left);
+        bitmap_or(sets[i].rows[p], found.conversations);
+        if (first_wins)
+            bitmap_andnot(left, found.conversations);
+        hits_release(&found);
+    }
+    return STATUS_OK;
+}
+
+enum status unit_set_add_slots(struct unit_set *sets, const struct units *units,
+                               const struct tally_source *source, size_t number, struct error *err)
+{
+    const struct plan_query *query = &source->plan->queries[number];
+    struct query_hits hits;
+    enum status status = query_hits_open(&hits, source->state, query, number, err);
+    for (size_t p = 0; status == STATUS_OK && p < source->catalogue->count; p++) {
+        struct bitmap *left = bitmap_copy(units->population->rows[p]);
+        status = left ? add_part_slots(sets, query, &hits, p, left, err) : error_nomem(err);
+        bitmap_free(left);
+    }
+    query_hits_release(&hits);
+    return status;
+}
+
 static enum status add_overlap(struct unit_set *set, const struct units *units,
                                const struct tally_source *source, size_t number, uint32_t words,
                                struct error *err)

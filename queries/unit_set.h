@@ -38,6 +38,14 @@ PROFFER_MUST_USE enum status unit_set_add(struct unit_set *set, const struct uni
                                           const struct tally_source *source, size_t number,
                                           long slot, uint32_t words, struct error *err);
 
+/*
+ * The same of every slot of query NUMBER at once, of a kind that has slots, where UNITS are
+ * conversations: SETS[query_term_slots], initialised. Opens the query's hits once.
+ */
+PROFFER_MUST_USE enum status unit_set_add_slots(struct unit_set *sets, const struct units *units,
+                                                const struct tally_source *source, size_t number,
+                                                struct error *err);
+
 /* Adds the units that CONVERSATIONS ([part]) are, have or belong to. */
 PROFFER_MUST_USE enum status unit_set_spread(struct unit_set *set, const struct units *units,
                                              struct bitmap *const *conversations,
