@@ -162,12 +162,22 @@ struct tally_difference {
     uint64_t conversations; /* of the same */
 };
 
+/* Tables of equal columns that are tied to each other, as one: their rows one after the other. */
+struct tally_joint {
+    struct tally_table table; /* not told; without keys */
+    size_t *members;          /* [count] numbers of the tables */
+    uint32_t *first;          /* [count] where the rows of each begin */
+    size_t count;
+};
+
 struct tally {
     struct arena arena; /* owns everything below */
     struct tally_table *tables;
     size_t table_count, table_capacity;
     struct tally_sample *samples;
     size_t sample_count, sample_capacity;
+    struct tally_joint *joints;
+    size_t joint_count;
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */

@@ -2,6 +2,7 @@
 #include "queries/tally_run.h"
 
 #include "queries/tally_differences.h"
+#include "queries/tally_links.h"
 #include "queries/tally_proposals.h"
 #include "queries/tally_relevance.h"
 
@@ -38,6 +39,8 @@ enum status tally_run(const struct tally_source *source, struct tally *tally, st
     TRY(tally_completeness(source, tally, err));
     for (size_t i = 0; i < source->plan->query_count; i++)
         TRY(kinds[source->plan->queries[i].kind](source, i, tally, err));
-    return source->plan->release.noise.mechanism ? STATUS_OK
-                                                 : tally_differences(source, tally, err);
+    if (source->plan->release.noise.mechanism || source->plan->release.min_users < 2)
+        return STATUS_OK;
+    TRY(tally_links(source, tally, err));
+    return tally_differences(source, tally, err);
 }

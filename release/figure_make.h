@@ -56,6 +56,9 @@ struct release {
 PROFFER_MUST_USE enum status gate_release_noisy(struct release *release, const struct tally *tally,
                                                 const struct gate_policy *policy,
                                                 struct error *err);
+/* gate_tables.c: the exact figures of all tables, small cells withheld. */
+PROFFER_MUST_USE enum status release_tables(struct release *release, const struct tally *tally,
+                                            struct error *err);
 /* gate.c */
 PROFFER_MUST_USE enum status release_copy_heads(struct release *release, struct figure_table *to,
                                                 const struct tally_table *from, struct error *err);

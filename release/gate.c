@@ -16,21 +16,9 @@
 #include "base/memory.h"
 #include "release/figure.h"
 #include "release/figure_make.h"
-#include "release/smallcell.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Units of columns in which a number of the population may stand, and which one. */
-static const struct {
-    const char *unit;
-    size_t number;
-} population_units[] = {{"conversations", TALLY_CONVERSATIONS},
-                        {"records", TALLY_CONVERSATIONS},
-                        {"exchanges", TALLY_EXCHANGES},
-                        {"users", TALLY_USERS_COLUMN},
-                        {"words", TALLY_WORDS}};
-enum { POPULATION_UNITS = sizeof population_units / sizeof *population_units };
 
 static struct figure exact(uint64_t value)
 {
@@ -90,26 +78,6 @@ static enum status release_numbers(struct release *release, const struct tally *
     return STATUS_OK;
 }
 
-/* Marks the cells of kept rows that repeat a number of the population. */
-static void mark_fixed(const struct release *release, const struct tally *tally,
-                       const struct tally_table *table, unsigned char *flags)
-{
-    for (size_t row = 0; row < table->row_count; row++) {
-        if (!(table->row_flags[row] & TALLY_KEEP))
-            continue;
-        for (size_t column = 0; column < table->column_count; column++) {
-            const char *unit = table->columns[column].unit;
-            for (size_t i = 0; unit && i < POPULATION_UNITS; i++) {
-                size_t number = population_units[i].number;
-                if (strcmp(unit, population_units[i].unit) == 0 &&
-                    release->population[number].state == FIGURE_EXACT &&
-                    tally_cell_at(table, row, column)->value == tally->population[number].value)
-                    flags[row * table->column_count + column] = SMALLCELL_FIXED;
-            }
-        }
-    }
-}
-
 /* ---- tables ---- */
 
 enum status release_copy_heads(struct release *release, struct figure_table *to,
@@ -139,80 +107,6 @@ enum status release_copy_heads(struct release *release, struct figure_table *to,
     for (size_t i = 0; i < from->row_count * from->key_count; i++)
         to->key_values[i] = copy_text(release, from->key_values[i], &failed);
     return failed ? error_nomem(err) : STATUS_OK;
-}
-
-/* Where one user has most of a cell, a tenth of it must stay open: the p % rule of statistical
- * offices at p = 10. */
-enum { DOMINANCE_PART = 10 };
-
-/* Rows from which, with another figure, a number of few users would follow: the reader must not
- * know whether anything lies between. */
-static void demand_differences(const struct release *release, const struct tally *tally,
-                               size_t number, struct smallcell_demand *demands)
-{
-    const struct tally_table *table = &tally->tables[number];
-    for (size_t i = 0; i < tally->difference_count; i++) {
-        const struct tally_difference *d = &tally->differences[i];
-        int64_t width = (int64_t)d->conversations + 1, least = (int64_t)release->min_users - 1;
-        if (d->table != number || table->row_flags[d->row] & TALLY_KEEP)
-            continue;
-        for (size_t c = 0; c < table->column_count; c++) {
-            size_t cell = d->row * table->column_count + c;
-            if (strcmp(table->columns[c].id, "conversations") == 0 &&
-                demands[cell].width < (width > least ? width : least))
-                demands[cell].width = width > least ? width : least;
-        }
-    }
-}
-
-/* Cells that are withheld for another reason than few users. */
-static void make_demands(const struct release *release, const struct tally_table *table,
-                         struct smallcell_demand *demands)
-{
-    for (size_t i = 0; i < table->row_count * table->column_count; i++) {
-        const struct tally_cell *cell = &table->cells[i];
-        const struct tally_column *column = &table->columns[i % table->column_count];
-        bool conversations = column->unit && strcmp(column->unit, "conversations") == 0;
-        int64_t most = (int64_t)release->min_conversations - 1;
-        if (table->row_flags[i / table->column_count] & (TALLY_KEEP | TALLY_FREE))
-            continue;
-        if (conversations && cell->value && cell->value < release->min_conversations)
-            demands[i] = (struct smallcell_demand){most, most > 1 ? most - 1 : 1};
-        else if (release->dominance > 0 && release->min_users > 1 && cell->value &&
-                 (double)cell->largest > release->dominance * (double)cell->value)
-            demands[i] =
-                (struct smallcell_demand){0, (int64_t)((cell->value - 1) / DOMINANCE_PART) + 1};
-    }
-}
-
-static enum status release_one_table(struct release *release, const struct tally *tally,
-                                     const struct tally_table *from, struct error *err)
-{
-    struct figure_table *to = &release->tables[release->table_count];
-    size_t cells = from->row_count * from->column_count;
-    TRY(release_copy_heads(release, to, from, err));
-    unsigned char *flags = mem_zalloc(cells, sizeof *flags);
-    if (!flags)
-        return error_nomem(err);
-    struct smallcell_demand *demands = mem_zalloc(cells, sizeof *demands);
-    if (!demands) {
-        free(flags);
-        return error_nomem(err);
-    }
-    mark_fixed(release, tally, from, flags);
-    make_demands(release, from, demands);
-    demand_differences(release, tally, (size_t)(from - tally->tables), demands);
-    enum status status = smallcell_suppress(from, release->min_users, demands, flags, NULL, err);
-    free(demands);
-    for (size_t i = 0; status == STATUS_OK && i < cells; i++) {
-        bool withheld = flags[i] & SMALLCELL_WITHHELD;
-        to->figures[i] = withheld ? withheld_figure : exact(from->cells[i].value);
-        to->withheld += withheld;
-    }
-    free(flags);
-    release->withheld += to->withheld;
-    release->table_count++;
-    return status;
 }
 
 /* ---- samples ---- */
@@ -475,7 +369,9 @@ static enum status make_statements(struct release *release, struct error *err)
                      "topics, identifiers, patterns, works and options find, and of all "
                      "conversations, whether one lies within another, or both with their "
                      "overlap are told, so that what lies between concerns 1 to %u users; "
-                     "then the inner figure, or that of the overlap, is withheld. Not "
+                     "then the inner figure, or that of the overlap, is withheld. Counts of "
+                     "which one is finer than the other (months and quarters) are judged "
+                     "as one table. Not "
                      "decided: what follows from several figures of different tables "
                      "added and subtracted, and from other releases about the same logs.",
                      min_users - 1),
@@ -492,8 +388,7 @@ static enum status release_all(struct release *release, const struct tally *tall
     if (!release->tables || !release->samples)
         return error_nomem(err);
     TRY(release_numbers(release, tally, err));
-    for (size_t i = 0; i < tally->table_count; i++)
-        TRY(release_one_table(release, tally, &tally->tables[i], err));
+    TRY(release_tables(release, tally, err));
     for (size_t i = 0; i < tally->sample_count; i++)
         TRY(release_one_sample(release, &tally->samples[i], err));
     return make_statements(release, err);
