@@ -23,6 +23,7 @@
 #include <jansson.h>
 #include <openssl/crypto.h>
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -49,11 +50,13 @@ enum kind {
     THREAD,
     SHORT,
     EINTR_,
+    RANDOM, /* the system's random bytes */
+    LEDGER, /* writes of SQLite */
     KINDS
 };
-static const char *const kind_names[KINDS] = {"alloc", "crypto", "read",   "write",
-                                              "sync",  "open",   "folder", "remove",
-                                              "look",  "thread", "short",  "eintr"};
+static const char *const kind_names[KINDS] = {"alloc", "crypto", "read",   "write", "sync",
+                                              "open",  "folder", "remove", "look",  "thread",
+                                              "short", "eintr",  "random", "ledger"};
 
 static struct {
     int kind; /* -1: none */
@@ -482,6 +485,53 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
     return strikes(THREAD) ? EAGAIN : __real_pthread_create(thread, attributes, start, argument);
 }
 
+/* ---- random bytes, and SQLite ---- */
+
+ssize_t __wrap_getrandom(void *out, size_t len, unsigned flags)
+{
+    if (strikes(RANDOM)) {
+        errno = ENOSYS;
+        return -1;
+    }
+    return __real_getrandom(out, len, flags);
+}
+
+static sqlite3_mem_methods sqlite_memory;
+
+static void *sqlite_malloc(int size)
+{
+    return strikes(ALLOC) ? NULL : sqlite_memory.xMalloc(size);
+}
+
+static void *sqlite_realloc(void *block, int size)
+{
+    return strikes(ALLOC) ? NULL : sqlite_memory.xRealloc(block, size);
+}
+
+static ssize_t sqlite_pwrite(int fd, const void *data, size_t len, off_t offset)
+{
+    if (strikes(LEDGER)) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return pwrite(fd, data, len, offset);
+}
+
+static void wrap_sqlite(void)
+{
+    static sqlite3_mem_methods own;
+    (void)sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory);
+    own = sqlite_memory;
+    own.xMalloc = sqlite_malloc;
+    own.xRealloc = sqlite_realloc;
+    (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &own);
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    if (vfs && vfs->iVersion >= 3) {
+        (void)vfs->xSetSystemCall(vfs, "pwrite", (sqlite3_syscall_ptr)sqlite_pwrite);
+        (void)vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)sqlite_pwrite);
+    }
+}
+
 /* ---- what to do ---- */
 
 __attribute__((constructor)) static void begin(void)
@@ -499,6 +549,7 @@ __attribute__((constructor)) static void begin(void)
         }
     }
     json_set_alloc_funcs(__wrap_malloc, free);
+    wrap_sqlite();
     (void)CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free);
 }
 

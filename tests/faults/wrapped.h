@@ -94,6 +94,8 @@ int __wrap_fstat(int fd, struct stat *info);
 int __real_fstat(int fd, struct stat *info);
 int __wrap_glob(const char *pattern, int flags, int (*failed)(const char *, int), glob_t *found);
 int __real_glob(const char *pattern, int flags, int (*failed)(const char *, int), glob_t *found);
+ssize_t __wrap_getrandom(void *out, size_t len, unsigned flags);
+ssize_t __real_getrandom(void *out, size_t len, unsigned flags);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                           void *(*start)(void *), void *argument);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
