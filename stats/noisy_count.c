@@ -1,0 +1,168 @@
+/* Bounds with noise inside: see noisy_count.h. */
+#include "stats/noisy_count.h"
+
+#include "stats/hypergeometric.h"
+#include "stats/level.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+/* What is left out of a sum has less than this part of the mode's mass. */
+static const double negligible = 1e-18;
+
+static uint64_t least_hits(const struct hypergeometric *h)
+{
+    uint64_t others = h->population - h->relevant;
+    return h->drawn > others ? h->drawn - others : 0;
+}
+
+static uint64_t most_hits(const struct hypergeometric *h)
+{
+    return h->drawn < h->relevant ? h->drawn : h->relevant;
+}
+
+static uint64_t mode_of(const struct hypergeometric *h)
+{
+    double mode =
+        floor(((double)h->drawn + 1) * ((double)h->relevant + 1) / ((double)h->population + 2));
+    uint64_t least = least_hits(h), most = most_hits(h);
+    return mode < (double)least ? least : mode > (double)most ? most : (uint64_t)mode;
+}
+
+/* P(X = x + 1) / P(X = x) */
+static double step_up(const struct hypergeometric *h, uint64_t x)
+{
+    double others = (double)(h->population - h->relevant) - (double)h->drawn;
+    return (double)(h->relevant - x) * (double)(h->drawn - x) /
+           ((double)(x + 1) * (others + (double)x + 1));
+}
+
+/* P(Z >= y - x), or P(Z <= y - x) = P(Z >= x - y). */
+static double noise_tail(const struct noisy_sample *s, uint64_t x, bool high)
+{
+    int64_t gap = s->told - (int64_t)x;
+    return noise_law_upper(&s->law, high ? gap : -gap);
+}
+
+/* The sum over x of P(X = x) times the noise's tail, from the mode outward. */
+static double convolve(const struct noisy_sample *s, uint64_t relevant, bool high)
+{
+    struct hypergeometric h = {s->population, relevant, s->drawn};
+    uint64_t mode = mode_of(&h), least = least_hits(&h), most = most_hits(&h);
+    double top = hypergeometric_pmf(&h, mode), sum = top * noise_tail(s, mode, high), mass = top;
+    for (uint64_t x = mode; x < most && mass > top * negligible;) {
+        mass *= step_up(&h, x++);
+        sum += mass * noise_tail(s, x, high);
+    }
+    mass = top;
+    for (uint64_t x = mode; x > least && mass > top * negligible;) {
+        mass /= step_up(&h, --x);
+        sum += mass * noise_tail(s, x, high);
+    }
+    return sum;
+}
+
+double noisy_count_high(const struct noisy_sample *sample, uint64_t relevant)
+{
+    return convolve(sample, relevant, true);
+}
+
+double noisy_count_low(const struct noisy_sample *sample, uint64_t relevant)
+{
+    return convolve(sample, relevant, false);
+}
+
+static enum status check_sample(const struct noisy_sample *s, struct error *err)
+{
+    if (s->drawn > s->population)
+        return error_set(err, STATUS_PLAN, NULL, "more units were drawn than there are");
+    if (s->population > HYPERGEOMETRIC_POPULATION_MAX)
+        return error_set(err, STATUS_PLAN, NULL, "the population is too large");
+    if (s->told > INT64_MAX / 2 || s->told < -(INT64_MAX / 2))
+        return error_set(err, STATUS_PLAN, NULL, "the number told is out of range");
+    if (s->law.kind != NOISE_LAW_NONE && !(s->law.scale > 0))
+        return error_set(err, STATUS_PLAN, NULL, "the scale of noise must be above 0");
+    return STATUS_OK;
+}
+
+/* The least K whose high tail is above ALPHA; N + 1 if none is. */
+static uint64_t low_end(const struct noisy_sample *s, double alpha)
+{
+    uint64_t from = 0, to = s->population + 1;
+    while (from < to) {
+        uint64_t middle = from + (to - from) / 2;
+        if (middle <= s->population && !level_rejects(noisy_count_high(s, middle), alpha))
+            to = middle;
+        else if (middle > s->population)
+            to = middle;
+        else
+            from = middle + 1;
+    }
+    return from;
+}
+
+/* One above the greatest K whose low tail is above ALPHA; 0 if none is. */
+static uint64_t high_end(const struct noisy_sample *s, double alpha)
+{
+    uint64_t from = 0, to = s->population + 1;
+    while (from < to) {
+        uint64_t middle = from + (to - from) / 2;
+        if (middle <= s->population && !level_rejects(noisy_count_low(s, middle), alpha))
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+enum status noisy_count_interval(const struct noisy_sample *sample, double confidence,
+                                 struct interval *out, struct error *err)
+{
+    TRY(check_sample(sample, err));
+    TRY(level_check(confidence, err));
+    double alpha = level_alpha(confidence) / 2;
+    uint64_t low = low_end(sample, alpha), high = high_end(sample, alpha);
+    if (low > sample->population) /* y is far above n: nothing explains it better than all */
+        low = sample->population;
+    *out = (struct interval){low, high ? high - 1 : 0};
+    if (out->high < out->low)
+        out->low = out->high = sample->told > 0 ? out->low : out->high;
+    return STATUS_OK;
+}
+
+enum status noisy_count_interval_between(const struct noisy_sample *sample,
+                                         struct interval population, double sure, double confidence,
+                                         struct interval *out, struct error *err)
+{
+    struct noisy_sample least = *sample, most = *sample;
+    struct interval low, high;
+    TRY(level_check(sure, err));
+    double left = confidence + 1 - sure;
+    if (!(sure > confidence) || !(left < 1))
+        return error_set(err, STATUS_PLAN, NULL,
+                         "the population must be surer than the bounds that rest on it");
+    least.population = population.low > sample->drawn ? population.low : sample->drawn;
+    most.population = population.high > least.population ? population.high : least.population;
+    TRY(noisy_count_interval(&least, left, &low, err));
+    TRY(noisy_count_interval(&most, left, &high, err));
+    *out = (struct interval){low.low, high.high};
+    return STATUS_OK;
+}
+
+enum status noisy_ratio_fieller(double a, double a_variance, double b, double b_variance,
+                                double confidence, struct noisy_ratio *out, struct error *err)
+{
+    TRY(level_check(confidence, err));
+    if (!(a_variance >= 0 && b_variance >= 0) || !isfinite(a) || !isfinite(b))
+        return error_set(err, STATUS_PLAN, NULL, "a value or variance is no number");
+    double z = gsl_cdf_ugaussian_Qinv(level_alpha(confidence) / 2), z2 = z * z;
+    /* (b^2 - z^2 vb) r^2 - 2 a b r + (a^2 - z^2 va) <= 0 */
+    double square = b * b - z2 * b_variance;
+    double root = a * a * b * b - square * (a * a - z2 * a_variance);
+    *out = (struct noisy_ratio){.bounded = square > 0 && root >= 0};
+    if (out->bounded) {
+        out->low = (a * b - sqrt(root)) / square;
+        out->high = (a * b + sqrt(root)) / square;
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,60 @@
+/*
+ * Bounds where the number relevant in a sample was told with noise: the exact convolution of the
+ * hypergeometric law and that of the noise.
+ *
+ *     y = X + Z,  X hypergeometric(N, K, n),  Z integer noise (noise_law.h)
+ *
+ * A number K is kept unless P(X + Z >= y | K) or P(X + Z <= y | K) is at most half of 1 -
+ * confidence: with no noise that is the equal-tailed set (interval.h). Both tails are monotone in
+ * K, since X grows with K and Z does not know it.
+ */
+#ifndef PROFFER_NOISY_COUNT_H
+#define PROFFER_NOISY_COUNT_H
+
+#include "base/error.h"
+#include "stats/interval.h"
+#include "stats/noise_law.h"
+
+#include <stdint.h>
+
+struct noisy_sample {
+    uint64_t population, drawn; /* N, n */
+    int64_t told;               /* y; may be below 0 and above n */
+    struct noise_law law;
+};
+
+/* P(X + Z >= y | RELEVANT) and P(X + Z <= y | RELEVANT), to 1e-12. */
+double noisy_count_high(const struct noisy_sample *sample, uint64_t relevant);
+double noisy_count_low(const struct noisy_sample *sample, uint64_t relevant);
+
+/*
+ * The numbers K that are kept at CONFIDENCE. Where noise has carried y so far that all are
+ * rejected, the set is the K that is least so (covers all the same: the set only grows).
+ * STATUS_PLAN for an impossible sample or level.
+ */
+enum status noisy_count_interval(const struct noisy_sample *sample, double confidence,
+                                 struct interval *out, struct error *err) PROFFER_MUST_USE;
+
+/*
+ * The same where N itself was told with noise: sure to lie in POPULATION with confidence SURE,
+ * above CONFIDENCE. Both ends grow with N, so the low one is that of the least N at the confidence
+ * that is left, the high one that of the greatest; n is at most the least N.
+ */
+enum status noisy_count_interval_between(const struct noisy_sample *sample,
+                                         struct interval population, double sure, double confidence,
+                                         struct interval *out, struct error *err) PROFFER_MUST_USE;
+
+/*
+ * The ratio of two noisy values by Fieller's method (J. R. Stat. Soc. B 16, 1954): the ratios r for
+ * which A - r B is not significantly different from 0, by the normal law. Approximate. BOUNDED is
+ * false where B may be 0: then no finite interval holds.
+ */
+struct noisy_ratio {
+    bool bounded;
+    double low, high;
+};
+enum status noisy_ratio_fieller(double a, double a_variance, double b, double b_variance,
+                                double confidence, struct noisy_ratio *out,
+                                struct error *err) PROFFER_MUST_USE;
+
+#endif
