@@ -1,4 +1,5 @@
 /* proffer bound: what a simple random sample says of its population, by every method. */
+#include "cli/bound_noise.h"
 #include "cli/command.h"
 #include "cli/figures.h"
 #include "cli/options.h"
@@ -279,6 +280,8 @@ static enum status show_json(const struct question *q, struct error *err)
 enum status command_bound(const struct arguments *arguments, struct error *err)
 {
     struct question q = {.has_prior = false};
+    if (arguments->values[OPTION_NOISE])
+        return bound_with_noise(arguments, err);
     TRY(read_question(arguments, &q, err));
     return arguments->values[OPTION_JSON] ? show_json(&q, err) : show_text(&q, err);
 }

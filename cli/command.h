@@ -50,6 +50,7 @@ enum option_id {
     OPTION_STRATA,
     OPTION_NEW_LEDGER,
     OPTION_HEAD,
+    OPTION_NOISE,
     OPTION_COUNT
 };
 

@@ -53,6 +53,8 @@ const struct option_type option_types[OPTION_COUNT] = {
                            "those"},
     [OPTION_NEW_LEDGER] = {"--new-ledger", NULL, NULL,
                            "take another ledger than the one these logs were told of under"},
+    [OPTION_NOISE] = {"--noise", NULL, "LAW:SCALE",
+                      "X was told with noise: gaussian:SIGMA^2 or laplace:SCALE"},
     [OPTION_HEAD] = {"--head", NULL, "HASH", "exit 5 unless the ledger holds this entry"},
 };
 
@@ -132,10 +134,12 @@ const struct command commands[] = {
      "random without replacement and X found relevant: by every method, each with what it\n"
      "guarantees, its source, and for the exact ones the tails at both ends and beyond them, so\n"
      "that the bounds can be checked by hand. The first method is the one that reports use. With\n"
-     "--sensitivity and --specificity also approximate bounds corrected for errors of labels.\n",
+     "--sensitivity and --specificity also approximate bounds corrected for errors of labels; "
+     "with\n"
+     "--noise the one exact bound where X is a number that was told with noise.\n",
      3, 3,
      COMMON | OPTION(JSON) | OPTION(CONFIDENCE) | OPTION(UNREADABLE) | OPTION(PRIOR) |
-         OPTION(SENSITIVITY) | OPTION(SPECIFICITY),
+         OPTION(SENSITIVITY) | OPTION(SPECIFICITY) | OPTION(NOISE),
      command_bound},
     {"ids", "PLAN QUERY [TERM]", "the ids behind a query, one a line; internal",
      "For production after a ruling: ids of the conversations of the population that a terms\n"
