@@ -1,14 +1,11 @@
 /* Noise of a run: see noise.h. */
 #include "cli/noise.h"
 
-#include "base/file.h"
-#include "base/json_io.h"
 #include "base/memory.h"
 #include "queries/noise_shape.h"
 #include "release/accountant.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,11 +24,10 @@ static enum status add_item(struct noise *noise, const struct plan *plan,
         const struct noise_column *column = &shape->columns[i];
         struct noise_measure *measure = &item->measures[item->measure_count++];
         measure->column = column->id;
-        enum status status =
-            column->users
-                ? sensitivity_of_users(k, column->touches, shape->rows, &measure->sensitivity, err)
-                : sensitivity_of_sums(k, column->touches, column->clamp, &measure->sensitivity,
-                                      err);
+        enum status status = column->users ? sensitivity_of_users(k, column->touches, shape->rows,
+                                                                  &measure->sensitivity, err)
+                                           : sensitivity_of_sums(k, column->touches, column->clamp,
+                                                                 &measure->sensitivity, err);
         if (status != STATUS_OK) {
             error_within(err, *id ? id : "population");
             return error_within(err, plan->path);
@@ -97,71 +93,18 @@ enum status noise_init(struct noise *noise, const struct plan *plan, struct erro
 
 void noise_release(struct noise *noise)
 {
-    ledger_close(noise->ledger);
+    matter_close(&noise->matter);
     random_bits_wipe(&noise->bits);
-    free(noise->binding);
     arena_release(&noise->arena);
     *noise = (struct noise){.arena = ARENA_INIT};
 }
 
 /* ---- the ledger ---- */
 
-/* What the catalogue's file says; "" where there is none. */
-static enum status read_binding(const struct noise *noise, char id[static LEDGER_ID],
-                                char head[static 65], struct error *err)
-{
-    char *text;
-    size_t len;
-    json_t *root = NULL;
-    id[0] = head[0] = '\0';
-    if (!file_exists(noise->binding))
-        return STATUS_OK;
-    TRY(file_read(noise->binding, 4096, &text, &len, err));
-    enum status status = json_text_read(text, len, &root, NULL, err);
-    free(text);
-    TRY(status);
-    const char *own = json_string_value(json_object_get(root, "ledger"));
-    const char *last = json_string_value(json_object_get(root, "head"));
-    if (own && last && strlen(own) == LEDGER_ID - 1 && strlen(last) == 64) {
-        memcpy(id, own, LEDGER_ID);
-        memcpy(head, last, 65);
-    } else {
-        status = error_set(err, STATUS_REFUSED, noise->binding,
-                           "it should name the ledger of these logs, and does not");
-    }
-    json_decref(root);
-    return status;
-}
-
-static enum status check_binding(struct noise *noise, bool new_ledger, struct error *err)
-{
-    char id[LEDGER_ID], head[65];
-    TRY(read_binding(noise, id, head, err));
-    if (!*id)
-        return STATUS_OK;
-    if (strcmp(id, ledger_id(noise->ledger)) == 0)
-        return ledger_expect(noise->ledger, head, err);
-    if (new_ledger) {
-        memcpy(noise->replaced, id, sizeof noise->replaced);
-        noise->gate.replaced = noise->replaced;
-        return STATUS_OK;
-    }
-    error_set(err, STATUS_REFUSED, noise->binding,
-              "these logs were told of under the ledger %s, and the plan's is %s", id,
-              ledger_id(noise->ledger));
-    return error_hint(err, "name that ledger in release.ledger; --new-ledger begins another "
-                           "account, and the report says so");
-}
-
 static enum status terms_of(const struct plan *plan, struct ledger_terms *terms, struct error *err)
 {
     const struct plan_noise *n = &plan->release.noise;
     *terms = (struct ledger_terms){.matter = plan->matter, .delta = n->delta};
-    if (!plan->matter || !*plan->matter) {
-        error_set(err, STATUS_PLAN, plan->path,
-                  "with noise the plan needs a \"matter\", whose ledger remembers what was spent");
-        return error_hint(err, "\"matter\": \"example-2026\"");
-    }
     TRY(rho_parse(n->budget, &terms->budget, err));
     if (!n->budget_is_epsilon)
         return STATUS_OK;
@@ -177,25 +120,10 @@ enum status noise_open(struct noise *noise, const struct plan *plan, const char 
 {
     struct ledger_terms terms;
     TRY(terms_of(plan, &terms, err));
-    noise->binding = path_join(catalogue, "ledger.json");
-    if (!noise->binding)
-        return error_nomem(err);
-    TRY(ledger_open(plan->release.ledger, &terms, &noise->ledger, err));
-    noise->gate.ledger = noise->ledger;
-    return check_binding(noise, new_ledger, err);
-}
-
-enum status noise_bind(const struct noise *noise, struct error *err)
-{
-    json_t *root = json_pack("{s:s, s:s}", "ledger", ledger_id(noise->ledger), "head",
-                             ledger_head(noise->ledger));
-    char *text = root ? json_text_make(root, JSON_SORT_KEYS | JSON_INDENT(1)) : NULL;
-    json_decref(root);
-    if (!text)
-        return error_nomem(err);
-    enum status status = file_write(noise->binding, text, strlen(text), 0600, err);
-    free(text);
-    return status;
+    TRY(matter_open(&noise->matter, plan, &terms, catalogue, new_ledger, err));
+    noise->gate.ledger = noise->matter.ledger;
+    noise->gate.replaced = *noise->matter.replaced ? noise->matter.replaced : NULL;
+    return STATUS_OK;
 }
 
 enum status noise_can_pay_all(const struct noise *noise, struct error *err)
@@ -203,7 +131,7 @@ enum status noise_can_pay_all(const struct noise *noise, struct error *err)
     uint64_t rho = 0;
     for (size_t i = 0; i < noise->policy.item_count; i++)
         rho += noise->policy.items[i].cost;
-    return ledger_can_pay(noise->ledger, rho, err);
+    return ledger_can_pay(noise->matter.ledger, rho, err);
 }
 
 /* ---- questions ---- */
@@ -259,18 +187,8 @@ enum status noise_apply(struct noise *noise, struct pipeline *pipeline, struct e
                           i ? plan->queries[i - 1].question_digest : plan->population_digest,
                           &noise->policy.items[i], err));
     TRY(gate_quote(&noise->gate, &rho, err));
-    TRY(ledger_key(noise->ledger, "caps", &seed, err));
+    TRY(ledger_key(noise->matter.ledger, "caps", &seed, err));
     sha256_hex(&seed, hex);
     TRY(catalogue_clamp(&pipeline->catalogue, n->exchanges, n->turns, n->words, err));
     return population_cap(&pipeline->population, n->conversations, hex, err);
-}
-
-enum status noise_salt(const struct noise *noise, char digest[static 65], struct error *err)
-{
-    char purpose[96];
-    struct sha256 value;
-    snprintf(purpose, sizeof purpose, "digest %s", digest);
-    TRY(ledger_key(noise->ledger, purpose, &value, err));
-    sha256_hex(&value, digest);
-    return STATUS_OK;
 }

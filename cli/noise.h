@@ -1,12 +1,12 @@
 /*
- * Noise of a run: the plan's words made into a policy, the matter's ledger, and the capped
- * population.
+ * Noise of a run: the plan's words made into a policy, and the capped population.
  */
 #ifndef PROFFER_CLI_NOISE_H
 #define PROFFER_CLI_NOISE_H
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "cli/matter.h"
 #include "cli/pipeline.h"
 #include "release/gate.h"
 #include "release/ledger.h"
@@ -16,11 +16,9 @@
 struct noise {
     struct arena arena;
     struct noise_policy policy; /* without questions until noise_quote */
-    struct ledger *ledger;
+    struct matter matter;
     struct random_bits bits;
     struct gate_noise gate;
-    char *binding; /* file in the catalogue that names its ledger */
-    char replaced[LEDGER_ID];
 };
 
 /* What PLAN asks for, what it costs, how wide its noise is. Release also on failure. STATUS_PLAN
@@ -43,12 +41,5 @@ PROFFER_MUST_USE enum status noise_can_pay_all(const struct noise *noise, struct
  * the population is capped and its conversations clamped. */
 PROFFER_MUST_USE enum status noise_apply(struct noise *noise, struct pipeline *pipeline,
                                          struct error *err);
-
-/* Digests as a report may tell them: salted with the ledger's secret. */
-PROFFER_MUST_USE enum status noise_salt(const struct noise *noise, char digest[static 65],
-                                        struct error *err);
-
-/* After the gate: the catalogue notes the ledger and its head. */
-PROFFER_MUST_USE enum status noise_bind(const struct noise *noise, struct error *err);
 
 #endif

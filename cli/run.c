@@ -110,12 +110,12 @@ static enum status answer(const struct pipeline *pipeline, const struct noise *n
     const struct plan *plan = &pipeline->plan;
     bool quiet = arguments->values[OPTION_QUIET] != NULL;
     struct manifest_digests digests = pipeline->digests;
-    if (noise->ledger) {
-        TRY(noise_salt(noise, digests.catalogue, err));
-        TRY(noise_salt(noise, digests.logs, err));
+    if (noise->matter.ledger) {
+        TRY(matter_salt(&noise->matter, digests.catalogue, err));
+        TRY(matter_salt(&noise->matter, digests.logs, err));
     }
     struct answers_run run = {.program_version = PROFFER_VERSION,
-                              .hidden = noise->ledger != NULL,
+                              .hidden = noise->matter.ledger != NULL,
                               .term_language_version = TERM_LANGUAGE_VERSION,
                               .plan_digest = plan->sha256,
                               .catalogue_digest = digests.catalogue,
@@ -212,7 +212,7 @@ enum status command_run(const struct arguments *arguments, struct error *err)
                                  .noise = noisy ? &noise.gate : NULL};
     TRY_CLEANUP(gate_release(&tally, &policy, &release, err));
     if (noisy)
-        TRY_CLEANUP(noise_bind(&noise, err));
+        TRY_CLEANUP(matter_bind(&noise.matter, err));
     status = answer(&pipeline, &noise, release, arguments, err);
 cleanup:
     noise_release(&noise);
