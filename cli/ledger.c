@@ -56,6 +56,10 @@ static void print_sums(const struct ledger *ledger)
     char text[RHO_TEXT];
     printf("matter: %s\nledger: %s, %" PRIu64 " entries\n", ledger_matter(ledger),
            ledger_id(ledger), ledger_entries(ledger));
+    if (budget == 0) {
+        printf("budget: none, for reports without noise\nhead:   %s\n", ledger_head(ledger));
+        return;
+    }
     rho_text(budget, text);
     printf("budget: rho %s", text);
     if (delta)

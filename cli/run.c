@@ -3,6 +3,7 @@
 #include "base/suggest.h"
 #include "cli/noise.h"
 #include "cli/pipeline.h"
+#include "cli/remember.h"
 #include "queries/text/term.h"
 #include "release/figure.h"
 #include "release/gate.h"
@@ -110,12 +111,12 @@ static enum status answer(const struct pipeline *pipeline, const struct noise *n
     const struct plan *plan = &pipeline->plan;
     bool quiet = arguments->values[OPTION_QUIET] != NULL;
     struct manifest_digests digests = pipeline->digests;
-    if (noise->matter.ledger) {
+    if (pipeline->plan.release.noise.mechanism) {
         TRY(matter_salt(&noise->matter, digests.catalogue, err));
         TRY(matter_salt(&noise->matter, digests.logs, err));
     }
     struct answers_run run = {.program_version = PROFFER_VERSION,
-                              .hidden = noise->matter.ledger != NULL,
+                              .hidden = pipeline->plan.release.noise.mechanism != NULL,
                               .term_language_version = TERM_LANGUAGE_VERSION,
                               .plan_digest = plan->sha256,
                               .catalogue_digest = digests.catalogue,
@@ -183,6 +184,26 @@ static enum status open_ledger(struct noise *noise, struct pipeline *pipeline,
     return pipeline->state.stale ? noise_can_pay_all(noise, err) : STATUS_OK;
 }
 
+/* Without noise: what earlier reports told under the plan's ledger. */
+static enum status recall(struct memory *memory, struct matter *matter,
+                          const struct pipeline *pipeline, const struct arguments *arguments,
+                          struct tally *tally, struct error *err)
+{
+    struct ledger_terms terms = {.matter = pipeline->plan.matter};
+    struct tally_source source = pipeline_source(pipeline);
+    TRY(matter_open(matter, &pipeline->plan, &terms, pipeline->state.catalogue,
+                    arguments->values[OPTION_NEW_LEDGER] != NULL, err));
+    return memory_init(memory, matter, &source, tally, err);
+}
+
+static enum status keep(struct memory *memory, struct release *release, struct error *err)
+{
+    size_t earlier = memory->earlier_count;
+    struct ledger *ledger = memory->matter->ledger;
+    TRY(memory_keep(memory, release, err));
+    return gate_note_ledger(release, ledger_id(ledger), ledger_head(ledger), earlier, err);
+}
+
 enum status command_run(const struct arguments *arguments, struct error *err)
 {
     struct pipeline pipeline;
@@ -191,9 +212,11 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     enum status status = STATUS_OK;
     TRY(check_verdict(arguments->values[OPTION_FAIL_ON], err));
     struct noise noise = {.arena = ARENA_INIT};
+    struct memory memory = {.matter = NULL};
     tally_init(&tally);
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
     bool noisy = pipeline.plan.release.noise.mechanism != NULL;
+    bool remembers = !noisy && pipeline.plan.release.ledger && pipeline.plan.release.min_users > 1;
     pipeline_warn(&pipeline, arguments);
     if (!arguments->values[OPTION_QUIET])
         warn_of_labels(&pipeline.plan);
@@ -205,16 +228,21 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     if (noisy)
         TRY_CLEANUP(noise_apply(&noise, &pipeline, err));
     TRY_CLEANUP(pipeline_tally(&pipeline, &tally, err));
+    if (remembers)
+        TRY_CLEANUP(recall(&memory, &noise.matter, &pipeline, arguments, &tally, err));
     struct gate_policy policy = {.min_users = pipeline.plan.release.min_users,
                                  .min_conversations = pipeline.plan.release.min_conversations,
                                  .dominance = pipeline.plan.release.dominance,
                                  .preset = pipeline.plan.release.preset,
                                  .noise = noisy ? &noise.gate : NULL};
     TRY_CLEANUP(gate_release(&tally, &policy, &release, err));
-    if (noisy)
+    if (remembers)
+        TRY_CLEANUP(keep(&memory, release, err));
+    if (noisy || remembers)
         TRY_CLEANUP(matter_bind(&noise.matter, err));
     status = answer(&pipeline, &noise, release, arguments, err);
 cleanup:
+    memory_release(&memory);
     noise_release(&noise);
     release_free(release);
     tally_release(&tally);

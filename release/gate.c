@@ -415,6 +415,30 @@ enum status gate_release(const struct tally *tally, const struct gate_policy *po
     return STATUS_OK;
 }
 
+enum status gate_note_ledger(struct release *release, const char *ledger, const char *head,
+                             size_t earlier, struct error *err)
+{
+    struct arena *arena = &release->arena;
+    release->fact_count = 2;
+    release->facts = arena_zalloc(arena, release->fact_count, sizeof *release->facts);
+    if (!release->facts)
+        return error_nomem(err);
+    release->facts[0] = (struct release_fact){"ledger", arena_printf(arena, "%s", ledger)};
+    release->facts[1] = (struct release_fact){"ledger_head", arena_printf(arena, "%s", head)};
+    if (!release->facts[0].value || !release->facts[1].value)
+        return error_nomem(err);
+    return release_state(
+        release,
+        arena_printf(
+            arena,
+            "Compared with what earlier reports told under the same ledger (%zu sets, kept as "
+            "keyed hashes of their users): a figure of all users of an earlier one and a few "
+            "more, or of all but a few, is withheld. Sets of more than 200,000 users, and "
+            "tables by fields, are not remembered.",
+            earlier),
+        err);
+}
+
 void release_free(struct release *release)
 {
     if (!release)

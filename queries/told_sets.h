@@ -1,0 +1,48 @@
+/*
+ * What a report tells the size of: sets of conversations, each with the row of a table where its
+ * size stands. Everything; what each term, topic, kind of identifier and pattern finds, and any of
+ * a query's; what shares a run with a work; each option of proposals.
+ */
+#ifndef PROFFER_TOLD_SETS_H
+#define PROFFER_TOLD_SETS_H
+
+#include "base/error.h"
+#include "queries/tally.h"
+#include "queries/tally_source.h"
+#include "queries/unit_set.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct told_set {
+    size_t table; /* of the tally */
+    size_t query; /* SIZE_MAX: everything */
+    uint32_t row;
+    struct unit_set set;
+    uint64_t conversations;
+    uint32_t users; /* unknown ones together one */
+};
+
+struct told_sets {
+    const struct tally_source *source;
+    const struct tally *tally;
+    struct units units;
+    struct user_counter counter;
+    struct told_set *items; /* [count] ascending by users */
+    size_t count, capacity;
+};
+
+/* Of a tally whose tables are all there. Release also on failure. */
+PROFFER_MUST_USE enum status told_sets_init(struct told_sets *sets,
+                                            const struct tally_source *source,
+                                            const struct tally *tally, struct error *err);
+void told_sets_release(struct told_sets *sets);
+
+/* Users and conversations of A without B (NULL: of all of A). */
+uint32_t told_sets_difference(struct told_sets *sets, const struct unit_set *a,
+                              const struct unit_set *b, uint64_t *conversations);
+
+/* Conversations of both. */
+uint64_t told_sets_common(const struct unit_set *a, const struct unit_set *b);
+
+#endif
