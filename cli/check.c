@@ -1,6 +1,6 @@
 /* proffer check: what a plan asks, without touching what the logs say. */
 #include "base/file.h"
-#include "cli/noise.h"
+#include "cli/noise_run.h"
 #include "cli/pipeline.h"
 #include "queries/question_set.h"
 #include "release/accountant.h"

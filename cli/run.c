@@ -1,7 +1,7 @@
 /* proffer run: the main job, from logs to reports. */
 #include "base/file.h"
 #include "base/suggest.h"
-#include "cli/noise.h"
+#include "cli/noise_run.h"
 #include "cli/pipeline.h"
 #include "cli/remember.h"
 #include "queries/text/term.h"

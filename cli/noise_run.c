@@ -1,5 +1,5 @@
-/* Noise of a run: see noise.h. */
-#include "cli/noise.h"
+/* Noise of a run: see noise_run.h. */
+#include "cli/noise_run.h"
 
 #include "base/memory.h"
 #include "queries/noise_shape.h"

@@ -1,8 +1,8 @@
 /*
  * Noise of a run: the plan's words made into a policy, and the capped population.
  */
-#ifndef PROFFER_CLI_NOISE_H
-#define PROFFER_CLI_NOISE_H
+#ifndef PROFFER_NOISE_RUN_H
+#define PROFFER_NOISE_RUN_H
 
 #include "base/arena.h"
 #include "base/error.h"
