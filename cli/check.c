@@ -4,6 +4,7 @@
 #include "cli/pipeline.h"
 #include "queries/question_set.h"
 #include "release/accountant.h"
+#include "stats/partition_selection.h"
 
 #include "base/civil.h"
 
@@ -130,8 +131,13 @@ static void show_item(const struct noise_policy *policy, const struct noise_item
 {
     char cost[RHO_TEXT];
     rho_text(item->cost, cost);
-    printf("  %s: rho %s, %" PRIu64 " %s\n", *item->id ? item->id : "population", cost, item->rows,
-           item->rows == 1 ? "row" : "rows");
+    printf("  %s: rho %s, ", *item->id ? item->id : "population", cost);
+    if (item->selected)
+        printf("groups of %" PRIu64 " users or more for certain, at delta %.3g\n",
+               partition_certain(item->select_epsilon, item->select_delta),
+               (double)item->delta_cost / (double)DELTA_ONE);
+    else
+        printf("%" PRIu64 " %s\n", item->rows, item->rows == 1 ? "row" : "rows");
     for (size_t i = 0; i < item->measure_count; i++) {
         const struct noise_measure *m = &item->measures[i];
         struct noise_law law = mechanism_law(policy->mechanism, m->scale);

@@ -13,6 +13,20 @@ static const double confidence = 0.95;
 
 /* ---- the policy ---- */
 
+/* A user is in as many groups as the user's conversations touch. */
+static enum status add_selection(struct noise_item *item, const struct plan *plan,
+                                 const struct noise_shape *shape, struct error *err)
+{
+    const struct plan_noise *n = &plan->release.noise;
+    uint64_t epsilon, groups = n->conversations * shape->columns[0].touches;
+    TRY(rho_parse(n->select_epsilon, &epsilon, err));
+    if (epsilon / groups == 0)
+        return error_set(err, STATUS_PLAN, plan->path,
+                         "too little epsilon for selecting groups (release.noise.select)");
+    noise_item_select(item, groups, epsilon, strtod(n->select_delta, NULL));
+    return STATUS_OK;
+}
+
 static enum status add_item(struct noise *noise, const struct plan *plan,
                             const struct noise_shape *shape, const char *id, const char *title,
                             uint32_t weight, struct error *err)
@@ -20,14 +34,18 @@ static enum status add_item(struct noise *noise, const struct plan *plan,
     uint64_t k = plan->release.noise.conversations;
     struct noise_item *item = &noise->policy.items[noise->policy.item_count++];
     *item = (struct noise_item){.id = id, .title = title, .rows = shape->rows, .weight = weight};
+    if (shape->selected)
+        TRY(add_selection(item, plan, shape, err));
     for (size_t i = 0; i < shape->column_count; i++) {
         const struct noise_column *column = &shape->columns[i];
         struct noise_measure *measure = &item->measures[item->measure_count++];
         measure->column = column->id;
-        enum status status = column->users ? sensitivity_of_users(k, column->touches, shape->rows,
-                                                                  &measure->sensitivity, err)
-                                           : sensitivity_of_sums(k, column->touches, column->clamp,
-                                                                 &measure->sensitivity, err);
+        enum status status = column->users
+                                 ? sensitivity_of_users(k, column->touches,
+                                                        shape->selected ? UINT64_MAX : shape->rows,
+                                                        &measure->sensitivity, err)
+                                 : sensitivity_of_sums(k, column->touches, column->clamp,
+                                                       &measure->sensitivity, err);
         if (status != STATUS_OK) {
             error_within(err, *id ? id : "population");
             return error_within(err, plan->path);
@@ -128,10 +146,12 @@ enum status noise_open(struct noise *noise, const struct plan *plan, const char 
 
 enum status noise_can_pay_all(const struct noise *noise, struct error *err)
 {
-    uint64_t rho = 0;
-    for (size_t i = 0; i < noise->policy.item_count; i++)
-        rho += noise->policy.items[i].cost;
-    return ledger_can_pay(noise->matter.ledger, rho, err);
+    struct ledger_price price = {0, 0};
+    for (size_t i = 0; i < noise->policy.item_count; i++) {
+        price.rho += noise->policy.items[i].cost;
+        price.delta += noise->policy.items[i].delta_cost;
+    }
+    return ledger_can_pay(noise->matter.ledger, price, err);
 }
 
 /* ---- questions ---- */
@@ -162,6 +182,11 @@ static enum status make_question(const struct noise *noise, const struct plan *p
     for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
         TRY_CLEANUP(add_number(digest, caps[i], err));
     TRY_CLEANUP(add_number(digest, item->rows, err));
+    TRY_CLEANUP(add_number(digest, item->selected, err));
+    if (item->selected) {
+        TRY_CLEANUP(digest_add_text(digest, n->select_epsilon, err));
+        TRY_CLEANUP(digest_add_text(digest, n->select_delta, err));
+    }
     for (size_t i = 0; i < item->measure_count; i++) {
         TRY_CLEANUP(digest_add_text(digest, item->measures[i].column, err));
         TRY_CLEANUP(add_number(digest, item->measures[i].share, err));
@@ -181,12 +206,12 @@ enum status noise_apply(struct noise *noise, struct pipeline *pipeline, struct e
     const char *logs = strcmp(digests->logs, "none") == 0 ? digests->catalogue : digests->logs;
     struct sha256 seed;
     char hex[65];
-    uint64_t rho;
+    struct ledger_price price;
     for (size_t i = 0; i < noise->policy.item_count; i++)
         TRY(make_question(noise, plan, logs,
                           i ? plan->queries[i - 1].question_digest : plan->population_digest,
                           &noise->policy.items[i], err));
-    TRY(gate_quote(&noise->gate, &rho, err));
+    TRY(gate_quote(&noise->gate, &price, err));
     TRY(ledger_key(noise->matter.ledger, "caps", &seed, err));
     sha256_hex(&seed, hex);
     TRY(catalogue_clamp(&pipeline->catalogue, n->exchanges, n->turns, n->words, err));

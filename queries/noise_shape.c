@@ -109,6 +109,14 @@ static uint64_t groups_of(const struct plan *plan, const struct plan_query *quer
     return rows;
 }
 
+static bool groups_unknown(const struct plan_query *query)
+{
+    for (size_t i = 0; i < query->by_count; i++)
+        if (query->by[i].kind == PLAN_FIELD_STORED && !query->by[i].values && !query->by[i].bins)
+            return true;
+    return false;
+}
+
 struct noise_shape noise_shape_query(const struct plan *plan, size_t number)
 {
     const struct plan_query *query = &plan->queries[number];
@@ -135,6 +143,11 @@ struct noise_shape noise_shape_query(const struct plan *plan, size_t number)
         break;
     default:
         return (struct noise_shape){.rows = 0};
+    }
+    if (groups_unknown(query)) {
+        struct noise_shape shape = shape_of(plan, 1u << query->kind, 0, touches);
+        shape.selected = true;
+        return shape;
     }
     if (rows == 0) /* the total alone, which is the population's */
         return (struct noise_shape){.rows = 0};

@@ -39,6 +39,7 @@ struct noise_column {
 };
 
 struct noise_shape {
+    bool selected; /* groups come from the logs; rows is not known */
     uint64_t rows; /* without the total */
     struct noise_column columns[NOISE_COLUMNS_MAX];
     size_t column_count;

@@ -200,7 +200,9 @@ struct plan_noise {
     uint32_t conversations;           /* of a user that count; the smallest cap tickets */
     uint32_t exchanges, turns, words; /* of a conversation that count; 0: not told */
     uint32_t weight;                  /* of the population's own numbers */
-    char **invariants;                /* what leaves exact all the same, in words */
+    char *select_epsilon,
+        *select_delta; /* for showing groups that the plan does not list; or NULL */
+    char **invariants; /* what leaves exact all the same, in words */
     size_t invariant_count;
 };
 
@@ -244,7 +246,7 @@ struct plan {
         uint32_t min_users; /* 0: nothing is withheld */
         uint32_t min_conversations;
         double dominance; /* 0: no such rule */
-        char *ledger;       /* joined, or NULL */
+        char *ledger;     /* joined, or NULL */
         struct plan_noise noise;
     } release;
 

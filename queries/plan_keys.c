@@ -89,8 +89,15 @@ static const struct json_key noise_rows[] = {
     {"rho", WANT_NUMBER, 0, NULL, NULL, 0, 0},
     {"epsilon", WANT_NUMBER, 0, NULL, NULL, 0, 0},
     {"delta", WANT_NUMBER, 0, NULL, NULL, 0, 0},
+    {"select", WANT_OBJECT, 0, NULL, NULL, 0, 0},
 };
 const struct json_table noise_keys = JSON_TABLE("noise", noise_rows);
+
+static const struct json_key select_rows[] = {
+    {"epsilon", WANT_NUMBER, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"delta", WANT_NUMBER, KEY_REQUIRED, NULL, NULL, 0, 0},
+};
+const struct json_table select_keys = JSON_TABLE("select", select_rows);
 
 static const struct json_key budget_rows[] = {
     {"rho", WANT_NUMBER, 0, NULL, NULL, 0, 0},
@@ -289,6 +296,7 @@ const struct json_table *const plan_tables[] = {
     &words_keys,
     &release_keys,
     &noise_keys,
+    &select_keys,
     &budget_keys,
     &per_user_keys,
     &per_conversation_keys,

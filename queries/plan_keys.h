@@ -9,7 +9,7 @@
 #include "queries/plan.h"
 
 extern const struct json_table plan_keys, logs_keys, field_map_keys, population_keys, filter_keys,
-    words_keys, by_keys, noise_keys, budget_keys, per_user_keys, per_conversation_keys,
+    words_keys, by_keys, noise_keys, select_keys, budget_keys, per_user_keys, per_conversation_keys,
     release_keys, report_keys, taxonomy_keys, taxonomy_group_keys, taxonomy_topic_keys;
 
 /* Of a query, by kind. */

@@ -55,6 +55,12 @@ static enum status read_mechanism(struct plan_reader *reader, const struct json_
     if (!noise->amount)
         return json_fault(node, reader->err, "the key \"%s\" is missing: what this plan may spend",
                           own);
+    struct json_node select;
+    if (json_get(node, "select", &select)) {
+        TRY(json_check(&select, &select_keys, reader->err));
+        TRY(get_decimal(reader, &select, "epsilon", 1e6, &noise->select_epsilon));
+        TRY(get_decimal(reader, &select, "delta", 1, &noise->select_delta));
+    }
     return get_decimal(reader, node, "delta", 1, &noise->delta);
 }
 
@@ -144,15 +150,17 @@ enum status plan_read_noise(struct plan_reader *reader, const struct json_node *
 static enum status check_field(struct plan_reader *reader, const struct plan_query *query,
                                const struct plan_field *field)
 {
-    if (field->kind != PLAN_FIELD_STORED || field->values || field->bins)
+    if (field->kind != PLAN_FIELD_STORED || field->values || field->bins ||
+        reader->plan->release.noise.select_epsilon)
         return STATUS_OK;
     (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
                     "query \"%s\" counts by \"%s\", whose values come from the logs: which ones "
                     "there are would leave without noise",
                     query->id, field->name);
     return error_hint(reader->err,
-                      "list those of interest: {\"field\": \"%s\", \"values\": [...]}; all others "
-                      "are one row",
+                      "list those of interest: {\"field\": \"%s\", \"values\": [...]}, all others "
+                      "are one row; or pay for showing groups of enough users: \"noise\": {..., "
+                      "\"select\": {\"epsilon\": 0.5, \"delta\": 1e-10}}",
                       field->name);
 }
 

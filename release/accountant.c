@@ -80,6 +80,12 @@ void rho_text(uint64_t rho, char text[static RHO_TEXT])
         text[--len] = '\0';
 }
 
+uint64_t delta_up(double delta)
+{
+    double units = ceil(delta * (double)DELTA_ONE);
+    return units < (double)DELTA_ONE ? (uint64_t)units : DELTA_ONE;
+}
+
 static wide divide_up(wide a, wide b)
 {
     return a / b + (a % b != 0);

@@ -14,7 +14,8 @@
 
 #include <stdint.h>
 
-#define RHO_ONE UINT64_C(1000000000000)
+#define RHO_ONE   UINT64_C(1000000000000)
+#define DELTA_ONE UINT64_C(1000000000000000000) /* deltas are whole numbers of 1e-18 */
 
 enum { RHO_TEXT = 32 };
 
@@ -23,6 +24,9 @@ enum { RHO_TEXT = 32 };
 PROFFER_MUST_USE enum status rho_parse(const char *text, uint64_t *rho, struct error *err);
 /* "0.1": all digits, no more than are needed. */
 void rho_text(uint64_t rho, char text[static RHO_TEXT]);
+
+/* A delta in (0, 1) in units of 1e-18, up. */
+uint64_t delta_up(double delta);
 
 /* The rho that pure EPSILON (in units of 1e-12 like rho) costs: epsilon^2 / 2, rounded up. */
 uint64_t rho_of_epsilon(uint64_t epsilon);

@@ -9,12 +9,12 @@
 
 #include "base/error.h"
 #include "queries/tally.h"
+#include "release/ledger.h"
 #include "release/noise_item.h"
 
 #include <stdint.h>
 
 struct release; /* read through release/figure.h */
-struct ledger;
 
 /* What a policy with noise needs beside its items: whence it draws, who pays, what it promised. */
 struct gate_noise {
@@ -36,10 +36,10 @@ struct gate_policy {
 };
 
 /*
- * Before any data: what of the noise is not in the ledger yet and must be paid for, in rho.
+ * Before any data: what of the noise is not in the ledger yet and must be paid for.
  * STATUS_REFUSED where the ledger cannot pay.
  */
-PROFFER_MUST_USE enum status gate_quote(const struct gate_noise *noise, uint64_t *rho,
+PROFFER_MUST_USE enum status gate_quote(const struct gate_noise *noise, struct ledger_price *price,
                                         struct error *err);
 
 /*

@@ -3,13 +3,15 @@
  * told again; else it is debited, the noise is drawn, and only then are the tally's cells looked
  * at, each once.
  */
+#include "base/json_io.h"
 #include "base/memory.h"
 #include "release/accountant.h"
 #include "release/figure_make.h"
 #include "release/gate.h"
 #include "release/ledger.h"
+#include "stats/partition_selection.h"
 
-#include <assert.h>
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,20 +19,28 @@
 
 static const struct figure untold = {.value = 0, .state = FIGURE_WITHHELD};
 
-enum status gate_quote(const struct gate_noise *noise, uint64_t *rho, struct error *err)
+static struct ledger_price price_of(const struct noise_item *item)
 {
-    *rho = 0;
+    return (struct ledger_price){item->cost, item->delta_cost};
+}
+
+enum status gate_quote(const struct gate_noise *noise, struct ledger_price *price,
+                       struct error *err)
+{
+    *price = (struct ledger_price){0, 0};
     for (size_t i = 0; i < noise->policy->item_count; i++) {
         const struct noise_item *item = &noise->policy->items[i];
-        int64_t *values;
-        size_t count;
+        struct ledger_figures figures;
         if (item->measure_count == 0)
             continue;
-        TRY(ledger_find(noise->ledger, item->question, &values, &count, err));
-        *rho += values ? 0 : item->cost;
-        free(values);
+        TRY(ledger_find(noise->ledger, item->question, &figures, err));
+        if (!figures.values) {
+            price->rho += item->cost;
+            price->delta += item->delta_cost;
+        }
+        ledger_figures_release(&figures);
     }
-    return ledger_can_pay(noise->ledger, *rho, err);
+    return ledger_can_pay(noise->ledger, *price, err);
 }
 
 /* ---- buying ---- */
@@ -40,6 +50,7 @@ struct cells {
     const struct tally *tally;
     const struct tally_table *table; /* NULL: the population's own numbers */
     size_t columns[NOISE_MEASURES_MAX];
+    size_t rows; /* that have noise of their own */
 };
 
 static uint64_t cell_value(const struct cells *cells, size_t row, size_t measure)
@@ -49,47 +60,46 @@ static uint64_t cell_value(const struct cells *cells, size_t row, size_t measure
     return tally_cell_at(cells->table, row, cells->columns[measure])->value;
 }
 
-static enum status draw(const struct gate_noise *noise, const struct noise_item *item,
+static enum status draw(const struct gate_noise *noise, const struct noise_item *item, size_t rows,
                         int64_t *values, struct error *err)
 {
     for (size_t m = 0; m < item->measure_count; m++)
-        TRY(noise->policy->mechanism->draw(item->measures[m].scale, noise->bits,
-                                           values + m * item->rows, item->rows, err));
+        TRY(noise->policy->mechanism->draw(item->measures[m].scale, noise->bits, values + m * rows,
+                                           rows, err));
     return STATUS_OK;
 }
 
-/* Values of ITEM, measure after measure, each over its rows. The caller frees them. */
-static enum status buy(const struct gate_noise *noise, const struct noise_item *item,
-                       const struct cells *cells, int64_t **out, struct error *err)
+/* Draws noise and adds the true values; the debit is there. */
+static enum status fill(const struct gate_noise *noise, const struct noise_item *item,
+                        const struct cells *cells, struct ledger_figures *out, struct error *err)
 {
-    size_t count, wanted = item->rows * item->measure_count;
-    TRY(ledger_find(noise->ledger, item->question, out, &count, err));
-    if (*out && count != wanted) {
-        free(*out);
-        *out = NULL;
-        return error_set(err, STATUS_INTERNAL, item->id,
-                         "the ledger has %zu figures of this question, not %zu", count, wanted);
-    }
-    if (*out)
-        return STATUS_OK;
-    int64_t *values = mem_zalloc(wanted, sizeof *values);
-    if (!values)
+    out->count = cells->rows * item->measure_count;
+    out->values = mem_zalloc(out->count + 1, sizeof *out->values);
+    if (!out->values)
         return error_nomem(err);
-    enum status status = ledger_debit(noise->ledger, item->question, item->title, item->cost, err);
-    if (status == STATUS_OK)
-        status = draw(noise, item, values, err);
-    for (size_t i = 0; status == STATUS_OK && i < wanted; i++)
-        if (__builtin_add_overflow(
-                values[i], (int64_t)cell_value(cells, i % item->rows, i / item->rows), &values[i]))
-            status = error_set(err, STATUS_INTERNAL, item->id, "a figure beyond 64 bits");
-    if (status == STATUS_OK)
-        status = ledger_store(noise->ledger, item->question, values, wanted, err);
-    if (status != STATUS_OK) {
-        free(values);
-        return status;
-    }
-    *out = values;
+    TRY(draw(noise, item, cells->rows, out->values, err));
+    for (size_t i = 0; i < out->count; i++)
+        if (__builtin_add_overflow(out->values[i],
+                                   (int64_t)cell_value(cells, i % cells->rows, i / cells->rows),
+                                   &out->values[i]))
+            return error_set(err, STATUS_INTERNAL, item->id, "a figure beyond 64 bits");
     return STATUS_OK;
+}
+
+/* Values of ITEM, measure after measure, each over its rows. Release OUT also on failure. */
+static enum status buy(const struct gate_noise *noise, const struct noise_item *item,
+                       const struct cells *cells, struct ledger_figures *out, struct error *err)
+{
+    TRY(ledger_find(noise->ledger, item->question, out, err));
+    if (out->values && out->count != cells->rows * item->measure_count)
+        return error_set(err, STATUS_INTERNAL, item->id,
+                         "the ledger has %zu figures of this question, not %zu", out->count,
+                         cells->rows * item->measure_count);
+    if (out->values)
+        return STATUS_OK;
+    TRY(ledger_debit(noise->ledger, item->question, item->title, price_of(item), err));
+    TRY(fill(noise, item, cells, out, err));
+    return ledger_store(noise->ledger, item->question, out, err);
 }
 
 static uint64_t not_below_zero(int64_t value)
@@ -131,8 +141,8 @@ static enum status release_population_noisy(struct release *release, const struc
                                             const struct gate_noise *noise, struct error *err)
 {
     const struct noise_item *item = noise_item_find(noise->policy, "");
-    struct cells cells = {.tally = tally};
-    int64_t *values;
+    struct cells cells = {.tally = tally, .rows = 1};
+    struct ledger_figures figures;
     for (size_t i = 0; i < 4; i++)
         release->population[i] = untold;
     if (!item || item->rows != 1)
@@ -141,11 +151,11 @@ static enum status release_population_noisy(struct release *release, const struc
         for (size_t i = 0; i < POPULATION_COLUMNS; i++)
             if (strcmp(item->measures[m].column, population_columns[i].column) == 0)
                 cells.columns[m] = population_columns[i].number;
-    TRY(buy(noise, item, &cells, &values, err));
-    for (size_t m = 0; m < item->measure_count; m++)
-        release->population[cells.columns[m]] = noisy(values[m], &item->measures[m]);
-    free(values);
-    return STATUS_OK;
+    enum status status = buy(noise, item, &cells, &figures, err);
+    for (size_t m = 0; status == STATUS_OK && m < item->measure_count; m++)
+        release->population[cells.columns[m]] = noisy(figures.values[m], &item->measures[m]);
+    ledger_figures_release(&figures);
+    return status;
 }
 
 /* A total is the population's own number, told once. */
@@ -187,53 +197,215 @@ static enum status check_shape(const struct tally_table *table, const struct noi
                      "its rows depend on the logs: %zu instead of %zu", rows, (size_t)item->rows);
 }
 
-static enum status release_noisy_cells(struct release *release, struct figure_table *to,
-                                       const struct tally *tally, const struct tally_table *from,
-                                       const struct gate_noise *noise, struct error *err)
+static enum status find_columns(const struct tally_table *from, const struct noise_item *item,
+                                struct cells *cells, struct error *err)
 {
-    const struct noise_item *item = noise_item_find(noise->policy, from->id);
-    struct cells cells = {.tally = tally, .table = from};
-    int64_t *values;
-    if (!item)
-        return STATUS_OK;
-    (void)release;
-    TRY(check_shape(from, item, err));
     for (size_t m = 0; m < item->measure_count; m++) {
-        cells.columns[m] = column_of(from, item->measures[m].column);
-        if (cells.columns[m] == SIZE_MAX)
+        cells->columns[m] = column_of(from, item->measures[m].column);
+        if (cells->columns[m] == SIZE_MAX)
             return error_set(err, STATUS_INTERNAL, from->id, "no column \"%s\"",
                              item->measures[m].column);
     }
-    TRY(buy(noise, item, &cells, &values, err));
-    for (size_t m = 0; m < item->measure_count; m++)
-        for (size_t row = 0; row < item->rows; row++)
-            to->figures[row * from->column_count + cells.columns[m]] =
-                noisy(values[m * item->rows + row], &item->measures[m]);
-    free(values);
     return STATUS_OK;
 }
 
-static enum status release_noisy_table(struct release *release, const struct tally *tally,
-                                       const struct tally_table *from,
-                                       const struct gate_noise *noise, struct error *err)
+static void put_figures(struct figure_table *to, const struct noise_item *item,
+                        const struct cells *cells, const int64_t *values)
 {
-    struct figure_table *to = &release->tables[release->table_count];
-    const struct noise_item *item = noise_item_find(noise->policy, from->id);
+    for (size_t m = 0; m < item->measure_count; m++)
+        for (size_t row = 0; row < cells->rows; row++)
+            to->figures[row * to->column_count + cells->columns[m]] =
+                noisy(values[m * cells->rows + row], &item->measures[m]);
+}
+
+/* Heads, and what follows from the population alone. */
+static enum status begin_table(struct release *release, const struct tally_table *from,
+                               const struct noise_item *item, struct figure_table **out,
+                               struct error *err)
+{
+    struct figure_table *to = *out = &release->tables[release->table_count];
     TRY(release_copy_heads(release, to, from, err));
     for (size_t row = 0; row < from->row_count; row++)
         for (size_t c = 0; c < from->column_count; c++)
             to->figures[row * from->column_count + c] =
                 from->row_flags[row] & TALLY_KEEP ? total_of(release, item, &from->columns[c])
                                                   : untold;
-    TRY(release_noisy_cells(release, to, tally, from, noise, err));
     release->table_count++;
     return STATUS_OK;
+}
+
+/* ---- groups that the plan does not list ---- */
+
+/* A coin that is 1 with CHANCE, rounded down to 53 bits. */
+static enum status throw_coin(struct random_bits *bits, double chance, bool *out, struct error *err)
+{
+    uint64_t draw;
+    TRY(random_bytes(bits, &draw, sizeof draw, err));
+    *out = chance >= 1 || (draw >> 11) < (uint64_t)(chance * 0x1p53);
+    return STATUS_OK;
+}
+
+/* The view of TABLE with the rows that KEPT[row] says, and its totals. */
+static enum status make_view(struct release *release, const struct tally_table *table,
+                             const bool *kept, struct tally_table *view, size_t *rows,
+                             struct error *err)
+{
+    struct arena *arena = &release->arena;
+    size_t keys = table->key_count, columns = table->column_count, at = 0;
+    *view = *table;
+    view->key_values = arena_zalloc(arena, table->row_count * keys + 1, sizeof *view->key_values);
+    view->cells = arena_zalloc(arena, table->row_count * columns, sizeof *view->cells);
+    view->row_flags = arena_zalloc(arena, table->row_count, sizeof *view->row_flags);
+    if (!view->key_values || !view->cells || !view->row_flags)
+        return error_nomem(err);
+    *rows = 0;
+    for (size_t row = 0; row < table->row_count; row++) {
+        bool total = table->row_flags[row] & TALLY_KEEP;
+        if (!total && !kept[row])
+            continue;
+        *rows += !total;
+        view->row_flags[at] = table->row_flags[row];
+        for (size_t k = 0; k < keys; k++)
+            view->key_values[at * keys + k] = table->key_values[row * keys + k];
+        memcpy(view->cells + at * columns, table->cells + row * columns,
+               columns * sizeof *view->cells);
+        at++;
+    }
+    view->row_count = at;
+    return STATUS_OK;
+}
+
+/* Which rows are shown, by how many users each has; the debit is there. */
+static enum status select_rows(const struct gate_noise *noise, const struct noise_item *item,
+                               const struct tally_table *table, bool *kept, struct error *err)
+{
+    size_t users = column_of(table, "users");
+    if (users == SIZE_MAX)
+        return error_set(err, STATUS_INTERNAL, table->id, "no column of users");
+    for (size_t row = 0; row < table->row_count; row++)
+        TRY(throw_coin(noise->bits,
+                       partition_keep(item->select_epsilon, item->select_delta,
+                                      tally_cell_at(table, row, users)->value),
+                       &kept[row], err));
+    return STATUS_OK;
+}
+
+/* The keys of a view's rows as a JSON text; the caller frees it. */
+static char *groups_text(const struct tally_table *view, size_t rows)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < rows * view->key_count; i++)
+        if (json_array_append_new(list, json_string(view->key_values[i]))) {
+            json_decref(list);
+            list = NULL;
+        }
+    char *text = list ? json_text_make(list, JSON_COMPACT) : NULL;
+    json_decref(list);
+    return text;
+}
+
+/* Marks the rows of TABLE that TEXT names; STATUS_INTERNAL where one is not there. */
+static enum status groups_read(const struct tally_table *table, const char *text, bool *kept,
+                               struct error *err)
+{
+    size_t keys = table->key_count, row = 0;
+    json_t *list;
+    TRY(json_text_read(text, strlen(text), &list, NULL, err));
+    for (size_t i = 0; i + keys <= json_array_size(list); i += keys) {
+        bool same = false;
+        for (; row < table->row_count && !same; row++) {
+            same = true;
+            for (size_t k = 0; same && k < keys; k++) {
+                const char *name = json_string_value(json_array_get(list, i + k));
+                same = name && strcmp(name, table->key_values[row * keys + k]) == 0;
+            }
+            kept[row] = same;
+        }
+        if (!same) {
+            json_decref(list);
+            return error_set(err, STATUS_INTERNAL, table->id, "the ledger names other groups");
+        }
+    }
+    json_decref(list);
+    return STATUS_OK;
+}
+
+/* Pays, selects and draws, or takes what the ledger has; KEPT[row] says what is shown. */
+static enum status buy_selected(struct release *release, const struct gate_noise *noise,
+                                const struct noise_item *item, struct cells *cells, bool *kept,
+                                struct tally_table *view, struct ledger_figures *out,
+                                struct error *err)
+{
+    const struct tally_table *table = cells->table;
+    TRY(ledger_find(noise->ledger, item->question, out, err));
+    if (out->values) {
+        TRY(groups_read(table, out->groups ? out->groups : "[]", kept, err));
+        TRY(make_view(release, table, kept, view, &cells->rows, err));
+        return out->count == cells->rows * item->measure_count
+                   ? STATUS_OK
+                   : error_set(err, STATUS_INTERNAL, item->id,
+                               "the ledger has other figures of this question");
+    }
+    TRY(ledger_debit(noise->ledger, item->question, item->title, price_of(item), err));
+    TRY(select_rows(noise, item, table, kept, err));
+    TRY(make_view(release, table, kept, view, &cells->rows, err));
+    cells->table = view;
+    if (!(out->groups = groups_text(view, cells->rows)))
+        return error_nomem(err);
+    TRY(fill(noise, item, cells, out, err));
+    return ledger_store(noise->ledger, item->question, out, err);
+}
+
+static enum status release_selected(struct release *release, const struct tally *tally,
+                                    const struct tally_table *from, const struct gate_noise *noise,
+                                    const struct noise_item *item, struct error *err)
+{
+    struct cells cells = {.tally = tally, .table = from};
+    struct ledger_figures figures = {.values = NULL};
+    struct figure_table *to;
+    struct tally_table view;
+    enum status status = STATUS_OK;
+    bool *kept = mem_zalloc(from->row_count, sizeof *kept);
+    if (!kept)
+        return error_nomem(err);
+    TRY_CLEANUP(find_columns(from, item, &cells, err));
+    TRY_CLEANUP(buy_selected(release, noise, item, &cells, kept, &view, &figures, err));
+    TRY_CLEANUP(begin_table(release, &view, item, &to, err));
+    put_figures(to, item, &cells, figures.values);
+cleanup:
+    ledger_figures_release(&figures);
+    free(kept);
+    return status;
+}
+
+static enum status release_noisy_table(struct release *release, const struct tally *tally,
+                                       const struct tally_table *from,
+                                       const struct gate_noise *noise, struct error *err)
+{
+    const struct noise_item *item = noise_item_find(noise->policy, from->id);
+    struct figure_table *to;
+    struct ledger_figures figures;
+    if (item && item->selected)
+        return release_selected(release, tally, from, noise, item, err);
+    TRY(begin_table(release, from, item, &to, err));
+    if (!item)
+        return STATUS_OK;
+    struct cells cells = {.tally = tally, .table = from, .rows = item->rows};
+    TRY(check_shape(from, item, err));
+    TRY(find_columns(from, item, &cells, err));
+    enum status status = buy(noise, item, &cells, &figures, err);
+    if (status == STATUS_OK)
+        put_figures(to, item, &cells, figures.values);
+    ledger_figures_release(&figures);
+    return status;
 }
 
 /* ---- the guarantee, stated ---- */
 
 struct guarantee {
-    uint64_t cost;          /* of what is told here, in rho */
+    uint64_t cost;       /* of what is told here, in rho */
+    uint64_t delta_cost; /* and in delta, for groups that were selected */
+    bool selected;
     double epsilon, in_all; /* at delta: of this report, of the matter so far */
     const char *rho, *spent, *budget, *delta;
 };
@@ -261,12 +433,18 @@ static enum status measure_guarantee(struct release *release, const struct gate_
     for (size_t i = 0; i < noise->policy->item_count; i++) {
         const struct noise_item *item = &noise->policy->items[i];
         g->cost += item->cost;
+        g->delta_cost += item->delta_cost;
+        g->selected = g->selected || item->selected;
         for (size_t m = 0; m < item->measure_count; m++)
             pure += (double)item->measures[m].share;
     }
     double delta = g->delta ? strtod(g->delta, NULL) : 1e-9, one = (double)RHO_ONE;
-    g->epsilon = fmin(accountant_epsilon((double)g->cost / one, delta), pure / one);
-    g->in_all = accountant_epsilon((double)ledger_spent(noise->ledger) / one, delta);
+    /* What went to selecting groups is not there for the conversion. */
+    double here = delta - (double)g->delta_cost / (double)DELTA_ONE;
+    double there = delta - (double)ledger_delta_spent(noise->ledger) / (double)DELTA_ONE;
+    pure = g->selected ? INFINITY : pure;
+    g->epsilon = fmin(accountant_epsilon((double)g->cost / one, here), pure / one);
+    g->in_all = accountant_epsilon((double)ledger_spent(noise->ledger) / one, there);
     g->rho = rho_words(arena, g->cost);
     g->spent = rho_words(arena, ledger_spent(noise->ledger));
     g->budget = rho_words(arena, ledger_budget(noise->ledger));
@@ -286,6 +464,27 @@ static enum status state_bounds(struct release *release, const struct gate_noise
             "%g %% confidence, each figure by itself. What the caps leave out is not in "
             "it.",
             100 * noise->policy->confidence),
+        err);
+}
+
+static enum status state_selection(struct release *release, const struct gate_noise *noise,
+                                   struct error *err)
+{
+    uint64_t certain = 0;
+    for (size_t i = 0; i < noise->policy->item_count; i++) {
+        const struct noise_item *item = &noise->policy->items[i];
+        uint64_t own =
+            item->selected ? partition_certain(item->select_epsilon, item->select_delta) : 0;
+        certain = own > certain ? own : certain;
+    }
+    return release_state(
+        release,
+        arena_printf(
+            &release->arena,
+            "Where groups come from the logs, each is shown with a chance that grows with "
+            "its users, for certain from %llu users of the capped population on, and that "
+            "is paid for too; small groups are missing, and rows need not be all there are.",
+            (unsigned long long)certain),
         err);
 }
 
@@ -360,6 +559,8 @@ static enum status make_statements(struct release *release, const struct gate_no
         err));
     TRY(state_caps(release, noise, err));
     TRY(state_bounds(release, noise, err));
+    if (g->selected)
+        TRY(state_selection(release, noise, err));
     TRY(state_invariants(release, noise, err));
     TRY(release_state(
         release,
@@ -426,7 +627,7 @@ enum status gate_release_noisy(struct release *release, const struct tally *tall
 {
     const struct gate_noise *noise = policy->noise;
     struct guarantee guarantee;
-    uint64_t rho;
+    struct ledger_price price;
     release->noisy = true;
     release->confidence = noise->policy->confidence;
     if (tally->sample_count)
@@ -434,7 +635,7 @@ enum status gate_release_noisy(struct release *release, const struct tally *tall
     release->tables = arena_zalloc(&release->arena, tally->table_count, sizeof *release->tables);
     if (!release->tables)
         return error_nomem(err);
-    TRY(gate_quote(noise, &rho, err));
+    TRY(gate_quote(noise, &price, err));
     TRY(release_population_noisy(release, tally, noise, err));
     for (size_t i = 0; i < tally->table_count; i++)
         TRY(release_noisy_table(release, tally, &tally->tables[i], noise, err));

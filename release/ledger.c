@@ -24,7 +24,7 @@ struct ledger {
     char *path, *matter, *delta;
     char id[LEDGER_ID], head[HEX];
     unsigned char secret[SECRET];
-    uint64_t budget, spent, entries;
+    uint64_t budget, spent, delta_spent, entries;
     int64_t last_time;
     int64_t (*now)(void);
     bool kept; /* in a file */
@@ -156,8 +156,10 @@ static enum status take(struct ledger *l, const struct row *row, struct error *e
         TRY(body_read(l, row, &body, err));
     if (row->number == 1)
         TRY_CLEANUP(take_terms(l, body, err));
-    else if (body)
+    else if (body) {
         l->spent += rho_of(body, "rho");
+        l->delta_spent += rho_of(body, "delta");
+    }
     memcpy(l->head, hash, HEX);
     l->entries = row->number;
     l->last_time = row->time;
@@ -420,6 +422,11 @@ uint64_t ledger_budget(const struct ledger *l)
     return l->budget;
 }
 
+uint64_t ledger_delta_spent(const struct ledger *l)
+{
+    return l->delta_spent;
+}
+
 uint64_t ledger_spent(const struct ledger *l)
 {
     return l->spent;
@@ -509,50 +516,87 @@ cleanup:
 
 /* ---- spending ---- */
 
-enum status ledger_can_pay(struct ledger *l, uint64_t rho, struct error *err)
+/* Half of the ledger's delta, in 1e-18, for selecting groups. */
+static uint64_t delta_limit(const struct ledger *l)
 {
-    char asked[RHO_TEXT], left[RHO_TEXT], budget[RHO_TEXT];
-    if (l->spent <= l->budget && rho <= l->budget - l->spent)
-        return STATUS_OK;
-    rho_text(rho, asked);
-    rho_text(l->spent < l->budget ? l->budget - l->spent : 0, left);
-    rho_text(l->budget, budget);
-    error_set(err, STATUS_REFUSED, l->path,
-              "the plan asks for rho %s, and %s of the matter's budget of %s is left", asked, left,
-              budget);
-    return error_hint(err, "ask for less (release.noise), or for less often: proffer ledger PLAN "
-                           "shows what was spent on what");
+    return l->delta ? (uint64_t)(strtod(l->delta, NULL) * (double)DELTA_ONE / 2) : 0;
 }
 
-enum status ledger_debit(struct ledger *l, const char *question, const char *title, uint64_t rho,
-                         struct error *err)
+enum status ledger_can_pay(struct ledger *l, struct ledger_price price, struct error *err)
+{
+    char asked[RHO_TEXT], left[RHO_TEXT], budget[RHO_TEXT];
+    uint64_t limit = delta_limit(l);
+    if (l->spent > l->budget || price.rho > l->budget - l->spent) {
+        rho_text(price.rho, asked);
+        rho_text(l->spent < l->budget ? l->budget - l->spent : 0, left);
+        rho_text(l->budget, budget);
+        error_set(err, STATUS_REFUSED, l->path,
+                  "the plan asks for rho %s, and %s of the matter's budget of %s is left", asked,
+                  left, budget);
+        return error_hint(err, "ask for less (release.noise), or for less often: proffer ledger "
+                               "PLAN shows what was spent on what");
+    }
+    if (price.delta && (l->delta_spent > limit || price.delta > limit - l->delta_spent)) {
+        error_set(
+            err, STATUS_REFUSED, l->path,
+            "selecting groups asks for delta %.3g, and %.3g of the half of the matter's %s that "
+            "may go to it is left",
+            (double)price.delta / (double)DELTA_ONE,
+            (double)(l->delta_spent < limit ? limit - l->delta_spent : 0) / (double)DELTA_ONE,
+            l->delta ? l->delta : "0");
+        return error_hint(err, "lower release.noise.select.delta, or list the groups in the plan");
+    }
+    return STATUS_OK;
+}
+
+enum status ledger_debit(struct ledger *l, const char *question, const char *title,
+                         struct ledger_price price, struct error *err)
 {
     TRY(begin(l, err));
-    enum status status = ledger_can_pay(l, rho, err);
-    if (status == STATUS_OK)
-        status = append(l, "debit",
-                        json_pack("{s:s, s:s, s:I}", "question", question, "title", title, "rho",
-                                  (json_int_t)rho),
-                        err);
+    enum status status = ledger_can_pay(l, price, err);
+    json_t *body = NULL;
+    if (status == STATUS_OK) {
+        body = json_pack("{s:s, s:s, s:I}", "question", question, "title", title, "rho",
+                         (json_int_t)price.rho);
+        if (body && price.delta &&
+            json_object_set_new(body, "delta", json_integer((json_int_t)price.delta))) {
+            json_decref(body);
+            body = NULL;
+        }
+        status = append(l, "debit", body, err);
+    }
     return end(l, status, err);
 }
 
-static json_t *figures_body(const char *question, const int64_t *values, size_t count)
+void ledger_figures_release(struct ledger_figures *figures)
+{
+    free(figures->values);
+    free(figures->groups);
+    *figures = (struct ledger_figures){.values = NULL};
+}
+
+static json_t *figures_body(const char *question, const struct ledger_figures *figures)
 {
     json_t *list = json_array();
-    for (size_t i = 0; list && i < count; i++)
-        if (json_array_append_new(list, json_integer(values[i]))) {
+    for (size_t i = 0; list && i < figures->count; i++)
+        if (json_array_append_new(list, json_integer(figures->values[i]))) {
             json_decref(list);
             return NULL;
         }
-    return list ? json_pack("{s:s, s:o}", "question", question, "values", list) : NULL;
+    json_t *body = list ? json_pack("{s:s, s:o}", "question", question, "values", list) : NULL;
+    if (body && figures->groups &&
+        json_object_set_new(body, "groups", json_string(figures->groups))) {
+        json_decref(body);
+        return NULL;
+    }
+    return body;
 }
 
-enum status ledger_store(struct ledger *l, const char *question, const int64_t *values,
-                         size_t count, struct error *err)
+enum status ledger_store(struct ledger *l, const char *question,
+                         const struct ledger_figures *figures, struct error *err)
 {
     TRY(begin(l, err));
-    return end(l, append(l, "figures", figures_body(question, values, count), err), err);
+    return end(l, append(l, "figures", figures_body(question, figures), err), err);
 }
 
 /* Entries of KIND and QUESTION, the first or the LAST one; *BODY is NULL where there is none. */
@@ -582,22 +626,26 @@ static enum status find(struct ledger *l, const char *kind, const char *question
     return status;
 }
 
-enum status ledger_find(struct ledger *l, const char *question, int64_t **values, size_t *count,
+enum status ledger_find(struct ledger *l, const char *question, struct ledger_figures *out,
                         struct error *err)
 {
     json_t *body;
-    *values = NULL;
-    *count = 0;
+    *out = (struct ledger_figures){.values = NULL};
     TRY(find(l, "figures", question, false, &body, err));
     if (!body)
         return STATUS_OK;
     const json_t *list = json_object_get(body, "values");
-    *values = mem_zalloc(json_array_size(list) + 1, sizeof **values);
-    *count = json_array_size(list);
-    for (size_t i = 0; *values && i < *count; i++)
-        (*values)[i] = json_integer_value(json_array_get(list, i));
+    const char *groups = json_string_value(json_object_get(body, "groups"));
+    out->count = json_array_size(list);
+    out->values = mem_zalloc(out->count + 1, sizeof *out->values);
+    out->groups = groups ? mem_strdup(groups) : NULL;
+    for (size_t i = 0; out->values && i < out->count; i++)
+        out->values[i] = json_integer_value(json_array_get(list, i));
     json_decref(body);
-    return *values ? STATUS_OK : error_nomem(err);
+    if (out->values && (out->groups || !groups))
+        return STATUS_OK;
+    ledger_figures_release(out);
+    return error_nomem(err);
 }
 
 enum status ledger_record(struct ledger *l, const char *question, const char *text,

@@ -52,7 +52,8 @@ const char *ledger_id(const struct ledger *ledger); /* random, of its making */
 const char *ledger_matter(const struct ledger *ledger);
 const char *ledger_delta(const struct ledger *ledger); /* or NULL */
 uint64_t ledger_budget(const struct ledger *ledger);
-uint64_t ledger_spent(const struct ledger *ledger); /* as far as read */
+uint64_t ledger_delta_spent(const struct ledger *ledger); /* in 1e-18, on selecting groups */
+uint64_t ledger_spent(const struct ledger *ledger);       /* as far as read */
 uint64_t ledger_entries(const struct ledger *ledger);
 /* The hash of the last entry read. */
 const char *ledger_head(const struct ledger *ledger);
@@ -67,21 +68,38 @@ PROFFER_MUST_USE enum status ledger_key(const struct ledger *ledger, const char 
                                         struct sha256 *out, struct error *err);
 
 /*
- * Pays RHO for QUESTION (64 hexadecimal digits), named TITLE in listings. STATUS_REFUSED, with what
+ * What is paid: RHO, and DELTA (in 1e-18) for selecting groups, of which at most half of the
+ * ledger's may be spent so: the other half is that at which epsilon is told.
+ */
+struct ledger_price {
+    uint64_t rho, delta;
+};
+
+/*
+ * Pays for QUESTION (64 hexadecimal digits), named TITLE in listings. STATUS_REFUSED, with what
  * is left and what was asked, beyond the budget, and where the clock is before the last entry.
  */
 PROFFER_MUST_USE enum status ledger_debit(struct ledger *ledger, const char *question,
-                                          const char *title, uint64_t rho, struct error *err);
+                                          const char *title, struct ledger_price price,
+                                          struct error *err);
 /* STATUS_REFUSED as ledger_debit would be, and nothing is spent. */
-PROFFER_MUST_USE enum status ledger_can_pay(struct ledger *ledger, uint64_t rho, struct error *err);
+PROFFER_MUST_USE enum status ledger_can_pay(struct ledger *ledger, struct ledger_price price,
+                                            struct error *err);
+
+/* The figures of a question. */
+struct ledger_figures {
+    int64_t *values; /* [count]; NULL where there are none */
+    size_t count;
+    char *groups; /* names of selected groups as a JSON text, or NULL */
+};
+void ledger_figures_release(struct ledger_figures *figures);
 
 /* Keeps the figures of a question that was paid for. */
 PROFFER_MUST_USE enum status ledger_store(struct ledger *ledger, const char *question,
-                                          const int64_t *values, size_t count, struct error *err);
-/* The figures of QUESTION, the first that were stored; *VALUES is NULL where there are none. The
- * caller frees them. */
+                                          const struct ledger_figures *figures, struct error *err);
+/* The figures of QUESTION, the first that were stored. Release them. */
 PROFFER_MUST_USE enum status ledger_find(struct ledger *ledger, const char *question,
-                                         int64_t **values, size_t *count, struct error *err);
+                                         struct ledger_figures *out, struct error *err);
 
 /* Keeps TEXT as a record of QUESTION, unless the last one of it is the same. */
 PROFFER_MUST_USE enum status ledger_record(struct ledger *ledger, const char *question,

@@ -1,6 +1,8 @@
 /* What is bought with a privacy budget: see noise_item.h. */
 #include "release/noise_item.h"
 
+#include "release/accountant.h"
+
 #include <string.h>
 
 __extension__ typedef unsigned __int128 wide;
@@ -42,6 +44,19 @@ enum status noise_policy_divide(struct noise_policy *policy, struct error *err)
         }
     }
     return STATUS_OK;
+}
+
+void noise_item_select(struct noise_item *item, uint64_t groups, uint64_t epsilon, double delta)
+{
+    /* A coin is thrown with a chance of 53 bits, rounded down. */
+    static const double rounding = 0x1p-52;
+    uint64_t own = epsilon / groups;
+    item->selected = true;
+    item->groups = groups;
+    item->select_epsilon = (double)own / (double)RHO_ONE;
+    item->select_delta = delta / (double)groups;
+    item->cost += groups * rho_of_epsilon(own);
+    item->delta_cost = delta_up(delta + (double)groups * rounding);
 }
 
 const struct noise_item *noise_item_find(const struct noise_policy *policy, const char *id)

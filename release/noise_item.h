@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "release/mechanism.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,11 +26,15 @@ struct noise_measure {
 struct noise_item {
     const char *id, *title; /* of the table; id "" is the population's own numbers */
     char question[65];      /* 64 hexadecimal digits */
-    uint64_t rows;          /* that have noise of their own */
+    bool selected;          /* groups come from the logs: those of enough users are shown */
+    uint64_t groups;        /* then: how many a user can be in */
+    double select_epsilon, select_delta; /* then: of one group */
+    uint64_t rows; /* that have noise of their own; 0 where groups are selected */
     uint64_t weight;
     struct noise_measure measures[NOISE_MEASURES_MAX];
     size_t measure_count;
-    uint64_t cost; /* in rho */
+    uint64_t cost;       /* in rho */
+    uint64_t delta_cost; /* in 1e-18, of selecting groups */
 };
 
 struct noise_policy {
@@ -46,6 +51,13 @@ struct noise_policy {
  * for a column.
  */
 PROFFER_MUST_USE enum status noise_policy_divide(struct noise_policy *policy, struct error *err);
+
+/*
+ * What showing groups of ITEM costs, of which a user can be in GROUPS: EPSILON (in 1e-12) and DELTA
+ * divided among them, each group kept by the optimal rule (stats/partition_selection.h). A rule
+ * that is (epsilon, delta)-private is epsilon^2/2-zCDP but for delta (Bun and Steinke 2016).
+ */
+void noise_item_select(struct noise_item *item, uint64_t groups, uint64_t epsilon, double delta);
 
 const struct noise_item *noise_item_find(const struct noise_policy *policy, const char *id);
 const struct noise_measure *noise_measure_find(const struct noise_item *item, const char *column);

@@ -49,17 +49,20 @@ static void spends_and_remembers(void **state)
     const char *path = test_path(test_dir(), "spends.db");
     struct error err = ERROR_INIT;
     struct ledger *ledger = open_at(path);
-    int64_t figures[] = {5, -3, INT64_MAX, INT64_MIN}, *values;
-    size_t count;
+    int64_t values[] = {5, -3, INT64_MAX, INT64_MIN};
+    struct ledger_figures first = {values, 4, (char *)"[\"en\"]"}, next = {values + 1, 1, NULL},
+                          found;
     struct stat info;
     assert_int_equal(ledger_entries(ledger), 1);
     assert_int_equal(strlen(ledger_id(ledger)), 32);
-    assert_ok(ledger_find(ledger, question, &values, &count, &err), err);
-    assert_null(values);
-    assert_ok(ledger_debit(ledger, question, "terms", RHO_ONE / 4, &err), err);
-    assert_ok(ledger_store(ledger, question, figures, 4, &err), err);
-    assert_ok(ledger_store(ledger, question, figures + 1, 1, &err), err); /* the first one counts */
-    assert_ok(ledger_debit(ledger, other, "months", RHO_ONE / 2, &err), err);
+    assert_ok(ledger_find(ledger, question, &found, &err), err);
+    assert_null(found.values);
+    assert_ok(ledger_debit(ledger, question, "terms", (struct ledger_price){RHO_ONE / 4, 0}, &err),
+              err);
+    assert_ok(ledger_store(ledger, question, &first, &err), err);
+    assert_ok(ledger_store(ledger, question, &next, &err), err); /* the first one counts */
+    assert_ok(ledger_debit(ledger, other, "months", (struct ledger_price){RHO_ONE / 2, 0}, &err),
+              err);
     char head[65];
     snprintf(head, sizeof head, "%s", ledger_head(ledger));
     ledger_close(ledger);
@@ -69,20 +72,40 @@ static void spends_and_remembers(void **state)
     ledger = open_at(path);
     assert_string_equal(ledger_head(ledger), head);
     assert_true(ledger_spent(ledger) == RHO_ONE / 4 * 3);
-    assert_ok(ledger_find(ledger, question, &values, &count, &err), err);
-    assert_int_equal(count, 4);
-    assert_memory_equal(values, figures, sizeof figures);
-    free(values);
-    assert_ok(ledger_find(ledger, other, &values, &count, &err), err);
-    assert_null(values); /* paid for, never drawn: wasted */
+    assert_ok(ledger_find(ledger, question, &found, &err), err);
+    assert_int_equal(found.count, 4);
+    assert_memory_equal(found.values, values, sizeof values);
+    assert_string_equal(found.groups, "[\"en\"]");
+    ledger_figures_release(&found);
+    assert_ok(ledger_find(ledger, other, &found, &err), err);
+    assert_null(found.values); /* paid for, never drawn: wasted */
     /* What is left is a quarter: not one unit more, and exactly that. */
-    assert_refused(ledger_debit(ledger, other, "x", RHO_ONE / 4 + 1, &err), &err,
-                   "asks for rho 0.250000000001, and 0.25 of the matter's budget of 1 is left");
-    assert_refused(ledger_can_pay(ledger, UINT64_MAX, &err), &err, "is left");
+    assert_refused(
+        ledger_debit(ledger, other, "x", (struct ledger_price){RHO_ONE / 4 + 1, 0}, &err), &err,
+        "asks for rho 0.250000000001, and 0.25 of the matter's budget of 1 is left");
+    assert_refused(ledger_can_pay(ledger, (struct ledger_price){UINT64_MAX, 0}, &err), &err,
+                   "is left");
     assert_int_equal(ledger_entries(ledger), 5);
-    assert_ok(ledger_debit(ledger, other, "x", RHO_ONE / 4, &err), err);
-    assert_refused(ledger_debit(ledger, other, "x", 1, &err), &err, "and 0 of");
-    assert_ok(ledger_debit(ledger, other, "free", 0, &err), err);
+    assert_ok(ledger_debit(ledger, other, "x", (struct ledger_price){RHO_ONE / 4, 0}, &err), err);
+    assert_refused(ledger_debit(ledger, other, "x", (struct ledger_price){1, 0}, &err), &err,
+                   "and 0 of");
+    assert_ok(ledger_debit(ledger, other, "free", (struct ledger_price){0, 0}, &err), err);
+    ledger_close(ledger);
+}
+
+/* Half of the delta, 1e-9 here, may go to selecting groups, and not one unit more. */
+static void delta_runs_out(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = open_at(":memory:");
+    const uint64_t half = 500000000;
+    assert_ok(ledger_debit(ledger, question, "a", (struct ledger_price){1, half - 1}, &err), err);
+    assert_refused(ledger_debit(ledger, other, "b", (struct ledger_price){1, 2}, &err), &err,
+                   "asks for delta 2e-18, and 1e-18 of the half");
+    assert_ok(ledger_debit(ledger, other, "b", (struct ledger_price){1, 1}, &err), err);
+    assert_true(ledger_delta_spent(ledger) == half && ledger_spent(ledger) == 2);
+    assert_ok(ledger_debit(ledger, other, "c", (struct ledger_price){1, 0}, &err), err);
     ledger_close(ledger);
 }
 
@@ -141,13 +164,14 @@ static void a_clock_that_goes_back(void **state)
     struct error err = ERROR_INIT;
     struct ledger *ledger = open_at(path);
     test_clock--;
-    assert_refused(ledger_debit(ledger, question, "x", 1, &err), &err, "before the ledger's last");
+    assert_refused(ledger_debit(ledger, question, "x", (struct ledger_price){1, 0}, &err), &err,
+                   "before the ledger's last");
     assert_int_equal(ledger_spent(ledger), 0);
     ledger_close(ledger);
     assert_refused(ledger_open(path, &terms, &ledger, &err), &err, "before the ledger's last");
     test_clock++;
     ledger = open_at(path);
-    assert_ok(ledger_debit(ledger, question, "x", 1, &err), err);
+    assert_ok(ledger_debit(ledger, question, "x", (struct ledger_price){1, 0}, &err), err);
     ledger_close(ledger);
 }
 
@@ -168,13 +192,13 @@ static void changes_are_seen(void **state)
     const char *changed = test_path(test_dir(), "changed.db");
     struct error err = ERROR_INIT;
     struct ledger *ledger = open_at(path);
-    assert_ok(ledger_debit(ledger, question, "first", 111111, &err), err);
+    assert_ok(ledger_debit(ledger, question, "first", (struct ledger_price){111111, 0}, &err), err);
     char middle[65], last[65];
     snprintf(middle, sizeof middle, "%s", ledger_head(ledger));
     ledger_close(ledger);
     copy(path, early);
     ledger = open_at(path);
-    assert_ok(ledger_debit(ledger, other, "second", 222222, &err), err);
+    assert_ok(ledger_debit(ledger, other, "second", (struct ledger_price){222222, 0}, &err), err);
     snprintf(last, sizeof last, "%s", ledger_head(ledger));
     assert_ok(ledger_expect(ledger, middle, &err), err);
     assert_ok(ledger_expect(ledger, last, &err), err);
@@ -262,10 +286,12 @@ static void spend(const char *path, const struct ledger_terms *budget, unsigned 
         char asked[65];
         snprintf(asked, sizeof asked, "%064x", number + i * PROCESSES);
         int64_t figure = i;
-        enum status status = ledger_debit(ledger, asked, "spend", RHO_ONE / SPENDS, &err);
+        struct ledger_figures figures = {&figure, 1, NULL};
+        enum status status =
+            ledger_debit(ledger, asked, "spend", (struct ledger_price){RHO_ONE / SPENDS, 0}, &err);
         if (status == STATUS_REFUSED && strstr(err.text, "is left"))
             break;
-        if (status != STATUS_OK || ledger_store(ledger, asked, &figure, 1, &err) != STATUS_OK)
+        if (status != STATUS_OK || ledger_store(ledger, asked, &figures, &err) != STATUS_OK)
             _exit(3);
     }
     ledger_close(ledger);
@@ -321,10 +347,10 @@ static void many_processes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(spends_and_remembers),    cmocka_unit_test(records_are_kept_once),
-        cmocka_unit_test(other_terms_are_refused), cmocka_unit_test(a_clock_that_goes_back),
-        cmocka_unit_test(changes_are_seen),        cmocka_unit_test(files_that_are_none),
-        cmocka_unit_test(many_processes),
+        cmocka_unit_test(spends_and_remembers),   cmocka_unit_test(delta_runs_out),
+        cmocka_unit_test(records_are_kept_once),  cmocka_unit_test(other_terms_are_refused),
+        cmocka_unit_test(a_clock_that_goes_back), cmocka_unit_test(changes_are_seen),
+        cmocka_unit_test(files_that_are_none),    cmocka_unit_test(many_processes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
