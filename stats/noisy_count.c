@@ -6,6 +6,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* What is left out of a sum has less than this part of the mode's mass. */
 static const double negligible = 1e-18;
@@ -146,6 +147,45 @@ enum status noisy_count_interval_between(const struct noisy_sample *sample,
     TRY(noisy_count_interval(&least, left, &low, err));
     TRY(noisy_count_interval(&most, left, &high, err));
     *out = (struct interval){low.low, high.high};
+    return STATUS_OK;
+}
+
+/* VALUE less and plus what the noise passes with a chance of ALPHA at most; not below 0. */
+static struct interval around(int64_t value, const struct noise_law *law, double alpha)
+{
+    int64_t half = noise_law_half_width(law, 1 - alpha);
+    int64_t low = value - half, high = value + half;
+    return (struct interval){low > 0 ? (uint64_t)low : 0, high > 0 ? (uint64_t)high : 0};
+}
+
+enum status noisy_tally_interval(const struct noisy_tally *tally, double confidence,
+                                 struct interval *out, struct interval *population,
+                                 struct error *err)
+{
+    TRY(level_check(confidence, err));
+    if (llabs(tally->population) > (long long)HYPERGEOMETRIC_POPULATION_MAX / 2 ||
+        llabs(tally->drawn) > (long long)HYPERGEOMETRIC_POPULATION_MAX / 2)
+        return error_set(err, STATUS_PLAN, NULL, "the number told is out of range");
+    double alpha = level_alpha(confidence), each = alpha / 8, left = alpha - 3 * each;
+    struct interval drawn = around(tally->drawn, &tally->law, each);
+    *population = around(tally->population, &tally->population_law, each);
+    /* Whoever was drawn is there. */
+    if (population->high < drawn.low)
+        population->high = drawn.low;
+    if (population->low < drawn.low)
+        population->low = drawn.low;
+    uint64_t unreadable = around(tally->unreadable, &tally->law, each).high;
+    uint64_t most = drawn.high < population->low ? drawn.high : population->low;
+    struct noisy_sample low = {population->low, most, tally->relevant, tally->law};
+    struct noisy_sample high = {population->high, drawn.low, tally->relevant + (int64_t)unreadable,
+                                tally->law};
+    TRY(check_sample(&low, err));
+    TRY(check_sample(&high, err));
+    uint64_t least = low_end(&low, left / 2), greatest = high_end(&high, left / 2);
+    out->low = least > population->low ? population->low : least;
+    out->high = greatest ? greatest - 1 : 0;
+    if (out->high < out->low)
+        out->high = out->low;
     return STATUS_OK;
 }
 

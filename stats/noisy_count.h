@@ -45,6 +45,21 @@ enum status noisy_count_interval_between(const struct noisy_sample *sample,
                                          struct interval *out, struct error *err) PROFFER_MUST_USE;
 
 /*
+ * A labelled sample of which every number was told with noise: N, n, x and u (unreadable). One set
+ * for the number relevant, at CONFIDENCE in all: an eighth of what may go wrong goes to each of N,
+ * n and u, the rest to x. The low end takes none of u as relevant, the most that n can be and the
+ * least that N can be; the high end all that u can be, the least n and the greatest N. *POPULATION
+ * is what N lies between in the same breath. The same noise is on n, x and u.
+ */
+struct noisy_tally {
+    int64_t population, drawn, relevant, unreadable;
+    struct noise_law population_law, law;
+};
+enum status noisy_tally_interval(const struct noisy_tally *tally, double confidence,
+                                 struct interval *out, struct interval *population,
+                                 struct error *err) PROFFER_MUST_USE;
+
+/*
  * The ratio of two noisy values by Fieller's method (J. R. Stat. Soc. B 16, 1954): the ratios r for
  * which A - r B is not significantly different from 0, by the normal law. Approximate. BOUNDED is
  * false where B may be 0: then no finite interval holds.

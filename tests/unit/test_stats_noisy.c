@@ -1,10 +1,13 @@
 /* Bounds with noise inside: by enumeration, against the exact set, against published ones. */
+#include "tests/support/fixed_bits.h"
 #include "tests/support/support.h"
 
+#include "release/noise.h"
 #include "stats/hypergeometric.h"
 #include "stats/noisy_count.h"
 #include "stats/stats_setup.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -136,6 +139,57 @@ static void an_unsure_population(void **state)
         STATUS_PLAN);
 }
 
+/* All four numbers with noise: 4,000 draws of each of some worlds; the set holds K as often as it
+ * says, by an exact binomial p. */
+static void noisy_tallies_cover(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t population, drawn, relevant, unreadable;
+        double sigma_squared;
+    } worlds[] = {{400, 90, 25, 4, 2}, {5000, 300, 6, 0, 30}, {60, 40, 50, 9, 8}};
+    enum { DRAWS = 4000 };
+    uint64_t stream = 99;
+    struct random_bits bits;
+    fixed_bits(&bits, &stream);
+    for (size_t w = 0; w < sizeof worlds / sizeof *worlds; w++) {
+        static int64_t noise[4 * DRAWS];
+        struct error err = ERROR_INIT;
+        unsigned misses = 0;
+        assert_ok(noise_gaussian((struct noise_scale){(uint64_t)worlds[w].sigma_squared, 1}, &bits,
+                                 noise, 4 * DRAWS, &err),
+                  err);
+        for (size_t i = 0; i < DRAWS; i++) {
+            /* Units 0 to relevant - 1 are relevant; every so often a drawn one is unreadable. */
+            int64_t x = 0, u = 0;
+            uint64_t left = worlds[w].drawn;
+            for (uint64_t unit = 0; unit < worlds[w].population && left; unit++) {
+                uint64_t draw;
+                assert_ok(random_bytes(&bits, &draw, sizeof draw, &err), err);
+                if (draw % (worlds[w].population - unit) >= left)
+                    continue;
+                left--;
+                bool lost = draw >> 40 & 15 ? false : u < (int64_t)worlds[w].unreadable;
+                u += lost;
+                x += !lost && unit < worlds[w].relevant;
+            }
+            struct noise_law law = {NOISE_LAW_GAUSSIAN, worlds[w].sigma_squared};
+            struct noisy_tally told = {(int64_t)worlds[w].population + noise[4 * i],
+                                       (int64_t)worlds[w].drawn + noise[4 * i + 1],
+                                       x + noise[4 * i + 2],
+                                       u + noise[4 * i + 3],
+                                       law,
+                                       law};
+            struct interval set, population;
+            assert_ok(noisy_tally_interval(&told, 0.9, &set, &population, &err), err);
+            misses += worlds[w].relevant < set.low || worlds[w].relevant > set.high;
+        }
+        double p = misses ? gsl_cdf_binomial_Q(misses - 1, 0.1, DRAWS) : 1;
+        if (p < 1e-6)
+            fail_msg("world %d: %u misses in %d", (int)w, misses, DRAWS);
+    }
+}
+
 /* The roots of Fieller's quadratic, worked by hand: a = 10, b = 20, variances 4 and 1, z
  * = 1.959964; and no bound where b may be 0. */
 static void fieller(void **state)
@@ -182,6 +236,7 @@ int main(void)
         cmocka_unit_test(near_the_published_one),
         cmocka_unit_test(an_unsure_population),
         cmocka_unit_test(fieller),
+        cmocka_unit_test(noisy_tallies_cover),
         cmocka_unit_test(impossible),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
