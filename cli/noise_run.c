@@ -1,6 +1,7 @@
 /* Noise of a run: see noise_run.h. */
 #include "cli/noise_run.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "queries/noise_shape.h"
 #include "release/accountant.h"
@@ -104,6 +105,8 @@ enum status noise_init(struct noise *noise, const struct plan *plan, struct erro
         const struct plan_query *query = &plan->queries[i];
         shape = noise_shape_query(plan, i);
         TRY(add_item(noise, plan, &shape, query->id, query->id, query->weight, err));
+        noise->policy.items[i + 1].sample = query->kind == QUERY_RELEVANCE;
+        noise->policy.items[i + 1].query = i;
     }
     enum status status = noise_policy_divide(&noise->policy, err);
     return status == STATUS_OK ? status : error_within(err, plan->path);
@@ -163,6 +166,23 @@ static enum status add_number(struct digest *digest, uint64_t number, struct err
     return digest_add_text(digest, text, err);
 }
 
+/* A sample's own files: other labels are another question. */
+static enum status add_files(struct digest *digest, const struct plan_query *query,
+                             struct error *err)
+{
+    const char *const paths[] = {query->sample_path, query->labels_path};
+    for (size_t i = 0; i < 2; i++) {
+        struct sha256 value;
+        char hex[65] = "";
+        if (paths[i] && file_exists(paths[i])) {
+            TRY(sha256_of_file(paths[i], 0, UINT64_MAX, &value, err));
+            sha256_hex(&value, hex);
+        }
+        TRY(digest_add_text(digest, hex, err));
+    }
+    return STATUS_OK;
+}
+
 /* What is asked, of which logs, at which price, under which caps. */
 static enum status make_question(const struct noise *noise, const struct plan *plan,
                                  const char *logs, const char *asked, struct noise_item *item,
@@ -183,6 +203,8 @@ static enum status make_question(const struct noise *noise, const struct plan *p
         TRY_CLEANUP(add_number(digest, caps[i], err));
     TRY_CLEANUP(add_number(digest, item->rows, err));
     TRY_CLEANUP(add_number(digest, item->selected, err));
+    if (item->sample)
+        TRY_CLEANUP(add_files(digest, &plan->queries[item->query], err));
     if (item->selected) {
         TRY_CLEANUP(digest_add_text(digest, n->select_epsilon, err));
         TRY_CLEANUP(digest_add_text(digest, n->select_delta, err));

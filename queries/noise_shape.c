@@ -26,6 +26,9 @@ static const struct column_rule {
     /* "added" of "any term" repeats its conversations. */
     {"unique_conversations", 1u << QUERY_TERMS, IN_ONE, BY_NOTHING},
     {"added_conversations", 1u << QUERY_TERMS, IN_TWO, BY_NOTHING},
+    {"drawn", 1u << QUERY_RELEVANCE, OF_TABLE, BY_NOTHING},
+    {"relevant", 1u << QUERY_RELEVANCE, OF_TABLE, BY_NOTHING},
+    {"unreadable", 1u << QUERY_RELEVANCE, OF_TABLE, BY_NOTHING},
     {"prompt_only", 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
     {"output_only", 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
 };
@@ -136,6 +139,9 @@ struct noise_shape noise_shape_query(const struct plan *plan, size_t number)
     case QUERY_IDENTIFIERS:
     case QUERY_REGEX:
         rows = touches = query->term_count + 1;
+        break;
+    case QUERY_RELEVANCE:
+        rows = 1;
         break;
     case QUERY_OVERLAP:
         rows = (uint64_t)OVERLAP_VIEWS * (query->bin_count + 2);

@@ -170,13 +170,17 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
         NOISY = 1 << QUERY_COUNT | 1 << QUERY_TERMS | 1 << QUERY_TOPICS | 1 << QUERY_OVERLAP |
                 1 << QUERY_IDENTIFIERS | 1 << QUERY_REGEX
     };
-    if (!(NOISY & 1 << query->kind) || query->sample_path) {
+    /* Relevance of conversations from a plain sample with one label each. */
+    bool plain = query->kind == QUERY_RELEVANCE && !query->has_search && !query->check_path &&
+                 !query->previous_path && strcmp(query->method, "equal-tailed") == 0 &&
+                 (!query->unit || strcmp(query->unit, "conversation") == 0);
+    if (!plain && (!(NOISY & 1 << query->kind) || query->sample_path)) {
         (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
-                        "query \"%s\" rests on a labelled sample, on which this version puts no "
-                        "noise",
-                        query->id);
+                        "query \"%s\" is of a kind on which this version puts no noise", query->id);
         return error_hint(reader->err,
-                          "ask it in a plan of its own, without noise, whose report says so");
+                          "relevance of conversations takes noise, without \"search\", "
+                          "\"adjudication\", \"previous_labels\" and another method; ask the rest "
+                          "in a plan of its own, without noise, whose report says so");
     }
     for (size_t i = 0; i < query->by_count; i++)
         TRY(check_field(reader, query, &query->by[i]));

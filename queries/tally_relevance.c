@@ -1,6 +1,7 @@
 /* The tally of a relevance query: see tally_relevance.h. */
 #include "queries/tally_relevance.h"
 
+#include "base/file.h"
 #include "queries/labelled_sample.h"
 
 static enum status tally_search(const struct labelled_sample *labelled, size_t query,
@@ -21,8 +22,12 @@ static enum status tally_search(const struct labelled_sample *labelled, size_t q
 enum status tally_relevance(const struct tally_source *source, size_t query, struct tally *tally,
                             struct error *err)
 {
+    const struct plan *plan = source->plan;
     struct labelled_sample labelled;
     bool there;
+    /* With noise a sample without labels would be paid for and say nothing. */
+    if (plan->release.noise.mechanism && !file_exists(plan->queries[query].labels_path))
+        return STATUS_OK;
     enum status status = labelled_sample_open(&labelled, source, query, &there, err);
     if (status == STATUS_OK && there)
         status = labelled_sample_tally(&labelled, NULL, query, TALLY_NO_SEARCH, tally, err);

@@ -120,6 +120,15 @@ const struct figure_sample *release_sample_find(const struct release *release, s
     return NULL;
 }
 
+const struct figure_noisy_sample *release_noisy_sample_find(const struct release *release,
+                                                            size_t query)
+{
+    for (size_t i = 0; i < release->noisy_sample_count; i++)
+        if (release->noisy_samples[i].query == query)
+            return &release->noisy_samples[i];
+    return NULL;
+}
+
 struct figure release_population(const struct release *release)
 {
     return release->population[0];

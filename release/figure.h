@@ -5,6 +5,8 @@
 #ifndef PROFFER_FIGURE_H
 #define PROFFER_FIGURE_H
 
+#include "stats/noisy_count.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -87,6 +89,14 @@ struct figure_sample {
     const char *seed_source, *seed_time, *frame_digest, *sample_digest;
 };
 
+/* A sample with noise: numbers as told, which may be below 0, and the laws of their noise. */
+struct figure_noisy_sample {
+    size_t query;
+    struct noisy_tally tally; /* stats/noisy_count.h */
+    struct figure drawn, relevant, unreadable;
+    const char *seed_source, *seed_time;
+};
+
 struct release; /* everything that passed the gate in one run */
 
 size_t release_table_count(const struct release *release);
@@ -97,6 +107,10 @@ const struct figure_table *release_table_find(const struct release *release, con
  * SEARCH is FIGURE_NO_SEARCH for the sample itself. */
 const struct figure_sample *release_sample_find(const struct release *release, size_t query,
                                                 long search);
+
+/* The sample with noise of a query, or NULL. */
+const struct figure_noisy_sample *release_noisy_sample_find(const struct release *release,
+                                                            size_t query);
 
 /* N: conversations of the population; and its exchanges, users, words. */
 struct figure release_population(const struct release *release);

@@ -37,6 +37,10 @@ struct release {
     size_t table_count;
     struct figure_sample *samples;
     size_t sample_count;
+    struct figure_noisy_sample *noisy_samples;
+    size_t noisy_sample_count;
+    int64_t noisy_population; /* conversations as told, and the law of its noise */
+    struct noise_law population_law;
     struct figure population[4];
     const char **statements;
     size_t statement_count;

@@ -48,13 +48,19 @@ enum status gate_quote(const struct gate_noise *noise, struct ledger_price *pric
 /* The true values of a table's noisy cells, in the order of the item's values. */
 struct cells {
     const struct tally *tally;
-    const struct tally_table *table; /* NULL: the population's own numbers */
+    const struct tally_table *table; /* NULL: the population's own numbers, or the sample's */
+    const struct tally_sample *sample;
     size_t columns[NOISE_MEASURES_MAX];
     size_t rows; /* that have noise of their own */
 };
 
 static uint64_t cell_value(const struct cells *cells, size_t row, size_t measure)
 {
+    if (cells->sample) {
+        const struct tally_stratum *whole = &cells->sample->whole;
+        const uint64_t values[] = {whole->drawn, whole->relevant, whole->unreadable};
+        return values[measure];
+    }
     if (!cells->table)
         return cells->tally->population[cells->columns[measure]].value;
     return tally_cell_at(cells->table, row, cells->columns[measure])->value;
@@ -154,6 +160,12 @@ static enum status release_population_noisy(struct release *release, const struc
     enum status status = buy(noise, item, &cells, &figures, err);
     for (size_t m = 0; status == STATUS_OK && m < item->measure_count; m++)
         release->population[cells.columns[m]] = noisy(figures.values[m], &item->measures[m]);
+    for (size_t m = 0; status == STATUS_OK && m < item->measure_count; m++)
+        if (cells.columns[m] == TALLY_CONVERSATIONS) {
+            release->noisy_population = figures.values[m];
+            release->population_law =
+                mechanism_law(noise->policy->mechanism, item->measures[m].scale);
+        }
     ledger_figures_release(&figures);
     return status;
 }
@@ -400,6 +412,54 @@ static enum status release_noisy_table(struct release *release, const struct tal
     return status;
 }
 
+/* ---- samples ---- */
+
+/* The measures of a sample's item, in this order. */
+static const char *const sample_measures[] = {"drawn", "relevant", "unreadable"};
+enum { SAMPLE_MEASURES = sizeof sample_measures / sizeof *sample_measures };
+
+static const struct noise_item *sample_item(const struct noise_policy *policy, size_t query)
+{
+    for (size_t i = 0; i < policy->item_count; i++)
+        if (policy->items[i].sample && policy->items[i].query == query)
+            return &policy->items[i];
+    return NULL;
+}
+
+static enum status release_noisy_sample(struct release *release, const struct tally_sample *from,
+                                        const struct gate_noise *noise, struct error *err)
+{
+    const struct noise_item *item = sample_item(noise->policy, from->query);
+    struct cells cells = {.sample = from, .rows = 1};
+    struct ledger_figures figures;
+    if (from->stratum_count || from->drawn_units)
+        return error_set(err, STATUS_REFUSED, item ? item->id : NULL,
+                         "its sample has strata or clusters, on which this version puts no noise");
+    if (from->search != TALLY_NO_SEARCH || from->checked || !item)
+        return error_set(err, STATUS_INTERNAL, NULL, "no noise is known for such a sample");
+    for (size_t m = 0; m < SAMPLE_MEASURES; m++)
+        if (item->measure_count != SAMPLE_MEASURES ||
+            strcmp(item->measures[m].column, sample_measures[m]) != 0)
+            return error_set(err, STATUS_INTERNAL, item->id, "other measures than a sample has");
+    enum status status = buy(noise, item, &cells, &figures, err);
+    if (status == STATUS_OK) {
+        const struct noise_measure *m = item->measures;
+        release->noisy_samples[release->noisy_sample_count++] = (struct figure_noisy_sample){
+            .query = from->query,
+            .tally = {release->noisy_population, figures.values[0], figures.values[1],
+                      figures.values[2], release->population_law,
+                      mechanism_law(noise->policy->mechanism, m[0].scale)},
+            .drawn = noisy(figures.values[0], &m[0]),
+            .relevant = noisy(figures.values[1], &m[1]),
+            .unreadable = noisy(figures.values[2], &m[2]),
+            .seed_source = arena_printf(&release->arena, "%s", from->seed_source),
+            .seed_time =
+                from->seed_time ? arena_printf(&release->arena, "%s", from->seed_time) : NULL};
+    }
+    ledger_figures_release(&figures);
+    return status;
+}
+
 /* ---- the guarantee, stated ---- */
 
 struct guarantee {
@@ -630,8 +690,10 @@ enum status gate_release_noisy(struct release *release, const struct tally *tall
     struct ledger_price price;
     release->noisy = true;
     release->confidence = noise->policy->confidence;
-    if (tally->sample_count)
-        return error_set(err, STATUS_INTERNAL, NULL, "no noise is known for labelled samples");
+    release->noisy_samples =
+        arena_zalloc(&release->arena, tally->sample_count, sizeof *release->noisy_samples);
+    if (!release->noisy_samples)
+        return error_nomem(err);
     release->tables = arena_zalloc(&release->arena, tally->table_count, sizeof *release->tables);
     if (!release->tables)
         return error_nomem(err);
@@ -639,6 +701,8 @@ enum status gate_release_noisy(struct release *release, const struct tally *tall
     TRY(release_population_noisy(release, tally, noise, err));
     for (size_t i = 0; i < tally->table_count; i++)
         TRY(release_noisy_table(release, tally, &tally->tables[i], noise, err));
+    for (size_t i = 0; i < tally->sample_count; i++)
+        TRY(release_noisy_sample(release, &tally->samples[i], noise, err));
     TRY(measure_guarantee(release, noise, &guarantee, err));
     TRY(make_statements(release, noise, &guarantee, err));
     return make_facts(release, noise, &guarantee, err);

@@ -26,8 +26,10 @@ struct noise_measure {
 struct noise_item {
     const char *id, *title; /* of the table; id "" is the population's own numbers */
     char question[65];      /* 64 hexadecimal digits */
-    bool selected;          /* groups come from the logs: those of enough users are shown */
-    uint64_t groups;        /* then: how many a user can be in */
+    bool sample;            /* of a labelled sample, of query number `query` of the plan */
+    size_t query;
+    bool selected;   /* groups come from the logs: those of enough users are shown */
+    uint64_t groups; /* then: how many a user can be in */
     double select_epsilon, select_delta; /* then: of one group */
     uint64_t rows; /* that have noise of their own; 0 where groups are selected */
     uint64_t weight;

@@ -310,6 +310,8 @@ enum status answer_relevance(struct answer *answer, size_t query_index, struct e
     struct result *result = answer->result;
     struct result_table *table;
     struct result_column *own;
+    if (release_is_noisy(answer->release))
+        return answer_noisy_relevance(answer, query_index, err);
     TRY(answer_sample_of(answer, query_index, &t.sample, err));
     bool there = t.sample.state == SAMPLE_THERE;
     const struct figure_sample *f = t.sample.figures;

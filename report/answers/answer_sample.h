@@ -81,6 +81,10 @@ PROFFER_MUST_USE enum status answer_put_absent(struct answer *answer, struct res
 /* The interval method that the relevance query, or a claim's, asks for; the default without one. */
 const struct interval_method *answer_interval_method(const struct plan_query *query);
 
+/* answer_noisy_relevance.c: a relevance query of a release with noise. */
+PROFFER_MUST_USE enum status answer_noisy_relevance(struct answer *answer, size_t query,
+                                                    struct error *err);
+
 /* Whether that method is the one that holds at every look. */
 bool answer_is_anytime(const struct plan_query *query);
 

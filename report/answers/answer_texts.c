@@ -344,7 +344,7 @@ enum status answer_texts(struct answer *answer, struct error *err)
     TRY(add_plan_definitions(answer, err));
     TRY(add_texts(answer, methods, sizeof methods / sizeof *methods, kinds, &result->methods, err));
     TRY(add_checks(answer, err));
-    if (kinds & FOR_RELEVANCE) {
+    if (kinds & FOR_RELEVANCE && !release_is_noisy(answer->release)) {
         TRY(add_intervals(answer, err));
         TRY(add_designs(answer, err));
     }

@@ -159,6 +159,13 @@ const struct figure_sample *release_sample_find(const struct release *release, s
     return NULL;
 }
 
+const struct figure_noisy_sample *release_noisy_sample_find(const struct release *release,
+                                                            size_t query)
+{
+    (void)release, (void)query;
+    return NULL;
+}
+
 struct figure release_population(const struct release *release)
 {
     return fake_figure(release->population[0]);
