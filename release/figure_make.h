@@ -60,6 +60,9 @@ struct release {
 PROFFER_MUST_USE enum status gate_release_noisy(struct release *release, const struct tally *tally,
                                                 const struct gate_policy *policy,
                                                 struct error *err);
+/* gate_guarantee.c: states what it guarantees. */
+PROFFER_MUST_USE enum status
+gate_state_guarantee(struct release *release, const struct gate_noise *noise, struct error *err);
 /* gate_tables.c: the exact figures of all tables, small cells withheld. */
 PROFFER_MUST_USE enum status release_tables(struct release *release, const struct tally *tally,
                                             struct error *err);

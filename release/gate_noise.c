@@ -5,15 +5,12 @@
  */
 #include "base/json_io.h"
 #include "base/memory.h"
-#include "release/accountant.h"
 #include "release/figure_make.h"
 #include "release/gate.h"
 #include "release/ledger.h"
 #include "stats/partition_selection.h"
 
 #include <jansson.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -460,233 +457,12 @@ static enum status release_noisy_sample(struct release *release, const struct ta
     return status;
 }
 
-/* ---- the guarantee, stated ---- */
-
-struct guarantee {
-    uint64_t cost;       /* of what is told here, in rho */
-    uint64_t delta_cost; /* and in delta, for groups that were selected */
-    bool selected;
-    double epsilon, in_all; /* at delta: of this report, of the matter so far */
-    const char *rho, *spent, *budget, *delta;
-};
-
-/* Four decimals, up. */
-static char *up_words(struct arena *arena, double value)
-{
-    return arena_printf(arena, "%.4f", ceil(value * 1e4 - 1e-9) / 1e4);
-}
-
-static const char *rho_words(struct arena *arena, uint64_t rho)
-{
-    char text[RHO_TEXT];
-    rho_text(rho, text);
-    return arena_printf(arena, "%s", text);
-}
-
-static enum status measure_guarantee(struct release *release, const struct gate_noise *noise,
-                                     struct guarantee *g, struct error *err)
-{
-    struct arena *arena = &release->arena;
-    *g = (struct guarantee){.delta = ledger_delta(noise->ledger)};
-    /* Laplace noise alone also gives the sum of its epsilons, at delta 0. */
-    double pure = noise->policy->mechanism->law == NOISE_LAW_LAPLACE ? 0 : INFINITY;
-    for (size_t i = 0; i < noise->policy->item_count; i++) {
-        const struct noise_item *item = &noise->policy->items[i];
-        g->cost += item->cost;
-        g->delta_cost += item->delta_cost;
-        g->selected = g->selected || item->selected;
-        for (size_t m = 0; m < item->measure_count; m++)
-            pure += (double)item->measures[m].share;
-    }
-    double delta = g->delta ? strtod(g->delta, NULL) : 1e-9, one = (double)RHO_ONE;
-    /* What went to selecting groups is not there for the conversion. */
-    double here = delta - (double)g->delta_cost / (double)DELTA_ONE;
-    double there = delta - (double)ledger_delta_spent(noise->ledger) / (double)DELTA_ONE;
-    pure = g->selected ? INFINITY : pure;
-    g->epsilon = fmin(accountant_epsilon((double)g->cost / one, here), pure / one);
-    g->in_all = accountant_epsilon((double)ledger_spent(noise->ledger) / one, there);
-    g->rho = rho_words(arena, g->cost);
-    g->spent = rho_words(arena, ledger_spent(noise->ledger));
-    g->budget = rho_words(arena, ledger_budget(noise->ledger));
-    g->delta = g->delta ? arena_printf(arena, "%s", g->delta) : "1e-9";
-    return g->rho && g->spent && g->budget && g->delta ? STATUS_OK : error_nomem(err);
-}
-
-static enum status state_bounds(struct release *release, const struct gate_noise *noise,
-                                struct error *err)
-{
-    return release_state(
-        release,
-        arena_printf(
-            &release->arena,
-            "Every figure with noise has a lower and an upper end: by the law of the noise "
-            "alone the number over the capped population lies between them with at least "
-            "%g %% confidence, each figure by itself. What the caps leave out is not in "
-            "it.",
-            100 * noise->policy->confidence),
-        err);
-}
-
-static enum status state_selection(struct release *release, const struct gate_noise *noise,
-                                   struct error *err)
-{
-    uint64_t certain = 0;
-    for (size_t i = 0; i < noise->policy->item_count; i++) {
-        const struct noise_item *item = &noise->policy->items[i];
-        uint64_t own =
-            item->selected ? partition_certain(item->select_epsilon, item->select_delta) : 0;
-        certain = own > certain ? own : certain;
-    }
-    return release_state(
-        release,
-        arena_printf(
-            &release->arena,
-            "Where groups come from the logs, each is shown with a chance that grows with "
-            "its users, for certain from %llu users of the capped population on, and that "
-            "is paid for too; small groups are missing, and rows need not be all there are.",
-            (unsigned long long)certain),
-        err);
-}
-
-static enum status state_caps(struct release *release, const struct gate_noise *noise,
-                              struct error *err)
-{
-    char *caps = arena_printf(&release->arena, "%s", "");
-    for (size_t i = 0; caps && noise->caps[i]; i++)
-        caps = arena_printf(&release->arena, "%s%s%s", caps, i ? "; " : "", noise->caps[i]);
-    if (!caps)
-        return error_nomem(err);
-    return release_state(
-        release,
-        arena_printf(&release->arena,
-                     "Counted is a capped population: %s. Conversations without a known user are "
-                     "left out, since nobody knows whose they are.",
-                     caps),
-        err);
-}
-
-static enum status state_invariants(struct release *release, const struct gate_noise *noise,
-                                    struct error *err)
-{
-    if (noise->invariant_count == 0)
-        return release_state(
-            release,
-            arena_printf(&release->arena,
-                         "No number that depends on the logs leaves without "
-                         "noise: sizes, completeness and digests are noisy, salted "
-                         "or left out."),
-            err);
-    char *list = arena_printf(&release->arena, "%s", "");
-    for (size_t i = 0; list && i < noise->invariant_count; i++)
-        list = arena_printf(&release->arena, "%s%s%s", list, i ? "; " : "", noise->invariants[i]);
-    if (!list)
-        return error_nomem(err);
-    return release_state(release,
-                         arena_printf(&release->arena,
-                                      "Known exactly all the same, by the plan's word: %s. The "
-                                      "guarantee holds given these.",
-                                      list),
-                         err);
-}
-
-static enum status make_statements(struct release *release, const struct gate_noise *noise,
-                                   const struct guarantee *g, struct error *err)
-{
-    struct arena *arena = &release->arena;
-    const char *epsilon = up_words(arena, g->epsilon), *in_all = up_words(arena, g->in_all);
-    release->statements = arena_zalloc(arena, STATEMENTS_MAX, sizeof *release->statements);
-    if (!release->statements || !epsilon || !in_all)
-        return error_nomem(err);
-    TRY(release_state(
-        release,
-        arena_printf(
-            arena,
-            "Noise was added to every figure: differential privacy for each user, with epsilon "
-            "%s at delta %s (rho %s). What that bounds is stated below.",
-            epsilon, g->delta, g->rho),
-        err));
-    TRY(release_state(
-        release,
-        arena_printf(
-            arena,
-            "Compared are the logs as they are with the same logs without all "
-            "conversations of any one user, or with those of one more. Whatever else a reader "
-            "knows, the chance of any report differs between the two by a factor of at "
-            "most exp(epsilon) = %.3f, but for a chance of delta: so much, and no more, "
-            "can be learned here about whether that user is in the logs, and about what "
-            "that user wrote.",
-            exp(g->epsilon) + 5e-4),
-        err));
-    TRY(state_caps(release, noise, err));
-    TRY(state_bounds(release, noise, err));
-    if (g->selected)
-        TRY(state_selection(release, noise, err));
-    TRY(state_invariants(release, noise, err));
-    TRY(release_state(
-        release,
-        arena_printf(
-            arena,
-            "Spent on the matter so far, this report among it: rho %s of the budget of %s, "
-            "which was fixed when the ledger was made; epsilon %s at delta %s for each "
-            "user over all reports and periods together. The same question about the same "
-            "logs gets the same figures again and costs nothing.",
-            g->spent, g->budget, in_all, g->delta),
-        err));
-    if (noise->replaced)
-        TRY(release_state(
-            release,
-            arena_printf(arena,
-                         "A new ledger was begun for these logs: what was spent under "
-                         "the ledger %s before is not in these sums.",
-                         noise->replaced),
-            err));
-    return release_state(
-        release,
-        arena_printf(arena,
-                     "Outside the guarantee: a person with several accounts is as many users; what "
-                     "the plan itself says (terms, works, periods); that these logs were examined; "
-                     "releases that this ledger knows nothing of; records that were rejected, of "
-                     "which nothing is told."),
-        err);
-}
-
-static enum status make_facts(struct release *release, const struct gate_noise *noise,
-                              const struct guarantee *g, struct error *err)
-{
-    struct arena *arena = &release->arena;
-    const struct release_fact facts[] = {
-        {"mechanism", noise->policy->mechanism->name},
-        {"law", arena_printf(arena, "%s. Source: %s.", noise->policy->mechanism->formula,
-                             noise->policy->mechanism->source)},
-        {"unit", "user"},
-        {"rho", g->rho},
-        {"epsilon", up_words(arena, g->epsilon)},
-        {"delta", g->delta},
-        {"confidence", arena_printf(arena, "%g", noise->policy->confidence)},
-        {"budget_rho", g->budget},
-        {"spent_rho", g->spent},
-        {"spent_epsilon", up_words(arena, g->in_all)},
-        {"ledger", arena_printf(arena, "%s", ledger_id(noise->ledger))},
-        {"ledger_head", arena_printf(arena, "%s", ledger_head(noise->ledger))},
-    };
-    release->fact_count = sizeof facts / sizeof *facts;
-    release->facts = arena_zalloc(arena, release->fact_count, sizeof *release->facts);
-    if (!release->facts)
-        return error_nomem(err);
-    memcpy(release->facts, facts, sizeof facts);
-    for (size_t i = 0; i < release->fact_count; i++)
-        if (!facts[i].value)
-            return error_nomem(err);
-    return STATUS_OK;
-}
-
 /* ---- the door ---- */
 
 enum status gate_release_noisy(struct release *release, const struct tally *tally,
                                const struct gate_policy *policy, struct error *err)
 {
     const struct gate_noise *noise = policy->noise;
-    struct guarantee guarantee;
     struct ledger_price price;
     release->noisy = true;
     release->confidence = noise->policy->confidence;
@@ -703,7 +479,5 @@ enum status gate_release_noisy(struct release *release, const struct tally *tall
         TRY(release_noisy_table(release, tally, &tally->tables[i], noise, err));
     for (size_t i = 0; i < tally->sample_count; i++)
         TRY(release_noisy_sample(release, &tally->samples[i], noise, err));
-    TRY(measure_guarantee(release, noise, &guarantee, err));
-    TRY(make_statements(release, noise, &guarantee, err));
-    return make_facts(release, noise, &guarantee, err);
+    return gate_state_guarantee(release, noise, err);
 }
