@@ -12,8 +12,10 @@ enum status answer_table(struct answer *answer, const char *id, const char *kind
 {
     TRY(result_table_add(answer->result, id, kind, title, unit, columns, count, table, err));
     (*table)->population = answer->population;
-    static const char exact[] = "Exact counts";
+    static const char exact[] = "Exact counts", over[] = " over the population";
     bool noisy = release_is_noisy(answer->release) && strncmp(method, exact, strlen(exact)) == 0;
+    if (noisy && strncmp(method + strlen(exact), over, strlen(over)) == 0)
+        method += strlen(over);
     (*table)->method = noisy ? result_printf(answer->result,
                                              "Counts with noise, over the capped "
                                              "population%s",
@@ -94,6 +96,9 @@ enum status answer_note_withheld(struct answer *answer, struct result_table *tab
 enum status answer_summary(struct answer *answer, const char *id, const char *text,
                            struct error *err)
 {
+    static const char about[] = "about ";
+    if (text && strncmp(text, about, strlen(about)) == 0)
+        text = result_printf(answer->result, "A%s", text + 1);
     if (!text)
         return error_nomem(err);
     return result_pair_add(answer->result, &answer->result->summary, id, text, err);

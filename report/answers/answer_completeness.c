@@ -94,9 +94,14 @@ enum status answer_completeness(struct answer *answer, struct error *err)
         return error_set(err, STATUS_INTERNAL, "completeness", "no columns of records and items");
     TRY(result_table_add(answer->result, "completeness", "completeness", "Completeness", "records",
                          columns, 4, &table, err));
-    table->population = "All records of the log set.";
-    table->method = "Each record is read once and counted in exactly one row from rejected to "
-                    "population; nothing is dropped in silence.";
+    bool noisy = release_is_noisy(answer->release);
+    table->population = noisy ? answer->population : "All records of the log set.";
+    table->method =
+        noisy ? "Conversations of the capped population, with noise. Of records outside it nothing "
+                "is "
+                "told, since their number would tell of single users."
+              : "Each record is read once and counted in exactly one row from rejected to "
+                "population; nothing is dropped in silence.";
     size_t rows = figure_table_rows(figures);
     size_t read = row_of(figures, "read"), accepted = row_of(figures, "accepted"),
            population = row_of(figures, "population");
@@ -117,7 +122,7 @@ enum status answer_completeness(struct answer *answer, struct error *err)
                 "counts the turns or parts in those records, or days, or files.",
                 err));
     }
-    if (answer->plan->logs.expected_count == 0)
+    if (answer->plan->logs.expected_count == 0 && !noisy)
         TRY(result_note(answer->result, table,
                         "The plan names no expected files, so it was not checked whether files are "
                         "missing.",

@@ -196,12 +196,45 @@ static const struct text methods[] = {
      "they are the same: SHA-256 of the plan's file, of the catalogue, and of the log files."},
 };
 
+/* What is said instead where figures have noise. */
+static const struct {
+    const char *name, *text;
+} with_noise[] = {
+    {"user", "The account that a conversation belongs to. Conversations whose user the log does "
+             "not name are "
+             "left out."},
+    {"population",
+     "The accepted conversations that are no duplicates, pass the plan's filter of dates and "
+     "fields, "
+     "have a user, and are among those of their user that count (the cap). N is its size."},
+    {"withheld", "A figure that is not told; its cell says so. An empty cell is one where there is "
+                 "nothing to say."},
+    {"Counts", "Every conversation of the capped population is counted, and noise is added to the "
+               "count. Share = conversations of the row / N, both with noise."},
+    {"Completeness", "With noise nothing is told of records outside the population: their number "
+                     "would tell of single users."},
+    {"Repeating this report",
+     "The same questions about the same logs get the same figures from the ledger. The digests of "
+     "catalogue and logs on the cover are salted with the ledger's secret: equal ones mean equal "
+     "logs, "
+     "and nobody else can compute them."},
+};
+
+static const char *text_of(const struct answer *answer, const struct text *text)
+{
+    for (size_t i = 0; i < sizeof with_noise / sizeof *with_noise; i++)
+        if (release_is_noisy(answer->release) && strcmp(with_noise[i].name, text->name) == 0)
+            return with_noise[i].text;
+    return text->text;
+}
+
 static enum status add_texts(struct answer *answer, const struct text *texts, size_t count,
                              int kinds, struct result_pairs *to, struct error *err)
 {
     for (size_t i = 0; i < count; i++)
         if (texts[i].kinds & kinds)
-            TRY(result_pair_add(answer->result, to, texts[i].name, texts[i].text, err));
+            TRY(result_pair_add(answer->result, to, texts[i].name, text_of(answer, &texts[i]),
+                                err));
     return STATUS_OK;
 }
 
