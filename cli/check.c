@@ -63,6 +63,8 @@ static void show_query(const struct plan *plan, const struct plan_query *query)
         printf("    definition: %s\n    sample: %s\n    labels: %s\n", query->definition,
                query->sample_path ? query->sample_path : "none named",
                query->labels_path ? query->labels_path : "none named");
+    if (query->kind == QUERY_RELEVANCE && query->check_path)
+        printf("    labels checked: %s\n", query->check_path);
     if (query->kind == QUERY_OVERLAP)
         printf("    works: %zu %s; runs of at least %" PRIu32 " words\n", query->work_file_count,
                query->work_file_count == 1 ? "file" : "files", query->min_words);

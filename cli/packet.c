@@ -28,7 +28,7 @@ static enum status find_query(const struct plan *plan, const char *path, bool ch
     for (size_t i = 0; i < plan->query_count; i++) {
         const struct plan_query *query = &plan->queries[i];
         if (!query->sample_path || !same_file(query->sample_path, path) ||
-            (checks && !query->check_path))
+            (checks && !query->check_path && !query->usual_check_path))
             continue;
         if (found++ == 0)
             *number = i;
@@ -36,12 +36,14 @@ static enum status find_query(const struct plan *plan, const char *path, bool ch
     if (found == 1 || (found > 1 && !checks))
         return STATUS_OK;
     (void)error_set(err, STATUS_PLAN, plan->path,
-                    found    ? "several relevance queries check labels of the sample \"%s\""
-                    : checks ? "no relevance query with \"adjudication\" names the sample \"%s\""
-                             : "no query names the sample \"%s\"",
+                    found ? "several relevance queries check labels of the sample \"%s\""
+                    : checks
+                        ? "no relevance query whose labels can be checked names the sample \"%s\""
+                        : "no query names the sample \"%s\"",
                     path);
-    return error_hint(err, checks ? "a relevance query of the plan has \"adjudication\": "
-                                    "{ \"labels\": \"adjudicated.csv\" }"
+    return error_hint(err, checks ? "labels are checked where the method is \"equal-tailed\"; with "
+                                    "several such queries the one that is meant has "
+                                    "\"adjudication\": { \"labels\": \"adjudicated.csv\" }"
                                   : "a packet is made of a sample that the plan names");
 }
 

@@ -154,6 +154,7 @@ struct plan_query {
     size_t search;
     char *previous_path;           /* the labels of an earlier report, or NULL */
     char *check_path, *check_seed; /* the checker's labels; the seed only if the plan has one */
+    char *usual_check_path;        /* where they are looked for if the plan names none; or NULL */
     bool check_all;                /* all units labelled irrelevant are checked, too */
 
     /* claim; proposals, where has_of */

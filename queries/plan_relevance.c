@@ -1,4 +1,5 @@
 /* Relevance queries of a plan. See plan_parts.h. */
+#include "base/file.h"
 #include "queries/plan_keys.h"
 #include "queries/plan_parts.h"
 #include "queries/query_terms.h"
@@ -56,12 +57,31 @@ static enum status read_method(struct plan_reader *reader, const struct json_nod
     return STATUS_OK;
 }
 
+/*
+ * Decisions that stand beside the labels are taken without being named: of "labels.csv" those of
+ * "labels-checked.csv".
+ */
+static enum status find_usual_checks(struct plan_reader *reader, struct plan_query *query)
+{
+    const char *name = path_base(query->labels_path), *dot = strrchr(name, '.');
+    if (strcmp(query->method, "equal-tailed") != 0)
+        return STATUS_OK;
+    int stem = (int)((dot ? dot : name + strlen(name)) - query->labels_path);
+    query->usual_check_path = arena_printf(&reader->plan->arena, "%.*s-checked%s", stem,
+                                           query->labels_path, dot ? dot : "");
+    if (!query->usual_check_path)
+        return error_nomem(reader->err);
+    if (file_exists(query->usual_check_path))
+        query->check_path = query->usual_check_path;
+    return STATUS_OK;
+}
+
 static enum status read_adjudication(struct plan_reader *reader, const struct json_node *node,
                                      struct plan_query *query)
 {
     struct json_node member;
     if (!json_get(node, "adjudication", &member))
-        return STATUS_OK;
+        return find_usual_checks(reader, query);
     TRY(json_check(&member, &adjudication_keys, reader->err));
     if (strcmp(query->method, "equal-tailed") != 0) {
         json_fault(&member, reader->err, "does not go with the method \"%s\"", query->method);

@@ -283,12 +283,15 @@ static enum status add_notes(const struct telling *t, struct result_table *table
     if (t->sample.state == SAMPLE_THERE)
         TRY(note_range(t, table, err));
     if (t->sample.state == SAMPLE_THERE && !t->sample.design.checked)
-        TRY(result_note(answer->result, table,
-                        "Labels are taken as the truth here: the bounds leave out errors of "
-                        "reviewers. They count in once every relevant label and a random part of "
-                        "the others are decided again (proffer packet --adjudicate lists them; "
-                        "\"adjudication\" in the plan names the decisions).",
-                        err));
+        TRY(result_note(
+            answer->result, table,
+            "Labels are taken as the truth here: the bounds leave out errors of "
+            "reviewers. They count in once every relevant label and a random part of "
+            "the others are decided again (proffer packet --adjudicate lists them; the "
+            "decisions go into a file beside the labels, labels-checked.csv of labels.csv, "
+            "or where "
+            "\"adjudication\" in the plan names the decisions).",
+            err));
     if (t->sample.figures && t->sample.figures->stratum_count)
         TRY(result_note(answer->result, table,
                         "The bounds of each stratum hold at the stated confidence by themselves; "
