@@ -303,6 +303,8 @@ static enum status describe(const struct labelled_sample *l, struct tally *tally
     out->draw = sample->draw;
     memcpy(out->frame_digest, sample->frame_digest, sizeof out->frame_digest);
     memcpy(out->sample_digest, sample->sha256, sizeof out->sample_digest);
+    if (sample->stratum_count == 1 && sample->strata[0].size)
+        sha256_hex(&sample->strata[0].cut_off, out->cut_off);
     out->seed_source =
         arena_strndup(&tally->arena, sample->seed_source, strlen(sample->seed_source));
     if (sample->seed_time != CIVIL_NONE) {

@@ -152,6 +152,7 @@ struct tally_sample {
     uint64_t draw;                       /* which draw of its frame */
     const char *seed_source, *seed_time; /* seed_time: as stated, or NULL */
     char frame_digest[65], sample_digest[65];
+    char cut_off[65]; /* of a sample in one stratum, in hexadecimal: the largest ticket drawn */
 };
 
 /* A row whose conversations, taken from or with those of another figure, tell of few users. */

@@ -94,7 +94,7 @@ struct figure_noisy_sample {
     size_t query;
     struct noisy_tally tally; /* stats/noisy_count.h */
     struct figure drawn, relevant, unreadable;
-    const char *seed_source, *seed_time;
+    const char *seed_source, *seed_time, *cut_off;
 };
 
 struct release; /* everything that passed the gate in one run */

@@ -119,7 +119,7 @@ static enum status state_invariants(struct release *release, const struct gate_n
         return release_state(
             release,
             arena_printf(&release->arena,
-                         "No number that depends on the logs leaves without "
+                         "No count that depends on the logs leaves without "
                          "noise: sizes, completeness and digests are noisy, salted "
                          "or left out."),
             err);
@@ -134,6 +134,21 @@ static enum status state_invariants(struct release *release, const struct gate_n
                                       "guarantee holds given these.",
                                       list),
                          err);
+}
+
+/* Samples are defined by their cut-offs, which follow from what was drawn: they are no secret. */
+static enum status state_cut_offs(struct release *release, struct error *err)
+{
+    if (release->noisy_sample_count == 0)
+        return STATUS_OK;
+    return release_state(
+        release,
+        arena_printf(
+            &release->arena,
+            "Known exactly all the same: the cut-off tickets of labelled samples, told with "
+            "their tables. A sample is every conversation whose ticket is at or under its "
+            "cut-off; the guarantee holds given these."),
+        err);
 }
 
 static enum status make_statements(struct release *release, const struct gate_noise *noise,
@@ -169,6 +184,7 @@ static enum status make_statements(struct release *release, const struct gate_no
     if (g->selected)
         TRY(state_selection(release, noise, err));
     TRY(state_invariants(release, noise, err));
+    TRY(state_cut_offs(release, err));
     TRY(release_state(
         release,
         arena_printf(

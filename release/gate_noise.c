@@ -449,6 +449,7 @@ static enum status release_noisy_sample(struct release *release, const struct ta
             .drawn = noisy(figures.values[0], &m[0]),
             .relevant = noisy(figures.values[1], &m[1]),
             .unreadable = noisy(figures.values[2], &m[2]),
+            .cut_off = arena_printf(&release->arena, "%s", from->cut_off),
             .seed_source = arena_printf(&release->arena, "%s", from->seed_source),
             .seed_time =
                 from->seed_time ? arena_printf(&release->arena, "%s", from->seed_time) : NULL};

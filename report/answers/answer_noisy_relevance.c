@@ -94,8 +94,9 @@ enum status answer_noisy_relevance(struct answer *answer, size_t query_index, st
                         err));
     return answer_note(answer, table,
                        result_printf(result,
-                                     "Seed from: %s. Digests of frame and sample would tell of the "
-                                     "logs and are left out.",
-                                     f->seed_source),
+                                     "The sample is every conversation whose ticket is at or under "
+                                     "%s. Seed from: %s. Digests of frame and sample would tell of "
+                                     "the logs and are left out.",
+                                     f->cut_off, f->seed_source),
                        err);
 }
