@@ -1,269 +1,22 @@
 /* The ledger: see ledger.h. */
-#include "release/ledger.h"
+#include "release/ledger_chain.h"
 
-#include "base/civil.h"
-#include "base/file.h"
 #include "base/json_io.h"
 #include "base/memory.h"
 #include "release/accountant.h"
 #include "release/random_bits.h"
 
-#include <inttypes.h>
-#include <jansson.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
-enum { HEX = 65, SECRET = 32, BUSY_MS = 60000 };
-
-struct ledger {
-    sqlite3 *db;
-    char *path, *matter, *delta;
-    char id[LEDGER_ID], head[HEX];
-    unsigned char secret[SECRET];
-    uint64_t budget, spent, delta_spent, entries;
-    int64_t last_time;
-    int64_t (*now)(void);
-    bool kept; /* in a file */
-};
+enum { BUSY_MS = 60000 };
 
 static int64_t machine_clock(void)
 {
     return (int64_t)time(NULL);
-}
-
-/* ---- SQLite ---- */
-
-static enum status refuse(const struct ledger *l, const char *what, struct error *err)
-{
-    int code = sqlite3_errcode(l->db);
-    if (code == SQLITE_NOMEM)
-        return error_nomem(err);
-    error_set(err, STATUS_REFUSED, l->path, "cannot %s the ledger: %s", what,
-              sqlite3_errmsg(l->db));
-    return error_hint(err, "nothing is released without its ledger");
-}
-
-static enum status run(struct ledger *l, const char *sql, const char *what, struct error *err)
-{
-    return sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK
-                                                                   : refuse(l, what, err);
-}
-
-static enum status prepare(const struct ledger *l, const char *sql, sqlite3_stmt **out,
-                           struct error *err)
-{
-    return sqlite3_prepare_v2(l->db, sql, -1, out, NULL) == SQLITE_OK ? STATUS_OK
-                                                                      : refuse(l, "read", err);
-}
-
-/* ---- entries ---- */
-
-struct row {
-    uint64_t number;
-    int64_t time;
-    const char *kind, *body, *hash;
-};
-
-static enum status hash_of(const char *before, const struct row *row, char hex[static HEX],
-                           struct error *err)
-{
-    char number[24], at[24];
-    struct sha256 value;
-    enum status status = STATUS_OK;
-    struct digest *digest = digest_new();
-    if (!digest)
-        return error_nomem(err);
-    snprintf(number, sizeof number, "%" PRIu64, row->number);
-    snprintf(at, sizeof at, "%" PRId64, row->time);
-    const char *const parts[] = {before, number, at, row->kind, row->body};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        TRY_CLEANUP(digest_add_text(digest, parts[i], err));
-    TRY_CLEANUP(digest_end(digest, &value, err));
-    sha256_hex(&value, hex);
-cleanup:
-    digest_free(digest);
-    return status;
-}
-
-static enum status broken(const struct ledger *l, uint64_t number, const char *what,
-                          struct error *err)
-{
-    error_set(err, STATUS_REFUSED, l->path, "entry %" PRIu64 ": %s", number, what);
-    return error_hint(err, "the ledger was changed or damaged: restore it from a copy whose head "
-                           "is that of the last report, or account for what was released in a new "
-                           "one (--new-ledger)");
-}
-
-static enum status body_read(const struct ledger *l, const struct row *row, json_t **body,
-                             struct error *err)
-{
-    TRY(json_text_read(row->body, strlen(row->body), body, NULL, err));
-    if (!json_is_object(*body)) {
-        json_decref(*body);
-        *body = NULL;
-        return broken(l, row->number, "its body is no JSON object", err);
-    }
-    return STATUS_OK;
-}
-
-static const char *text_of(const json_t *body, const char *key)
-{
-    const char *text = json_string_value(json_object_get(body, key));
-    return text ? text : "";
-}
-
-static uint64_t rho_of(const json_t *body, const char *key)
-{
-    json_int_t value = json_integer_value(json_object_get(body, key));
-    return value > 0 ? (uint64_t)value : 0;
-}
-
-static enum status take_terms(struct ledger *l, const json_t *body, struct error *err)
-{
-    const char *secret = text_of(body, "secret"), *id = text_of(body, "id");
-    const char *delta = json_string_value(json_object_get(body, "delta"));
-    if (strlen(secret) != (size_t)2 * SECRET || strlen(id) != LEDGER_ID - 1)
-        return broken(l, 1, "it does not say whose ledger this is", err);
-    for (size_t i = 0; i < SECRET; i++) {
-        unsigned byte;
-        if (sscanf(secret + 2 * i, "%2x", &byte) != 1)
-            return broken(l, 1, "it does not say whose ledger this is", err);
-        l->secret[i] = (unsigned char)byte;
-    }
-    memcpy(l->id, id, LEDGER_ID);
-    l->budget = rho_of(body, "budget");
-    l->matter = mem_strdup(text_of(body, "matter"));
-    l->delta = delta ? mem_strdup(delta) : NULL;
-    return l->matter && (l->delta || !delta) ? STATUS_OK : error_nomem(err);
-}
-
-/* Takes in the next entry, which must follow from the last one. */
-static enum status take(struct ledger *l, const struct row *row, struct error *err)
-{
-    char hash[HEX];
-    json_t *body = NULL;
-    enum status status = STATUS_OK;
-    if (row->number != l->entries + 1)
-        return broken(l, row->number, "one before it is missing", err);
-    TRY(hash_of(l->head, row, hash, err));
-    if (strcmp(hash, row->hash) != 0)
-        return broken(l, row->number, "its hash does not follow from the entries before it", err);
-    if (row->number == 1 || strcmp(row->kind, "debit") == 0)
-        TRY(body_read(l, row, &body, err));
-    if (row->number == 1)
-        TRY_CLEANUP(take_terms(l, body, err));
-    else if (body) {
-        l->spent += rho_of(body, "rho");
-        l->delta_spent += rho_of(body, "delta");
-    }
-    memcpy(l->head, hash, HEX);
-    l->entries = row->number;
-    l->last_time = row->time;
-cleanup:
-    json_decref(body);
-    return status;
-}
-
-static const char *column_text(sqlite3_stmt *stmt, int column)
-{
-    const unsigned char *text = sqlite3_column_text(stmt, column);
-    return text ? (const char *)text : "";
-}
-
-static struct row row_of(sqlite3_stmt *stmt)
-{
-    return (struct row){(uint64_t)sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
-                        column_text(stmt, 2), column_text(stmt, 3), column_text(stmt, 4)};
-}
-
-/* Reads what other processes added since. */
-static enum status catch_up(struct ledger *l, struct error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    enum status status = STATUS_OK;
-    int step;
-    TRY(prepare(l,
-                "SELECT number, time, kind, body, hash FROM entries WHERE number > ? "
-                "ORDER BY number",
-                &stmt, err));
-    sqlite3_bind_int64(stmt, 1, (sqlite3_int64)l->entries);
-    while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
-        struct row row = row_of(stmt);
-        TRY_CLEANUP(take(l, &row, err));
-    }
-    if (step != SQLITE_DONE)
-        status = refuse(l, "read", err);
-cleanup:
-    sqlite3_finalize(stmt);
-    return status;
-}
-
-static enum status check_clock(const struct ledger *l, int64_t now, struct error *err)
-{
-    if (now >= l->last_time)
-        return STATUS_OK;
-    char clock[CIVIL_TIME_TEXT], last[CIVIL_TIME_TEXT];
-    civil_time_text(now, clock);
-    civil_time_text(l->last_time, last);
-    error_set(err, STATUS_REFUSED, l->path,
-              "the clock says %s, which is before the ledger's last entry, %s", clock, last);
-    return error_hint(err, "set the machine's clock right");
-}
-
-/* Adds an entry; BODY, which is stolen, may be NULL for want of memory. In a transaction. */
-static enum status append(struct ledger *l, const char *kind, json_t *body, struct error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    char hash[HEX];
-    enum status status = STATUS_OK;
-    char *text = body ? json_text_make(body, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-    json_decref(body);
-    if (!text)
-        return error_nomem(err);
-    struct row row = {l->entries + 1, l->now(), kind, text, hash};
-    TRY_CLEANUP(check_clock(l, row.time, err));
-    TRY_CLEANUP(hash_of(l->head, &row, hash, err));
-    TRY_CLEANUP(prepare(l,
-                        "INSERT INTO entries (number, time, kind, body, hash) "
-                        "VALUES (?, ?, ?, ?, ?)",
-                        &stmt, err));
-    sqlite3_bind_int64(stmt, 1, (sqlite3_int64)row.number);
-    sqlite3_bind_int64(stmt, 2, row.time);
-    sqlite3_bind_text(stmt, 3, kind, -1, SQLITE_STATIC);
-    sqlite3_bind_text(stmt, 4, text, -1, SQLITE_STATIC);
-    sqlite3_bind_text(stmt, 5, hash, -1, SQLITE_STATIC);
-    if (sqlite3_step(stmt) != SQLITE_DONE)
-        status = refuse(l, "write", err);
-cleanup:
-    sqlite3_finalize(stmt);
-    free(text);
-    return status;
-}
-
-/* ---- transactions ---- */
-
-static enum status begin(struct ledger *l, struct error *err)
-{
-    TRY(run(l, "BEGIN IMMEDIATE", "write", err));
-    enum status status = catch_up(l, err);
-    if (status != STATUS_OK)
-        sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
-    return status;
-}
-
-/* Commits what was appended with STATUS_OK, and takes it in; undoes all else. */
-static enum status end(struct ledger *l, enum status status, struct error *err)
-{
-    if (status == STATUS_OK)
-        status = run(l, "COMMIT", "write", err);
-    if (status == STATUS_OK)
-        return catch_up(l, err);
-    sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
-    return status;
 }
 
 /* ---- opening ---- */
@@ -294,11 +47,11 @@ static enum status make(struct ledger *l, const struct ledger_terms *terms, stru
     struct random_bits bits;
     enum status status = STATUS_OK;
     random_bits_init(&bits);
-    TRY(begin(l, err));
+    TRY(chain_begin(l, err));
     if (l->entries == 0)
-        status = append(l, "open", first_body(terms, &bits, err), err);
+        status = chain_append(l, "open", first_body(terms, &bits, err), err);
     random_bits_wipe(&bits);
-    return end(l, status, err);
+    return chain_end(l, status, err);
 }
 
 static enum status check_terms(const struct ledger *l, const struct ledger_terms *terms,
@@ -330,7 +83,7 @@ static enum status connect(struct ledger *l, const char *path, int flags, struct
     if (!l->path)
         return error_nomem(err);
     if (sqlite3_open_v2(path, &l->db, flags, NULL) != SQLITE_OK)
-        return l->db ? refuse(l, "open", err) : error_nomem(err);
+        return l->db ? chain_refuse(l, "open", err) : error_nomem(err);
     sqlite3_busy_timeout(l->db, BUSY_MS);
     return STATUS_OK;
 }
@@ -352,16 +105,16 @@ enum status ledger_open(const char *path, const struct ledger_terms *terms, stru
     mode_t mask = umask(077);
     status = connect(l, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
     if (status == STATUS_OK)
-        status = run(l, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", "open", err);
+        status = chain_run(l, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", "open", err);
     if (status == STATUS_OK)
-        status = run(l, schema, "open", err);
+        status = chain_run(l, schema, "open", err);
     umask(mask);
     TRY_CLEANUP(status);
-    TRY_CLEANUP(catch_up(l, err));
+    TRY_CLEANUP(chain_catch_up(l, err));
     if (l->entries == 0)
         TRY_CLEANUP(make(l, terms, err));
     TRY_CLEANUP(check_terms(l, terms, err));
-    TRY_CLEANUP(check_clock(l, l->now(), err));
+    TRY_CLEANUP(chain_check_clock(l, l->now(), err));
     *out = l;
     return STATUS_OK;
 cleanup:
@@ -378,7 +131,7 @@ enum status ledger_look(const char *path, struct ledger **out, struct error *err
         return error_nomem(err);
     l->now = machine_clock;
     TRY_CLEANUP(connect(l, path, SQLITE_OPEN_READONLY, err));
-    TRY_CLEANUP(catch_up(l, err));
+    TRY_CLEANUP(chain_catch_up(l, err));
     if (l->entries == 0)
         TRY_CLEANUP(error_set(err, STATUS_REFUSED, path, "it is an empty ledger"));
     *out = l;
@@ -445,7 +198,7 @@ const char *ledger_head(const struct ledger *l)
 enum status ledger_expect(struct ledger *l, const char *head, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    TRY(prepare(l, "SELECT 1 FROM entries WHERE hash = ? AND number <= ?", &stmt, err));
+    TRY(chain_prepare(l, "SELECT 1 FROM entries WHERE hash = ? AND number <= ?", &stmt, err));
     sqlite3_bind_text(stmt, 1, head, -1, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 2, (sqlite3_int64)l->entries);
     int step = sqlite3_step(stmt);
@@ -453,7 +206,7 @@ enum status ledger_expect(struct ledger *l, const char *head, struct error *err)
     if (step == SQLITE_ROW)
         return STATUS_OK;
     if (step != SQLITE_DONE)
-        return refuse(l, "read", err);
+        return chain_refuse(l, "read", err);
     error_set(err, STATUS_REFUSED, l->path,
               "it does not hold the entry %.16s... that an earlier report ends with: it was cut "
               "off, rolled back, or is another ledger",
@@ -486,28 +239,28 @@ enum status ledger_visit(struct ledger *l,
     enum status status = STATUS_OK;
     json_t *body = NULL;
     int step;
-    TRY(prepare(l,
-                "SELECT number, time, kind, body, hash FROM entries WHERE number <= ? "
-                "ORDER BY number",
-                &stmt, err));
+    TRY(chain_prepare(l,
+                      "SELECT number, time, kind, body, hash FROM entries WHERE number <= ? "
+                      "ORDER BY number",
+                      &stmt, err));
     sqlite3_bind_int64(stmt, 1, (sqlite3_int64)l->entries);
     while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
-        struct row row = row_of(stmt);
-        TRY_CLEANUP(body_read(l, &row, &body, err));
+        struct chain_row row = chain_row_of(stmt);
+        TRY_CLEANUP(chain_body_read(l, &row, &body, err));
         struct ledger_entry entry = {.number = row.number,
                                      .time = row.time,
                                      .kind = row.kind,
-                                     .question = text_of(body, "question"),
-                                     .title = text_of(body, "title"),
-                                     .rho = rho_of(body, "rho"),
-                                     .text = text_of(body, "text"),
+                                     .question = chain_text(body, "question"),
+                                     .title = chain_text(body, "title"),
+                                     .rho = chain_number(body, "rho"),
+                                     .text = chain_text(body, "text"),
                                      .hash = row.hash};
         TRY_CLEANUP(visit(context, &entry, err));
         json_decref(body);
         body = NULL;
     }
     if (step != SQLITE_DONE)
-        status = refuse(l, "read", err);
+        status = chain_refuse(l, "read", err);
 cleanup:
     json_decref(body);
     sqlite3_finalize(stmt);
@@ -552,7 +305,7 @@ enum status ledger_can_pay(struct ledger *l, struct ledger_price price, struct e
 enum status ledger_debit(struct ledger *l, const char *question, const char *title,
                          struct ledger_price price, struct error *err)
 {
-    TRY(begin(l, err));
+    TRY(chain_begin(l, err));
     enum status status = ledger_can_pay(l, price, err);
     json_t *body = NULL;
     if (status == STATUS_OK) {
@@ -563,9 +316,9 @@ enum status ledger_debit(struct ledger *l, const char *question, const char *tit
             json_decref(body);
             body = NULL;
         }
-        status = append(l, "debit", body, err);
+        status = chain_append(l, "debit", body, err);
     }
-    return end(l, status, err);
+    return chain_end(l, status, err);
 }
 
 void ledger_figures_release(struct ledger_figures *figures)
@@ -595,8 +348,8 @@ static json_t *figures_body(const char *question, const struct ledger_figures *f
 enum status ledger_store(struct ledger *l, const char *question,
                          const struct ledger_figures *figures, struct error *err)
 {
-    TRY(begin(l, err));
-    return end(l, append(l, "figures", figures_body(question, figures), err), err);
+    TRY(chain_begin(l, err));
+    return chain_end(l, chain_append(l, "figures", figures_body(question, figures), err), err);
 }
 
 /* Entries of KIND and QUESTION, the first or the LAST one; *BODY is NULL where there is none. */
@@ -606,21 +359,22 @@ static enum status find(struct ledger *l, const char *kind, const char *question
     sqlite3_stmt *stmt = NULL;
     enum status status = STATUS_OK;
     *body = NULL;
-    TRY(catch_up(l, err));
-    TRY(prepare(l,
-                last ? "SELECT number, time, kind, body, hash FROM entries WHERE kind = ? AND "
-                       "json_extract(body, '$.question') = ? ORDER BY number DESC LIMIT 1"
-                     : "SELECT number, time, kind, body, hash FROM entries WHERE kind = ? AND "
-                       "json_extract(body, '$.question') = ? ORDER BY number LIMIT 1",
-                &stmt, err));
+    TRY(chain_catch_up(l, err));
+    TRY(chain_prepare(l,
+                      last
+                          ? "SELECT number, time, kind, body, hash FROM entries WHERE kind = ? AND "
+                            "json_extract(body, '$.question') = ? ORDER BY number DESC LIMIT 1"
+                          : "SELECT number, time, kind, body, hash FROM entries WHERE kind = ? AND "
+                            "json_extract(body, '$.question') = ? ORDER BY number LIMIT 1",
+                      &stmt, err));
     sqlite3_bind_text(stmt, 1, kind, -1, SQLITE_STATIC);
     sqlite3_bind_text(stmt, 2, question, -1, SQLITE_STATIC);
     int step = sqlite3_step(stmt);
     if (step == SQLITE_ROW) {
-        struct row row = row_of(stmt);
-        status = body_read(l, &row, body, err);
+        struct chain_row row = chain_row_of(stmt);
+        status = chain_body_read(l, &row, body, err);
     } else if (step != SQLITE_DONE) {
-        status = refuse(l, "read", err);
+        status = chain_refuse(l, "read", err);
     }
     sqlite3_finalize(stmt);
     return status;
@@ -653,12 +407,13 @@ enum status ledger_record(struct ledger *l, const char *question, const char *te
 {
     json_t *before;
     TRY(find(l, "record", question, true, &before, err));
-    bool same = before && strcmp(text_of(before, "text"), text) == 0;
+    bool same = before && strcmp(chain_text(before, "text"), text) == 0;
     json_decref(before);
     if (same)
         return STATUS_OK;
-    TRY(begin(l, err));
-    return end(
-        l, append(l, "record", json_pack("{s:s, s:s}", "question", question, "text", text), err),
+    TRY(chain_begin(l, err));
+    return chain_end(
+        l,
+        chain_append(l, "record", json_pack("{s:s, s:s}", "question", question, "text", text), err),
         err);
 }

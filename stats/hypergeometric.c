@@ -30,13 +30,13 @@ __extension__ typedef __int128 wide; /* xN - Kn needs twice the bits of N */
 /* 32 factors below 2^80 each (N^2) stay below the 2^16384 of a long double. */
 #define BLOCK 32
 
-static uint64_t support_low(const struct hypergeometric *h)
+uint64_t hypergeometric_least(const struct hypergeometric *h)
 {
     uint64_t irrelevant = h->population - h->relevant;
     return h->drawn > irrelevant ? h->drawn - irrelevant : 0;
 }
 
-static uint64_t support_high(const struct hypergeometric *h)
+uint64_t hypergeometric_most(const struct hypergeometric *h)
 {
     return h->drawn < h->relevant ? h->drawn : h->relevant;
 }
@@ -52,7 +52,7 @@ static void assert_valid(const struct hypergeometric *h)
 /* ln P(X = x) for x in the support. */
 static long double log_pmf(const struct hypergeometric *h, uint64_t x)
 {
-    if (support_low(h) == support_high(h))
+    if (hypergeometric_least(h) == hypergeometric_most(h))
         return 0;
     uint64_t total = h->population;
     uint64_t row[2] = {h->relevant, total - h->relevant};
@@ -160,9 +160,9 @@ static struct tail summed(const struct hypergeometric *h, uint64_t x, bool up, b
 static struct tail tail_low(const struct hypergeometric *h, uint64_t x)
 {
     assert_valid(h);
-    if (x < support_low(h))
+    if (x < hypergeometric_least(h))
         return nothing;
-    if (x >= support_high(h))
+    if (x >= hypergeometric_most(h))
         return everything;
     return x < mode(h) ? summed(h, x, false, false) : summed(h, x + 1, true, true);
 }
@@ -170,9 +170,9 @@ static struct tail tail_low(const struct hypergeometric *h, uint64_t x)
 static struct tail tail_high(const struct hypergeometric *h, uint64_t x)
 {
     assert_valid(h);
-    if (x <= support_low(h))
+    if (x <= hypergeometric_least(h))
         return everything;
-    if (x > support_high(h))
+    if (x > hypergeometric_most(h))
         return nothing;
     return x > mode(h) ? summed(h, x, true, false) : summed(h, x - 1, false, true);
 }
@@ -180,7 +180,7 @@ static struct tail tail_high(const struct hypergeometric *h, uint64_t x)
 double hypergeometric_log_pmf(const struct hypergeometric *h, uint64_t seen)
 {
     assert_valid(h);
-    if (seen < support_low(h) || seen > support_high(h))
+    if (seen < hypergeometric_least(h) || seen > hypergeometric_most(h))
         return -INFINITY;
     return (double)log_pmf(h, seen);
 }
@@ -188,7 +188,7 @@ double hypergeometric_log_pmf(const struct hypergeometric *h, uint64_t seen)
 double hypergeometric_pmf(const struct hypergeometric *h, uint64_t seen)
 {
     assert_valid(h);
-    if (seen < support_low(h) || seen > support_high(h))
+    if (seen < hypergeometric_least(h) || seen > hypergeometric_most(h))
         return 0;
     return (double)expl(log_pmf(h, seen));
 }
@@ -218,13 +218,13 @@ struct hypergeometric_low hypergeometric_low(const struct hypergeometric *h, uin
     struct tail t = tail_low(h, seen);
     struct hypergeometric_low low = {(double)tail_value(t), (double)tail_log(t), 0};
     assert(h->relevant < h->population);
-    if (seen < support_low(h) || seen >= h->drawn)
+    if (seen < hypergeometric_least(h) || seen >= h->drawn)
         return low;
     long double share; /* P(X = seen) / P(X <= seen) */
     if (!t.complement)
         share = t.share;
     else if (t.share == 0) /* seen is the largest possible value or above: P(X <= seen) is 1 */
-        share = seen > support_high(h) ? 0 : expl(log_pmf(h, seen));
+        share = seen > hypergeometric_most(h) ? 0 : expl(log_pmf(h, seen));
     else {
         /* t.share belongs to seen + 1, one step up: P(x) = P(x+1) b/a. */
         long double a = (long double)(h->relevant - seen) * (long double)(h->drawn - seen);

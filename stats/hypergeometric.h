@@ -24,6 +24,10 @@ struct hypergeometric {
     uint64_t drawn;      /* n <= N */
 };
 
+/* The ends of what X can be. */
+uint64_t hypergeometric_least(const struct hypergeometric *h);
+uint64_t hypergeometric_most(const struct hypergeometric *h);
+
 /* P(X = seen) and its natural logarithm. */
 double hypergeometric_pmf(const struct hypergeometric *h, uint64_t seen);
 double hypergeometric_log_pmf(const struct hypergeometric *h, uint64_t seen);

@@ -11,22 +11,11 @@
 /* What is left out of a sum has less than this part of the mode's mass. */
 static const double negligible = 1e-18;
 
-static uint64_t least_hits(const struct hypergeometric *h)
-{
-    uint64_t others = h->population - h->relevant;
-    return h->drawn > others ? h->drawn - others : 0;
-}
-
-static uint64_t most_hits(const struct hypergeometric *h)
-{
-    return h->drawn < h->relevant ? h->drawn : h->relevant;
-}
-
 static uint64_t mode_of(const struct hypergeometric *h)
 {
     double mode =
         floor(((double)h->drawn + 1) * ((double)h->relevant + 1) / ((double)h->population + 2));
-    uint64_t least = least_hits(h), most = most_hits(h);
+    uint64_t least = hypergeometric_least(h), most = hypergeometric_most(h);
     return mode < (double)least ? least : mode > (double)most ? most : (uint64_t)mode;
 }
 
@@ -49,7 +38,7 @@ static double noise_tail(const struct noisy_sample *s, uint64_t x, bool high)
 static double convolve(const struct noisy_sample *s, uint64_t relevant, bool high)
 {
     struct hypergeometric h = {s->population, relevant, s->drawn};
-    uint64_t mode = mode_of(&h), least = least_hits(&h), most = most_hits(&h);
+    uint64_t mode = mode_of(&h), least = hypergeometric_least(&h), most = hypergeometric_most(&h);
     double top = hypergeometric_pmf(&h, mode), sum = top * noise_tail(s, mode, high), mass = top;
     for (uint64_t x = mode; x < most && mass > top * negligible;) {
         mass *= step_up(&h, x++);
@@ -92,9 +81,7 @@ static uint64_t low_end(const struct noisy_sample *s, double alpha)
     uint64_t from = 0, to = s->population + 1;
     while (from < to) {
         uint64_t middle = from + (to - from) / 2;
-        if (middle <= s->population && !level_rejects(noisy_count_high(s, middle), alpha))
-            to = middle;
-        else if (middle > s->population)
+        if (middle > s->population || !level_rejects(noisy_count_high(s, middle), alpha))
             to = middle;
         else
             from = middle + 1;
