@@ -91,6 +91,9 @@ $(BUILD)/%.o: %.cc
 # libxlsxwriter's headers define macros over banned calls: they come before the ban.
 $(patsubst %.c,$(BUILD)/%.o,$(wildcard report/xlsx_*.c tests/unit/test_report_xlsx.c)): CPPFLAGS += -include xlsxwriter.h
 
+# It holds the templates' bytes.
+$(BUILD)/cli/template.o: $(wildcard templates/*.json templates/*/*)
+
 $(MAKE_LOGS): $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard examples/make_logs*.c))) $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
 
@@ -203,7 +206,8 @@ tidy: ## run clang-tidy over the sources
 install: all ## install into DESTDIR/prefix
 	$(Q)$(INSTALL) -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/templates'
 	$(Q)$(INSTALL) -m 755 $(PROGRAM) '$(DESTDIR)$(bindir)/proffer'
-	$(Q)$(INSTALL) -m 644 $(wildcard templates/*) '$(DESTDIR)$(datadir)/templates'
+	$(Q)for f in $(wildcard templates/*.* templates/*/*); do \
+		$(INSTALL) -D -m 644 $$f '$(DESTDIR)$(datadir)/'$$f || exit 1; done
 
 .PHONY: uninstall
 uninstall: ## remove what install put there

@@ -51,6 +51,7 @@ enum option_id {
     OPTION_NEW_LEDGER,
     OPTION_HEAD,
     OPTION_NOISE,
+    OPTION_FRAME,
     OPTION_COUNT
 };
 
@@ -94,6 +95,7 @@ enum status command_explain(const struct arguments *arguments, struct error *err
 enum status command_size(const struct arguments *arguments, struct error *err);
 enum status command_bound(const struct arguments *arguments, struct error *err);
 enum status command_ledger(const struct arguments *arguments, struct error *err);
+enum status command_new(const struct arguments *arguments, struct error *err);
 enum status command_show(const struct arguments *arguments, struct error *err);
 
 #endif

@@ -55,6 +55,7 @@ const struct option_type option_types[OPTION_COUNT] = {
                            "take another ledger than the one these logs were told of under"},
     [OPTION_NOISE] = {"--noise", NULL, "LAW:SCALE",
                       "X was told with noise: gaussian:SIGMA^2 or laplace:SCALE"},
+    [OPTION_FRAME] = {"--frame", NULL, "FILE", "draw from this frame instead of the plan's own"},
     [OPTION_HEAD] = {"--head", NULL, "HASH", "exit 5 unless the ledger holds this entry"},
 };
 
@@ -102,7 +103,7 @@ const struct command commands[] = {
      "and one that is stated to be older than the frame is refused.\n",
      1, 1,
      SCANNING | OPTION(SIZE) | OPTION(SIZES) | OPTION(RATES) | OPTION(SEED) | OPTION(SEED_SOURCE) |
-         OPTION(SEED_TIME) | OPTION(BY) | OPTION(UNIT) | OPTION(OUTPUT),
+         OPTION(SEED_TIME) | OPTION(BY) | OPTION(UNIT) | OPTION(FRAME) | OPTION(OUTPUT),
      command_draw},
     {"packet", "PLAN SAMPLE [--adjudicate N]", "the review packet of a sample; internal",
      "Reads the drawn units' text from the logs again and writes, into a new folder of mode 0700,\n"
@@ -160,6 +161,11 @@ const struct command commands[] = {
      "The chain of entries is checked; --head also checks that the entry with which a report ends\n"
      "(release.ledger_head) is among them, so that nothing was cut off or rolled back since.\n",
      1, 1, COMMON | OPTION(JSON) | OPTION(HEAD), command_ledger},
+    {"new", "[TEMPLATE [DIR]]", "start a plan from a template",
+     "Writes a plan, with the terms and taxonomies that it names, into a new folder (by default\n"
+     "named like the template), and says what to do next. No file is written over. Without\n"
+     "TEMPLATE lists the templates. Each runs as it stands on the example logs in DIR/logs.\n",
+     0, 2, COMMON, command_new},
     {"show", "REPORT [TABLE]", "a table of a report in the terminal",
      "REPORT is a report.json. Without TABLE lists the tables, and what the report says in "
      "short.\n",

@@ -131,8 +131,9 @@ enum status command_draw(const struct arguments *arguments, struct error *err)
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
     if (!request.sample_path)
         TRY_CLEANUP(find_paths(&pipeline.plan, &request, err));
-    request.frame_path = frame_path = frame_default_path(&pipeline.plan);
-    if (!frame_path) {
+    request.frame_path = arguments->values[OPTION_FRAME];
+    if (!request.frame_path &&
+        !(request.frame_path = frame_path = frame_default_path(&pipeline.plan))) {
         status = error_nomem(err);
         goto cleanup;
     }

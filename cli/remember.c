@@ -261,7 +261,16 @@ static bool is_shown(const struct release *release, const struct tally_table *ta
     return column != SIZE_MAX && figure_at(figures, row, column).state == FIGURE_EXACT;
 }
 
-enum status memory_keep(struct memory *m, const struct release *release, struct error *err)
+static enum status count_record(void *context, const struct ledger_entry *entry, struct error *err)
+{
+    size_t *count = context;
+    (void)err;
+    *count += strcmp(entry->kind, "record") == 0;
+    return STATUS_OK;
+}
+
+enum status memory_keep(struct memory *m, const struct release *release, size_t *remembered,
+                        struct error *err)
 {
     for (size_t i = 0; i < m->sets.count; i++) {
         const struct told_set *set = &m->sets.items[i];
@@ -269,5 +278,6 @@ enum status memory_keep(struct memory *m, const struct release *release, struct 
             is_shown(release, &m->sets.tally->tables[set->table], set->row))
             TRY(keep_set(m, set, err));
     }
-    return STATUS_OK;
+    *remembered = 0;
+    return ledger_visit(m->matter->ledger, count_record, remembered, err);
 }

@@ -38,9 +38,10 @@ struct memory {
 PROFFER_MUST_USE enum status memory_init(struct memory *memory, const struct matter *matter,
                                          const struct tally_source *source, struct tally *tally,
                                          struct error *err);
-/* Writes down what is told now: the sets whose row RELEASE shows. */
+/* Writes down what is told now: the sets whose row RELEASE shows. *REMEMBERED is how many sets the
+ * ledger has then, which is the same when the same report is made again. */
 PROFFER_MUST_USE enum status memory_keep(struct memory *memory, const struct release *release,
-                                         struct error *err);
+                                         size_t *remembered, struct error *err);
 void memory_release(struct memory *memory);
 
 #endif

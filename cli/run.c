@@ -198,10 +198,10 @@ static enum status recall(struct memory *memory, struct matter *matter,
 
 static enum status keep(struct memory *memory, struct release *release, struct error *err)
 {
-    size_t earlier = memory->earlier_count;
+    size_t remembered;
     struct ledger *ledger = memory->matter->ledger;
-    TRY(memory_keep(memory, release, err));
-    return gate_note_ledger(release, ledger_id(ledger), ledger_head(ledger), earlier, err);
+    TRY(memory_keep(memory, release, &remembered, err));
+    return gate_note_ledger(release, ledger_id(ledger), ledger_head(ledger), remembered, err);
 }
 
 enum status command_run(const struct arguments *arguments, struct error *err)

@@ -16,6 +16,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* A figure that no log holds: as stated, from low to high (equal for one value), 0 to 1e15. */
+struct plan_assumption {
+    char *id, *title, *unit, *source, *period;
+    double low, high;
+};
+
 enum query_kind {
     QUERY_COUNT,
     QUERY_TERMS,
@@ -164,6 +170,8 @@ struct plan_query {
     /* proposals */
     struct plan_option *options;
     size_t option_count;
+    bool has_burden;
+    size_t pace, rate; /* indexes of assumptions; pace is above 0 */
 
     /* claim */
     char *at_least; /* decimal text of the share irrelevant, e.g. "0.9999", exact as written */
@@ -238,6 +246,9 @@ struct plan {
         char **noise;
         size_t noise_count;
     } words;
+
+    struct plan_assumption *assumptions;
+    size_t assumption_count;
 
     struct plan_query *queries;
     size_t query_count;

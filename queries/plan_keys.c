@@ -14,6 +14,7 @@ static const struct json_key plan_rows[] = {
     {"population", WANT_OBJECT, 0, NULL, NULL, 0, 0},
     {"words", WANT_OBJECT, SHAPES, NULL, NULL, 0, 0},
     {"queries", WANT_LIST, KEY_REQUIRED | SHAPES, NULL, NULL, 0, 0},
+    {"assumptions", WANT_LIST, 0, NULL, NULL, 0, 0},
     {"release", WANT_OBJECT, 0, NULL, NULL, 0, 0},
     {"report", WANT_OBJECT, 0, NULL, NULL, 0, 0},
 };
@@ -229,7 +230,26 @@ static const struct json_key proposals_rows[] = {
     QUERY_ROWS,
     {"of", WANT_FILLED, 0, NULL, NULL, 0, 0},
     {"options", WANT_LIST, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"burden", WANT_OBJECT, 0, NULL, NULL, 0, 0},
 };
+
+static const struct json_key burden_rows[] = {
+    {"pace", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"rate", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+};
+const struct json_table burden_keys = JSON_TABLE("burden", burden_rows);
+
+static const struct json_key assumption_rows[] = {
+    {"id", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"title", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"value", WANT_NUMBER, 0, NULL, NULL, 0, 0},
+    {"low", WANT_NUMBER, 0, NULL, NULL, 0, 0},
+    {"high", WANT_NUMBER, 0, NULL, NULL, 0, 0},
+    {"unit", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"source", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"period", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+};
+const struct json_table assumption_keys = JSON_TABLE("assumption", assumption_rows);
 
 static const struct json_key option_rows[] = {
     {"id", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
@@ -312,6 +332,8 @@ const struct json_table *const plan_tables[] = {
     &query_keys[QUERY_PROPOSALS],
     &adjudication_keys,
     &option_keys,
+    &burden_keys,
+    &assumption_keys,
     &by_keys,
     &taxonomy_keys,
     &taxonomy_group_keys,

@@ -133,6 +133,42 @@ static enum status read_option(struct plan_reader *reader, const struct json_nod
     return STATUS_OK;
 }
 
+/* The assumption that the member KEY of BURDEN names. */
+static enum status find_assumption(struct plan_reader *reader, const struct json_node *burden,
+                                   const char *key, size_t *index)
+{
+    const struct plan *plan = reader->plan;
+    struct json_node named;
+    struct suggest suggest;
+    (void)json_get(burden, key, &named);
+    suggest_init(&suggest, json_node_text(&named));
+    for (*index = 0; *index < plan->assumption_count; ++*index) {
+        if (strcmp(plan->assumptions[*index].id, json_node_text(&named)) == 0)
+            return STATUS_OK;
+        suggest_offer(&suggest, plan->assumptions[*index].id);
+    }
+    json_fault(&named, reader->err, "the plan has no assumption \"%s\"",
+               json_show(json_node_text(&named)).text);
+    suggest_hint(&suggest, reader->err);
+    return STATUS_PLAN;
+}
+
+static enum status read_burden(struct plan_reader *reader, const struct json_node *node,
+                               struct plan_query *query)
+{
+    struct json_node burden;
+    query->has_burden = json_get(node, "burden", &burden);
+    if (!query->has_burden)
+        return STATUS_OK;
+    TRY(json_check(&burden, &burden_keys, reader->err));
+    TRY(find_assumption(reader, &burden, "pace", &query->pace));
+    TRY(find_assumption(reader, &burden, "rate", &query->rate));
+    if (!(reader->plan->assumptions[query->pace].low > 0))
+        return json_fault(&burden, reader->err, "the pace \"%s\" must be above 0",
+                          reader->plan->assumptions[query->pace].id);
+    return STATUS_OK;
+}
+
 enum status plan_join_proposals(struct plan_reader *reader, const struct json_node *node,
                                 struct plan_query *query)
 {
@@ -141,6 +177,7 @@ enum status plan_join_proposals(struct plan_reader *reader, const struct json_no
     if (query->has_of)
         TRY(plan_find_query(reader, &of, 1u << QUERY_RELEVANCE, "relevance query",
                             "options are judged by one of kind \"relevance\"", &query->of));
+    TRY(read_burden(reader, node, query));
     (void)json_get(node, "options", &list);
     size_t count = json_node_length(&list);
     query->options = arena_zalloc(&reader->plan->arena, count, sizeof *query->options);

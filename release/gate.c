@@ -416,7 +416,7 @@ enum status gate_release(const struct tally *tally, const struct gate_policy *po
 }
 
 enum status gate_note_ledger(struct release *release, const char *ledger, const char *head,
-                             size_t earlier, struct error *err)
+                             size_t remembered, struct error *err)
 {
     struct arena *arena = &release->arena;
     release->fact_count = 2;
@@ -431,11 +431,12 @@ enum status gate_note_ledger(struct release *release, const char *ledger, const 
         release,
         arena_printf(
             arena,
-            "Compared with what earlier reports told under the same ledger (%zu sets, kept as "
-            "keyed hashes of their users): a figure of all users of an earlier one and a few "
+            "Compared with what earlier reports told under the same ledger (which now holds %zu "
+            "sets, this report's among them, kept as keyed hashes of their users): a figure of all "
+            "users of an earlier one and a few "
             "more, or of all but a few, is withheld. Sets of more than 200,000 users, and "
             "tables by fields, are not remembered.",
-            earlier),
+            remembered),
         err);
 }
 

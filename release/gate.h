@@ -49,10 +49,11 @@ PROFFER_MUST_USE enum status gate_quote(const struct gate_noise *noise, struct l
 PROFFER_MUST_USE enum status gate_release(const struct tally *tally,
                                           const struct gate_policy *policy, struct release **out,
                                           struct error *err);
-/* Adds to what RELEASE states, without noise: the ledger that remembers, its head, and with how
- * many earlier sets what is told was compared. */
+/* Adds to what RELEASE states, without noise: the ledger that remembers, its head, and how
+ * many sets it has, those of this report among them. */
 PROFFER_MUST_USE enum status gate_note_ledger(struct release *release, const char *ledger,
-                                              const char *head, size_t earlier, struct error *err);
+                                              const char *head, size_t remembered,
+                                              struct error *err);
 void release_free(struct release *release);
 
 #endif

@@ -3,6 +3,7 @@
  * relevance query, how much of what is relevant it finds, how much of what it finds is relevant,
  * and how many bystanders it exposes for one relevant conversation.
  */
+#include "report/answers/answer_assumptions.h"
 #include "report/answers/answer_judgement.h"
 
 static const struct result_column columns[] = {
@@ -191,5 +192,6 @@ enum status answer_proposals(struct answer *answer, size_t query_index, struct e
                         "itself, and the best of several options looks better than it is.",
                         err));
     }
-    return answer_note_withheld(answer, table, figures, err);
+    TRY(answer_note_withheld(answer, table, figures, err));
+    return query->has_burden ? answer_burden(answer, query_index, figures, err) : STATUS_OK;
 }

@@ -2,6 +2,7 @@
 #include "report/answers/answers.h"
 
 #include "report/answers/answer.h"
+#include "report/answers/answer_assumptions.h"
 
 #include "base/buffer.h"
 
@@ -100,6 +101,7 @@ enum status answers_make(const struct plan *plan, const struct release *release,
         assert(type->kind == plan->queries[i].kind);
         TRY(type->make(&answer, i, err));
     }
+    TRY(answer_assumptions(&answer, err));
     if (release_is_noisy(release))
         TRY(result_spread(result, err));
     TRY(answer_texts(&answer, err));

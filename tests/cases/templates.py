@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""Each starting point runs on the example logs without an edit; the same run twice gives the same
+bytes; words of the logs' messages, ids and users are in no report; the burden follows from the
+stated rates; a sample of conversations and one of exchanges serve one plan. Prints TAP."""
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+
+PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
+results = []
+
+
+def check(ok, title, detail=""):
+    results.append(bool(ok))
+    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
+    if not ok:
+        print("# " + str(detail)[:2000].replace("\n", "\n# "))
+
+
+def program(*words, cwd=None):
+    done = subprocess.run([PROFFER, *words], capture_output=True, text=True, cwd=cwd)
+    return done.returncode, done.stdout + done.stderr
+
+
+def outputs(folder):
+    """Names and bytes of all that a report folder holds."""
+    found = {}
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(where, name), "rb") as file:
+                found[os.path.relpath(os.path.join(where, name), folder)] = file.read()
+    return found
+
+
+def plain(data):
+    """The bytes of a file, or of a workbook's members."""
+    if data[:2] != b"PK":
+        return data
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        with zipfile.ZipFile(file) as book:
+            return b"\n".join(book.read(name) for name in book.namelist())
+
+
+def plant(logs):
+    """Every message gets a word of its own, every id and user is one already; returns them."""
+    words, number = [], 0
+    for name in sorted(os.listdir(logs)):
+        if not name.endswith(".jsonl"):
+            continue
+        lines = []
+        with open(os.path.join(logs, name), encoding="utf-8", errors="surrogateescape") as file:
+            for line in file:
+                try:
+                    record = json.loads(line)
+                except (ValueError, RecursionError):
+                    lines.append(line)
+                    continue
+                if not isinstance(record, dict):
+                    lines.append(line)
+                    continue
+                for key in ("id", "user"):
+                    if isinstance(record.get(key), str) and len(record[key]) >= 8:
+                        words.append(record[key])
+                for message in record.get("messages") or []:
+                    if isinstance(message, dict) and isinstance(message.get("content"), str):
+                        number += 1
+                        word = f"canary{number:07d}bird"
+                        words.append(word)
+                        message["content"] += " " + word
+                lines.append(json.dumps(record) + "\n")
+        with open(os.path.join(logs, name), "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.writelines(lines)
+    return words
+
+
+def leaked(found, words):
+    """Canaries all look alike, ids too: one pass over the text, not one a word."""
+    wanted = set(words)
+    tokens = set()
+    for data in found.values():
+        tokens.update(re.findall(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}", plain(data).decode("utf-8", "replace")))
+    return sorted(wanted & tokens)
+
+
+def report_of(folder):
+    with open(os.path.join(folder, "report.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def table(report, name):
+    return next((t for t in report["tables"] if t["id"] == name), None)
+
+
+def burden_adds_up(report, plan):
+    rates = {a["id"]: a for a in plan["assumptions"]}
+    rows = table(report, "options.burden")["rows"]
+    for row in rows:
+        if row["conversations"] is None:
+            if any(row[c] is not None for c in ("hours_low", "hours_high", "cost_low", "cost_high")):
+                return False
+            continue
+        low = row["conversations"] / rates["pace"]["high"]
+        high = row["conversations"] / rates["pace"]["low"]
+        for got, want in [(row["hours_low"], low), (row["hours_high"], high),
+                          (row["cost_low"], low * rates["rate"]["low"]),
+                          (row["cost_high"], high * rates["rate"]["high"])]:
+            if abs(got - want) > 1e-9 * max(1, want):
+                return False
+    return len(rows) == 4 and rows[-1]["conversations"] > rows[0]["conversations"]
+
+
+def label(sample, path):
+    with open(sample, encoding="utf-8") as file:
+        ids = json.load(file)
+    drawn = ids["ids"] if "ids" in ids else [i for s in ids["strata"] for i in s["ids"]]
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["id", "label"])
+        for unit in drawn:
+            out.writerow([unit if isinstance(unit, str) else unit["id"], "irrelevant"])
+    return len(drawn)
+
+
+def units_side_by_side(folder):
+    for words in (["frame", "plan.json"],
+                  ["frame", "plan.json", "--unit", "exchange", "--output", "exchange.frame.json"],
+                  ["draw", "plan.json", "--size", "300", "--seed", "271828182845", "--seed-source",
+                   "example", "--output", "sample.json"],
+                  ["draw", "plan.json", "--size", "200", "--seed", "314159265358", "--seed-source",
+                   "example", "--output", "sample-exchange.json", "--frame", "exchange.frame.json"]):
+        status, said = program(*words, cwd=folder)
+        check(status == 0, "proffer " + " ".join(words[:2] + words[-2:]), said)
+    label(os.path.join(folder, "sample.json"), os.path.join(folder, "labels-verbatim.csv"))
+    label(os.path.join(folder, "sample.json"), os.path.join(folder, "labels-mentions.csv"))
+    label(os.path.join(folder, "sample-exchange.json"),
+          os.path.join(folder, "labels-verbatim-exchange.csv"))
+    status, said = program("run", "plan.json", cwd=folder)
+    report = report_of(os.path.join(folder, "out"))
+    drawn = {name: (table(report, name)["rows"][0]["n"], table(report, name)["unit"])
+             for name in ("verbatim", "mentions", "verbatim-exchange")}
+    check(status == 0 and drawn == {"verbatim": (300, "conversations"),
+                                    "mentions": (300, "conversations"),
+                                    "verbatim-exchange": (200, "exchanges")},
+          "conversations and exchanges stand side by side, each with its own sample", (said, drawn))
+    verdicts = {row["verdict"] for name in ("claim-verbatim", "claim-mentions", "claim-verbatim-exchange")
+                for row in table(report, name)["rows"][:1]}
+    check(verdicts == {"undetermined"}, "300 labels leave a claim of 99.99 % undetermined", verdicts)
+
+
+def main():
+    work = tempfile.mkdtemp()
+    try:
+        status, said = program("new", cwd=work)
+        names = [line.split()[0] for line in said.splitlines()]
+        check(status == 0 and names == ["narrower-discovery", "proportionality-check",
+                                        "privacy-impact"], "proffer new lists the templates", said)
+        logs = os.path.join(work, "logs")
+        subprocess.run([MAKE_LOGS, "--seed", "2024", "--conversations", "3000", "--files", "2", logs],
+                       check=True, capture_output=True)
+        canaries = plant(logs)
+        check(len(canaries) > 20000, "words are planted in the logs", len(canaries))
+        for name in names:
+            folder = os.path.join(work, name)
+            status, said = program("new", name, cwd=work)
+            check(status == 0, f"proffer new {name}", said)
+            with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
+                plan = json.load(file)
+            os.symlink(logs, os.path.join(folder, "logs"))
+            status, said = program("run", "plan.json", cwd=folder)
+            check(status == 0, f"{name} runs as it stands", said)
+            out = os.path.join(folder, plan["report"]["dir"])
+            first = outputs(out)
+            leaks = leaked(first, canaries)
+            check(first and not leaks, f"{name}: no word, id or user of the logs is told", leaks[:5])
+            shutil.rmtree(out)
+            status, said = program("run", "plan.json", cwd=folder)
+            second = outputs(out)
+            differ = [n for n in first if first[n] != second.get(n)]
+            check(status == 0 and not differ and set(first) == set(second),
+                  f"{name}: the same run twice gives the same bytes", differ or said)
+            report = report_of(out)
+            if "assumptions" in plan:
+                told = [(r["assumption"], r["low"], r["high"], r["source"])
+                        for r in table(report, "assumptions")["rows"]]
+                stated = [(a["id"], a.get("value", a.get("low")), a.get("value", a.get("high")),
+                           a["source"]) for a in plan["assumptions"]]
+                check(told == stated, f"{name}: assumptions stand as stated", told)
+            status, said = program("new", name, cwd=work)
+            check(status == 2 and "is there already" in said, f"{name}: nothing is written over", said)
+        folder = os.path.join(work, "narrower-discovery")
+        with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
+            plan = json.load(file)
+        check(burden_adds_up(report_of(os.path.join(folder, "out")), plan),
+              "hours and cost follow from the stated ranges",
+              table(report_of(os.path.join(folder, "out")), "options.burden"))
+        units_side_by_side(os.path.join(work, "proportionality-check"))
+        status, said = program("new", "privacy-impakt", cwd=work)
+        check(status == 2 and "privacy-impact" in said, "a slip of the pen gets a hint", said)
+    finally:
+        shutil.rmtree(work)
+    print(f"1..{len(results)}")
+
+
+main()
