@@ -36,6 +36,7 @@ struct xlsx_part {
 struct xlsx_book {
     const struct result *result;
     lxw_workbook *workbook;
+    bool constant_memory;
     struct xlsx_names names;
     struct xlsx_part *parts;
     size_t part_count;
@@ -74,8 +75,22 @@ PROFFER_MUST_USE enum status xlsx_set_lines(lxw_worksheet *sheet, lxw_row_t row,
 PROFFER_MUST_USE enum status xlsx_add_sheet(struct xlsx_book *book, const char *name,
                                             lxw_worksheet **sheet, struct error *err);
 
-/* Cover, Summary, Methods, Definitions. */
-PROFFER_MUST_USE enum status xlsx_write_front(struct xlsx_book *book, struct error *err);
+/* A sheet that is no table's. */
+struct xlsx_sheet {
+    const char *name, *summary;
+    enum status (*write)(struct xlsx_book *book, const char *name, struct error *err);
+};
+
+extern const struct xlsx_sheet xlsx_front_sheets[], xlsx_back_sheets[]; /* end with a NULL name */
+
+/*
+ * Makes PART's rows and headers a named table of the spreadsheet, before its cells are written.
+ * *NAMED is false, and nothing is done, in constant-memory mode, for no rows, and where headers are
+ * not unique without regard to case.
+ */
+PROFFER_MUST_USE enum status xlsx_name_table(const struct xlsx_book *book, lxw_worksheet *sheet,
+                                             const struct xlsx_part *part, bool *named,
+                                             struct error *err);
 
 /* One sheet of a table, with its chart on the first. */
 PROFFER_MUST_USE enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part,

@@ -1,6 +1,6 @@
 /*
- * The sheets before the tables: Cover, Summary, Methods, Definitions. Two columns each, a label
- * and a text that wraps.
+ * The sheets around the tables, of two columns each, a label and a text that wraps. Before them:
+ * Cover, Read me, Summary, Definitions, Methods. After them: Release, Audit.
  */
 #include "report/xlsx_book.h"
 
@@ -69,15 +69,12 @@ static enum status put_heading(struct xlsx_book *book, lxw_worksheet *sheet, lxw
     return STATUS_OK;
 }
 
-static enum status put_pairs(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
-                             const struct result_pairs *pairs, struct error *err)
+static enum status put_one(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                           const struct result_pair *pair, struct error *err)
 {
-    for (size_t i = 0; i < pairs->count; i++) {
-        char label[200];
-        label_of(pairs->items[i].name, label, sizeof label);
-        TRY(put_pair(book, sheet, row, label, pairs->items[i].value, err));
-    }
-    return STATUS_OK;
+    char label[200];
+    label_of(pair->name, label, sizeof label);
+    return put_pair(book, sheet, row, label, pair->value, err);
 }
 
 static enum status new_front_sheet(struct xlsx_book *book, const char *name, lxw_worksheet **sheet,
@@ -96,21 +93,22 @@ static const char *population_of(const struct result *result)
     return NULL;
 }
 
+static enum status put_content(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                               const struct xlsx_sheet *other, struct error *err)
+{
+    TRY(xlsx_write_link(sheet, *row, 0, other->name, other->name, book->link, err));
+    TRY(xlsx_write_text(sheet, *row, 1, other->summary, FRONT_TEXT_MAX, book->wrapped, err));
+    *row += 1;
+    return STATUS_OK;
+}
+
 /* Sheet names with the titles of their tables. */
 static enum status put_contents(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
                                 struct error *err)
 {
     TRY(put_heading(book, sheet, row, "Contents", err));
-    static const char *const front[][2] = {
-        {"Summary", "One line an answer"},
-        {"Methods", "How each number was made, and its source"},
-        {"Definitions", "What the words mean"},
-    };
-    for (size_t i = 0; i < sizeof front / sizeof *front; i++) {
-        TRY(xlsx_write_link(sheet, *row, 0, front[i][0], front[i][0], book->link, err));
-        TRY(xlsx_write_text(sheet, *row, 1, front[i][1], FRONT_TEXT_MAX, book->wrapped, err));
-        *row += 1;
-    }
+    for (const struct xlsx_sheet *other = xlsx_front_sheets + 1; other->name; other++)
+        TRY(put_content(book, sheet, row, other, err));
     for (size_t i = 0; i < book->part_count; i++) {
         const struct xlsx_part *part = &book->parts[i];
         TRY(set_height(sheet, *row, part->name, part->table->title, err));
@@ -118,15 +116,17 @@ static enum status put_contents(struct xlsx_book *book, lxw_worksheet *sheet, lx
         TRY(xlsx_write_text(sheet, *row, 1, part->table->title, 400, book->wrapped, err));
         *row += 1;
     }
+    for (const struct xlsx_sheet *other = xlsx_back_sheets; other->name; other++)
+        TRY(put_content(book, sheet, row, other, err));
     return STATUS_OK;
 }
 
-static enum status write_cover(struct xlsx_book *book, struct error *err)
+static enum status write_cover(struct xlsx_book *book, const char *name, struct error *err)
 {
     const struct result *result = book->result;
     lxw_worksheet *sheet;
     lxw_row_t row = 0;
-    TRY(new_front_sheet(book, "Cover", &sheet, err));
+    TRY(new_front_sheet(book, name, &sheet, err));
     const char *title = result->title && *result->title ? result->title : "Report";
     bool large_title = strlen(title) <= 300;
     if (large_title) {
@@ -163,10 +163,11 @@ static enum status write_cover(struct xlsx_book *book, struct error *err)
     const char *population = population_of(result);
     if (population)
         TRY(put_pair(book, sheet, &row, "Population", population, err));
-    TRY(put_heading(book, sheet, &row, "Release", err));
-    TRY(put_pairs(book, sheet, &row, &result->release, err));
-    TRY(put_heading(book, sheet, &row, "Provenance", err));
-    TRY(put_pairs(book, sheet, &row, &result->run, err));
+    if (result->release.count)
+        TRY(put_pair(book, sheet, &row, "Policy", result->release.items[0].value, err));
+    for (size_t i = 0; i < result->run.count; i++)
+        if (strstr(result->run.items[i].name, "_sha256"))
+            TRY(put_one(book, sheet, &row, &result->run.items[i], err));
     TRY(put_contents(book, sheet, &row, err));
     if (row <= ONE_PAGE_ROWS)
         worksheet_fit_to_pages(sheet, 1, 1);
@@ -182,9 +183,14 @@ static const struct xlsx_part *part_of(const struct xlsx_book *book, const char 
     return NULL;
 }
 
+enum list_flags {
+    LIST_LINKS = 1, /* to the tables of those names */
+    LIST_LABELS = 2 /* names are keys, to be told as labels */
+};
+
 /* A sheet of a list: two columns under a frozen header row that is repeated in print. */
 static enum status write_list(struct xlsx_book *book, const char *name, const char *first,
-                              const char *second, const struct result_pairs *pairs, bool links,
+                              const char *second, const struct result_pairs *pairs, unsigned flags,
                               struct error *err)
 {
     lxw_worksheet *sheet;
@@ -196,7 +202,12 @@ static enum status write_list(struct xlsx_book *book, const char *name, const ch
     lxw_row_t row = 1;
     for (size_t i = 0; i < pairs->count; i++, row++) {
         const struct result_pair *pair = &pairs->items[i];
-        const struct xlsx_part *part = links ? part_of(book, pair->name) : NULL;
+        const struct xlsx_part *part = flags & LIST_LINKS ? part_of(book, pair->name) : NULL;
+        if (flags & LIST_LABELS) {
+            lxw_row_t at = row;
+            TRY(put_one(book, sheet, &at, pair, err));
+            continue;
+        }
         TRY(set_height(sheet, row, pair->name, pair->value, err));
         if (part)
             TRY(xlsx_write_link(sheet, row, 0, pair->name, part->name, book->link, err));
@@ -207,12 +218,85 @@ static enum status write_list(struct xlsx_book *book, const char *name, const ch
     return STATUS_OK;
 }
 
-enum status xlsx_write_front(struct xlsx_book *book, struct error *err)
+/* How to read a report, for whom it is the first one. */
+static enum status write_read_me(struct xlsx_book *book, const char *name, struct error *err)
 {
-    const struct result *result = book->result;
-    TRY(write_cover(book, err));
-    TRY(write_list(book, "Summary", "Query", "Answer", &result->summary, true, err));
-    TRY(write_list(book, "Methods", "Method", "What it is and where it is from", &result->methods,
-                   false, err));
-    return write_list(book, "Definitions", "Word", "Meaning", &result->definitions, false, err);
+    static const char *const lines[][2] = {
+        {"What this is", "Numbers about a set of chat logs, made on the log holder's premises over "
+                         "the whole set. No "
+                         "message, title, user or record is in it."},
+        {"Tables",
+         "Each is a named table of the spreadsheet (its name begins with T and its number), with a "
+         "filter; in a workbook of over 200,000 rows a plain range with a filter."},
+        {"Where to begin",
+         "Summary has one line an answer. Each answer's table is on a sheet of its own; "
+         "Definitions "
+         "says what its words mean, Methods how its numbers were made and where that is from."},
+        {"Bounds",
+         "An estimate stands between its low and its high end, in columns beside it. The ends hold "
+         "at the stated confidence; the estimate alone claims nothing."},
+        {"Withheld",
+         "A cell that says \"withheld\" is a number that would tell of few people, or one from "
+         "which such a number could be derived. An empty cell is a number that there is not."},
+        {"What was left out",
+         "Completeness counts each record that was read and why it was left out, where the policy "
+         "lets that be told. Release says under which policy numbers left, and what that "
+         "guarantees."},
+        {"How to check it",
+         "Audit has the digests of plan, catalogue and logs, and the program's version. The same "
+         "logs, plan, samples and labels give the same bytes again; noise, where there is any, is "
+         "kept in the ledger. A sample can be drawn again from its seed by anyone who has the "
+         "ids."},
+    };
+    lxw_worksheet *sheet;
+    lxw_row_t row = 0;
+    TRY(new_front_sheet(book, name, &sheet, err));
+    TRY(xlsx_write_text(sheet, row++, 0, "Read me", FRONT_TITLE_MAX, book->title, err));
+    row++;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        TRY(put_pair(book, sheet, &row, lines[i][0], lines[i][1], err));
+    return STATUS_OK;
 }
+
+static enum status write_summary(struct xlsx_book *book, const char *name, struct error *err)
+{
+    return write_list(book, name, "Query", "Answer", &book->result->summary, LIST_LINKS, err);
+}
+
+static enum status write_definitions(struct xlsx_book *book, const char *name, struct error *err)
+{
+    return write_list(book, name, "Word", "Meaning", &book->result->definitions, 0, err);
+}
+
+static enum status write_methods(struct xlsx_book *book, const char *name, struct error *err)
+{
+    return write_list(book, name, "Method", "What it is and where it is from",
+                      &book->result->methods, 0, err);
+}
+
+static enum status write_release(struct xlsx_book *book, const char *name, struct error *err)
+{
+    return write_list(book, name, "Release", "What it says", &book->result->release, LIST_LABELS,
+                      err);
+}
+
+static enum status write_audit(struct xlsx_book *book, const char *name, struct error *err)
+{
+    return write_list(book, name, "Of this run", "What it was", &book->result->run, LIST_LABELS,
+                      err);
+}
+
+const struct xlsx_sheet xlsx_front_sheets[] = {
+    {"Cover", "", write_cover},
+    {"Read me", "How to read this report", write_read_me},
+    {"Summary", "One line an answer", write_summary},
+    {"Definitions", "What the words mean", write_definitions},
+    {"Methods", "How each number was made, and its source", write_methods},
+    {NULL, NULL, NULL},
+};
+
+const struct xlsx_sheet xlsx_back_sheets[] = {
+    {"Release", "What may leave, under which policy and with which guarantee", write_release},
+    {"Audit", "Versions and digests: what this report was made from", write_audit},
+    {NULL, NULL, NULL},
+};

@@ -1,6 +1,6 @@
 /*
- * The workbook: Cover, Summary, Methods, Definitions, Completeness, then a sheet a table, through
- * libxlsxwriter 1.1.4.
+ * The workbook, through libxlsxwriter 1.1.4: front sheets, a sheet a table in the tree's order but
+ * for assumptions and completeness, which come last, then back sheets.
  *
  * Limits of the library that shape this code: it opens its file by name (so it gets a name aside,
  * adopted when whole); it ignores failed writes to its temporary files (xlsx_check.c reads the
@@ -199,41 +199,56 @@ static size_t sheets_of(const struct result_table *table, const struct xlsx_limi
     return table->row_count ? (table->row_count - 1) / limits->sheet_rows + 1 : 1;
 }
 
-/* Completeness first, then the tables in order; each cut into parts that fit a sheet. */
+/* Where a table stands in the workbook: what was asked first, then what it rests on. */
+enum place { PLACE_RESULTS, PLACE_ASSUMPTIONS, PLACE_COMPLETENESS };
+
+static enum place place_of(const struct result *result, const struct result_table *table)
+{
+    if (table == result_table_find(result, "completeness"))
+        return PLACE_COMPLETENESS;
+    return strcmp(table->kind, "assumptions") == 0 ? PLACE_ASSUMPTIONS : PLACE_RESULTS;
+}
+
+/* TABLE cut into parts that fit a sheet. */
+static enum status add_parts(struct xlsx_book *book, const struct result_table *table,
+                             enum place place, const struct xlsx_limits *limits, struct error *err)
+{
+    size_t sheets = sheets_of(table, limits);
+    for (size_t n = 0; n < sheets; n++) {
+        struct xlsx_part *part = &book->parts[book->part_count];
+        part->table = table;
+        part->first = n * limits->sheet_rows;
+        part->count = table->row_count - part->first;
+        if (part->count > limits->sheet_rows)
+            part->count = limits->sheet_rows;
+        part->number = n + 1;
+        part->parts = sheets;
+        TRY(xlsx_names_add(&book->names, place == PLACE_COMPLETENESS ? "Completeness" : table->id,
+                           &part->name, err));
+        book->part_count++;
+    }
+    return STATUS_OK;
+}
+
 static enum status plan_parts(struct xlsx_book *book, const struct xlsx_limits *limits,
                               struct error *err)
 {
-    static const char *const front[] = {"Cover", "Summary", "Methods", "Definitions"};
+    static const struct xlsx_sheet *const others[] = {xlsx_front_sheets, xlsx_back_sheets};
     const struct result *result = book->result;
     const char *name;
     size_t total = 0;
-    for (size_t i = 0; i < sizeof front / sizeof *front; i++)
-        TRY(xlsx_names_add(&book->names, front[i], &name, err));
+    for (size_t i = 0; i < 2; i++)
+        for (const struct xlsx_sheet *other = others[i]; other->name; other++)
+            TRY(xlsx_names_add(&book->names, other->name, &name, err));
     for (size_t i = 0; i < result->table_count; i++)
         total += sheets_of(result->tables[i], limits);
     book->parts = mem_zalloc(total, sizeof *book->parts);
     if (!book->parts)
         return error_nomem(err);
-    const struct result_table *completeness = result_table_find(result, "completeness");
-    for (size_t i = 0; i <= result->table_count; i++) {
-        const struct result_table *table = i == 0 ? completeness : result->tables[i - 1];
-        if (!table || (i > 0 && table == completeness))
-            continue;
-        size_t sheets = sheets_of(table, limits);
-        for (size_t n = 0; n < sheets; n++) {
-            struct xlsx_part *part = &book->parts[book->part_count];
-            part->table = table;
-            part->first = n * limits->sheet_rows;
-            part->count = table->row_count - part->first;
-            if (part->count > limits->sheet_rows)
-                part->count = limits->sheet_rows;
-            part->number = n + 1;
-            part->parts = sheets;
-            TRY(xlsx_names_add(&book->names, i == 0 ? "Completeness" : table->id, &part->name,
-                               err));
-            book->part_count++;
-        }
-    }
+    for (enum place place = PLACE_RESULTS; place <= PLACE_COMPLETENESS; place++)
+        for (size_t i = 0; i < result->table_count; i++)
+            if (place_of(result, result->tables[i]) == place)
+                TRY(add_parts(book, result->tables[i], place, limits, err));
     return STATUS_OK;
 }
 
@@ -259,9 +274,12 @@ static enum status fill(struct xlsx_book *book, struct error *err)
     TRY(set_properties(book, err));
     TRY(make_formats(book, err));
     TRY(make_page_texts(book, err));
-    TRY(xlsx_write_front(book, err));
+    for (const struct xlsx_sheet *sheet = xlsx_front_sheets; sheet->name; sheet++)
+        TRY(sheet->write(book, sheet->name, err));
     for (size_t i = 0; i < book->part_count; i++)
         TRY(xlsx_write_part(book, &book->parts[i], err));
+    for (const struct xlsx_sheet *sheet = xlsx_back_sheets; sheet->name; sheet++)
+        TRY(sheet->write(book, sheet->name, err));
     return STATUS_OK;
 }
 
@@ -292,9 +310,9 @@ enum status xlsx_report_write_limited(const struct result *result, const char *p
     TRY_CLEANUP(plan_parts(&book, limits, err));
     for (size_t i = 0; i < result->table_count; i++)
         rows += result->tables[i]->row_count;
-    lxw_workbook_options options = {.constant_memory = rows > limits->constant_memory,
-                                    .tmpdir = dir,
-                                    .use_zip64 = rows > 5000000};
+    book.constant_memory = rows > limits->constant_memory;
+    lxw_workbook_options options = {
+        .constant_memory = book.constant_memory, .tmpdir = dir, .use_zip64 = rows > 5000000};
     book.workbook = workbook_new_opt(aside, &options);
     if (!book.workbook) {
         status = error_nomem(err);

@@ -258,9 +258,10 @@ static enum status put_columns(struct xlsx_book *book, lxw_worksheet *sheet,
 }
 
 /* Column widths, frozen rows, filter, repeated rows: all that must be there before the cells. */
-static enum status set_up(lxw_worksheet *sheet, const struct xlsx_part *part,
-                          const struct look *looks, struct error *err)
+static enum status set_up(const struct xlsx_book *book, lxw_worksheet *sheet,
+                          const struct xlsx_part *part, const struct look *looks, struct error *err)
 {
+    bool named;
     size_t columns = part->table->column_count;
     lxw_col_t last = (lxw_col_t)(columns - 1);
     lxw_row_t end = (lxw_row_t)(FIRST_ROW + (part->count ? part->count - 1 : 0));
@@ -269,7 +270,9 @@ static enum status set_up(lxw_worksheet *sheet, const struct xlsx_part *part,
             worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, looks[c].width, NULL), err));
     worksheet_freeze_panes(sheet, FIRST_ROW, 0);
     TRY(xlsx_status(worksheet_repeat_rows(sheet, HEADER_ROW, HEADER_ROW), err));
-    TRY(xlsx_status(worksheet_autofilter(sheet, HEADER_ROW, 0, end, last), err));
+    TRY(xlsx_name_table(book, sheet, part, &named, err));
+    if (!named) /* a named table has its own filter */
+        TRY(xlsx_status(worksheet_autofilter(sheet, HEADER_ROW, 0, end, last), err));
     char range[80], letters[LXW_MAX_COL_NAME_LENGTH];
     lxw_col_to_name(letters, last, LXW_FALSE);
     snprintf(range, sizeof range, "A%d:%s%zu", FIRST_ROW + 1, letters, (size_t)end + 1);
@@ -294,7 +297,7 @@ enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part
                    : total > NOTE_WIDTH_MAX ? NOTE_WIDTH_MAX
                                             : (size_t)total;
     TRY_CLEANUP(xlsx_add_sheet(book, part->name, &sheet, err));
-    TRY_CLEANUP(set_up(sheet, part, looks, err));
+    TRY_CLEANUP(set_up(book, sheet, part, looks, err));
     size_t title_max = width * 3 / 4; /* its letters are larger */
     TRY_CLEANUP(xlsx_write_text(sheet, TITLE_ROW, 0, table->title, title_max, book->title, err));
     TRY_CLEANUP(put_about(book, sheet, part, err));

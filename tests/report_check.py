@@ -15,7 +15,8 @@ import zipfile
 import jsonschema
 import openpyxl
 
-FRONT = ["Cover", "Summary", "Methods", "Definitions"]
+FRONT = ["Cover", "Read me", "Summary", "Definitions", "Methods"]
+BACK = ["Release", "Audit"]
 CELL_MAX = 32767
 
 
@@ -44,7 +45,7 @@ def cell_text(text):
 def sheets_of(book, table):
     """The sheets of a table, in order, by the line under their title."""
     lead = f'Table "{table["id"][:120]}".'
-    return [sheet for sheet in book.worksheets[len(FRONT):]
+    return [sheet for sheet in book.worksheets[len(FRONT):-len(BACK)]
             if (sheet["A2"].value or "").startswith(lead)]
 
 
@@ -68,7 +69,7 @@ def check_value(where, column, row, value):
         fail(f"{where}: {value!r} for {wanted!r}")
 
 
-def check_table(book, table, sheets):
+def check_table(book, table, sheets, large):
     if not sheets:
         fail(f"no sheet of table {table['id']!r}")
     rows = iter(table["rows"])
@@ -80,6 +81,13 @@ def check_table(book, table, sheets):
             fail(f"{sheet.title}: columns {header}")
         if sheet.freeze_panes != "A4":
             fail(f"{sheet.title}: frozen at {sheet.freeze_panes}")
+        unique = len({(h or "").lower() for h in header}) == len(header) and all(header)
+        if unique and table["rows"] and not large:
+            named = list(sheet.tables.values())
+            if len(named) != 1 or not re.fullmatch(r"T\d+_\w+", named[0].name) or \
+                    not named[0].ref.startswith("A3:") or \
+                    [c.name for c in named[0].tableColumns] != header:
+                fail(f"{sheet.title}: named tables {[(t.name, t.ref) for t in named]}")
         part = re.search(r"rows (\d+) to (\d+) of", sheet["A2"].value)
         count = int(part[2]) - int(part[1]) + 1 if part else left
         cells = sheet.iter_rows(min_row=4, max_row=3 + count, values_only=True) if count else []
@@ -96,10 +104,13 @@ def check_table(book, table, sheets):
 def check_book(path, report):
     book = openpyxl.load_workbook(path)
     names = [sheet.title for sheet in book.worksheets]
-    if names[:4] != FRONT:
-        fail(f"sheets {names[:4]}")
-    if report["completeness"] and names[4] != "Completeness":
-        fail(f"fifth sheet {names[4]}")
+    if names[:len(FRONT)] != FRONT or names[-len(BACK):] != BACK:
+        fail(f"sheets {names[:len(FRONT)]} ... {names[-len(BACK):]}")
+    if report["completeness"] and "Completeness" not in names[-len(BACK) - 2:]:
+        fail(f"before {BACK} comes {names[-len(BACK) - 1]}, not Completeness")
+    if any(t["kind"] == "assumptions" for t in report["tables"]) and \
+            names[-len(BACK) - 2:-len(BACK) - 1] != ["assumptions"]:
+        fail(f"assumptions do not stand before Completeness: {names}")
     if len({name.lower() for name in names}) != len(names):
         fail("two sheets of one name")
     for name in names:
@@ -112,10 +123,12 @@ def check_book(path, report):
             fail(f"{sheet.title}: page set-up")
         if "Page &P of &N" not in (sheet.oddFooter.center.text or "").replace("&[Page]", "&P").replace("&N", "&N"):
             fail(f"{sheet.title}: footer {sheet.oddFooter.center.text!r}")
+    large = False  # rows written as they came: texts stand in the cells
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             if member.date_time != (1980, 1, 1, 0, 0, 0):
                 fail(f"{member.filename}: time {member.date_time}")
+            large = large or b't="inlineStr"' in archive.read(member)
             if member.filename.startswith("xl/worksheets/sheet") and b"<f>" in archive.read(member):
                 fail(f"{member.filename}: a formula")
     seen = {}
@@ -128,7 +141,7 @@ def check_book(path, report):
             index = seen.setdefault(table["id"][:120], 0)
             seen[table["id"][:120]] += 1
             sheets = sheets[index * per:(index + 1) * per]
-        check_table(book, table, sheets)
+        check_table(book, table, sheets, large)
 
 
 def main():
