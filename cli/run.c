@@ -11,7 +11,9 @@
 #include "report/writer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 /*
@@ -42,43 +44,73 @@ static bool same_file(const char *path, const struct stat *other)
            info.st_ino == other->st_ino;
 }
 
-/* The input that TARGET would overwrite, or NULL. */
-static const char *overwritten(const struct pipeline *pipeline, const char *target)
+/* A file or, of CSV, the folder in which a report writes files of its own naming. */
+struct target {
+    const char *path;
+    bool folder;
+};
+
+/* Would writing TARGET overwrite INPUT, which may be NULL? In a folder any CSV file may be. */
+static enum status would_overwrite(const struct target *target, const char *input, bool *would,
+                                   struct error *err)
 {
-    const struct plan *plan = &pipeline->plan;
-    const struct log_set *logs = &pipeline->state.logs;
     struct stat info;
-    if (!target || stat(target, &info) != 0)
-        return NULL;
-    if (same_file(plan->path, &info))
-        return plan->path;
-    for (size_t i = 0; i < logs->file_count; i++)
-        if (same_file(logs->files[i].path, &info))
-            return logs->files[i].path;
-    for (size_t i = 0; i < plan->query_count; i++) {
-        const struct plan_query *query = &plan->queries[i];
-        if (same_file(query->sample_path, &info))
-            return query->sample_path;
-        if (same_file(query->labels_path, &info))
-            return query->labels_path;
-        for (size_t w = 0; w < query->work_file_count; w++)
-            if (same_file(query->work_files[w].path, &info))
-                return query->work_files[w].path;
+    *would = false;
+    if (!input)
+        return STATUS_OK;
+    if (!target->folder) {
+        *would = stat(target->path, &info) == 0 && same_file(input, &info);
+        return STATUS_OK;
     }
-    return NULL;
+    const char *name = path_base(input);
+    size_t len = strlen(name);
+    if (len < strlen(".csv") || strcasecmp(name + len - strlen(".csv"), ".csv") != 0)
+        return STATUS_OK;
+    char *inside = path_join(target->path, name);
+    if (!inside)
+        return error_nomem(err);
+    *would = stat(inside, &info) == 0 && same_file(input, &info);
+    free(inside);
+    return STATUS_OK;
+}
+
+static enum status spare(const struct plan *plan, const struct target *target, const char *input,
+                         struct error *err)
+{
+    bool would;
+    TRY(would_overwrite(target, input, &would, err));
+    if (!would)
+        return STATUS_OK;
+    (void)error_set(err, STATUS_PLAN, plan->path, "the report \"%s\" would overwrite \"%s\"",
+                    target->path, input);
+    return error_hint(err, "name another file or folder in \"report\"");
 }
 
 /* A slip in a path must not cost anyone the logs. */
 static enum status spare_inputs(const struct pipeline *pipeline, struct error *err)
 {
-    const char *const targets[] = {pipeline->plan.report.xlsx, pipeline->plan.report.json};
-    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
-        const char *input = overwritten(pipeline, targets[i]);
-        if (!input)
+    const struct plan *plan = &pipeline->plan;
+    const struct log_set *logs = &pipeline->state.logs;
+    const struct target targets[] = {{plan->report.xlsx, false},
+                                     {plan->report.json, false},
+                                     {plan->report.csv, true},
+                                     {plan->report.page, false}};
+    for (size_t t = 0; t < sizeof targets / sizeof *targets; t++) {
+        const struct target *target = &targets[t];
+        if (!target->path)
             continue;
-        (void)error_set(err, STATUS_PLAN, pipeline->plan.path,
-                        "the report \"%s\" would overwrite \"%s\"", targets[i], input);
-        return error_hint(err, "name another file or folder in \"report\"");
+        TRY(spare(plan, target, plan->path, err));
+        for (size_t i = 0; i < logs->file_count; i++)
+            TRY(spare(plan, target, logs->files[i].path, err));
+        for (size_t i = 0; i < plan->query_count; i++) {
+            const struct plan_query *query = &plan->queries[i];
+            TRY(spare(plan, target, query->sample_path, err));
+            TRY(spare(plan, target, query->labels_path, err));
+            TRY(spare(plan, target, query->previous_path, err));
+            TRY(spare(plan, target, query->check_path, err));
+            for (size_t w = 0; w < query->work_file_count; w++)
+                TRY(spare(plan, target, query->work_files[w].path, err));
+        }
     }
     return STATUS_OK;
 }
@@ -88,18 +120,26 @@ static enum status write_reports(const struct plan *plan, const struct result *r
 {
     const struct {
         const char *writer, *path;
-    } files[] = {{"xlsx", plan->report.xlsx}, {"json", plan->report.json}};
+    } files[] = {{"xlsx", plan->report.xlsx},
+                 {"json", plan->report.json},
+                 {"csv", plan->report.csv},
+                 {"page", plan->report.page}};
+    const struct writer_type *writers[sizeof files / sizeof *files] = {NULL};
     TRY(dir_make(plan->report.dir, 0755, err));
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         if (!files[i].path)
             continue;
         for (const struct writer_type *writer = writer_types; writer->name; writer++)
             if (strcmp(writer->name, files[i].writer) == 0)
-                TRY(writer->write(result, files[i].path, err));
+                writers[i] = writer;
+        TRY(writers[i]->write(result, files[i].path, err));
     }
-    for (size_t i = 0; !quiet && i < sizeof files / sizeof *files; i++)
-        if (files[i].path)
+    for (size_t i = 0; !quiet && i < sizeof files / sizeof *files; i++) {
+        if (writers[i] && writers[i]->folder)
+            printf("wrote %s: %zu tables\n", files[i].path, result->table_count);
+        else if (writers[i])
             printf("wrote %s\n", files[i].path);
+    }
     return STATUS_OK;
 }
 

@@ -263,7 +263,8 @@ struct plan {
     } release;
 
     struct {
-        char *dir, *xlsx, *json; /* joined; xlsx and json inside dir; NULL: not written */
+        char *dir;                      /* joined */
+        char *xlsx, *json, *csv, *page; /* inside dir, joined; csv is a folder; NULL: not written */
         char *confidentiality;
         char *date; /* "2025-01-31" from the plan, or NULL */
     } report;

@@ -124,6 +124,8 @@ static const struct json_key report_rows[] = {
     {"dir", WANT_FILLED, 0, "out", NULL, 0, 0},
     {"xlsx", WANT_FILLED, KEY_NULLABLE, "report.xlsx", NULL, 0, 0},
     {"json", WANT_FILLED, KEY_NULLABLE, "report.json", NULL, 0, 0},
+    {"csv", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
+    {"page", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
     {"confidentiality", WANT_TEXT, 0, "", NULL, 0, 0},
     {"date", WANT_DATE, 0, NULL, NULL, 0, 0},
 };

@@ -83,14 +83,28 @@ enum status plan_read_report(struct plan_reader *reader, const struct json_node 
     if (json_get(root, "report", &report))
         TRY(json_check(&report, &report_keys, reader->err));
     TRY(plan_get_path(reader, &report, &report_keys, "dir", &plan->report.dir));
-    TRY(report_file(reader, &report, "xlsx", &plan->report.xlsx));
-    TRY(report_file(reader, &report, "json", &plan->report.json));
-    if (!plan->report.xlsx && !plan->report.json)
+    const struct {
+        const char *key;
+        char **path;
+    } files[] = {{"xlsx", &plan->report.xlsx},
+                 {"json", &plan->report.json},
+                 {"csv", &plan->report.csv},
+                 {"page", &plan->report.page}};
+    enum { FILES = sizeof files / sizeof *files };
+    bool any = false;
+    for (size_t i = 0; i < FILES; i++) {
+        TRY(report_file(reader, &report, files[i].key, files[i].path));
+        any = any || *files[i].path;
+    }
+    if (!any)
         return json_fault(&report, reader->err,
                           "\"xlsx\" and \"json\" are both null: nothing would "
                           "be written");
-    if (plan->report.xlsx && plan->report.json && strcmp(plan->report.xlsx, plan->report.json) == 0)
-        return json_fault(&report, reader->err, "\"xlsx\" and \"json\" name the same file");
+    for (size_t i = 0; i < FILES; i++)
+        for (size_t j = i + 1; j < FILES; j++)
+            if (*files[i].path && *files[j].path && strcmp(*files[i].path, *files[j].path) == 0)
+                return json_fault(&report, reader->err, "\"%s\" and \"%s\" name the same file",
+                                  files[i].key, files[j].key);
     TRY(json_get_text(&report, &report_keys, "confidentiality", &plan->arena,
                       &plan->report.confidentiality, reader->err));
     return json_get_text(&report, &report_keys, "date", &plan->arena, &plan->report.date,

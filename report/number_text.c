@@ -55,3 +55,26 @@ void number_count_text(uint64_t count, char text[static NUMBER_TEXT_SIZE])
     }
     text[used] = '\0';
 }
+
+void number_value_text(const struct result_value *value, enum result_type type, int decimals,
+                       char text[static NUMBER_TEXT_SIZE])
+{
+    switch (value->kind) {
+    case VALUE_COUNT:
+        number_count_text(value->count, text);
+        return;
+    case VALUE_REAL:
+        if (type == RESULT_SHARE)
+            snprintf(text, NUMBER_TEXT_SIZE, "%.*f %%", decimals, value->real * 100);
+        else
+            snprintf(text, NUMBER_TEXT_SIZE, "%.6g", value->real);
+        return;
+    case VALUE_WITHHELD:
+        snprintf(text, NUMBER_TEXT_SIZE, "withheld");
+        return;
+    case VALUE_NULL:
+    case VALUE_TEXT:
+        break;
+    }
+    snprintf(text, NUMBER_TEXT_SIZE, "-");
+}

@@ -30,4 +30,11 @@ size_t number_digits(double value);
 /* COUNT with commas into TEXT. */
 void number_count_text(uint64_t count, char text[static NUMBER_TEXT_SIZE]);
 
+/*
+ * VALUE, of a column of TYPE, into TEXT: a share as a percentage with DECIMALS, "withheld", "-" for
+ * null. A text is its reader's own matter: "-" too.
+ */
+void number_value_text(const struct result_value *value, enum result_type type, int decimals,
+                       char text[static NUMBER_TEXT_SIZE]);
+
 #endif

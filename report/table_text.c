@@ -65,29 +65,6 @@ static enum status put_paragraph(FILE *out, const char *text, size_t indent, siz
     return STATUS_OK;
 }
 
-static void value_text(const struct result_value *value, const struct result_column *column,
-                       const struct layout *layout, char text[static NUMBER_TEXT_SIZE])
-{
-    switch (value->kind) {
-    case VALUE_COUNT:
-        number_count_text(value->count, text);
-        return;
-    case VALUE_REAL:
-        if (column->type == RESULT_SHARE)
-            snprintf(text, NUMBER_TEXT_SIZE, "%.*f %%", layout->decimals, value->real * 100);
-        else
-            snprintf(text, NUMBER_TEXT_SIZE, "%.6g", value->real);
-        return;
-    case VALUE_WITHHELD:
-        snprintf(text, NUMBER_TEXT_SIZE, "withheld");
-        return;
-    case VALUE_NULL:
-    case VALUE_TEXT:
-        break;
-    }
-    snprintf(text, NUMBER_TEXT_SIZE, "-");
-}
-
 static bool is_text(enum result_type type)
 {
     return type == RESULT_STRING || type == RESULT_MONTH || type == RESULT_VERDICT;
@@ -153,7 +130,7 @@ static void put_rows(const struct result_table *table, const struct layout *layo
             char number[NUMBER_TEXT_SIZE];
             const char *text = value->text;
             if (value->kind != VALUE_TEXT) {
-                value_text(value, &table->columns[c], &layouts[c], number);
+                number_value_text(value, table->columns[c].type, layouts[c].decimals, number);
                 text = number;
             }
             fprintf(out, "%*s", c ? GAP : 0, "");

@@ -7,9 +7,12 @@
 #include "base/error.h"
 #include "report/answers/result.h"
 
+#include <stdbool.h>
+
 struct writer_type {
     const char *name;    /* "json" */
     const char *summary; /* one line */
+    bool folder;         /* writes a folder of files, one a table, instead of one file */
     enum status (*write)(const struct result *result, const char *path, struct error *err);
 };
 
@@ -18,6 +21,11 @@ extern const struct writer_type writer_types[]; /* ends with a NULL name */
 PROFFER_MUST_USE enum status json_report_write(const struct result *result, const char *path,
                                                struct error *err);
 PROFFER_MUST_USE enum status xlsx_report_write(const struct result *result, const char *path,
+                                               struct error *err);
+/* PATH is a folder, which is made. */
+PROFFER_MUST_USE enum status csv_report_write(const struct result *result, const char *path,
+                                              struct error *err);
+PROFFER_MUST_USE enum status page_report_write(const struct result *result, const char *path,
                                                struct error *err);
 
 #endif

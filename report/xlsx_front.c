@@ -2,9 +2,9 @@
  * The sheets around the tables, of two columns each, a label and a text that wraps. Before them:
  * Cover, Read me, Summary, Definitions, Methods. After them: Release, Audit.
  */
+#include "report/pair_label.h"
 #include "report/xlsx_book.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,30 +15,6 @@ enum {
     FRONT_TITLE_MAX = 1000,
     ONE_PAGE_ROWS = 60
 };
-
-/* "files_read" as "Files read", into LABEL; some have a label of their own. */
-static void label_of(const char *name, char *label, size_t size)
-{
-    static const char *const own[][2] = {
-        {"banner", "Policy"},
-        {"min_users", "Least users in a figure"},
-        {"plan_sha256", "Plan, SHA-256"},
-        {"catalogue_sha256", "Catalogue, SHA-256"},
-        {"logs_sha256", "Log files, SHA-256"},
-    };
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (strcmp(own[i][0], name) == 0) {
-            snprintf(label, size, "%s", own[i][1]);
-            return;
-        }
-    if (strncmp(name, "statement_", strlen("statement_")) == 0)
-        name = "";
-    snprintf(label, size, "%s", name);
-    for (char *at = label; *at; at++)
-        if (*at == '_')
-            *at = ' ';
-    label[0] = (char)toupper((unsigned char)label[0]);
-}
 
 /* Long lines of running text hold more letters than the digits that widths are counted in. */
 static const double loose = 1.08;
@@ -73,7 +49,7 @@ static enum status put_one(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row
                            const struct result_pair *pair, struct error *err)
 {
     char label[200];
-    label_of(pair->name, label, sizeof label);
+    pair_label(pair->name, label, sizeof label);
     return put_pair(book, sheet, row, label, pair->value, err);
 }
 

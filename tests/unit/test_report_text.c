@@ -180,7 +180,7 @@ static void test_writer_table(void **state)
         assert_non_null(type->summary);
         assert_non_null(type->write);
     }
-    assert_int_equal(count, 2);
+    assert_int_equal(count, 4);
 }
 
 int main(void)
