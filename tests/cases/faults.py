@@ -78,7 +78,7 @@ PLAN = {
          "labels": "labels.csv"},
         {"id": "claim", "kind": "claim", "of": "rel", "irrelevant_at_least": 0.5}],
     "release": {"unit": "user", "min_users": 2, "noise": "none"},
-    "report": {"dir": "out"}}
+    "report": {"dir": "out", "csv": "tables", "page": "report.html"}}
 FRAME = "plan.frame.json"
 OWN = ("out", "catalogue", "plan.json", FRAME)  # the rest of a folder is shared by links
 
