@@ -18,7 +18,7 @@ enum {
     PLOT_HEIGHT = 250,
     TOP = 34, /* the name of the values stands here */
     BAR_STEP = 24,
-    LETTER = 7,
+    LETTER = 8,     /* wider than most: faces differ */
     LABEL_MAX = 26, /* columns of a category's text */
     SLANTED_MAX = 14
 };

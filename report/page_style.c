@@ -7,9 +7,9 @@
 /* In pieces: a compiler need take no longer string than 4,095 characters. */
 const char page_style[] =
     ":root{color-scheme:light dark;--ground:#fff;--ink:#1b1d21;--soft:#565b63;--line:#d5d8dd;"
-    "--head:#eff2f6;--mark:#2f5d8a;--whisker:#a3401a;--link:#1d4f91;--legend:#8c1d18}\n"
+    "--head:#eff2f6;--mark:#5b8ec4;--link:#1d4f91;--legend:#8c1d18}\n"
     "@media screen and (prefers-color-scheme:dark){:root{--ground:#15171b;--ink:#e6e8eb;"
-    "--soft:#a9afb8;--line:#3a3f48;--head:#23272e;--mark:#6fa3d8;--whisker:#f0a070;"
+    "--soft:#a9afb8;--line:#3a3f48;--head:#23272e;--mark:#4a7db3;"
     "--link:#8fbcf0;--legend:#ff9d94}}\n"
     "*{box-sizing:border-box}\n"
     "body{margin:0 auto;padding:1.5rem;max-width:76rem;background:var(--ground);color:var(--ink);"
@@ -53,7 +53,7 @@ const char page_style[] =
     "svg .axis{stroke:var(--soft);stroke-width:1}\n"
     "svg .mark{fill:var(--mark)}\n"
     "svg .line{fill:none;stroke:var(--mark);stroke-width:2;stroke-linejoin:round}\n"
-    "svg .whisker{fill:none;stroke:var(--whisker);stroke-width:1.5}\n"
+    "svg .whisker{fill:none;stroke:var(--ink);stroke-width:1.5}\n"
     "svg .missing{fill:none;stroke:var(--soft);stroke-width:1;stroke-dasharray:3 2}\n"
     "svg text.missing-text{fill:var(--soft);font-style:italic}\n"
     "@media (max-width:40rem){body{padding:1rem}dl{grid-template-columns:1fr;gap:0}"
