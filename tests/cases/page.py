@@ -216,7 +216,7 @@ def main():
         plan = {"proffer": 1, "title": "Plain", "matter": "m-1", "logs": {"paths": ["logs/logs-*.jsonl"]},
                 "queries": [{"id": "months", "kind": "count", "by": ["month"]},
                             {"id": "models", "kind": "count", "by": ["month", "model"]},
-                            {"id": "terms", "kind": "terms", "terms": "terms.txt"},
+                            {"id": "terms", "kind": "terms", "terms_file": "terms.txt"},
                             {"id": "topics", "kind": "topics", "taxonomy": "topics.json"},
                             {"id": "residue", "kind": "identifiers"}],
                 "release": {"min_users": 11},
@@ -234,11 +234,8 @@ def main():
 
         plan["title"] = plan["matter"] = plan["report"]["confidentiality"] = HOSTILE
         plan["queries"][0]["title"] = HOSTILE
-        plan["queries"][2] = {"id": "=terms".replace("=", "t_"), "kind": "terms", "terms": [
-            {"id": "T1", "query": "\"script\" OR alert"}]}
-        with open("hostile.txt", "w", encoding="utf-8") as out:
-            out.write("=cmd\tzephyrine OR \"<b>\"\n+plus\txanthic\n@at\tquillon*\n")
-        plan["queries"][2]["terms"] = "hostile.txt"
+        plan["queries"][2] = {"id": "terms", "kind": "terms",
+                              "terms": ["=cmd", "+plus", "@at", "-zephyrine", "<b> & xanthic", "x,y"]}
         run(plan)
         shutil.rmtree("out")
         run(plan)

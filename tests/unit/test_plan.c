@@ -53,6 +53,8 @@ static void test_defaults(void **state)
     assert_in_dir(plan.report.dir, "out");
     assert_in_dir(plan.report.xlsx, "out/report.xlsx");
     assert_in_dir(plan.report.json, "out/report.json");
+    assert_null(plan.report.csv);
+    assert_null(plan.report.page);
     assert_string_equal(plan.report.confidentiality, "");
     assert_null(plan.report.date);
     assert_int_equal(strlen(plan.sha256), 64);
@@ -97,7 +99,9 @@ static void test_everything(void **state)
         "{\"id\":\"c2\",\"kind\":\"claim\",\"of\":\"rel\",\"irrelevant_at_least\":0.9999,"
         "\"confidence\":0.9}],"
         "\"release\":{\"unit\":\"user\",\"min_users\":0,\"noise\":\"none\",\"ledger\":\"l.db\"},"
-        "\"report\":{\"dir\":\"/r\",\"xlsx\":null,\"json\":\"j\",\"confidentiality\":\"C\","
+        "\"report\":{\"dir\":\"/"
+        "r\",\"xlsx\":null,\"json\":\"j\",\"csv\":\"tables\",\"page\":\"p.html\","
+        "\"confidentiality\":\"C\","
         "\"date\":\"2025-01-31\"}}");
     assert_string_equal(plan.catalogue, "/c");
     assert_string_equal(plan.logs.format, "lmsys");
@@ -164,6 +168,8 @@ static void test_everything(void **state)
     assert_in_dir(plan.release.ledger, "l.db");
     assert_null(plan.report.xlsx);
     assert_string_equal(plan.report.json, "/r/j");
+    assert_string_equal(plan.report.csv, "/r/tables");
+    assert_string_equal(plan.report.page, "/r/p.html");
     assert_string_equal(plan.report.date, "2025-01-31");
     assert_ptr_equal(plan_query_find(&plan, "rel"), &q[6]);
     assert_null(plan_query_find(&plan, "Rel"));

@@ -356,6 +356,8 @@ static const struct wrong {
      "\"xlsx\" and \"json\" are both null: nothing would be written", ""},
     {PLAN("\"report\":{\"xlsx\":\"r\",\"json\":\"r\"}"), ": report",
      "\"xlsx\" and \"json\" name the same file", ""},
+    {PLAN("\"report\":{\"csv\":\"r\",\"page\":\"r\"}"), ": report",
+     "\"csv\" and \"page\" name the same file", ""},
 };
 
 /* TEXT with "DIR" in place of the scratch folder. */
