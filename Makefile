@@ -1,6 +1,7 @@
 # proffer: `make help` lists what can be made. V=1 shows the commands.
 
 VERSION := 0.1.0
+VERSION_DATE := 2026-11-27
 BUILD ?= build
 CC ?= gcc
 CXX ?= g++
@@ -13,6 +14,8 @@ endif
 prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share/proffer
+mandir ?= $(prefix)/share/man
+sharedir ?= $(prefix)/share
 INSTALL ?= install
 
 PKGS := gsl jansson xlsxwriter simdjson libzstd libcrypto libhs
@@ -34,7 +37,7 @@ endif
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 
-CPPFLAGS += -I. -D_GNU_SOURCE -DPROFFER_VERSION='"$(VERSION)"'
+CPPFLAGS += -I. -D_GNU_SOURCE -DPROFFER_VERSION='"$(VERSION)"' -DPROFFER_DATE='"$(VERSION_DATE)"'
 C_FLAGS = -std=c17 $(OPT) $(HARDEN) $(WARN_C) -include base/banned.h $(PKG_CFLAGS) $(CFLAGS)
 CXX_FLAGS = -std=c++17 $(OPT) $(HARDEN) $(WARN) $(PKG_CFLAGS) $(CXXFLAGS)
 LIBS = $(PKG_LIBS) -lroaring -lutf8proc -lstemmer -lglpk -lisal -lgmp -lsqlite3 -lstdc++ -lpthread -lm
@@ -202,17 +205,34 @@ tidy: ## run clang-tidy over the sources
 
 # ---- installing ---------------------------------------------------------------------------------
 
+COMPLETIONS := bash-completion/completions zsh/site-functions fish/vendor_completions.d
+
 .PHONY: install
 install: all ## install into DESTDIR/prefix
 	$(Q)$(INSTALL) -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/templates'
 	$(Q)$(INSTALL) -m 755 $(PROGRAM) '$(DESTDIR)$(bindir)/proffer'
 	$(Q)for f in $(wildcard templates/*.* templates/*/*); do \
 		$(INSTALL) -D -m 644 $$f '$(DESTDIR)$(datadir)/'$$f || exit 1; done
+	$(Q)$(INSTALL) -d '$(DESTDIR)$(mandir)/man1' $(COMPLETIONS:%='$(DESTDIR)$(sharedir)/%')
+	$(Q)$(PROGRAM) manual >'$(DESTDIR)$(mandir)/man1/proffer.1'
+	$(Q)for c in $$($(PROGRAM) --help | awk '/^exit/{exit} /^  [a-z]+ /&&$$1!="proffer"{print $$1}'); do \
+		$(PROGRAM) manual $$c >'$(DESTDIR)$(mandir)/man1'/proffer-$$c.1 || exit 1; done
+	$(Q)$(PROGRAM) completion bash >'$(DESTDIR)$(sharedir)/bash-completion/completions/proffer'
+	$(Q)$(PROGRAM) completion zsh >'$(DESTDIR)$(sharedir)/zsh/site-functions/_proffer'
+	$(Q)$(PROGRAM) completion fish >'$(DESTDIR)$(sharedir)/fish/vendor_completions.d/proffer.fish'
+	$(Q)chmod 644 '$(DESTDIR)$(mandir)/man1'/proffer*.1 \
+		'$(DESTDIR)$(sharedir)/bash-completion/completions/proffer' \
+		'$(DESTDIR)$(sharedir)/zsh/site-functions/_proffer' \
+		'$(DESTDIR)$(sharedir)/fish/vendor_completions.d/proffer.fish'
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
 	$(Q)rm -f '$(DESTDIR)$(bindir)/proffer'
 	$(Q)rm -rf '$(DESTDIR)$(datadir)'
+	$(Q)rm -f '$(DESTDIR)$(mandir)/man1/proffer.1' '$(DESTDIR)$(mandir)/man1'/proffer-*.1 \
+		'$(DESTDIR)$(sharedir)/bash-completion/completions/proffer' \
+		'$(DESTDIR)$(sharedir)/zsh/site-functions/_proffer' \
+		'$(DESTDIR)$(sharedir)/fish/vendor_completions.d/proffer.fish'
 
 .PHONY: clean
 clean: ## remove what was built

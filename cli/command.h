@@ -58,7 +58,7 @@ enum option_id {
 struct option_type {
     const char *name;     /* "--seed-source" */
     const char *letter;   /* "-q", or NULL */
-    const char *argument; /* "TEXT", or NULL for a flag */
+    const char *argument; /* "TEXT", the values "a|b", or NULL for a flag */
     const char *summary;
 };
 extern const struct option_type option_types[OPTION_COUNT];
@@ -78,8 +78,17 @@ struct command {
     int min_words, max_words; /* -1: any number */
     uint64_t options;         /* bits 1 << enum option_id */
     enum status (*run)(const struct arguments *arguments, struct error *err);
+    const char *example; /* a command line */
 };
 extern const struct command commands[]; /* ends with a NULL name */
+
+extern const char program_details[]; /* what the program is for */
+
+struct exit_status {
+    int code;
+    const char *meaning;
+};
+extern const struct exit_status exit_statuses[]; /* ends with a NULL meaning */
 
 #define OPTION(name) (UINT64_C(1) << OPTION_##name)
 
@@ -97,5 +106,7 @@ enum status command_bound(const struct arguments *arguments, struct error *err);
 enum status command_ledger(const struct arguments *arguments, struct error *err);
 enum status command_new(const struct arguments *arguments, struct error *err);
 enum status command_show(const struct arguments *arguments, struct error *err);
+enum status command_manual(const struct arguments *arguments, struct error *err);
+enum status command_completion(const struct arguments *arguments, struct error *err);
 
 #endif

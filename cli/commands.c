@@ -12,7 +12,7 @@ const struct option_type option_types[OPTION_COUNT] = {
     [OPTION_SHARD] = {"--shard", NULL, "I/N", "only the parts whose ordinal mod N is I-1"},
     [OPTION_STRICT] = {"--strict", NULL, NULL, "a term that does not parse is an error"},
     [OPTION_PEEK] = {"--peek", NULL, NULL, "show how the first record of each file is mapped"},
-    [OPTION_FAIL_ON] = {"--fail-on", NULL, "VERDICT",
+    [OPTION_FAIL_ON] = {"--fail-on", NULL, "contradicted|undetermined|supported",
                         "exit 1 if a claim over the population has it"},
     [OPTION_SIZE] = {"--size", NULL, "N", "units to draw"},
     [OPTION_SEED] = {"--seed", NULL, "S", "the seed, any text"},
@@ -36,7 +36,8 @@ const struct option_type option_types[OPTION_COUNT] = {
     [OPTION_RATE] = {"--rate", NULL, "N", "units that a reviewer labels an hour"},
     [OPTION_COST] = {"--cost", NULL, "M", "what an hour of a reviewer costs"},
     [OPTION_BY] = {"--by", NULL, "QUERY", "strata: what this query of the plan tells apart"},
-    [OPTION_UNIT] = {"--unit", NULL, "U", "conversation (default), exchange or user"},
+    [OPTION_UNIT] = {"--unit", NULL, "conversation|exchange|user",
+                     "what is drawn; conversation if not given"},
     [OPTION_SIZES] = {"--sizes", NULL, "N,N,...",
                       "units to draw from each stratum in the frame's order; all: read it whole"},
     [OPTION_RATES] = {"--rates", NULL, "P,P,...",
@@ -68,22 +69,24 @@ const struct command commands[] = {
      "queries, passes every tally through the release gate and writes the workbook and the JSON\n"
      "report. Ends with one line an answer and the names of the files written.\n"
      "A verdict is contradicted, undetermined or supported.\n",
-     1, 1, SCANNING | OPTION(STRICT) | OPTION(FAIL_ON) | OPTION(NEW_LEDGER), command_run},
+     1, 1, SCANNING | OPTION(STRICT) | OPTION(FAIL_ON) | OPTION(NEW_LEDGER), command_run,
+     "proffer run plan.json --fail-on contradicted"},
     {"check", "PLAN", "validate a plan without touching what the logs say",
      "Reads the plan and every file of questions that it names; shows the population, the parsed\n"
      "form of each term, warnings, the release policy and what the release will cost. Exits 3 if\n"
      "a term does not parse. With --peek also opens each log file and shows the names of the\n"
      "fields of its first record and how they are mapped; never their contents.\n",
-     1, 1, COMMON | OPTION(STRICT) | OPTION(PEEK), command_check},
+     1, 1, COMMON | OPTION(STRICT) | OPTION(PEEK), command_check, "proffer check plan.json --peek"},
     {"scan", "PLAN [--shard I/N]", "build the catalogue, or a shard of it",
      "Reads the logs once and writes what was found, part by part. An interrupted scan goes on\n"
      "where it stopped; only new and changed inputs, and changed queries, are read again.\n",
-     1, 1, SCANNING | OPTION(SHARD) | OPTION(STRICT) | OPTION(WORDS), command_scan},
+     1, 1, SCANNING | OPTION(SHARD) | OPTION(STRICT) | OPTION(WORDS), command_scan,
+     "proffer scan plan.json --shard 1/4"},
     {"merge", "DIR DIR...", "join shards into one catalogue: the first DIR",
      "Copies what the other catalogues have into the first one, which may be new, verifying each\n"
      "file. Duplicates over all parts are settled at the next run: proffer run PLAN --catalogue\n"
      "DIR, if the first DIR is not the plan's own catalogue.\n",
-     2, -1, COMMON, command_merge},
+     2, -1, COMMON, command_merge, "proffer merge all shard1 shard2"},
     {"frame", "PLAN [--by QUERY] [--unit U]", "fix the frame that samples are drawn from",
      "Writes the number of units, the strata and the digest of the population, beside the plan: "
      "of\n"
@@ -92,7 +95,8 @@ const struct command commands[] = {
      "put into strata by a query: by the values of a count's fields, by topic, by the bins of an\n"
      "overlap, by found and not found of terms. Strata of too few users (release.min_users) are\n"
      "joined with the next one.\n",
-     1, 1, SCANNING | OPTION(OUTPUT) | OPTION(BY) | OPTION(UNIT), command_frame},
+     1, 1, SCANNING | OPTION(OUTPUT) | OPTION(BY) | OPTION(UNIT), command_frame,
+     "proffer frame plan.json --by QUERY"},
     {"draw", "PLAN (--size N | --sizes N,N,...) --seed S --seed-source TEXT",
      "draw a simple or stratified random sample",
      "Draws from each stratum of the frame the units with the smallest tickets and writes\n"
@@ -104,14 +108,16 @@ const struct command commands[] = {
      1, 1,
      SCANNING | OPTION(SIZE) | OPTION(SIZES) | OPTION(RATES) | OPTION(SEED) | OPTION(SEED_SOURCE) |
          OPTION(SEED_TIME) | OPTION(BY) | OPTION(UNIT) | OPTION(FRAME) | OPTION(OUTPUT),
-     command_draw},
+     command_draw,
+     "proffer draw plan.json --size 400 --seed 271828 --seed-source \"drawn in court\""},
     {"packet", "PLAN SAMPLE [--adjudicate N]", "the review packet of a sample; internal",
      "Reads the drawn units' text from the logs again and writes, into a new folder of mode 0700,\n"
      "packet.jsonl (a unit a line), a text file a unit, labels.csv to fill in and packet.dat, a\n"
      "Concordance load file for review platforms. Blind: no stratum, no score, and an order that\n"
      "says nothing. With --adjudicate the units whose labels are to be checked: every one that\n"
      "is not labelled irrelevant, and of the irrelevant ones the N with the smallest tickets.\n",
-     2, 2, SCANNING | OPTION(OUTPUT) | OPTION(ADJUDICATE), command_packet},
+     2, 2, SCANNING | OPTION(OUTPUT) | OPTION(ADJUDICATE), command_packet,
+     "proffer packet plan.json plan.sample.json"},
     {"size",
      "(--claim Q (--population N | --strata N,N,...) | --margin M [--population N] | --recall R) "
      "...",
@@ -129,7 +135,7 @@ const struct command commands[] = {
      COMMON | OPTION(JSON) | OPTION(CONFIDENCE) | OPTION(POPULATION) | OPTION(CLAIM) |
          OPTION(HITS) | OPTION(SIZE) | OPTION(STRATA) | OPTION(RATES) | OPTION(MARGIN) |
          OPTION(RECALL) | OPTION(RATE) | OPTION(COST),
-     command_size},
+     command_size, "proffer size --claim 0.99 --population 20000000"},
     {"bound", "X N_DRAWN N [--confidence C]", "bounds for X relevant of N_DRAWN drawn from N",
      "The number and share of relevant units in a population of N, of which N_DRAWN were drawn at\n"
      "random without replacement and X found relevant: by every method, each with what it\n"
@@ -141,13 +147,13 @@ const struct command commands[] = {
      3, 3,
      COMMON | OPTION(JSON) | OPTION(CONFIDENCE) | OPTION(UNREADABLE) | OPTION(PRIOR) |
          OPTION(SENSITIVITY) | OPTION(SPECIFICITY) | OPTION(NOISE),
-     command_bound},
+     command_bound, "proffer bound 3 1500 20000000"},
     {"ids", "PLAN QUERY [TERM]", "the ids behind a query, one a line; internal",
      "For production after a ruling: ids of the conversations of the population that a terms\n"
      "query hits (any term, or the one named) or that a topic has; for a relevance query the\n"
      "units of its sample, in the order in which they were drawn. The output names records and\n"
      "is not for the report.\n",
-     2, 3, SCANNING | OPTION(LIMIT), command_ids},
+     2, 3, SCANNING | OPTION(LIMIT), command_ids, "proffer ids plan.json QUERY --limit 100"},
     {"explain", "TERM", "how a term is read",
      "Shows the parsed form of a term, its words, what its patterns match, and its warnings. With\n"
      "--plan also the words of the plan's logs that each of its words and patterns matches, and\n"
@@ -155,20 +161,41 @@ const struct command commands[] = {
      "these are words of messages and not for the report. A term that begins with - stands\n"
      "after --.\n",
      1, 1, COMMON | OPTION(PLAN) | OPTION(JSON) | OPTION(CATALOGUE) | OPTION(LIMIT),
-     command_explain},
+     command_explain, "proffer explain 'copyright*'"},
     {"ledger", "PLAN [--head HASH]", "the privacy budget: spent, left, by release",
      "What was spent on the matter of a plan with noise, question by question, and what is left.\n"
      "The chain of entries is checked; --head also checks that the entry with which a report ends\n"
      "(release.ledger_head) is among them, so that nothing was cut off or rolled back since.\n",
-     1, 1, COMMON | OPTION(JSON) | OPTION(HEAD), command_ledger},
+     1, 1, COMMON | OPTION(JSON) | OPTION(HEAD), command_ledger, "proffer ledger plan.json"},
     {"new", "[TEMPLATE [DIR]]", "start a plan from a template",
      "Writes a plan, with the terms and taxonomies that it names, into a new folder (by default\n"
      "named like the template), and says what to do next. No file is written over. Without\n"
      "TEMPLATE lists the templates. Each runs as it stands on the example logs in DIR/logs.\n",
-     0, 2, COMMON, command_new},
+     0, 2, COMMON, command_new, "proffer new narrower-discovery"},
     {"show", "REPORT [TABLE]", "a table of a report in the terminal",
      "REPORT is a report.json. Without TABLE lists the tables, and what the report says in "
      "short.\n",
-     1, 2, COMMON, command_show},
+     1, 2, COMMON, command_show, "proffer show out/report.json"},
+    {"manual", "[COMMAND]", "a manual page, as roff",
+     "Writes the manual page of a command, or of the program, for man(1).\n", 0, 1, COMMON,
+     command_manual, "proffer manual run | man -l -"},
+    {"completion", "bash|zsh|fish", "a script that completes commands and options in a shell",
+     "Writes a script that completes the names of commands, options and values.\n", 1, 1, COMMON,
+     command_completion, "eval \"$(proffer completion bash)\""},
     {0},
+};
+
+const char program_details[] =
+    "proffer answers questions about chat logs with aggregate numbers, so that the logs\n"
+    "themselves need not be produced.\n";
+
+const struct exit_status exit_statuses[] = {
+    {0, "done"},
+    {1, "a finding"},
+    {2, "usage"},
+    {3, "plan or term"},
+    {4, "input or output"},
+    {5, "refused by the release gate"},
+    {70, "internal"},
+    {0, NULL},
 };

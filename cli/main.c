@@ -1,8 +1,8 @@
 /* The program: finds the command, runs it, prints its error, exits with its status. */
 #include "cli/command.h"
+#include "cli/command_find.h"
 #include "cli/options.h"
 
-#include "base/suggest.h"
 #include "stats/stats_setup.h"
 
 #include <signal.h>
@@ -17,26 +17,6 @@ static int fail(enum status status, const struct error *err)
     if (err->hint[0])
         fprintf(stderr, "%s%s\n", strchr(err->hint, '\n') ? "" : "hint: ", err->hint);
     return (int)status;
-}
-
-static const struct command *find_command(const char *name)
-{
-    for (const struct command *at = commands; at->name; at++)
-        if (strcmp(at->name, name) == 0)
-            return at;
-    return NULL;
-}
-
-static enum status unknown_command(const char *name, struct error *err)
-{
-    struct suggest suggest;
-    suggest_init(&suggest, name);
-    for (const struct command *at = commands; at->name; at++)
-        suggest_offer(&suggest, at->name);
-    enum status status = error_set(err, STATUS_USAGE, NULL, "unknown command \"%s\"", name);
-    error_hint(err, "proffer --help lists the commands");
-    suggest_hint(&suggest, err);
-    return status;
 }
 
 /* Output that could not be written is an error even if the work was done. */
@@ -62,9 +42,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
-        const struct command *about = argc > 2 ? find_command(argv[2]) : NULL;
+        const struct command *about = argc > 2 ? command_find(argv[2]) : NULL;
         if (argc > 2 && !about)
-            return fail(unknown_command(argv[2], &err), &err);
+            return fail(command_unknown(argv[2], &err), &err);
         options_help(about, stdout);
         return finish(STATUS_OK);
     }
@@ -72,9 +52,9 @@ int main(int argc, char **argv)
         printf("proffer %s\n", PROFFER_VERSION);
         return finish(STATUS_OK);
     }
-    const struct command *command = find_command(argv[1]);
+    const struct command *command = command_find(argv[1]);
     if (!command)
-        return fail(unknown_command(argv[1], &err), &err);
+        return fail(command_unknown(argv[1], &err), &err);
     enum status status = options_parse(command, argc - 2, argv + 2, &arguments, &err);
     if (status == STATUS_OK && arguments.values[OPTION_HELP])
         options_help(command, stdout);

@@ -1,4 +1,4 @@
-/* Progress on a terminal: after one second, with rate and time left. */
+/* Progress on a terminal: after one second, with rate and, once that is steady, time left. */
 #ifndef PROFFER_METER_H
 #define PROFFER_METER_H
 
@@ -11,6 +11,10 @@ struct meter {
     struct progress progress; /* give this to the job */
     int64_t started_ms;
     _Atomic int64_t next_ms;
+    /* At the line before: to tell whether the rate is steady. */
+    _Atomic int64_t last_ms;
+    _Atomic uint64_t last_done;
+    _Atomic double pace; /* bytes a second of late, smoothed; 0 before the first line */
     _Atomic bool shown;
     bool on;
 };

@@ -140,16 +140,12 @@ enum status options_count(const char *text, const char *name, uint64_t *out, str
 void options_help(const struct command *command, FILE *out)
 {
     if (!command) {
-        fprintf(
-            out,
-            "proffer answers questions about chat logs with aggregate numbers, so that the logs\n"
-            "themselves need not be produced.\n\nusage: proffer COMMAND ...\n\n");
+        fprintf(out, "%s\nusage: proffer COMMAND ...\n\n", program_details);
         for (const struct command *at = commands; at->name; at++)
-            fprintf(out, "  %-8s %s\n", at->name, at->summary);
-        fprintf(out,
-                "\n  proffer COMMAND --help says more; proffer --version\n\n"
-                "exit status: 0 done, 1 a finding, 2 usage, 3 plan or term, 4 input or output,\n"
-                "5 refused by the release gate, 70 internal\n");
+            fprintf(out, "  %-10s %s\n", at->name, at->summary);
+        fputs("\n  proffer COMMAND --help says more; proffer --version\n\nexit status:\n", out);
+        for (const struct exit_status *at = exit_statuses; at->meaning; at++)
+            fprintf(out, "  %2d  %s\n", at->code, at->meaning);
         return;
     }
     fprintf(out, "usage: proffer %s %s\n\n%s\n", command->name, command->usage, command->details);
@@ -161,6 +157,9 @@ void options_help(const struct command *command, FILE *out)
         snprintf(left, sizeof left, "%s%s%s%s%s", type->letter ? type->letter : "",
                  type->letter ? ", " : "", type->name, type->argument ? " " : "",
                  type->argument ? type->argument : "");
-        fprintf(out, "  %-20s %s\n", left, type->summary);
+        bool fits = strlen(left) <= 20;
+        fprintf(out, "  %-20s%s%s\n", left, fits ? " " : "\n                       ",
+                type->summary);
     }
+    fprintf(out, "\nexample: %s\n", command->example);
 }

@@ -39,10 +39,27 @@ runs_from_there() (
         grep -q '"Computer Programming"' out/report.json
 )
 
+pages() {
+    echo ./usr/share/man/man1/proffer.1
+    "$BUILD/proffer" --help |
+        awk '/^exit/ { exit } /^  [a-z]+ / && $1 != "proffer" {
+                 print "./usr/share/man/man1/proffer-" $1 ".1" }'
+}
+
+pages_are_what_it_writes() {
+    local man=$scratch/root/usr/share/man/man1
+    "$BUILD/proffer" manual run | cmp - "$man/proffer-run.1" &&
+        test "$(stat -c %a "$man/proffer-run.1")" = 644
+}
+
 only_what_is_meant() {
     diff <(cd "$scratch/root" && find . -type f | sort) \
         <({ echo ./usr/bin/proffer; (cd templates && find . -type f) |
-            sed 's|^\./|./usr/share/proffer/templates/|'; } | sort)
+            sed 's|^\./|./usr/share/proffer/templates/|'
+            echo ./usr/share/bash-completion/completions/proffer
+            echo ./usr/share/zsh/site-functions/_proffer
+            echo ./usr/share/fish/vendor_completions.d/proffer.fish
+            pages; } | sort)
 }
 
 nothing_left() {
@@ -52,6 +69,7 @@ nothing_left() {
 check "make install" run_make install
 check "the program can be run by everyone" test "$(stat -c %a "$scratch/root/usr/bin/proffer")" = 755
 check "the templates are there" same_templates
+check "the manual is there" pages_are_what_it_writes
 check "and nothing else" only_what_is_meant
 check "the installed program runs, with its templates" runs_from_there
 check "make uninstall" run_make uninstall
