@@ -117,7 +117,7 @@ const struct command commands[] = {
      "says nothing. With --adjudicate the units whose labels are to be checked: every one that\n"
      "is not labelled irrelevant, and of the irrelevant ones the N with the smallest tickets.\n",
      2, 2, SCANNING | OPTION(OUTPUT) | OPTION(ADJUDICATE), command_packet,
-     "proffer packet plan.json plan.sample.json"},
+     "proffer packet plan.json sample.json"},
     {"size",
      "(--claim Q (--population N | --strata N,N,...) | --margin M [--population N] | --recall R) "
      "...",
