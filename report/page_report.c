@@ -49,7 +49,8 @@ static void put_head(FILE *out, const struct result *result)
     put_element(out, "<title>", title_of(result), "</title>\n<style>\n");
     fputs(page_style, out);
     /* In print each sheet bears the legend and its number. */
-    fputs("@page{margin:16mm 14mm;@bottom-right{content:counter(page) \" / \" counter(pages);"
+    fputs("@page{size:landscape;margin:14mm 12mm;@bottom-right{content:counter(page) \" / \" "
+          "counter(pages);"
           "font:8pt sans-serif}",
           out);
     if (has_legend(result)) {

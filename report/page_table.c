@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONG_TEXT = 40 /* columns from which on a text column wants more room */ };
+enum {
+    LONG_TEXT = 40, /* columns of text over which a text column wants more room */
+    WIDE = 9        /* columns of a table over which it is set smaller in print */
+};
 
 static bool is_text(const struct result_column *column)
 {
@@ -99,12 +102,12 @@ enum status page_put_table(FILE *out, const struct result_table *table, size_t n
             number, number);
     page_put_text(out, *table->title ? table->title : table->id);
     fputs("</h3>\n", out);
-    put_said(out, "soft", "", table->population);
+    put_said(out, "soft about", "", table->population);
     page_put_chart(out, table, number);
     fprintf(out,
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"table-%zu\">\n"
-            "<table>\n",
-            number);
+            "<table%s>\n",
+            number, table->column_count > WIDE ? " class=\"wide\"" : "");
     put_caption(out, table);
     put_head(out, table);
     put_rows(out, table, rows, extents);

@@ -63,7 +63,7 @@ void page_put_css_string(FILE *out, const char *text)
             (code >= 'a' && code <= 'z') || code == ' ')
             fputc((int)code, out);
         else
-            fprintf(out, "\\%06" PRIX32, code); /* six digits end by themselves */
+            fprintf(out, "\\%" PRIX32 " ", code); /* the space ends it and is no part of the text */
     }
     fputc('"', out);
 }
