@@ -121,7 +121,7 @@ def main(text):
           f"not shown: {sorted(commands - ran)}; not there: {sorted(ran - commands)}")
     statuses = re.findall(r"(\d+) (?:done|a finding|usage|plan or term|input or output|refused|internal)",
                           " ".join(text.split()))
-    check(statuses == re.findall(r"(\d+) (?:done|a|usage|plan|input|refused|internal)", help_text),
+    check(statuses == re.findall(r"(\d+) +(?:done|a|usage|plan|input|refused|internal)", help_text),
           "and the exit statuses as --help has them", statuses)
 
 
