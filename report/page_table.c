@@ -117,8 +117,8 @@ enum status page_put_table(FILE *out, const struct result_table *table, size_t n
         number_count_text(rows, shown);
         number_count_text(table->row_count, all);
         fprintf(out,
-                "<p class=\"cut\">The first %s of %s rows are shown. The reports as JSON, as "
-                "workbook and as CSV hold all of them.</p>\n",
+                "<p class=\"cut\">The first %s of %s rows are shown. This report in its other "
+                "formats holds all of them.</p>\n",
                 shown, all);
     }
     put_said(out, "soft", "Method: ", table->method);
