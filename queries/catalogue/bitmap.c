@@ -76,6 +76,11 @@ void bitmap_add(struct bitmap *set, uint32_t value)
     roaring_bitmap_add(set->roaring, value);
 }
 
+void bitmap_add_many(struct bitmap *set, const uint32_t *values, size_t count)
+{
+    roaring_bitmap_add_many(set->roaring, count, values);
+}
+
 void bitmap_add_range(struct bitmap *set, uint64_t from, uint64_t to)
 {
     if (to > (uint64_t)UINT32_MAX + 1)

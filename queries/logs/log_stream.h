@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LOG_BATCH_BYTES = 2 << 20, LOG_BATCH_RECORDS = 1 << 16 /* at most in a batch */ };
+enum { LOG_BATCH_BYTES = 1 << 19, LOG_BATCH_RECORDS = 1 << 16 /* at most in a batch */ };
 
 struct log_record {
     size_t at, len;     /* within the batch's data; len may be 0 for a rejected one */

@@ -12,6 +12,8 @@
 
 /* A word further than this from its anchor is no companion. */
 enum { REACH_MAX = 8 };
+/* What stands around an anchor is told by so many bytes of a run. */
+enum { LOOK_BYTES = 4 * RUN_BYTES };
 
 /* ---- which patterns are companions ---- */
 
@@ -19,20 +21,21 @@ enum status companions_begin(struct term_set *set, struct error *err)
 {
     struct companions *companions = &set->companions;
     size_t count = set->patterns.keys.count;
-    companions->is = mem_zalloc(count, sizeof *companions->is);
+    companions->spelled = mem_zalloc(count, sizeof *companions->spelled);
+    companions->passed = mem_zalloc(count, sizeof *companions->passed);
     companions->literals = mem_zalloc(count, sizeof *companions->literals);
     companions->reach = mem_zalloc(count, sizeof *companions->reach);
-    if (!companions->is || !companions->literals || !companions->reach)
+    if (!companions->spelled || !companions->passed || !companions->literals || !companions->reach)
         return error_nomem(err);
     for (size_t i = 0; i < count; i++)
-        companions->reach[i].words = NO_WORD;
+        companions->reach[i].phrases = NO_PHRASE;
     for (size_t i = 0; i < set->patterns.literals.count; i++) {
         const struct intern_text *word = &set->patterns.literals.items[i];
         bool ascii = word->len > 0 && word->len <= RUN_BYTES;
         for (size_t c = 0; c < word->len; c++)
             ascii &= (unsigned char)word->text[c] < 0x80;
         uint32_t pattern = set->patterns.literal_patterns[i];
-        companions->is[pattern] = ascii;
+        companions->spelled[pattern] = companions->passed[pattern] = ascii;
         companions->literals[pattern] = (struct span){word->text, word->len};
     }
     return STATUS_OK;
@@ -42,38 +45,53 @@ void companions_exclude(struct term_set *set, const struct phrase *phrase)
 {
     for (uint32_t i = 0; i < phrase->count; i++) {
         uint32_t distance = i > phrase->anchor ? i - phrase->anchor : phrase->anchor - i;
-        if (phrase->items[i] < ITEM_SPECIAL && (distance == 0 || distance > REACH_MAX))
-            set->companions.is[phrase->items[i]] = false;
+        if (phrase->items[i] >= ITEM_SPECIAL)
+            continue;
+        if (distance > REACH_MAX)
+            set->companions.spelled[phrase->items[i]] = false;
+        if (distance == 0 || distance > REACH_MAX)
+            set->companions.passed[phrase->items[i]] = false;
     }
 }
 
-static bool is_companion(const struct term_set *set, uint32_t item)
+static bool is_spelled(const struct term_set *set, uint32_t item)
 {
-    return item < ITEM_SPECIAL && set->companions.is[item];
+    return item < ITEM_SPECIAL && set->companions.spelled[item];
 }
 
-/* Tells an anchor's REACH that ITEM must stand next to it; if that is found by itself, anything
- * may.
- */
-static enum status add_next(struct term_set *set, struct reach *reach, uint32_t item, bool after,
-                            struct error *err)
+/* The first or last letter, small, of ITEM; 0 if it is not spelled. */
+static uint8_t letter_of(const struct term_set *set, uint32_t item, bool first)
+{
+    if (!is_spelled(set, item))
+        return 0;
+    struct span word = set->companions.literals[item];
+    return (uint8_t)((unsigned char)word.data[first ? 0 : word.len - 1] | 0x20);
+}
+
+static enum status add_phrase(struct term_set *set, const struct phrase *phrase, uint8_t before,
+                              uint8_t after, struct error *err)
 {
     struct companions *companions = &set->companions;
-    uint32_t *letters = after ? &reach->first_after : &reach->last_before;
-    if (!is_companion(set, item)) {
-        *letters = UINT32_MAX;
-        return STATUS_OK;
-    }
-    struct span word = companions->literals[item];
-    *letters |= (uint32_t)1 << ((unsigned char)word.data[after ? 0 : word.len - 1] & 31);
-    struct next_word *grown = mem_grow(companions->next_words, &companions->next_capacity,
-                                       companions->next_count + 1, sizeof *grown);
+    const uint32_t *items = phrase->items;
+    uint32_t anchor = phrase->anchor;
+    struct reach *reach = &companions->reach[items[anchor]];
+    struct anchor_phrase *grown = mem_grow(companions->phrases, &companions->phrase_capacity,
+                                           companions->phrase_count + 1, sizeof *grown);
     if (!grown)
         return error_nomem(err);
-    companions->next_words = grown;
-    grown[companions->next_count] =
-        (struct next_word){word.data, (uint32_t)word.len, after, reach->words};
-    reach->words = (uint32_t)companions->next_count++;
+    companions->phrases = grown;
+    grown[companions->phrase_count] = (struct anchor_phrase){
+        .items = items,
+        .anchor = anchor,
+        .count = phrase->count,
+        .before = before,
+        .after = after,
+        .last_before = anchor ? letter_of(set, items[anchor - 1], false) : 0,
+        .first_after = anchor + 1 < phrase->count ? letter_of(set, items[anchor + 1], true) : 0,
+        .next = reach->phrases};
+    reach->phrases = (uint32_t)companions->phrase_count++;
+    reach->before = before > reach->before ? before : reach->before;
+    reach->after = after > reach->after ? after : reach->after;
     return STATUS_OK;
 }
 
@@ -81,87 +99,123 @@ enum status companions_attach(struct term_set *set, const struct phrase *phrase,
 {
     const uint32_t *items = phrase->items;
     uint32_t anchor = phrase->anchor;
-    struct reach *reach = &set->companions.reach[items[anchor]];
     uint8_t before = 0, after = 0;
     for (uint32_t i = 0; i < phrase->count; i++) {
-        if (i != anchor && items[i] < ITEM_SPECIAL && !is_companion(set, items[i]))
-            set->companions.reach[items[i]].alone = true;
-        if (!is_companion(set, items[i]))
+        if (i == anchor)
             continue;
+        if (!is_spelled(set, items[i])) {
+            if (items[i] < ITEM_SPECIAL)
+                set->companions.reach[items[i]].alone = true;
+            continue;
+        }
         if (i > anchor)
             after = (uint8_t)(i - anchor);
         else if (before == 0)
             before = (uint8_t)(anchor - i);
     }
-    if (before)
-        TRY(add_next(set, reach, items[anchor - 1], false, err));
-    if (after)
-        TRY(add_next(set, reach, items[anchor + 1], true, err));
-    reach->alone |= before == 0 && after == 0;
-    reach->before = before > reach->before ? before : reach->before;
-    reach->after = after > reach->after ? after : reach->after;
-    return STATUS_OK;
+    if (before == 0 && after == 0) {
+        set->companions.reach[items[anchor]].alone = true;
+        return STATUS_OK;
+    }
+    return add_phrase(set, phrase, before, after, err);
 }
 
-/* True if WORD may begin (AFTER) or end what stands at the byte AT of TEXT, the first or last one
- * of a run. A byte that is not ASCII leaves it open: folding may drop it. */
-static bool may_stand(const struct next_word *word, const struct word_edges *rules,
-                      struct span text, size_t at)
+/* ---- what may stand around an anchor ---- */
+
+/* What one side of a text tells of a phrase. */
+enum side { SIDE_NO, SIDE_YES, SIDE_OPEN /* folding may change a run, or it is long */ };
+
+/* Is the next run after or before the byte *AT the word ITEM? Moves *AT past it.
+ * A run that is all ASCII is one word. */
+static enum side is_next(const struct companions *companions, uint32_t item, bool after,
+                         const struct word_edges *rules, struct span text, size_t *at)
 {
     const unsigned char *bytes = (const unsigned char *)text.data;
-    for (size_t i = 0; i <= word->len; i++) {
-        size_t place = word->after ? at + i : at - i;
-        bool outside = word->after ? place >= text.len : i > at;
-        if (i == word->len)
-            return outside || !rules->members[bytes[place]] || bytes[place] >= 0x80;
-        unsigned char expected = (unsigned char)word->word[word->after ? i : word->len - 1 - i];
-        if (outside)
-            return false;
-        if ((bytes[place] | 0x20) != (expected | 0x20))
-            return bytes[place] >= 0x80;
+    size_t from = *at, to = *at; /* the run's bytes */
+    if (item >= ITEM_SPECIAL && item != ITEM_ANY)
+        return SIDE_OPEN; /* the beginning or end of the turn */
+    if (after) {
+        while (from < text.len && !rules->members[bytes[from]])
+            from++;
+        for (to = from; to < text.len && rules->members[bytes[to]]; to++)
+            if (bytes[to] >= 0x80 || to - from == LOOK_BYTES)
+                return SIDE_OPEN;
+        *at = to;
+    } else {
+        while (to > 0 && !rules->members[bytes[to - 1]])
+            to--;
+        for (from = to; from > 0 && rules->members[bytes[from - 1]]; from--)
+            if (bytes[from - 1] >= 0x80 || to - from == LOOK_BYTES)
+                return SIDE_OPEN;
+        *at = from;
     }
-    return true;
+    if (from == to)
+        return SIDE_NO;
+    if (item >= ITEM_SPECIAL || !companions->spelled[item])
+        return SIDE_YES;
+    struct span word = companions->literals[item];
+    if (word.len != to - from)
+        return SIDE_NO;
+    for (size_t i = 0; i < word.len; i++)
+        if ((bytes[from + i] | 0x20) != ((unsigned char)word.data[i] | 0x20))
+            return SIDE_NO;
+    return SIDE_YES;
 }
 
-/* True if at the byte AT of TEXT, next to an anchor, a word may stand that REACH wants there. */
-static bool may_be_next(const struct companions *companions, const struct reach *reach, bool after,
-                        const struct word_edges *rules, struct span text, size_t at)
+/* May PHRASE stand around the anchor from FROM to TO of TEXT? */
+static bool may_stand(const struct companions *companions, const struct anchor_phrase *phrase,
+                      const struct word_edges *rules, struct span text, size_t from, size_t to)
 {
-    unsigned char byte = (unsigned char)text.data[at];
-    uint32_t letters = after ? reach->first_after : reach->last_before;
-    if (byte >= 0x80 || letters == UINT32_MAX)
-        return true;
-    if (!(letters >> (byte & 31) & 1))
+    enum side side = SIDE_YES;
+    for (uint32_t i = phrase->anchor + 1; i < phrase->count && side == SIDE_YES; i++)
+        side = is_next(companions, phrase->items[i], true, rules, text, &to);
+    if (side == SIDE_NO)
         return false;
-    for (uint32_t w = reach->words; w != NO_WORD; w = companions->next_words[w].next)
-        if (companions->next_words[w].after == after &&
-            may_stand(&companions->next_words[w], rules, text, at))
-            return true;
-    return false;
+    side = SIDE_YES;
+    for (uint32_t i = phrase->anchor; i > 0 && side == SIDE_YES; i--)
+        side = is_next(companions, phrase->items[i - 1], false, rules, text, &from);
+    return side != SIDE_NO;
+}
+
+/* The byte of the next run before FROM or after TO; 0x80 if there is none, or it is not ASCII. */
+static unsigned char byte_before(const struct word_edges *rules, struct span text, size_t from)
+{
+    const unsigned char *bytes = (const unsigned char *)text.data;
+    while (from > 0 && !rules->members[bytes[from - 1]])
+        from--;
+    return from > 0 ? bytes[from - 1] : 0x80;
+}
+
+static unsigned char byte_after(const struct word_edges *rules, struct span text, size_t to)
+{
+    const unsigned char *bytes = (const unsigned char *)text.data;
+    while (to < text.len && !rules->members[bytes[to]])
+        to++;
+    return to < text.len ? bytes[to] : 0x80;
+}
+
+static inline bool may_be(unsigned char byte, uint8_t letter)
+{
+    return letter == 0 || byte >= 0x80 || (byte | 0x20) == letter;
 }
 
 struct reach companions_near(const struct companions *companions, const uint32_t *patterns,
                              size_t count, const struct word_edges *rules, struct span text,
                              size_t from, size_t to)
 {
-    /* Most words have one byte between them. */
-    const unsigned char *bytes = (const unsigned char *)text.data;
     struct reach near = {0};
-    size_t before = from < 2 ? 0 : from - 2, after = to + 1;
-    while (before > 0 && !rules->members[bytes[before]])
-        before--;
-    while (after < text.len && !rules->members[bytes[after]])
-        after++;
-    bool has_before = from >= 2 && rules->members[bytes[before]], has_after = after < text.len;
+    unsigned char before = byte_before(rules, text, from), after = byte_after(rules, text, to);
     for (size_t i = 0; i < count; i++) {
         const struct reach *reach = &companions->reach[patterns[i]];
         near.alone |= reach->alone;
-        if (has_before && reach->before > near.before &&
-            may_be_next(companions, reach, false, rules, text, before))
-            near.before = reach->before;
-        if (has_after && reach->after > near.after &&
-            may_be_next(companions, reach, true, rules, text, after))
-            near.after = reach->after;
+        for (uint32_t p = reach->phrases; p != NO_PHRASE; p = companions->phrases[p].next) {
+            const struct anchor_phrase *phrase = &companions->phrases[p];
+            if (!may_be(before, phrase->last_before) || !may_be(after, phrase->first_after) ||
+                !may_stand(companions, phrase, rules, text, from, to))
+                continue;
+            near.before = phrase->before > near.before ? phrase->before : near.before;
+            near.after = phrase->after > near.after ? phrase->after : near.after;
+        }
     }
     return near;
 }
@@ -176,11 +230,17 @@ static bool is_free(struct raw_run word)
     return (word.low | word.high) == 0;
 }
 
+/* What is wanted alone is recorded wherever it stands. */
+static bool is_looked_up(const struct companions *companions, size_t pattern)
+{
+    return companions->spelled[pattern] && !companions->reach[pattern].alone;
+}
+
 enum status companions_finish(struct term_set *set, struct error *err)
 {
     struct companions *companions = &set->companions;
     for (size_t i = 0; i < set->patterns.keys.count; i++)
-        companions->count += companions->is[i];
+        companions->count += is_looked_up(companions, i);
     companions->slots = 1;
     while (companions->slots < 2 * companions->count + 2)
         companions->slots *= 2;
@@ -190,7 +250,7 @@ enum status companions_finish(struct term_set *set, struct error *err)
         return error_nomem(err);
     for (size_t i = 0; i < set->patterns.literals.count; i++) {
         uint32_t pattern = set->patterns.literal_patterns[i];
-        if (!companions->is[pattern])
+        if (!is_looked_up(companions, pattern))
             continue;
         char padded[RUN_BYTES] = {0};
         memcpy(padded, set->patterns.literals.items[i].text, set->patterns.literals.items[i].len);
@@ -206,9 +266,10 @@ enum status companions_finish(struct term_set *set, struct error *err)
 
 void companions_release(struct companions *companions)
 {
-    free(companions->is);
+    free(companions->spelled);
+    free(companions->passed);
     free(companions->literals);
-    free(companions->next_words);
+    free(companions->phrases);
     free(companions->reach);
     free(companions->words);
     free(companions->patterns);

@@ -1,8 +1,9 @@
 /*
  * The words of phrases that need not be looked for. A phrase is found by its anchor, the word of it
  * that looks rarest; where its other words stand matters only beside an anchor. So a word that is
- * asked for only as such a companion is passed over like any word that nobody asks for, and looked
- * up around anchors afterwards.
+ * asked for only as such a companion is passed over like any word that nobody asks for. An anchor is
+ * recorded where the bytes around it may spell one of its phrases, whose other words are looked up
+ * there afterwards.
  *
  * Only where a raw run is ASCII, and so one word, is it passed over: what stands in other runs is
  * recorded at once.
@@ -37,8 +38,8 @@ uint32_t companions_look_up(const struct companions *companions, const char *run
 
 /* ---- finding them around anchors ---- */
 
-/* What the COUNT PATTERNS of the run of one word from FROM to TO of TEXT want around it, as far as
- * the words next to it let their phrases stand there. */
+/* What the COUNT PATTERNS of the run of one word from FROM to TO of TEXT want around it, of the
+ * phrases that the bytes there let stand. */
 struct reach companions_near(const struct companions *companions, const uint32_t *patterns,
                              size_t count, const struct word_edges *rules, struct span text,
                              size_t from, size_t to);

@@ -5,6 +5,8 @@
  */
 #include "queries/text/pass_parts.h"
 
+#include <string.h>
+
 /* What the occurrences from FIRST on want around them. */
 static struct reach reach_of(const struct text_pass *pass, size_t first)
 {
@@ -49,8 +51,13 @@ static enum status count_run(void *context, const char *run, size_t len, uint64_
 {
     struct text_pass *pass = context;
     struct memo_found found = {NULL, NULL};
-    if (len > RUN_BYTES && len <= MEMO_LONG)
+    if (len <= RUN_BYTES) {
+        char padded[RUN_BYTES] = {0};
+        memcpy(padded, run, len);
+        found = word_memo_find(&pass->memo, raw_run_of(padded, len));
+    } else if (len <= MEMO_LONG) {
         found = word_memo_find_long(&pass->memo, run, len);
+    }
     if (!found.value)
         TRY(run_words_find(&pass->run, run, len, err));
     *words = found.value ? found.value->words : pass->run.words;

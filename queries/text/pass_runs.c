@@ -39,7 +39,7 @@ static uint32_t places_of(const struct text_pass *pass, uint32_t set, const char
         return ((uint32_t)1 << TERM_PLACES) - 1;
     size_t count;
     const uint32_t *patterns = pass_patterns(pass, &set, &count);
-    if (count == 1 && pass->look_around && pass->set->companions.is[patterns[0]] &&
+    if (count == 1 && pass->look_around && pass->set->companions.passed[patterns[0]] &&
         run_is_ascii(run, len))
         return 0;
     uint64_t places = 0;

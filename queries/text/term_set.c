@@ -210,7 +210,7 @@ static enum status make_filters(struct term_set *set, struct error *err)
         for (size_t i = 0; i < term->leaf_count; i++) {
             const struct term_leaf *leaf = term->leaves[i];
             uint32_t pattern = set->leaf_patterns.items[set->programs[t].leaves + i];
-            if (pattern >= ITEM_SPECIAL || set->companions.is[pattern])
+            if (pattern >= ITEM_SPECIAL || set->companions.passed[pattern])
                 continue;
             char begin[4];
             size_t len = 0;

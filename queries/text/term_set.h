@@ -63,35 +63,34 @@ struct postings {
 /* How many words before and after an anchor its companions stand. */
 struct reach {
     uint8_t before, after;
-    bool alone; /* the pattern is wanted without companions, too */
-    /* The letters that can end the word before it and begin the one after it: a bit for the lower
-     * five bits of each. Next to it may stand one of a list of words, or anything if all bits are
-     * set. */
-    uint32_t last_before, first_after;
-    uint32_t words; /* the first of them in companions.next_words, or NO_WORD */
+    bool alone;       /* the pattern is wanted without companions, too */
+    uint32_t phrases; /* the first of its phrases in companions.phrases, or NO_PHRASE */
 };
-#define NO_WORD UINT32_MAX
+#define NO_PHRASE UINT32_MAX
 
-/* A word that must stand next to an anchor. */
-struct next_word {
-    const char *word; /* not owned */
-    uint32_t len;
-    bool after;
-    uint32_t next; /* another one of the same anchor, or NO_WORD */
+/* A phrase with companions, as what may stand around its anchor. */
+struct anchor_phrase {
+    const uint32_t *items; /* not owned: before the anchor, the anchor, after it */
+    uint32_t anchor, count;
+    uint8_t before, after;            /* reach of the companions */
+    uint8_t last_before, first_after; /* letters, small, of the words next to it; 0: any */
+    uint32_t next;                    /* another one of the same anchor, or NO_PHRASE */
 };
 
 /*
- * Companions: patterns that are asked for only as words of phrases, beside the phrases' anchors
- * (term_triggers.c). Most are among the commonest words of all.
+ * Companions: words of phrases, beside the phrases' anchors (term_triggers.c). Most are among the
+ * commonest words of all. A word that is an anchor and a companion of another one is recorded where
+ * either of its phrases may stand.
  */
 struct companions {
-    bool *is;              /* [patterns] */
+    bool *spelled; /* [patterns] a word of ASCII, at most 16 bytes, near enough to anchors */
+    bool *passed;  /* [patterns] spelled, and no anchor: asked for only beside anchors */
     struct span *literals; /* [patterns] their words, not owned */
     struct reach *reach;   /* [patterns] of all patterns, as anchors */
-    struct next_word *next_words;
-    size_t next_count, next_capacity;
-    size_t count;
-    /* Their words by open addressing: small letters, at most 16 bytes of ASCII. */
+    struct anchor_phrase *phrases;
+    size_t phrase_count, phrase_capacity;
+    size_t count; /* of those that are looked up */
+    /* The words that are not recorded wherever they stand, by open addressing: small letters. */
     struct raw_run *words; /* [slots], all zeros is free */
     uint32_t *patterns;    /* [slots] */
     size_t slots;

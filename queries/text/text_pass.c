@@ -193,7 +193,8 @@ static inline bool add_simple(struct text_pass *pass, size_t at, struct raw_run 
                                                 pass->text, from, to);
             if (near.before || near.after)
                 return false;
-            wanted = reach->alone;
+            /* Around other anchors only runs of ASCII are looked up. */
+            wanted = reach->alone || raw_run_high(run);
         }
     }
     pass->occurrences[pass->occurrence_count] =

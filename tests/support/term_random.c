@@ -153,14 +153,42 @@ void random_term(uint64_t *state, char *out, size_t size)
     put_term(&w, (int)random_below(state, 5), false);
 }
 
+void random_phrases(uint64_t *state, char *out, size_t size)
+{
+    struct writer w = {out, 0, size, state};
+    uint32_t count = 2 + random_below(state, 3);
+    out[0] = '\0';
+    put(&w, "\"");
+    for (uint32_t i = 0; i < count; i++) {
+        bool wild = random_below(state, 40) == 0;
+        put(&w, "%s%s", i ? " " : "",
+            wild ? pick(state, patterns, sizeof patterns / sizeof *patterns)
+                 : pick(state, words, random_below(state, 4) ? 7 : sizeof words / sizeof *words));
+    }
+    put(&w, "\"");
+}
+
+/* The same words in other letters, and one that folding changes. */
+static const char *const variants[] = {
+    "APPLE",
+    "pe\xC2\xAD"
+    "ar",
+    "Pl\xC3\xBCm",
+    "appl\xC3\xA9",
+    "theapplepearplumapplesappliedtheofapplepearplumapplesapplied",
+    "apple\xC2\xAD"};
+
 static struct span put_text(uint64_t *state, struct random_conversation *out, uint32_t max_words)
 {
     static const char *const between[] = {" ", " ", " ", " ", ". ", ", ", "\n", " - ", "-", "/"};
     struct writer w = {out->text + out->used, 0, sizeof out->text - out->used, state};
     uint32_t count = random_below(state, max_words + 1);
     for (uint32_t i = 0; i < count; i++) {
-        put(&w, "%s",
-            pick(state, words, random_below(state, 3) ? 7 : sizeof words / sizeof *words));
+        if (random_below(state, 12) == 0)
+            put(&w, "%s", pick(state, variants, sizeof variants / sizeof *variants));
+        else
+            put(&w, "%s",
+                pick(state, words, random_below(state, 3) ? 7 : sizeof words / sizeof *words));
         put(&w, "%s", pick(state, between, sizeof between / sizeof *between));
     }
     if (random_below(state, 10) == 0 && w.size - w.n > 200)

@@ -18,6 +18,10 @@ extern const struct word_rules random_rules[2];
 /* A term into OUT (SIZE bytes); now and then it does not parse. */
 void random_term(uint64_t *state, char *out, size_t size);
 
+/* Phrases alone, of two to four words, so that no word is asked for by itself unless a wildcard is
+ * among them. */
+void random_phrases(uint64_t *state, char *out, size_t size);
+
 void random_conversation(uint64_t *state, struct random_conversation *out);
 
 /* Ends the test (through fail) with a message unless the matcher's hits are the reference's. */
