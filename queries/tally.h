@@ -163,12 +163,19 @@ struct tally_difference {
     uint64_t conversations; /* of the same */
 };
 
-/* Tables of equal columns that are tied to each other, as one: their rows one after the other. */
+/*
+ * Tables that are tied to each other, as one: their rows one after the other, and after them hidden
+ * rows. A hidden row has one figure, in its first column, that no table tells but that would follow
+ * from others: what lies between two sets of which one is within the other.
+ */
 struct tally_joint {
-    struct tally_table table; /* not told; without keys */
+    struct tally_table table; /* not told; without keys; the columns of the first member */
     size_t *members;          /* [count] numbers of the tables */
     uint32_t *first;          /* [count] where the rows of each begin */
+    uint32_t **columns; /* [count][columns of the member] which columns of the table they are */
     size_t count;
+    uint32_t hidden; /* the first hidden row; the table's row_count if there is none */
+    size_t spared;   /* a member that no other one is worth, or `count`: the largest goes first */
 };
 
 struct tally {
@@ -178,7 +185,7 @@ struct tally {
     struct tally_sample *samples;
     size_t sample_count, sample_capacity;
     struct tally_joint *joints;
-    size_t joint_count;
+    size_t joint_count, joint_capacity;
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */

@@ -4,6 +4,7 @@
 #include "base/civil.h"
 #include "base/memory.h"
 #include "queries/field.h"
+#include "queries/tally_joint.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,38 +129,6 @@ static enum status find_rows(struct link *link, struct error *err)
 
 /* ---- the joint table ---- */
 
-static size_t place_of(const struct tally_joint *joint, size_t table)
-{
-    size_t i = 0;
-    while (i < joint->count && joint->members[i] != table)
-        i++;
-    return i;
-}
-
-/* The relations of the members, with their rows where they stand in the joint table. */
-static enum status carry_relations(struct tally *tally, struct tally_joint *joint,
-                                   struct error *err)
-{
-    for (size_t i = 0; i < joint->count; i++) {
-        const struct tally_table *from = &tally->tables[joint->members[i]];
-        for (size_t r = 0; r < from->relation_count; r++) {
-            const struct tally_relation *relation = &from->relations[r];
-            struct tally_term *terms = mem_zalloc(relation->count, sizeof *terms);
-            if (!terms)
-                return error_nomem(err);
-            for (size_t k = 0; k < relation->count; k++) {
-                terms[k] = relation->terms[k];
-                terms[k].row += joint->first[i];
-            }
-            enum status status =
-                tally_relate(tally, &joint->table, terms, relation->count, relation->at_most, err);
-            free(terms);
-            TRY(status);
-        }
-    }
-    return STATUS_OK;
-}
-
 /* A coarse row is the sum of its fine rows; of users at most that, and none of them has more. */
 static enum status tie_row(struct tally *tally, struct tally_joint *joint, const struct link *link,
                            const uint32_t first[2], uint32_t row, struct tally_term *terms,
@@ -186,50 +155,14 @@ static enum status tie_row(struct tally *tally, struct tally_joint *joint, const
 static enum status tie(struct tally *tally, struct tally_joint *joint, const struct link *link,
                        size_t fine, size_t coarse, struct error *err)
 {
-    const uint32_t first[2] = {joint->first[place_of(joint, fine)],
-                               joint->first[place_of(joint, coarse)]};
+    const uint32_t first[2] = {joint->first[tally_joint_member(joint, fine)],
+                               joint->first[tally_joint_member(joint, coarse)]};
     struct tally_term *terms = mem_zalloc(link->fine->row_count + 1, sizeof *terms);
     enum status status = terms ? STATUS_OK : error_nomem(err);
     for (uint32_t row = 0; status == STATUS_OK && row + 1 < link->coarse->row_count; row++)
         status = tie_row(tally, joint, link, first, row, terms, err);
     free(terms);
     return status;
-}
-
-/* All rows of the members, one table after the other. */
-static enum status make_joint(struct tally *tally, const size_t *members, size_t count,
-                              struct tally_joint *joint, struct error *err)
-{
-    const struct tally_table *model = &tally->tables[members[0]];
-    size_t rows = 0, columns = model->column_count;
-    *joint = (struct tally_joint){.count = count};
-    joint->members = arena_zalloc(&tally->arena, count, sizeof *joint->members);
-    joint->first = arena_zalloc(&tally->arena, count, sizeof *joint->first);
-    if (!joint->members || !joint->first)
-        return error_nomem(err);
-    for (size_t i = 0; i < count; i++) {
-        joint->members[i] = members[i];
-        joint->first[i] = (uint32_t)rows;
-        rows += tally->tables[members[i]].row_count;
-    }
-    struct tally_table *table = &joint->table;
-    *table = (struct tally_table){.id = model->id,
-                                  .query = model->query,
-                                  .columns = model->columns,
-                                  .column_count = columns,
-                                  .row_count = rows};
-    table->cells = arena_zalloc(&tally->arena, rows * columns, sizeof *table->cells);
-    table->row_flags = arena_zalloc(&tally->arena, rows, sizeof *table->row_flags);
-    if (!table->cells || !table->row_flags)
-        return error_nomem(err);
-    for (size_t i = 0; i < count; i++) {
-        const struct tally_table *from = &tally->tables[members[i]];
-        memcpy(table->cells + joint->first[i] * columns, from->cells,
-               from->row_count * columns * sizeof *from->cells);
-        memcpy(table->row_flags + joint->first[i], from->row_flags,
-               from->row_count * sizeof *from->row_flags);
-    }
-    return carry_relations(tally, joint, err);
 }
 
 /* ---- which tables ---- */
@@ -310,8 +243,8 @@ static enum status join_group(struct linking *l, size_t group, struct error *err
         if (l->group[i] == group)
             members[count++] = l->tables[i];
     if (count > 1) {
-        struct tally_joint *joint = &tally->joints[tally->joint_count++];
-        status = make_joint(tally, members, count, joint, err);
+        struct tally_joint *joint;
+        status = tally_join(tally, members, count, 0, &joint, err);
         if (status == STATUS_OK)
             status = tie_all(l, group, joint, err);
     }
@@ -325,8 +258,7 @@ enum status tally_links(const struct tally_source *source, struct tally *tally, 
     enum status status = STATUS_OK;
     l.tables = mem_zalloc(tally->table_count, sizeof *l.tables);
     l.group = mem_zalloc(tally->table_count, sizeof *l.group);
-    tally->joints = arena_zalloc(&tally->arena, tally->table_count, sizeof *tally->joints);
-    if (!l.tables || !l.group || !tally->joints) {
+    if (!l.tables || !l.group) {
         status = error_nomem(err);
         goto cleanup;
     }

@@ -10,6 +10,7 @@
 #include "queries/query_hits.h"
 #include "queries/tally_pairs.h"
 #include "queries/tally_run.h"
+#include "queries/terms_joint.h"
 #include "queries/terms_relations.h"
 
 #include <stdlib.h>
@@ -28,7 +29,16 @@ static const struct tally_column columns[COLUMNS] = {
 };
 
 /* The columns that count users of their own, as bits. */
-enum { HIT = 1, HIT_EXCHANGE = 2, HIT_ADDED = 4, HIT_PROMPT = 8, HIT_OUTPUT = 16, HIT_KINDS = 5 };
+enum {
+    HIT = 1,
+    HIT_EXCHANGE = 2,
+    HIT_ADDED = 4,
+    HIT_PROMPT = 8,
+    HIT_OUTPUT = 16,
+    HIT_EARLIER = 32,
+    HIT_MIXED = 64,
+    HIT_KINDS = 7
+};
 
 /* In which of a term's columns a user was counted; of the term of `slot` only. */
 struct seen_user {
@@ -36,7 +46,7 @@ struct seen_user {
     uint32_t kinds; /* the low bits; above them the user's conversations */
 };
 
-#define ROWS_SHIFT 5
+#define ROWS_SHIFT HIT_KINDS
 #define ROWS_MOST  (UINT32_MAX >> ROWS_SHIFT)
 
 struct values {
@@ -52,6 +62,7 @@ struct terms {
     uint64_t **exchanges;   /* [parts] bits of the exchanges that a term hits */
     struct seen_user *seen; /* [users + 1] the last one stands for all unknown users */
     struct values rows, row_exchanges, prompts, outputs; /* of the hits being walked */
+    struct tally_cell (*hidden)[HIDDEN_COUNT]; /* [slots] what no table tells (terms_joint.h) */
 };
 
 static const struct catalogue_part *part_at(const struct terms *terms, size_t p)
@@ -101,7 +112,7 @@ static bool holds(const struct values *values, size_t at, uint32_t value)
 struct walk {
     struct terms *terms;
     uint32_t slot;
-    uint64_t values[COLUMNS], unknown;
+    uint64_t values[COLUMNS], mixed, unknown;
     uint32_t users[HIT_KINDS];
     uint32_t largest; /* conversations of the known user with the most */
 };
@@ -172,15 +183,16 @@ static void walk_part(struct walk *walk, size_t p, const struct hits *hits)
         output = step_to(&terms->outputs, output, row);
         kinds |= holds(&terms->prompts, prompt, row) ? HIT_PROMPT : 0;
         kinds |= holds(&terms->outputs, output, row) ? HIT_OUTPUT : 0;
-        if (!times[row]) {
+        kinds |= kinds & (HIT_PROMPT | HIT_OUTPUT) ? 0 : HIT_MIXED;
+        kinds |= times[row] ? HIT_EARLIER : HIT_ADDED;
+        if (!times[row])
             first[row] = walk->slot;
-            kinds |= HIT_ADDED;
-        }
         if (times[row] < UINT8_MAX)
             times[row]++;
         walk->values[ADDED] += (kinds & HIT_ADDED) > 0;
         walk->values[PROMPT_ONLY] += (kinds & HIT_PROMPT) > 0;
         walk->values[OUTPUT_ONLY] += (kinds & HIT_OUTPUT) > 0;
+        walk->mixed += (kinds & HIT_MIXED) > 0;
         uint32_t user = part->user_of[row] == PART_NO_CODE ? unknown : part->user_of[row];
         walk->unknown += user == unknown;
         see_user(walk, user, kinds);
@@ -217,6 +229,9 @@ static enum status count_term(struct terms *terms, uint32_t slot, const struct t
         if (column != UNIQUE)
             put(table, slot, column, walk.values[column], walk.users[kinds[column]]);
     tally_cell_at(table, slot, CONVERSATIONS)->largest = walk.largest;
+    terms->hidden[slot][HIDDEN_EARLIER] =
+        (struct tally_cell){walk.values[CONVERSATIONS] - walk.values[ADDED], walk.users[5], 0};
+    terms->hidden[slot][HIDDEN_MIXED] = (struct tally_cell){walk.mixed, walk.users[6], 0};
     return STATUS_OK;
 }
 
@@ -244,6 +259,46 @@ static enum status count_unique(struct terms *terms, size_t slots, const struct 
         }
     free(last_user);
     return STATUS_OK;
+}
+
+/* Conversations that a term and another one hit, and their users. */
+static enum status count_shared(struct terms *terms, uint32_t slot, struct error *err)
+{
+    struct walk walk = {.terms = terms, .slot = slot};
+    uint64_t count = 0;
+    for (size_t p = 0; p < terms->source->catalogue->count; p++) {
+        const struct catalogue_part *part = part_at(terms, p);
+        struct hits hits;
+        TRY(query_hits_read(&terms->hits, p, slot, &hits, err));
+        enum status status = list_values(&terms->rows, hits.conversations, err);
+        hits_release(&hits);
+        TRY(status);
+        for (size_t at = 0; at < terms->rows.count; at++) {
+            uint32_t row = terms->rows.items[at];
+            fetch_ahead(terms, part, terms->times[p], at);
+            if (row >= part->rows || !population_has(terms->source->population, p, row) ||
+                terms->times[p][row] < 2)
+                continue;
+            uint32_t user = part->user_of[row];
+            see_user(&walk, user == PART_NO_CODE ? terms->source->catalogue->users : user, HIT);
+            count++;
+        }
+    }
+    terms->hidden[slot][HIDDEN_SHARED] = (struct tally_cell){count, walk.users[0], 0};
+    return STATUS_OK;
+}
+
+/* What a reader could work out of what is told, for the gate where it withholds. */
+static enum status join_terms(struct terms *terms, struct tally *tally, size_t number, bool pairs,
+                              uint32_t slots, struct error *err)
+{
+    const struct plan *plan = terms->source->plan;
+    if (plan->release.noise.mechanism || plan->release.min_users < 2)
+        return STATUS_OK;
+    memset(terms->seen, 0, (terms->source->catalogue->users + 1ull) * sizeof *terms->seen);
+    for (uint32_t slot = 0; slot < slots; slot++)
+        TRY(count_shared(terms, slot, err));
+    return terms_join(tally, number, pairs, slots, terms->hidden, err);
 }
 
 /* After this `first` is set just for rows that one term hits. */
@@ -334,7 +389,8 @@ static enum status terms_init(struct terms *terms, const struct tally_source *so
     terms->times = mem_zalloc(catalogue->count, sizeof *terms->times);
     terms->first = mem_zalloc(catalogue->rows, sizeof *terms->first);
     terms->seen = mem_zalloc(catalogue->users + 1ull, sizeof *terms->seen);
-    if (!terms->exchanges || !terms->times || !terms->first || !terms->seen)
+    terms->hidden = mem_zalloc(source->plan->queries[number].term_count, sizeof *terms->hidden);
+    if (!terms->exchanges || !terms->times || !terms->first || !terms->seen || !terms->hidden)
         return error_nomem(err);
     for (size_t p = 0; p < catalogue->count; p++) {
         size_t words = catalogue->parts[p].exchange_total / 64 + 1;
@@ -359,6 +415,7 @@ static void terms_release(struct terms *terms)
     free(terms->times);
     free(terms->first);
     free(terms->seen);
+    free(terms->hidden);
     free(terms->rows.items);
     free(terms->row_exchanges.items);
     free(terms->prompts.items);
@@ -390,8 +447,11 @@ enum status tally_terms(const struct tally_source *source, size_t number, struct
     table->row_flags[slots + 2] |= TALLY_KEEP;
     count_ends(&terms, table, (uint32_t)slots);
     TRY_CLEANUP(terms_relate(tally, table, (uint32_t)slots, err));
-    if (slots > 1 && slots <= PAIR_TERMS_MAX)
-        status = tally_pairs(source, number, &terms.hits, terms.times, tally, err);
+    bool pairs = slots > 1 && slots <= PAIR_TERMS_MAX;
+    size_t own = tally->table_count - 1;
+    if (pairs)
+        TRY_CLEANUP(tally_pairs(source, number, &terms.hits, terms.times, tally, err));
+    status = join_terms(&terms, tally, own, pairs, (uint32_t)slots, err);
 cleanup:
     terms_release(&terms);
     return status;

@@ -155,10 +155,15 @@ static size_t member_of(const struct tally_joint *joint, uint32_t row)
     return i - 1;
 }
 
+static bool is_dropped(const struct judging *j, uint32_t row)
+{
+    return row < j->joint->hidden && j->dropped[member_of(j->joint, row)];
+}
+
 static bool touches_dropped(const struct judging *j, const struct tally_relation *relation)
 {
     for (size_t i = 0; i < relation->count; i++)
-        if (j->dropped[member_of(j->joint, relation->terms[i].row)])
+        if (is_dropped(j, relation->terms[i].row))
             return true;
     return false;
 }
@@ -174,7 +179,7 @@ static void make_table(struct judging *j)
     for (size_t row = 0; row < from->row_count; row++)
         for (size_t c = 0; c < from->column_count; c++) {
             size_t cell = row * from->column_count + c;
-            bool dropped = j->dropped[member_of(j->joint, (uint32_t)row)];
+            bool dropped = is_dropped(j, (uint32_t)row);
             j->cells[cell] = dropped ? (struct tally_cell){0, 0, 0} : from->cells[cell];
             if (dropped)
                 j->demands[cell].width = 0;
@@ -184,7 +189,8 @@ static void make_table(struct judging *j)
             j->relations[j->table.relation_count++] = from->relations[r];
 }
 
-/* The member with the most rows that is still there; the count if only one is. */
+/* The member to drop next, of those that are still there: the one with the most rows, the spared
+ * one never; the count if only one is left. */
 static size_t largest_member(const struct judging *j)
 {
     size_t best = j->joint->count, left = 0;
@@ -192,8 +198,9 @@ static size_t largest_member(const struct judging *j)
         if (j->dropped[i])
             continue;
         left++;
-        if (best == j->joint->count || j->tally->tables[j->joint->members[i]].row_count >
-                                           j->tally->tables[j->joint->members[best]].row_count)
+        if (i != j->joint->spared &&
+            (best == j->joint->count || j->tally->tables[j->joint->members[i]].row_count >
+                                            j->tally->tables[j->joint->members[best]].row_count))
             best = i;
     }
     return left > 1 ? best : j->joint->count;
@@ -205,11 +212,42 @@ static void share_flags(const struct judging *j, unsigned char **flags)
     for (size_t i = 0; i < j->joint->count; i++) {
         const struct tally_table *member = &j->tally->tables[j->joint->members[i]];
         unsigned char *to = flags[j->joint->members[i]];
-        memcpy(to, j->flags + j->joint->first[i] * columns, member->row_count * columns);
-        for (size_t row = 0; j->dropped[i] && row < member->row_count; row++)
-            if (!(member->row_flags[row] & TALLY_KEEP))
-                memset(to + row * columns, SMALLCELL_WITHHELD, columns);
+        for (size_t row = 0; row < member->row_count; row++)
+            for (size_t c = 0; c < member->column_count; c++, to++)
+                *to =
+                    j->dropped[i] && !(member->row_flags[row] & TALLY_KEEP)
+                        ? SMALLCELL_WITHHELD
+                        : j->flags[(j->joint->first[i] + row) * columns + j->joint->columns[i][c]];
     }
+}
+
+/* The demands on member NUMBER, where its cells stand in the joint table. */
+static enum status demand_member(struct judging *j, size_t number, struct error *err)
+{
+    size_t table = j->joint->members[number], columns = j->joint->table.column_count;
+    const struct tally_table *member = &j->tally->tables[table];
+    struct smallcell_demand *demands =
+        mem_zalloc(member->row_count * member->column_count, sizeof *demands);
+    if (!demands)
+        return error_nomem(err);
+    demand(j->release, j->tally, table, demands);
+    for (size_t row = 0; row < member->row_count; row++)
+        for (size_t c = 0; c < member->column_count; c++)
+            j->demands[(j->joint->first[number] + row) * columns + j->joint->columns[number][c]] =
+                demands[row * member->column_count + c];
+    free(demands);
+    return STATUS_OK;
+}
+
+static enum status judge_once(struct judging *j, struct error *err)
+{
+    size_t columns = j->table.column_count;
+    make_table(j);
+    memset(j->flags, 0, j->table.row_count * columns);
+    mark_fixed(j->release, j->tally, &j->table, j->flags);
+    for (size_t row = j->joint->hidden; row < j->table.row_count; row++)
+        j->flags[row * columns] = SMALLCELL_HIDDEN;
+    return smallcell_suppress(&j->table, j->release->min_users, j->demands, j->flags, NULL, err);
 }
 
 /*
@@ -234,13 +272,10 @@ static enum status judge_joint(const struct release *release, const struct tally
         goto cleanup;
     }
     for (size_t i = 0; i < joint->count; i++)
-        demand(release, tally, joint->members[i],
-               j.demands + joint->first[i] * table->column_count);
+        TRY_CLEANUP(demand_member(&j, i, err));
+    j.table = *table;
     for (;;) {
-        make_table(&j);
-        memset(j.flags, 0, cells);
-        mark_fixed(release, tally, &j.table, j.flags);
-        status = smallcell_suppress(&j.table, release->min_users, j.demands, j.flags, NULL, err);
+        status = judge_once(&j, err);
         size_t finest = largest_member(&j);
         if (status != STATUS_REFUSED || finest == joint->count)
             break;

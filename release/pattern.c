@@ -4,6 +4,15 @@
 #include "release/moves.h"
 #include "release/smallcell.h"
 
+static void withhold_one(struct pattern *pattern, size_t cell)
+{
+    const struct grid *grid = &pattern->grid;
+    pattern->flags[cell] |= SMALLCELL_WITHHELD;
+    pattern->withheld++;
+    for (size_t i = grid->cell_first[cell]; i < grid->cell_first[cell + 1]; i++)
+        pattern->withheld_in[grid->cell_terms[i].other]++;
+}
+
 enum status pattern_init(struct pattern *pattern, struct arena *arena,
                          const struct tally_table *table, uint32_t min_users,
                          const struct smallcell_demand *demands, unsigned char *flags,
@@ -23,7 +32,7 @@ enum status pattern_init(struct pattern *pattern, struct arena *arena,
     for (size_t cell = 0; cell < grid->cell_count; cell++) {
         bool shown =
             flags[cell] & SMALLCELL_FIXED || pattern->row_flags[cell / grid->columns] & TALLY_FREE;
-        flags[cell] &= SMALLCELL_FIXED;
+        flags[cell] &= SMALLCELL_FIXED | SMALLCELL_HIDDEN;
         bool asked = demands && demands[cell].width && grid->users[cell];
         if (!shown && (asked || (grid->users[cell] && grid->users[cell] < min_users))) {
             flags[cell] |= SMALLCELL_PRIMARY;
@@ -31,7 +40,9 @@ enum status pattern_init(struct pattern *pattern, struct arena *arena,
         }
     }
     for (size_t cell = 0; cell < grid->cell_count; cell++)
-        if (flags[cell] & SMALLCELL_PRIMARY)
+        if (flags[cell] & SMALLCELL_HIDDEN)
+            withhold_one(pattern, cell);
+        else if (flags[cell] & SMALLCELL_PRIMARY)
             pattern_withhold(pattern, cell);
     return STATUS_OK;
 }
@@ -48,20 +59,17 @@ void pattern_withhold(struct pattern *pattern, size_t cell)
 {
     const struct grid *grid = &pattern->grid;
     size_t row = cell / grid->columns;
-    for (size_t mate = row * grid->columns; mate < (row + 1) * grid->columns; mate++) {
-        if (grid->users[mate] != grid->users[cell] || !pattern_may_withhold(pattern, mate, true))
-            continue;
-        pattern->flags[mate] |= SMALLCELL_WITHHELD;
-        pattern->withheld++;
-        for (size_t i = grid->cell_first[mate]; i < grid->cell_first[mate + 1]; i++)
-            pattern->withheld_in[grid->cell_terms[i].other]++;
-    }
+    for (size_t mate = row * grid->columns; mate < (row + 1) * grid->columns; mate++)
+        if (grid->users[mate] == grid->users[cell] && pattern_may_withhold(pattern, mate, true))
+            withhold_one(pattern, mate);
 }
 
 int64_t pattern_floor(const struct pattern *pattern, size_t cell)
 {
     const struct grid *grid = &pattern->grid;
     size_t row = cell / grid->columns;
+    if (pattern->flags[cell] & SMALLCELL_HIDDEN)
+        return 0;
     if (pattern->flags[cell] & SMALLCELL_PRIMARY)
         return 1;
     for (size_t mate = row * grid->columns; mate < (row + 1) * grid->columns; mate++)

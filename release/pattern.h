@@ -31,8 +31,8 @@ struct pattern {
     uint32_t stamp;
 };
 
-/* Takes FLAGS over (only SMALLCELL_FIXED may be set) and withholds the small cells,
- * and those of DEMANDS (smallcell.h), which may be NULL. */
+/* Takes FLAGS over (only SMALLCELL_FIXED and SMALLCELL_HIDDEN may be set) and withholds the small
+ * cells, the hidden ones, and those of DEMANDS (smallcell.h), which may be NULL. */
 PROFFER_MUST_USE enum status pattern_init(struct pattern *pattern, struct arena *arena,
                                           const struct tally_table *table, uint32_t min_users,
                                           const struct smallcell_demand *demands,

@@ -11,6 +11,9 @@
  * (at least 2); any other column:   its value, and so its users, may be as high as min_users-1, and
  * its value lies somewhere in a range that is at least min_users-2 (1) wide.
  *
+ * A hidden figure is one that no table tells. The reader does not know that it is not zero; else it
+ * is as a withheld one.
+ *
  * Not examined: other tables and other releases; and a reader who re-runs the choice itself on
  * every table that would look alike.
  */
@@ -27,7 +30,8 @@
 enum smallcell_flags {
     SMALLCELL_WITHHELD = 1,
     SMALLCELL_PRIMARY = 2, /* withheld for its own sake; internal, never told */
-    SMALLCELL_FIXED = 4    /* in: known from elsewhere, cannot be withheld (N and its columns) */
+    SMALLCELL_FIXED = 4,   /* in: known from elsewhere, cannot be withheld (N and its columns) */
+    SMALLCELL_HIDDEN = 8   /* in: no table tells it; small, it must not follow from what is told */
 };
 
 /*
@@ -44,7 +48,8 @@ struct smallcell_work {
 };
 
 /*
- * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED is read from it, the rest is set.
+ * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED and SMALLCELL_HIDDEN are read from it, the
+ * rest is set.
  * MIN_USERS below 2 withholds nothing but what DEMANDS[cells], which may be NULL, asks for.
  * STATUS_REFUSED if a small cell cannot be protected.
  * STATUS_INTERNAL if a relation of the table does not hold. WORK may be NULL.

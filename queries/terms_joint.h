@@ -1,0 +1,31 @@
+/*
+ * A search term report as the gate judges it: the table of terms and that of pairs as one, with the
+ * figures that a reader could work out of them, told or not. Of a term's conversations:
+ *
+ *     shared   with another term:       conversations - unique
+ *     earlier  with a term above it:    conversations - added
+ *     mixed    in prompt and output:    conversations - prompt only - output only
+ *
+ * What two terms share is within what each shares, and what a term shares is at most what its pairs
+ * add up to (Bonferroni's and Boole's inequalities, term by term).
+ */
+#ifndef PROFFER_TERMS_JOINT_H
+#define PROFFER_TERMS_JOINT_H
+
+#include "base/error.h"
+#include "queries/tally.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum terms_hidden { HIDDEN_SHARED, HIDDEN_EARLIER, HIDDEN_MIXED, HIDDEN_COUNT };
+
+/*
+ * Adds the joint table of table NUMBER, of SLOTS terms, and of the table of pairs after it where
+ * PAIRS. HIDDEN[slot][HIDDEN_COUNT] are the figures above.
+ */
+PROFFER_MUST_USE enum status terms_join(struct tally *tally, size_t number, bool pairs,
+                                        uint32_t slots, struct tally_cell (*hidden)[HIDDEN_COUNT],
+                                        struct error *err);
+
+#endif
