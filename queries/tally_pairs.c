@@ -102,13 +102,21 @@ static void count_row(struct pairs *pairs, uint32_t row, uint32_t user)
         }
 }
 
-static void count_all(struct pairs *pairs)
+static enum status count_all(struct pairs *pairs, struct term_combinations *combinations,
+                             struct error *err)
 {
     const struct population *population = pairs->source->population;
     for (uint32_t user = 0; user <= pairs->source->catalogue->users; user++)
         for (uint64_t i = population->user_start[user]; i < population->user_start[user + 1ull];
-             i++)
-            count_row(pairs, population->by_user[i], user);
+             i++) {
+            uint32_t row = population->by_user[i];
+            size_t count = pairs->start[row + 1ull] - pairs->start[row];
+            count_row(pairs, row, user);
+            if (combinations && count)
+                TRY(term_combinations_add(combinations, pairs->lists + pairs->start[row], count,
+                                          user, err));
+        }
+    return STATUS_OK;
 }
 
 static enum status write_table(const struct pairs *pairs, size_t number, struct tally *tally,
@@ -139,7 +147,8 @@ static enum status write_table(const struct pairs *pairs, size_t number, struct 
 }
 
 enum status tally_pairs(const struct tally_source *source, size_t query,
-                        const struct query_hits *hits, uint8_t *const *times, struct tally *tally,
+                        const struct query_hits *hits, uint8_t *const *times,
+                        struct term_combinations *combinations, struct tally *tally,
                         struct error *err)
 {
     enum status status = STATUS_OK;
@@ -151,7 +160,7 @@ enum status tally_pairs(const struct tally_source *source, size_t query,
     }
     TRY_CLEANUP(make_lists(&pairs, times, err));
     TRY_CLEANUP(fill_lists(&pairs, hits, times, err));
-    count_all(&pairs);
+    TRY_CLEANUP(count_all(&pairs, combinations, err));
     status = write_table(&pairs, query, tally, err);
 cleanup:
     free(pairs.start);

@@ -63,6 +63,7 @@ struct terms {
     struct seen_user *seen; /* [users + 1] the last one stands for all unknown users */
     struct values rows, row_exchanges, prompts, outputs; /* of the hits being walked */
     struct tally_cell (*hidden)[HIDDEN_COUNT]; /* [slots] what no table tells (terms_joint.h) */
+    struct term_combinations combinations;
 };
 
 static const struct catalogue_part *part_at(const struct terms *terms, size_t p)
@@ -288,17 +289,20 @@ static enum status count_shared(struct terms *terms, uint32_t slot, struct error
     return STATUS_OK;
 }
 
+static bool is_withholding(const struct plan *plan)
+{
+    return !plan->release.noise.mechanism && plan->release.min_users > 1;
+}
+
 /* What a reader could work out of what is told, for the gate where it withholds. */
 static enum status join_terms(struct terms *terms, struct tally *tally, size_t number, bool pairs,
                               uint32_t slots, struct error *err)
 {
-    const struct plan *plan = terms->source->plan;
-    if (plan->release.noise.mechanism || plan->release.min_users < 2)
-        return STATUS_OK;
     memset(terms->seen, 0, (terms->source->catalogue->users + 1ull) * sizeof *terms->seen);
     for (uint32_t slot = 0; slot < slots; slot++)
         TRY(count_shared(terms, slot, err));
-    return terms_join(tally, number, pairs, slots, terms->hidden, err);
+    return terms_join(tally, number, pairs ? &terms->combinations : NULL, slots, terms->hidden,
+                      err);
 }
 
 /* After this `first` is set just for rows that one term hits. */
@@ -385,6 +389,7 @@ static enum status terms_init(struct terms *terms, const struct tally_source *so
 {
     const struct catalogue *catalogue = source->catalogue;
     *terms = (struct terms){.source = source};
+    term_combinations_init(&terms->combinations);
     terms->exchanges = mem_zalloc(catalogue->count, sizeof *terms->exchanges);
     terms->times = mem_zalloc(catalogue->count, sizeof *terms->times);
     terms->first = mem_zalloc(catalogue->rows, sizeof *terms->first);
@@ -416,6 +421,7 @@ static void terms_release(struct terms *terms)
     free(terms->first);
     free(terms->seen);
     free(terms->hidden);
+    term_combinations_release(&terms->combinations);
     free(terms->rows.items);
     free(terms->row_exchanges.items);
     free(terms->prompts.items);
@@ -447,11 +453,13 @@ enum status tally_terms(const struct tally_source *source, size_t number, struct
     table->row_flags[slots + 2] |= TALLY_KEEP;
     count_ends(&terms, table, (uint32_t)slots);
     TRY_CLEANUP(terms_relate(tally, table, (uint32_t)slots, err));
-    bool pairs = slots > 1 && slots <= PAIR_TERMS_MAX;
+    bool pairs = slots > 1 && slots <= PAIR_TERMS_MAX, withholds = is_withholding(source->plan);
     size_t own = tally->table_count - 1;
     if (pairs)
-        TRY_CLEANUP(tally_pairs(source, number, &terms.hits, terms.times, tally, err));
-    status = join_terms(&terms, tally, own, pairs, (uint32_t)slots, err);
+        TRY_CLEANUP(tally_pairs(source, number, &terms.hits, terms.times,
+                                withholds ? &terms.combinations : NULL, tally, err));
+    if (withholds)
+        status = join_terms(&terms, tally, own, pairs, (uint32_t)slots, err);
 cleanup:
     terms_release(&terms);
     return status;

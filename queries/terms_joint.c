@@ -14,6 +14,9 @@ struct joining {
     uint32_t slots;
     const struct tally_table *pairs; /* NULL without */
     uint32_t first_pair;             /* row of the joint table */
+    const struct term_combinations *combinations;
+    uint32_t first_combination; /* row of the joint table */
+    uint32_t *row_of;           /* [a * slots + b] of pairs, a < b; UINT32_MAX for none */
 };
 
 static struct tally_term term_at(uint32_t row, uint32_t column, int sign)
@@ -110,22 +113,120 @@ cleanup:
     return status;
 }
 
-enum status terms_join(struct tally *tally, size_t number, bool pairs, uint32_t slots,
-                       struct tally_cell (*hidden)[HIDDEN_COUNT], struct error *err)
+/* ---- combinations ---- */
+
+/* Up to so many terms the combinations that do not occur are possible ones, too. */
+enum { COMPLETE_TERMS = 6 };
+
+/* Which combinations a sum has: those with both terms, or with one; EARLIER: and one before it. */
+struct part {
+    uint32_t a, b; /* UINT32_MAX for no second one */
+    bool earlier;
+};
+
+static bool has(struct intern_text list, uint32_t slot)
+{
+    return memchr(list.text, (int)slot, list.len) != NULL;
+}
+
+/* A combination of which two terms share no conversation, as the table of pairs tells. */
+static bool is_impossible(const struct joining *j, struct intern_text list)
+{
+    for (size_t a = 0; a < list.len; a++)
+        for (size_t b = a + 1; b < list.len; b++)
+            if (j->row_of[(unsigned char)list.text[a] * j->slots + (unsigned char)list.text[b]] ==
+                UINT32_MAX)
+                return true;
+    return false;
+}
+
+/* The figure WHOLE is the sum of the combinations of PART. */
+static enum status relate_part(const struct joining *j, struct tally_term whole,
+                               const struct part *part, struct tally_term *terms, struct error *err)
+{
+    const struct intern *lists = &j->combinations->lists;
+    size_t count = 1;
+    terms[0] = whole;
+    for (uint32_t i = 0; i < lists->count; i++) {
+        struct intern_text list = lists->items[i];
+        if (has(list, part->a) && (part->b == UINT32_MAX || has(list, part->b)) &&
+            (!part->earlier || (unsigned char)list.text[0] < part->a) && !is_impossible(j, list))
+            terms[count++] = term_at(j->first_combination + i, 0, -1);
+    }
+    return relate(j, terms, count, false, err);
+}
+
+static enum status relate_parts(const struct joining *j, struct tally_term *terms,
+                                struct error *err)
+{
+    for (uint32_t slot = 0; slot < j->slots; slot++) {
+        const struct part shared = {slot, UINT32_MAX, false}, earlier = {slot, UINT32_MAX, true};
+        TRY(relate_part(j, hidden_at(j, slot, HIDDEN_SHARED, 1), &shared, terms, err));
+        TRY(relate_part(j, hidden_at(j, slot, HIDDEN_EARLIER, 1), &earlier, terms, err));
+        for (uint32_t other = slot + 1; other < j->slots; other++) {
+            const struct part both = {slot, other, false};
+            uint32_t row = j->row_of[slot * j->slots + other];
+            if (row != UINT32_MAX)
+                TRY(relate_part(j, term_at(row, CONVERSATIONS, 1), &both, terms, err));
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status relate_combinations(struct joining *j, struct error *err)
+{
+    size_t slots = j->slots;
+    enum status status = STATUS_OK;
+    struct tally_term *terms = mem_zalloc(j->combinations->lists.count + 1, sizeof *terms);
+    j->row_of = mem_zalloc(slots * slots, sizeof *j->row_of);
+    if (!terms || !j->row_of) {
+        status = error_nomem(err);
+        goto cleanup;
+    }
+    memset(j->row_of, 0xFF, slots * slots * sizeof *j->row_of);
+    for (uint32_t row = 0; row < j->pairs->row_count; row++)
+        j->row_of[slot_of(j, j->pairs->key_values[2 * (size_t)row]) * slots +
+                  slot_of(j, j->pairs->key_values[2 * (size_t)row + 1])] = j->first_pair + row;
+    for (size_t i = 0; i < j->combinations->lists.count; i++) {
+        const struct term_combination *item = &j->combinations->items[i];
+        *tally_cell_at(&j->joint->table, j->first_combination + i, 0) =
+            (struct tally_cell){item->conversations, item->users, 0};
+    }
+    status = relate_parts(j, terms, err);
+cleanup:
+    free(terms);
+    free(j->row_of);
+    return status;
+}
+
+static void put_hidden(const struct joining *j, struct tally_cell (*hidden)[HIDDEN_COUNT])
+{
+    for (size_t slot = 0; slot < j->slots; slot++)
+        for (size_t i = 0; i < HIDDEN_COUNT; i++)
+            *tally_cell_at(&j->joint->table, j->joint->hidden + HIDDEN_COUNT * slot + i, 0) =
+                hidden[slot][i];
+}
+
+enum status terms_join(struct tally *tally, size_t number, struct term_combinations *combinations,
+                       uint32_t slots, struct tally_cell (*hidden)[HIDDEN_COUNT], struct error *err)
 {
     const size_t members[] = {number, number + 1};
+    size_t rows = (size_t)slots * HIDDEN_COUNT, count = combinations ? 2 : 1;
     struct joining j = {.tally = tally, .slots = slots};
-    TRY(tally_join(tally, members, pairs ? 2 : 1, (size_t)slots * HIDDEN_COUNT, &j.joint, err));
+    if (combinations && slots <= COMPLETE_TERMS)
+        TRY(term_combinations_complete(combinations, slots, err));
+    if (combinations && !combinations->too_many)
+        j.combinations = combinations;
+    TRY(tally_join(tally, members, count, rows + (j.combinations ? j.combinations->lists.count : 0),
+                   &j.joint, err));
     j.joint->spared = 0;
-    for (uint32_t slot = 0; slot < slots; slot++) {
-        for (size_t i = 0; i < HIDDEN_COUNT; i++)
-            *tally_cell_at(&j.joint->table, j.joint->hidden + HIDDEN_COUNT * (size_t)slot + i, 0) =
-                hidden[slot][i];
+    put_hidden(&j, hidden);
+    for (uint32_t slot = 0; slot < slots; slot++)
         TRY(relate_hidden(&j, slot, err));
-    }
-    if (!pairs)
+    if (!combinations)
         return STATUS_OK;
     j.pairs = &tally->tables[number + 1];
     j.first_pair = j.joint->first[1];
-    return relate_pairs(&j, err);
+    j.first_combination = j.joint->hidden + (uint32_t)rows;
+    return j.combinations ? relate_combinations(&j, err) : relate_pairs(&j, err);
 }

@@ -6,14 +6,16 @@
  *     earlier  with a term above it:    conversations - added
  *     mixed    in prompt and output:    conversations - prompt only - output only
  *
- * What two terms share is within what each shares, and what a term shares is at most what its pairs
- * add up to (Bonferroni's and Boole's inequalities, term by term).
+ * All these and the pairs are sums of combinations of terms, which are hidden figures, too. Where
+ * there are too many of them, this holds: what two terms share is within what each shares, and what
+ * a term shares is at most what its pairs add up to (Boole's inequality).
  */
 #ifndef PROFFER_TERMS_JOINT_H
 #define PROFFER_TERMS_JOINT_H
 
 #include "base/error.h"
 #include "queries/tally.h"
+#include "queries/term_combinations.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,11 +23,12 @@
 enum terms_hidden { HIDDEN_SHARED, HIDDEN_EARLIER, HIDDEN_MIXED, HIDDEN_COUNT };
 
 /*
- * Adds the joint table of table NUMBER, of SLOTS terms, and of the table of pairs after it where
- * PAIRS. HIDDEN[slot][HIDDEN_COUNT] are the figures above.
+ * Adds the joint table of table NUMBER, of SLOTS terms, and of the table of pairs after it, whose
+ * COMBINATIONS these are; NULL if there is none. HIDDEN[slot][HIDDEN_COUNT] are the figures above.
  */
-PROFFER_MUST_USE enum status terms_join(struct tally *tally, size_t number, bool pairs,
-                                        uint32_t slots, struct tally_cell (*hidden)[HIDDEN_COUNT],
+PROFFER_MUST_USE enum status terms_join(struct tally *tally, size_t number,
+                                        struct term_combinations *combinations, uint32_t slots,
+                                        struct tally_cell (*hidden)[HIDDEN_COUNT],
                                         struct error *err);
 
 #endif

@@ -1,0 +1,280 @@
+/*
+ * A reader of a search term report who reckons with every combination of terms: linear programs
+ * over the numbers of conversations that each combination has, under all that the report shows. No
+ * number of few users lies closer than the rule allows, told or not. Judged table by table, some
+ * would.
+ */
+#include "tests/support/catalogue_make.h"
+#include "tests/support/support.h"
+
+#include "queries/terms_relations.h"
+#include "release/figure.h"
+#include "release/gate.h"
+
+#include <glpk.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MIN_USERS = 5, TERMS_MOST = 5, COMBINATIONS = 1 << TERMS_MOST };
+
+#define PLAN(terms)                                                                                \
+    "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"queries\":["                         \
+    "{\"id\":\"t\",\"kind\":\"terms\",\"terms\":[" terms "]}],\"release\":{\"min_users\":5}}"
+
+static const char *const plans[] = {PLAN("\"a\",\"b\""), PLAN("\"a\",\"b\",\"c\""),
+                                    PLAN("\"a\",\"b\",\"c\",\"d\""),
+                                    PLAN("\"a\",\"b\",\"c\",\"d\",\"e\"")};
+
+/* A number that is the sum of the combinations for which IN holds. */
+struct sum {
+    bool in[COMBINATIONS];
+};
+
+struct reader {
+    glp_prob *program;
+    size_t terms, combinations;
+    const struct figure_table *report, *pairs;
+};
+
+/* ---- which combinations make a figure ---- */
+
+static bool has(size_t combination, size_t term)
+{
+    return combination >> term & 1;
+}
+
+static bool begins_with(size_t combination, size_t term)
+{
+    return has(combination, term) && (combination & (((size_t)1 << term) - 1)) == 0;
+}
+
+/* The figure of ROW and COLUMN of a report of so many terms. */
+static struct sum sum_of(size_t terms, size_t row, enum terms_column column)
+{
+    struct sum sum = {{false}};
+    for (size_t s = 0; s < (size_t)1 << terms; s++)
+        sum.in[s] = row == terms       ? s != 0
+                    : row == terms + 1 ? s == 0
+                    : row == terms + 2 ? true
+                    : column == UNIQUE ? s == (size_t)1 << row
+                    : column == ADDED  ? begins_with(s, row)
+                                       : has(s, row);
+    return sum;
+}
+
+/* ---- what the reader knows ---- */
+
+static void know(const struct reader *reader, const struct sum *sum, int kind, double value)
+{
+    int index[COMBINATIONS + 1], count = 0;
+    double ones[COMBINATIONS + 1];
+    for (size_t s = 0; s < reader->combinations; s++)
+        if (sum->in[s]) {
+            index[++count] = (int)s + 1;
+            ones[count] = 1;
+        }
+    int row = glp_add_rows(reader->program, 1);
+    glp_set_row_bnds(reader->program, row, kind, value, value);
+    glp_set_mat_row(reader->program, row, count, index, ones);
+}
+
+static void know_figure(const struct reader *reader, const struct sum *sum, struct figure figure)
+{
+    if (figure.state == FIGURE_EXACT)
+        know(reader, sum, GLP_FX, (double)figure.value);
+    else
+        know(reader, sum, GLP_LO, 1);
+}
+
+static void know_pairs(const struct reader *reader)
+{
+    for (size_t a = 0; a < reader->terms; a++)
+        for (size_t b = a + 1; b < reader->terms; b++) {
+            struct sum both = {{false}};
+            char names[2][8];
+            bool listed = false;
+            snprintf(names[0], sizeof names[0], "T%zu", a + 1);
+            snprintf(names[1], sizeof names[1], "T%zu", b + 1);
+            for (size_t s = 0; s < reader->combinations; s++)
+                both.in[s] = has(s, a) && has(s, b);
+            for (size_t row = 0; row < figure_table_rows(reader->pairs); row++) {
+                if (strcmp(figure_key_value(reader->pairs, row, 0), names[0]) != 0 ||
+                    strcmp(figure_key_value(reader->pairs, row, 1), names[1]) != 0)
+                    continue;
+                listed = true;
+                know_figure(reader, &both, figure_at(reader->pairs, row, 0));
+            }
+            if (!listed)
+                know(reader, &both, GLP_FX, 0);
+        }
+}
+
+static void reader_init(struct reader *reader, const struct release *release, size_t terms)
+{
+    static const enum terms_column columns[] = {CONVERSATIONS, UNIQUE, ADDED};
+    *reader = (struct reader){.terms = terms,
+                              .combinations = (size_t)1 << terms,
+                              .report = release_table_find(release, "t"),
+                              .pairs = release_table_find(release, "t.pairs")};
+    assert_true(reader->report && reader->pairs);
+    reader->program = glp_create_prob();
+    glp_add_cols(reader->program, (int)reader->combinations);
+    for (size_t s = 0; s < reader->combinations; s++)
+        glp_set_col_bnds(reader->program, (int)s + 1, GLP_LO, 0, 0);
+    for (size_t row = 0; row < terms + 3; row++)
+        for (size_t c = 0; c < sizeof columns / sizeof *columns && (row < terms || c < 1); c++) {
+            struct sum sum = sum_of(terms, row, columns[c]);
+            struct figure figure = figure_at(reader->report, row, columns[c]);
+            /* Of a withheld table its zeros are withheld, too, and then no one knows. */
+            if (figure.state == FIGURE_EXACT || row < terms)
+                know_figure(reader, &sum, figure);
+        }
+    know_pairs(reader);
+}
+
+/* The least or largest that SUM can be. */
+static double bound(const struct reader *reader, const struct sum *sum, int direction)
+{
+    glp_smcp how;
+    glp_init_smcp(&how);
+    how.msg_lev = GLP_MSG_OFF;
+    glp_set_obj_dir(reader->program, direction);
+    for (size_t s = 0; s < reader->combinations; s++)
+        glp_set_obj_coef(reader->program, (int)s + 1, sum->in[s]);
+    glp_std_basis(reader->program);
+    assert_int_equal(glp_simplex(reader->program, &how), 0);
+    if (glp_get_status(reader->program) == GLP_UNBND)
+        return 1e9;
+    assert_int_equal(glp_get_status(reader->program), GLP_OPT);
+    return glp_get_obj_val(reader->program);
+}
+
+/* ---- the truth ---- */
+
+struct truth {
+    bool *in[COMBINATIONS]; /* rows of the population that have it */
+};
+
+static void truth_init(struct truth *truth, const struct made *made, size_t terms)
+{
+    for (size_t s = 0; s < (size_t)1 << terms; s++)
+        truth->in[s] = calloc(made->wish.rows, sizeof **truth->in);
+    for (uint32_t row = 0; row < made->wish.rows; row++) {
+        struct made_hit hit;
+        size_t combination = 0;
+        if (!population_has(&made->population, made->rows[row].part, made->rows[row].local))
+            continue;
+        for (size_t t = 0; t < terms; t++)
+            combination |= (size_t)made_hit(made, 0, t, row, &hit) << t;
+        truth->in[combination][row] = true;
+    }
+}
+
+static void truth_release(struct truth *truth, size_t terms)
+{
+    for (size_t s = 0; s < (size_t)1 << terms; s++)
+        free(truth->in[s]);
+}
+
+/* Is SUM a number of 1 to MIN_USERS - 1 users? */
+static bool is_small(const struct made *made, const struct truth *truth, size_t combinations,
+                     const struct sum *sum)
+{
+    bool *in = calloc(made->wish.rows, sizeof *in);
+    assert_non_null(in);
+    for (size_t s = 0; s < combinations; s++)
+        for (uint32_t row = 0; sum->in[s] && row < made->wish.rows; row++)
+            in[row] |= truth->in[s][row];
+    uint32_t users = made_count_users(made, in).support;
+    free(in);
+    return users > 0 && users < MIN_USERS;
+}
+
+/* How many numbers of few users the reader knows too well. */
+static size_t count_leaks(const struct reader *reader, const struct made *made,
+                          const struct truth *truth, size_t *small)
+{
+    size_t leaks = 0,
+           kinds = reader->combinations + 2 * reader->terms + reader->terms * reader->terms;
+    for (size_t k = 0; k < kinds; k++) {
+        struct sum sum = {{false}};
+        size_t of = k - reader->combinations, term = of % reader->terms, other = of / reader->terms;
+        for (size_t s = 0; s < reader->combinations; s++)
+            sum.in[s] = k < reader->combinations ? s == k && (s & (s - 1))
+                        : other == 0             ? has(s, term) && s != (size_t)1 << term
+                        : other == 1             ? has(s, term) && !begins_with(s, term)
+                                     : term < other - 2 && has(s, term) && has(s, other - 2);
+        if (!is_small(made, truth, reader->combinations, &sum))
+            continue;
+        ++*small;
+        double most = bound(reader, &sum, GLP_MAX), least = bound(reader, &sum, GLP_MIN);
+        leaks += most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
+    }
+    return leaks;
+}
+
+static size_t leaks_of(const struct tally *tally, const struct made *made,
+                       const struct truth *truth, size_t terms, size_t *small, size_t *shown)
+{
+    struct gate_policy policy = {.min_users = MIN_USERS};
+    struct release *release;
+    struct reader reader;
+    struct error err = ERROR_INIT;
+    assert_ok(gate_release(tally, &policy, &release, &err), err);
+    reader_init(&reader, release, terms);
+    for (size_t row = 0; row < terms; row++)
+        *shown += figure_at(reader.report, row, CONVERSATIONS).state == FIGURE_EXACT;
+    size_t leaks = count_leaks(&reader, made, truth, small);
+    glp_delete_prob(reader.program);
+    release_free(release);
+    return leaks;
+}
+
+static void no_combination_follows(void **state)
+{
+    (void)state;
+    size_t small = 0, leaks = 0, apart = 0, shown = 0, rest = 0, of = 0;
+    glp_term_out(GLP_OFF);
+    for (unsigned i = 0; i < 60; i++) {
+        size_t terms = 2 + i % 4;
+        const struct made_wish wish = {.seed = 700 + i,
+                                       .parts = 1,
+                                       .rows = 300 + 100 * (i % 7),
+                                       .users = i % 3 ? 150 : 60,
+                                       .hit_permille = 40 + 37 * (i % 9),
+                                       .plan = plans[i % 4]};
+        struct made made;
+        struct tally tally;
+        struct truth truth;
+        struct error err = ERROR_INIT;
+        made_init(&made, &wish);
+        made_open(&made);
+        made_population(&made);
+        const struct tally_source source = made_source(&made);
+        tally_init(&tally);
+        assert_ok(tally_run(&source, &tally, &err), err);
+        truth_init(&truth, &made, terms);
+        assert_int_equal(tally.joint_count, 1);
+        struct tally alone = {.tables = &tally.joints[0].table, .table_count = 1};
+        made_check_relations(&alone);
+        leaks += leaks_of(&tally, &made, &truth, terms, &small, &shown);
+        of += terms;
+        tally.joint_count = 0;
+        apart += leaks_of(&tally, &made, &truth, terms, &rest, &rest);
+        truth_release(&truth, terms);
+        tally_release(&tally);
+        made_release(&made);
+    }
+    print_message(
+        "%zu small numbers; %zu follow, %zu would table by table; %zu of %zu terms shown\n", small,
+        leaks, apart, shown, of);
+    assert_int_equal(leaks, 0);
+    assert_true(small > 50 && apart > 20 && 2 * shown > of);
+    glp_free_env();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_combination_follows)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
