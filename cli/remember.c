@@ -202,6 +202,7 @@ enum status memory_init(struct memory *m, const struct matter *matter,
 {
     *m = (struct memory){.matter = matter, .source = *source};
     TRY(told_sets_init(&m->sets, &m->source, tally, err));
+    TRY(told_sets_add_counts(&m->sets, err));
     TRY(hash_users(m, err));
     TRY(ledger_visit(matter->ledger, read_record, m, err));
     for (size_t i = 0; i < m->sets.count; i++)

@@ -54,6 +54,10 @@ struct tally_relation {
     bool at_most; /* else equality */
 };
 
+/* A table of pairs of more terms would be read by nobody: none is made. Of more combinations of
+ * terms than this it is not asked what follows of each. */
+enum { TALLY_PAIR_TERMS = 200, TALLY_COMBINATIONS = 4096 };
+
 enum tally_row_flags {
     TALLY_KEEP = 1, /* a total that other answers need: never withheld for another cell's sake */
     TALLY_FREE = 2  /* counts no users (rejected records): always shown */

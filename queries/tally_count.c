@@ -245,49 +245,92 @@ static enum status write_table(const struct cross *cross, size_t query,
     return rows ? relate(tally, table, err) : STATUS_OK;
 }
 
+static void cross_release(struct cross *cross)
+{
+    for (size_t i = 0; cross->fields && i < cross->field_count; i++)
+        field_index_release(&cross->fields[i]);
+    free(cross->fields);
+    free(cross->numbers);
+    free(cross->groups);
+    free(cross->group_of);
+}
+
+/* Sums the rows by group. Release also on failure. */
+static enum status cross_init(struct cross *cross, const struct tally_source *source, size_t query,
+                              const struct plan_field *by, size_t by_count, struct error *err)
+{
+    int64_t first, last;
+    *cross = (struct cross){.source = source, .field_count = by_count, .size = 1};
+    cross->fields = mem_zalloc(by_count, sizeof *cross->fields);
+    if (!cross->fields)
+        return error_nomem(err);
+    period_of(source, &first, &last);
+    for (size_t i = 0; i < by_count; i++) {
+        TRY(field_index_init(&cross->fields[i], source->catalogue, &by[i], first, last, err));
+        if (cross->fields[i].count > GROUPS_MAX / cross->size) {
+            (void)error_set(err, STATUS_PLAN, NULL,
+                            "query \"%s\" has more than %d combinations of values",
+                            source->plan->queries[query].id, GROUPS_MAX);
+            return error_hint(err,
+                              "list the values of interest: {\"field\": \"%s\", \"values\": [...]}",
+                              by[i].name);
+        }
+        cross->size *= cross->fields[i].count;
+    }
+    cross->numbers = mem_zalloc(cross->size, sizeof *cross->numbers);
+    cross->group_of = mem_zalloc(by_count ? source->catalogue->rows : 0, sizeof *cross->group_of);
+    if (!cross->numbers || !cross->group_of)
+        return error_nomem(err);
+    for (size_t p = 0; by_count && p < source->catalogue->count; p++)
+        TRY(add_rows(cross, p, err));
+    return STATUS_OK;
+}
+
 enum status tally_cross(const struct tally_source *source, size_t query,
                         const struct plan_field *by, size_t by_count, const struct tally_key *keys,
                         struct tally *tally, struct error *err)
 {
-    enum status status = STATUS_OK;
-    struct cross cross = {.source = source, .field_count = by_count, .size = 1};
-    int64_t first, last;
-    cross.fields = mem_zalloc(by_count, sizeof *cross.fields);
-    if (!cross.fields)
-        return error_nomem(err);
-    period_of(source, &first, &last);
-    for (size_t i = 0; i < by_count; i++) {
-        TRY_CLEANUP(
-            field_index_init(&cross.fields[i], source->catalogue, &by[i], first, last, err));
-        if (cross.fields[i].count > GROUPS_MAX / cross.size) {
-            status = error_set(err, STATUS_PLAN, NULL,
-                               "query \"%s\" has more than %d combinations of values",
-                               source->plan->queries[query].id, GROUPS_MAX);
-            error_hint(err, "list the values of interest: {\"field\": \"%s\", \"values\": [...]}",
-                       by[i].name);
-            goto cleanup;
-        }
-        cross.size *= cross.fields[i].count;
+    struct cross cross;
+    enum status status = cross_init(&cross, source, query, by, by_count, err);
+    if (status == STATUS_OK) {
+        if (by_count)
+            count_users(&cross);
+        status = write_table(&cross, query, keys, tally, err);
     }
-    cross.numbers = mem_zalloc(cross.size, sizeof *cross.numbers);
-    cross.group_of = mem_zalloc(by_count ? source->catalogue->rows : 0, sizeof *cross.group_of);
-    if (!cross.numbers || !cross.group_of) {
+    cross_release(&cross);
+    return status;
+}
+
+enum status tally_cross_each(const struct tally_source *source, size_t number,
+                             enum status (*see)(void *context, uint32_t table_row, size_t part,
+                                                uint32_t row, struct error *err),
+                             void *context, struct error *err)
+{
+    const struct plan_query *query = &source->plan->queries[number];
+    struct cross cross;
+    uint32_t *row_of = NULL, next = 0; /* [group] row of the table */
+    enum status status = STATUS_OK;
+    TRY_CLEANUP(cross_init(&cross, source, number, query->by, query->by_count, err));
+    row_of = mem_zalloc(cross.count, sizeof *row_of);
+    if (!row_of) {
         status = error_nomem(err);
         goto cleanup;
     }
-    if (by_count) {
-        for (size_t p = 0; p < source->catalogue->count; p++)
-            TRY_CLEANUP(add_rows(&cross, p, err));
-        count_users(&cross);
+    for (size_t index = 0; index < cross.size; index++) {
+        if (cross.numbers[index])
+            row_of[cross.numbers[index] - 1] = next;
+        next += cross.numbers[index] || shown_when_empty(&cross, index);
     }
-    status = write_table(&cross, query, keys, tally, err);
+    for (size_t p = 0; p < source->catalogue->count; p++) {
+        const struct catalogue_part *part = &source->catalogue->parts[p];
+        for (uint32_t row = 0; row < part->rows; row++)
+            if (population_has(source->population, p, row))
+                TRY_CLEANUP(
+                    see(context, row_of[cross.group_of[part->first_row + row]], p, row, err));
+    }
 cleanup:
-    for (size_t i = 0; i < by_count; i++)
-        field_index_release(&cross.fields[i]);
-    free(cross.fields);
-    free(cross.numbers);
-    free(cross.groups);
-    free(cross.group_of);
+    free(row_of);
+    cross_release(&cross);
     return status;
 }
 

@@ -10,13 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Tables of pairs beyond this many terms would be read by nobody: none is made. */
-enum { PAIR_TERMS_MAX = 200 };
-
 /*
  * Adds the table "ID.pairs": each two terms that share a conversation. TIMES[part][row] says how
- * many terms hit a row of the population, exact up to PAIR_TERMS_MAX. COMBINATIONS, empty at first,
- * may be NULL.
+ * many terms hit a row of the population, exact up to TALLY_PAIR_TERMS. COMBINATIONS, empty at
+ * first, may be NULL.
  */
 PROFFER_MUST_USE enum status tally_pairs(const struct tally_source *source, size_t query,
                                          const struct query_hits *hits, uint8_t *const *times,

@@ -453,7 +453,7 @@ enum status tally_terms(const struct tally_source *source, size_t number, struct
     table->row_flags[slots + 2] |= TALLY_KEEP;
     count_ends(&terms, table, (uint32_t)slots);
     TRY_CLEANUP(terms_relate(tally, table, (uint32_t)slots, err));
-    bool pairs = slots > 1 && slots <= PAIR_TERMS_MAX, withholds = is_withholding(source->plan);
+    bool pairs = slots > 1 && slots <= TALLY_PAIR_TERMS, withholds = is_withholding(source->plan);
     size_t own = tally->table_count - 1;
     if (pairs)
         TRY_CLEANUP(tally_pairs(source, number, &terms.hits, terms.times,

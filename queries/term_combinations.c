@@ -2,6 +2,7 @@
 #include "queries/term_combinations.h"
 
 #include "base/memory.h"
+#include "queries/tally.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,7 @@ enum status term_combinations_add(struct term_combinations *combinations, const 
     item->conversations++;
     item->users += item->last_user != user + 1;
     item->last_user = user + 1;
-    combinations->too_many = combinations->lists.count > COMBINATIONS_MAX;
+    combinations->too_many = combinations->lists.count > TALLY_COMBINATIONS;
     return STATUS_OK;
 }
 

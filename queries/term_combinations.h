@@ -1,6 +1,7 @@
 /*
- * Which terms hit a conversation together: each combination of two terms or more that occurs, with
- * its conversations and users. The least that all figures of a search term report are sums of.
+ * Which terms hit a conversation together: each combination of two terms or more that occurs, up to
+ * TALLY_COMBINATIONS of them, with its conversations and users. The least that all figures of a
+ * search term report are sums of.
  */
 #ifndef PROFFER_TERM_COMBINATIONS_H
 #define PROFFER_TERM_COMBINATIONS_H
@@ -11,9 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Beyond so many they are not kept. */
-enum { COMBINATIONS_MAX = 4096 };
 
 struct term_combination {
     uint64_t conversations;

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "queries/overlap_relations.h"
 #include "queries/query_terms.h"
+#include "queries/tally_count.h"
 #include "queries/tally_proposals.h"
 
 #include <stdlib.h>
@@ -151,6 +152,15 @@ static int compare_users(const void *a, const void *b)
     return (left->row > right->row) - (left->row < right->row);
 }
 
+/* Counts the sets from FIRST on, and puts all in order. */
+static void count_from(struct told_sets *d, size_t first)
+{
+    for (size_t i = first; i < d->count; i++)
+        d->items[i].users =
+            told_sets_difference(d, &d->items[i].set, NULL, &d->items[i].conversations);
+    qsort(d->items, d->count, sizeof *d->items, compare_users);
+}
+
 enum status told_sets_init(struct told_sets *d, const struct tally_source *source,
                            const struct tally *tally, struct error *err)
 {
@@ -160,9 +170,46 @@ enum status told_sets_init(struct told_sets *d, const struct tally_source *sourc
     TRY(add_everything(d, err));
     for (size_t i = 0; i < source->plan->query_count; i++)
         TRY(add_query(d, i, err));
-    for (size_t i = 0; i < d->count; i++)
-        d->items[i].users =
-            told_sets_difference(d, &d->items[i].set, NULL, &d->items[i].conversations);
-    qsort(d->items, d->count, sizeof *d->items, compare_users);
+    count_from(d, 0);
+    return STATUS_OK;
+}
+
+/* ---- counts by fields ---- */
+
+struct filling {
+    struct told_set *sets; /* of the table's rows */
+};
+
+static enum status put_row(void *context, uint32_t table_row, size_t part, uint32_t row,
+                           struct error *err)
+{
+    const struct filling *filling = context;
+    (void)err;
+    bitmap_add(filling->sets[table_row].set.rows[part], row);
+    return STATUS_OK;
+}
+
+static enum status add_count(struct told_sets *d, size_t number, struct error *err)
+{
+    const char *id = d->source->plan->queries[number].id;
+    size_t table = table_of(d, id), first = d->count;
+    size_t rows = table < d->tally->table_count ? d->tally->tables[table].row_count : 0;
+    if (rows < 2 || rows > TOLD_ROWS_MAX)
+        return STATUS_OK;
+    for (uint32_t row = 0; row + 1 < rows; row++) {
+        struct told_set *told;
+        TRY(add_told(d, number, row, &told, err));
+    }
+    struct filling filling = {d->items + first};
+    return tally_cross_each(d->source, number, put_row, &filling, err);
+}
+
+enum status told_sets_add_counts(struct told_sets *d, struct error *err)
+{
+    size_t first = d->count;
+    for (size_t i = 0; i < d->source->plan->query_count; i++)
+        if (d->source->plan->queries[i].by_count)
+            TRY(add_count(d, i, err));
+    count_from(d, first);
     return STATUS_OK;
 }

@@ -371,10 +371,14 @@ static enum status make_statements(struct release *release, struct error *err)
                      "overlap are told, so that what lies between concerns 1 to %u users; "
                      "then the inner figure, or that of the overlap, is withheld. Counts of "
                      "which one is finer than the other (months and quarters) are judged "
-                     "as one table. Not "
-                     "decided: what follows from several figures of different tables "
-                     "added and subtracted, and from other releases about the same logs.",
-                     min_users - 1),
+                     "as one table. So are a search term report and its table of pairs: what "
+                     "a term shares with others, with those above it, and has in prompts and "
+                     "outputs both, and (of up to %d terms and %d combinations that occur) how "
+                     "many conversations each combination of terms has, is told nowhere, and no "
+                     "such number of 1 to %u users follows. Not decided: what follows from "
+                     "several figures of other tables added and subtracted, and from other "
+                     "releases about the same logs.",
+                     min_users - 1, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, min_users - 1),
         err);
 }
 
@@ -435,7 +439,7 @@ enum status gate_note_ledger(struct release *release, const char *ledger, const 
             "sets, this report's among them, kept as keyed hashes of their users): a figure of all "
             "users of an earlier one and a few "
             "more, or of all but a few, is withheld. Sets of more than 200,000 users, and "
-            "tables by fields, are not remembered.",
+            "tables by fields of more than 1,000 rows, are not remembered.",
             remembered),
         err);
 }
