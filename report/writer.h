@@ -7,12 +7,9 @@
 #include "base/error.h"
 #include "report/answers/result.h"
 
-#include <stdbool.h>
-
 struct writer_type {
     const char *name;    /* "json" */
     const char *summary; /* one line */
-    bool folder;         /* writes a folder of files, one a table, instead of one file */
     enum status (*write)(const struct result *result, const char *path, struct error *err);
 };
 
