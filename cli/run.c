@@ -1,6 +1,7 @@
 /* proffer run: the main job, from logs to reports. */
 #include "base/file.h"
 #include "base/suggest.h"
+#include "cli/draft.h"
 #include "cli/noise_run.h"
 #include "cli/pipeline.h"
 #include "cli/remember.h"
@@ -92,6 +93,7 @@ static enum status spare_inputs(const struct pipeline *pipeline, struct error *e
         if (!plan_report_path(plan, file))
             continue;
         TRY(spare(plan, file, plan->path, err));
+        TRY(spare(plan, file, plan->report.draft_form, err));
         for (size_t i = 0; i < logs->file_count; i++)
             TRY(spare(plan, file, logs->files[i].path, err));
         for (size_t i = 0; i < plan->query_count; i++) {
@@ -136,8 +138,8 @@ static enum status write_reports(const struct plan *plan, const struct result *r
 
 /* Answers the released figures. From here on nothing sees a tally. */
 static enum status answer(const struct pipeline *pipeline, const struct noise *noise,
-                          const struct release *release, const struct arguments *arguments,
-                          struct error *err)
+                          const struct release *release, const struct draft_form *form,
+                          const struct arguments *arguments, struct error *err)
 {
     const struct plan *plan = &pipeline->plan;
     bool quiet = arguments->values[OPTION_QUIET] != NULL;
@@ -158,6 +160,7 @@ static enum status answer(const struct pipeline *pipeline, const struct noise *n
     struct result result;
     result_init(&result);
     TRY_CLEANUP(answers_make(plan, release, &run, &result, err));
+    result.draft_form = form;
     for (size_t i = 0; !quiet && i < result.summary.count; i++)
         printf("%s: %s\n", result.summary.items[i].name, result.summary.items[i].value);
     TRY_CLEANUP(write_reports(plan, &result, quiet, err));
@@ -240,12 +243,14 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     struct pipeline pipeline;
     struct tally tally;
     struct release *release = NULL;
+    struct draft_form *form = NULL;
     enum status status = STATUS_OK;
     TRY(check_verdict(arguments->values[OPTION_FAIL_ON], err));
     struct noise noise = {.arena = ARENA_INIT};
     struct memory memory = {.matter = NULL};
     tally_init(&tally);
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
+    TRY_CLEANUP(draft_open(&pipeline.plan, &form, err));
     bool noisy = pipeline.plan.release.noise.mechanism != NULL;
     bool remembers = !noisy && pipeline.plan.release.ledger && pipeline.plan.release.min_users > 1;
     pipeline_warn(&pipeline, arguments);
@@ -271,11 +276,12 @@ enum status command_run(const struct arguments *arguments, struct error *err)
         TRY_CLEANUP(keep(&memory, release, err));
     if (noisy || remembers)
         TRY_CLEANUP(matter_bind(&noise.matter, err));
-    status = answer(&pipeline, &noise, release, arguments, err);
+    status = answer(&pipeline, &noise, release, form, arguments, err);
 cleanup:
     memory_release(&memory);
     noise_release(&noise);
     release_free(release);
+    draft_form_free(form);
     tally_release(&tally);
     pipeline_close(&pipeline);
     return status;

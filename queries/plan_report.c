@@ -15,6 +15,7 @@ const struct plan_report_file plan_report_files[] = {
     {"json", offsetof(struct plan, report.json), false},
     {"csv", offsetof(struct plan, report.csv), true},
     {"page", offsetof(struct plan, report.page), false},
+    {"draft", offsetof(struct plan, report.draft), false},
     {NULL, 0, false},
 };
 
@@ -57,8 +58,8 @@ static enum status check_files(struct plan_reader *reader, const struct json_nod
     for (file = plan_report_files; file->key; file++) {
         const char *path = plan_report_path(plan, file);
         any = any || path;
-        used += (size_t)snprintf(keys + used, sizeof keys - used, "%s\"%s\"",
-                                 used ? ", " : "", file->key);
+        used += (size_t)snprintf(keys + used, sizeof keys - used, "%s\"%s\"", used ? ", " : "",
+                                 file->key);
         for (other = plan_report_files; path && other < file; other++) {
             const char *before = plan_report_path(plan, other);
             if (before && strcmp(before, path) == 0)
@@ -82,6 +83,16 @@ enum status plan_read_report(struct plan_reader *reader, const struct json_node 
     for (const struct plan_report_file *file = plan_report_files; file->key; file++)
         TRY(report_file(reader, &report, file->key, path_of(plan, file)));
     TRY(check_files(reader, &report));
+    TRY(plan_get_path(reader, &report, &report_keys, "draft_form", &plan->report.draft_form));
+    if (plan->report.draft && !plan->report.draft_form) {
+        json_fault(&report, reader->err, "\"draft\" wants a form to fill");
+        return error_hint(reader->err, "\"draft_form\": \"declaration.form.md\"; proffer new makes "
+                                       "plans that have one");
+    }
+    if (plan->report.draft_form && !plan->report.draft) {
+        json_fault(&report, reader->err, "\"draft_form\" is given, and no \"draft\" to write");
+        return error_hint(reader->err, "\"draft\": \"declaration.md\"");
+    }
     TRY(json_get_text(&report, &report_keys, "confidentiality", &plan->arena,
                       &plan->report.confidentiality, reader->err));
     return json_get_text(&report, &report_keys, "date", &plan->arena, &plan->report.date,

@@ -8,5 +8,7 @@ const struct writer_type writer_types[] = {
     {"csv", "a folder of CSV files, one a table", csv_report_write},
     {"page", "one HTML page that needs nothing else: what the workbook says, to read and print",
      page_report_write},
+    {"draft", "a form in Markdown, filled: what a person reads, completes and signs",
+     draft_report_write},
     {NULL, NULL, NULL},
 };

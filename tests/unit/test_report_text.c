@@ -181,7 +181,7 @@ static void test_writer_table(void **state)
         assert_non_null(type->summary);
         assert_non_null(type->write);
     }
-    assert_int_equal(count, 4);
+    assert_int_equal(count, 5);
     for (const struct plan_report_file *file = plan_report_files; file->key; file++, count--) {
         const struct writer_type *type = writer_types;
         while (type->name && strcmp(type->name, file->key) != 0)
