@@ -150,24 +150,25 @@ static void put_table(const struct draft_form *form, const struct draft_place *p
 {
     char all[NUMBER_TEXT_SIZE], shown[NUMBER_TEXT_SIZE];
     const struct result_table *table = draft_table(result, place);
+    size_t fitting = 0;
     if (!table) {
         put_nothing(form, place, "the table", out);
         return;
     }
     put_heads(form, place, table, out);
-    for (size_t row = 0; row < table->row_count && row < DRAFT_ROWS_MAX && !ferror(out); row++)
-        put_row(form, place, table, row, out);
-    if (table->row_count == 0) {
-        fputc('\n', out);
-        put_indent(form, place, out);
-        fputs("This table has no rows.\n", out);
-    }
-    if (table->row_count <= DRAFT_ROWS_MAX)
+    for (size_t row = 0; row < table->row_count && !ferror(out); row++)
+        if (draft_row_fits(place, table, row) && ++fitting <= DRAFT_ROWS_MAX)
+            put_row(form, place, table, row, out);
+    if (fitting > 0 && fitting <= DRAFT_ROWS_MAX)
         return;
-    number_count_text(table->row_count, all);
-    number_count_text(DRAFT_ROWS_MAX, shown);
     fputc('\n', out);
     put_indent(form, place, out);
+    if (fitting == 0) {
+        fputs("The report has no such row.\n", out);
+        return;
+    }
+    number_count_text(fitting, all);
+    number_count_text(DRAFT_ROWS_MAX, shown);
     fprintf(out, "These are the first %s of %s rows; the other files of the report have all.\n",
             shown, all);
 }

@@ -15,7 +15,8 @@
  *     {{notes of TABLE}}         a list
  *     {{value COLUMN of TABLE}}  a cell of the first row, or of the first one where
  *     {{value COLUMN of TABLE where COLUMN = VALUE and COLUMN = VALUE}}
- *     {{table TABLE}}            the table; {{table TABLE with COLUMN, COLUMN}} some of it
+ *     {{table TABLE}}            the table; {{table TABLE with COLUMN, COLUMN}} some of its
+ *                                columns; with `where` as above at the end, some of its rows
  *     {{blank TEXT}}             what a person must state: **[ to be stated: TEXT ]**
  *     {{when COLUMN of TABLE}} ... {{otherwise}} ... {{end}}
  *                                one or the other, as the cell holds a value or not

@@ -42,7 +42,7 @@ enum draft_shape {
     SHAPE_MAY_OF,  /* [of TABLE] */
     SHAPE_OF,      /* of TABLE */
     SHAPE_CELL,    /* COLUMN of TABLE [where COLUMN = VALUE [and ...]] */
-    SHAPE_COLUMNS, /* TABLE [with COLUMN[, COLUMN...]] */
+    SHAPE_COLUMNS, /* TABLE [with COLUMN[, COLUMN...]] [where as above] */
     SHAPE_TEXT     /* anything up to the end */
 };
 
@@ -111,6 +111,9 @@ const struct result_table *draft_table(const struct result *result,
 
 /* The column of that id in TABLE; SIZE_MAX if there is none. */
 size_t draft_column(const struct result_table *table, const char *id);
+
+/* Meets the row all conditions of PLACE? */
+bool draft_row_fits(const struct draft_place *place, const struct result_table *table, size_t row);
 
 /* VALUE of COLUMN, in words: numbers as bounds need them, "withheld". Not for null. */
 void draft_put_value(const struct result_column *column, const struct result_value *value,

@@ -21,7 +21,8 @@ const struct draft_verb_type draft_verb_types[DRAFT_VERBS] = {
     [DRAFT_METHOD] = {"method", SHAPE_OF, "{{method of TABLE}}"},
     [DRAFT_NOTES] = {"notes", SHAPE_OF, "{{notes of TABLE}}"},
     [DRAFT_VALUE] = {"value", SHAPE_CELL, "{{value COLUMN of TABLE where COLUMN = VALUE}}"},
-    [DRAFT_TABLE] = {"table", SHAPE_COLUMNS, "{{table TABLE with COLUMN, COLUMN}}"},
+    [DRAFT_TABLE] = {"table", SHAPE_COLUMNS,
+                     "{{table TABLE with COLUMN, COLUMN where COLUMN = VALUE}}"},
     [DRAFT_BLANK] = {"blank", SHAPE_TEXT, "{{blank what a person must state}}"},
     [DRAFT_WHEN] = {"when", SHAPE_CELL, "{{when COLUMN of TABLE}} ... {{end}}"},
     [DRAFT_OTHERWISE] = {"otherwise", SHAPE_BARE, "{{otherwise}}"},
@@ -215,21 +216,23 @@ static enum status read_columns(struct place_reader *reader)
     struct draft_word word;
     TRY(want_name(reader, "a table", &place->table));
     TRY(next_token(reader, &token, &word));
-    if (token == TOKEN_CLOSE)
-        return STATUS_OK;
-    if (!is_keyword(token, &word, "with"))
-        return misfit(reader, &word, "\"with\" or }}");
-    do {
-        struct draft_word *grown =
-            one_more(&reader->form->arena, place->columns, place->column_count, sizeof *grown);
-        if (!grown)
-            return error_nomem(reader->err);
-        place->columns = grown;
-        TRY(want_name(reader, "a column", &grown[place->column_count]));
-        place->column_count++;
-        TRY(next_token(reader, &token, &word));
-    } while (token == TOKEN_COMMA);
-    return token == TOKEN_CLOSE ? STATUS_OK : misfit(reader, &word, "a comma or }}");
+    const char *wanted = "\"with\", \"where\" or }}";
+    if (is_keyword(token, &word, "with")) {
+        do {
+            struct draft_word *grown =
+                one_more(&reader->form->arena, place->columns, place->column_count, sizeof *grown);
+            if (!grown)
+                return error_nomem(reader->err);
+            place->columns = grown;
+            TRY(want_name(reader, "a column", &grown[place->column_count]));
+            place->column_count++;
+            TRY(next_token(reader, &token, &word));
+        } while (token == TOKEN_COMMA);
+        wanted = "a comma, \"where\" or }}";
+    }
+    if (is_keyword(token, &word, "where"))
+        return read_conditions(reader);
+    return token == TOKEN_CLOSE ? STATUS_OK : misfit(reader, &word, wanted);
 }
 
 /* Text up to }}, its blanks and line ends made one blank each. */

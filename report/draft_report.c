@@ -79,7 +79,7 @@ static bool reads_as(const struct result_column *column, const struct result_val
     return strcmp(number, wanted) == 0;
 }
 
-static bool row_fits(const struct draft_place *place, const struct result_table *table, size_t row)
+bool draft_row_fits(const struct draft_place *place, const struct result_table *table, size_t row)
 {
     for (size_t i = 0; i < place->condition_count; i++) {
         size_t c = draft_column(table, place->conditions[i].column.text);
@@ -101,7 +101,7 @@ static const struct result_value *find_cell(const struct draft_place *place,
         return NULL;
     *column = &table->columns[c];
     for (size_t row = 0; row < table->row_count; row++)
-        if (row_fits(place, table, row))
+        if (draft_row_fits(place, table, row))
             return result_value_at(table, row, c);
     return NULL;
 }
@@ -200,14 +200,32 @@ static void put_place(const struct draft_form *form, const struct draft_place *p
     }
 }
 
+/* Does the text so far end where a line begins, but for blanks? */
+static bool begins_line(const struct draft_piece *piece)
+{
+    size_t len = piece->len;
+    while (len > 0 && (piece->text[len - 1] == ' ' || piece->text[len - 1] == '\t'))
+        len--;
+    return len == 0 || piece->text[len - 1] == '\n';
+}
+
+/* Text of the form. After a number at the beginning of a line, a dot would make it a list. */
+static void put_text(const struct draft_piece *piece, bool after_first, FILE *out)
+{
+    if (after_first && piece->len > 0 && (*piece->text == '.' || *piece->text == ')'))
+        fputc('\\', out);
+    fwrite(piece->text, 1, piece->len, out);
+}
+
 void draft_fill(const struct draft_form *form, const struct result *result, FILE *out)
 {
-    bool skipping = false, held = false;
+    bool skipping = false, held = false, after_first = false;
     for (size_t i = 0; i < form->piece_count; i++) {
         const struct draft_piece *piece = &form->pieces[i];
         const struct draft_place *place = piece->place;
         if (!skipping)
-            fwrite(piece->text, 1, piece->len, out);
+            put_text(piece, after_first, out);
+        after_first = false;
         if (!place)
             continue;
         if (place->verb == DRAFT_WHEN) {
@@ -219,6 +237,7 @@ void draft_fill(const struct draft_form *form, const struct result *result, FILE
             skipping = false;
         } else if (!skipping) {
             put_place(form, place, result, out);
+            after_first = !place->block && place->verb != DRAFT_BLANK && begins_line(piece);
         }
     }
 }

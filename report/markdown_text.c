@@ -5,37 +5,52 @@
 
 #include "base/utf8.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
 /* Special wherever they stand; `$` and `^` are so to some readers of Markdown. */
-static const char everywhere[] = "\\`*_{}[]<>&|~#$^";
+static const char everywhere[] = "\\`*{}[]<|~#$^";
 /* Special where a line begins. */
-static const char at_first[] = "-+=.):(%!";
+static const char at_first[] = "-+=>:(%!";
 
 static const char joiner[] = "\xE2\x81\xA0";
 
-/* A number in front of "." or ")" begins a list. */
-static bool numbers_a_list(const char *text, const char *at)
+static bool is_word(char byte)
 {
-    size_t digits = strspn(text, "0123456789");
-    return digits > 0 && at == text + digits && (*at == '.' || *at == ')');
+    return isalnum((unsigned char)byte) || (unsigned char)byte >= 0x80;
+}
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+/* Must the mark at AT, in TEXT before END, be escaped? */
+static bool is_special(const char *text, const char *at, const char *end)
+{
+    bool last = at + 1 == end;
+    if (strchr(everywhere, *at) || (at == text && strchr(at_first, *at)))
+        return true;
+    if (*at == '_') /* inside a word it is a letter */
+        return at == text || last || !is_word(at[-1]) || !is_word(at[1]);
+    if (*at == '&') /* of an entity */
+        return !last && (is_word(at[1]) || at[1] == '#');
+    if (*at == '.' || *at == ')') /* of a numbered list */
+        return at > text && strspn(text, "0123456789") == (size_t)(at - text) &&
+               (last || is_blank(at[1]));
+    return false;
 }
 
 /* Would what ends before AT become a link together with what follows? */
 static bool links(const char *text, const char *at)
 {
     if (at > text && at[-1] == '@')
-        return true;
+        return is_word(*at);
     if (at > text && at[-1] == ':' && at[0] == '/' && at[1] == '/')
         return true;
     return at - text >= 3 && *at == '.' && strncasecmp(at - 3, "www", 3) == 0;
-}
-
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
 void markdown_put(FILE *out, const char *text)
@@ -54,8 +69,7 @@ void markdown_put(FILE *out, const char *text)
         }
         if (links(text, at))
             fputs(joiner, out);
-        if (strchr(everywhere, *at) || (at == text && strchr(at_first, *at)) ||
-            numbers_a_list(text, at))
+        if (is_special(text, at, end))
             fputc('\\', out);
         uint32_t code = utf8_next(&at, end);
         char bytes[4];

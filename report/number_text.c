@@ -88,6 +88,8 @@ static bool ends_in(const char *text, const char *end)
 
 enum number_rounding number_rounding_of(const struct result_column *column)
 {
+    if (strncmp(column->id, "p_value", strlen("p_value")) == 0)
+        return NUMBER_UP;
     if (ends_in(column->id, "_low") || ends_in(column->title, "at least"))
         return NUMBER_DOWN;
     return ends_in(column->id, "_high") || ends_in(column->title, "at most") ? NUMBER_UP

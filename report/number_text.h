@@ -40,7 +40,8 @@ void number_value_text(const struct result_value *value, enum result_type type, 
 enum number_rounding { NUMBER_NEAREST, NUMBER_DOWN, NUMBER_UP };
 
 /* How numbers of COLUMN are rounded so that the words claim no more than the number: down where its
- * id ends in "_low" or its title in "at least", up where they end in "_high" or "at most". */
+ * id ends in "_low" or its title in "at least", up where they end in "_high" or "at most" and for
+ * p-values. */
 enum number_rounding number_rounding_of(const struct result_column *column);
 
 /*
