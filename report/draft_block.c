@@ -80,8 +80,10 @@ static void put_notes(const struct draft_form *form, const struct draft_place *p
     const struct result_table *table = draft_table(result, place);
     for (size_t i = 0; table && i < table->note_count; i++)
         put_item(form, place, NULL, table->notes[i], out);
-    if (!table || table->note_count == 0)
-        put_nothing(form, place, "notes", out);
+    if (!table)
+        put_nothing(form, place, "notes of", out);
+    else if (table->note_count == 0)
+        put_item(form, place, NULL, "There are no notes.", out);
 }
 
 /* ---- tables ---- */

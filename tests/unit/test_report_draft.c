@@ -164,7 +164,7 @@ static void test_lacking(void **state)
         {"{{table options with gone where option = A}}", "| gone |\n| --- |\n| not told |\n"},
         {"{{table options with option where gone = A}}",
          "| Option |\n| --- |\n\nThe report has no such row.\n"},
-        {"{{notes of gone}}", "**[ not in this report: notes gone ]**\n"},
+        {"{{notes of gone}}", "**[ not in this report: notes of gone ]**\n"},
         {"{{unit of gone}}", "**[ not in this report: gone ]**"},
         {"{{summary gone}}", "**[ not in this report: gone ]**"},
         {"{{when a of gone}}x{{end}}", ""},
