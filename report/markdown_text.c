@@ -11,7 +11,7 @@
 #include <strings.h>
 
 /* Special wherever they stand; `$` and `^` are so to some readers of Markdown. */
-static const char everywhere[] = "\\`*{}[]<|~#$^";
+static const char everywhere[] = "\\`*{}[]|~#$^";
 /* Special where a line begins. */
 static const char at_first[] = "-+=>:(%!";
 
@@ -27,6 +27,12 @@ static bool is_blank(char byte)
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
+/* Can the mark at AT, before END, begin an entity? */
+static bool is_entity(const char *at, const char *end)
+{
+    return *at == '&' && at + 1 < end && (is_word(at[1]) || at[1] == '#');
+}
+
 /* Must the mark at AT, in TEXT before END, be escaped? */
 static bool is_special(const char *text, const char *at, const char *end)
 {
@@ -35,8 +41,6 @@ static bool is_special(const char *text, const char *at, const char *end)
         return true;
     if (*at == '_') /* inside a word it is a letter */
         return at == text || last || !is_word(at[-1]) || !is_word(at[1]);
-    if (*at == '&') /* of an entity */
-        return !last && (is_word(at[1]) || at[1] == '#');
     if (*at == '.' || *at == ')') /* of a numbered list */
         return at > text && strspn(text, "0123456789") == (size_t)(at - text) &&
                (last || is_blank(at[1]));
@@ -69,6 +73,11 @@ void markdown_put(FILE *out, const char *text)
         }
         if (links(text, at))
             fputs(joiner, out);
+        /* Entities hold where a form has HTML, too; a backslash would not. */
+        if (*at == '<' || is_entity(at, end)) {
+            fputs(*at++ == '<' ? "&lt;" : "&amp;", out);
+            continue;
+        }
         if (is_special(text, at, end))
             fputc('\\', out);
         uint32_t code = utf8_next(&at, end);

@@ -8,11 +8,11 @@
 
 /*
  * TEXT onto OUT as words of a paragraph or of a table's cell, and as nothing else: marks that would
- * make links, images, HTML, code, emphasis, headings, lists, quotes or cells are escaped with
- * backslashes; line ends, tabs and runs of blanks become one blank, those at both ends nothing. A
- * word joiner (U+2060, not seen) stands where an address would become a link by itself: behind @,
- * between : and //, between www and its dot. Controls, bidirectional overrides and the like, and
- * what is not UTF-8, are U+FFFD.
+ * make links, images, code, emphasis, headings, lists, quotes or cells are escaped with
+ * backslashes, those of HTML with entities; line ends, tabs and runs of blanks become one blank,
+ * those at both ends nothing. A word joiner (U+2060, not seen) stands where an address would become
+ * a link by itself: behind @, between : and //, between www and its dot. Controls, bidirectional
+ * overrides and the like, and what is not UTF-8, are U+FFFD.
  */
 void markdown_put(FILE *out, const char *text);
 
