@@ -1,5 +1,6 @@
 /* proffer check: what a plan asks, without touching what the logs say. */
 #include "base/file.h"
+#include "cli/draft.h"
 #include "cli/noise_run.h"
 #include "cli/pipeline.h"
 #include "queries/question_set.h"
@@ -273,10 +274,15 @@ enum status command_check(const struct arguments *arguments, struct error *err)
 {
     struct pipeline pipeline;
     const struct plan *plan = &pipeline.plan;
+    struct draft_form *form = NULL;
     enum status status = STATUS_OK;
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
+    TRY_CLEANUP(draft_open(plan, &form, err));
     if (!arguments->values[OPTION_QUIET]) {
         show_plan(plan);
+        if (form)
+            printf("draft: %s fills %s; places that a person fills: %zu\n", plan->report.draft_form,
+                   plan->report.draft, draft_form_blanks(form));
         if (plan->release.noise.mechanism)
             TRY_CLEANUP(show_noise(plan, err));
         show_warnings(plan);
@@ -285,6 +291,7 @@ enum status command_check(const struct arguments *arguments, struct error *err)
         TRY_CLEANUP(peek(plan, err));
     status = check_terms(plan, err);
 cleanup:
+    draft_form_free(form);
     pipeline_close(&pipeline);
     return status;
 }

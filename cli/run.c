@@ -1,9 +1,11 @@
 /* proffer run: the main job, from logs to reports. */
 #include "base/file.h"
 #include "base/suggest.h"
+#include "cli/draft.h"
 #include "cli/noise_run.h"
 #include "cli/pipeline.h"
 #include "cli/remember.h"
+#include "queries/plan_report.h"
 #include "queries/text/term.h"
 #include "release/figure.h"
 #include "release/gate.h"
@@ -44,29 +46,24 @@ static bool same_file(const char *path, const struct stat *other)
            info.st_ino == other->st_ino;
 }
 
-/* A file or, of CSV, the folder in which a report writes files of its own naming. */
-struct target {
-    const char *path;
-    bool folder;
-};
-
-/* Would writing TARGET overwrite INPUT, which may be NULL? In a folder any CSV file may be. */
-static enum status would_overwrite(const struct target *target, const char *input, bool *would,
-                                   struct error *err)
+/* Would writing FILE, at PATH, overwrite INPUT, which may be NULL? In a folder any CSV file may be.
+ */
+static enum status would_overwrite(const struct plan_report_file *file, const char *path,
+                                   const char *input, bool *would, struct error *err)
 {
     struct stat info;
     *would = false;
     if (!input)
         return STATUS_OK;
-    if (!target->folder) {
-        *would = stat(target->path, &info) == 0 && same_file(input, &info);
+    if (!file->folder) {
+        *would = stat(path, &info) == 0 && same_file(input, &info);
         return STATUS_OK;
     }
     const char *name = path_base(input);
     size_t len = strlen(name);
     if (len < strlen(".csv") || strcasecmp(name + len - strlen(".csv"), ".csv") != 0)
         return STATUS_OK;
-    char *inside = path_join(target->path, name);
+    char *inside = path_join(path, name);
     if (!inside)
         return error_nomem(err);
     *would = stat(inside, &info) == 0 && same_file(input, &info);
@@ -74,15 +71,16 @@ static enum status would_overwrite(const struct target *target, const char *inpu
     return STATUS_OK;
 }
 
-static enum status spare(const struct plan *plan, const struct target *target, const char *input,
-                         struct error *err)
+static enum status spare(const struct plan *plan, const struct plan_report_file *file,
+                         const char *input, struct error *err)
 {
     bool would;
-    TRY(would_overwrite(target, input, &would, err));
+    const char *path = plan_report_path(plan, file);
+    TRY(would_overwrite(file, path, input, &would, err));
     if (!would)
         return STATUS_OK;
-    (void)error_set(err, STATUS_PLAN, plan->path, "the report \"%s\" would overwrite \"%s\"",
-                    target->path, input);
+    (void)error_set(err, STATUS_PLAN, plan->path, "the report \"%s\" would overwrite \"%s\"", path,
+                    input);
     return error_hint(err, "name another file or folder in \"report\"");
 }
 
@@ -91,62 +89,57 @@ static enum status spare_inputs(const struct pipeline *pipeline, struct error *e
 {
     const struct plan *plan = &pipeline->plan;
     const struct log_set *logs = &pipeline->state.logs;
-    const struct target targets[] = {{plan->report.xlsx, false},
-                                     {plan->report.json, false},
-                                     {plan->report.csv, true},
-                                     {plan->report.page, false}};
-    for (size_t t = 0; t < sizeof targets / sizeof *targets; t++) {
-        const struct target *target = &targets[t];
-        if (!target->path)
+    for (const struct plan_report_file *file = plan_report_files; file->key; file++) {
+        if (!plan_report_path(plan, file))
             continue;
-        TRY(spare(plan, target, plan->path, err));
+        TRY(spare(plan, file, plan->path, err));
+        TRY(spare(plan, file, plan->report.draft_form, err));
         for (size_t i = 0; i < logs->file_count; i++)
-            TRY(spare(plan, target, logs->files[i].path, err));
+            TRY(spare(plan, file, logs->files[i].path, err));
         for (size_t i = 0; i < plan->query_count; i++) {
             const struct plan_query *query = &plan->queries[i];
-            TRY(spare(plan, target, query->sample_path, err));
-            TRY(spare(plan, target, query->labels_path, err));
-            TRY(spare(plan, target, query->previous_path, err));
-            TRY(spare(plan, target, query->check_path, err));
+            TRY(spare(plan, file, query->sample_path, err));
+            TRY(spare(plan, file, query->labels_path, err));
+            TRY(spare(plan, file, query->previous_path, err));
+            TRY(spare(plan, file, query->check_path, err));
             for (size_t w = 0; w < query->work_file_count; w++)
-                TRY(spare(plan, target, query->work_files[w].path, err));
+                TRY(spare(plan, file, query->work_files[w].path, err));
         }
     }
     return STATUS_OK;
 }
 
+/* The writer of that name, which must be one. */
+static const struct writer_type *writer_named(const char *name)
+{
+    const struct writer_type *writer = writer_types;
+    while (strcmp(writer->name, name) != 0)
+        writer++;
+    return writer;
+}
+
 static enum status write_reports(const struct plan *plan, const struct result *result, bool quiet,
                                  struct error *err)
 {
-    const struct {
-        const char *writer, *path;
-    } files[] = {{"xlsx", plan->report.xlsx},
-                 {"json", plan->report.json},
-                 {"csv", plan->report.csv},
-                 {"page", plan->report.page}};
-    const struct writer_type *writers[sizeof files / sizeof *files] = {NULL};
+    const struct plan_report_file *file;
     TRY(dir_make(plan->report.dir, 0755, err));
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        if (!files[i].path)
-            continue;
-        for (const struct writer_type *writer = writer_types; writer->name; writer++)
-            if (strcmp(writer->name, files[i].writer) == 0)
-                writers[i] = writer;
-        TRY(writers[i]->write(result, files[i].path, err));
-    }
-    for (size_t i = 0; !quiet && i < sizeof files / sizeof *files; i++) {
-        if (writers[i] && writers[i]->folder)
-            printf("wrote %s: %zu tables\n", files[i].path, result->table_count);
-        else if (writers[i])
-            printf("wrote %s\n", files[i].path);
+    for (file = plan_report_files; file->key; file++)
+        if (plan_report_path(plan, file))
+            TRY(writer_named(file->key)->write(result, plan_report_path(plan, file), err));
+    for (file = plan_report_files; !quiet && file->key; file++) {
+        const char *path = plan_report_path(plan, file);
+        if (path && file->folder)
+            printf("wrote %s: %zu tables\n", path, result->table_count);
+        else if (path)
+            printf("wrote %s\n", path);
     }
     return STATUS_OK;
 }
 
 /* Answers the released figures. From here on nothing sees a tally. */
 static enum status answer(const struct pipeline *pipeline, const struct noise *noise,
-                          const struct release *release, const struct arguments *arguments,
-                          struct error *err)
+                          const struct release *release, const struct draft_form *form,
+                          const struct arguments *arguments, struct error *err)
 {
     const struct plan *plan = &pipeline->plan;
     bool quiet = arguments->values[OPTION_QUIET] != NULL;
@@ -167,6 +160,7 @@ static enum status answer(const struct pipeline *pipeline, const struct noise *n
     struct result result;
     result_init(&result);
     TRY_CLEANUP(answers_make(plan, release, &run, &result, err));
+    result.draft_form = form;
     for (size_t i = 0; !quiet && i < result.summary.count; i++)
         printf("%s: %s\n", result.summary.items[i].name, result.summary.items[i].value);
     TRY_CLEANUP(write_reports(plan, &result, quiet, err));
@@ -249,12 +243,14 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     struct pipeline pipeline;
     struct tally tally;
     struct release *release = NULL;
+    struct draft_form *form = NULL;
     enum status status = STATUS_OK;
     TRY(check_verdict(arguments->values[OPTION_FAIL_ON], err));
     struct noise noise = {.arena = ARENA_INIT};
     struct memory memory = {.matter = NULL};
     tally_init(&tally);
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
+    TRY_CLEANUP(draft_open(&pipeline.plan, &form, err));
     bool noisy = pipeline.plan.release.noise.mechanism != NULL;
     bool remembers = !noisy && pipeline.plan.release.ledger && pipeline.plan.release.min_users > 1;
     pipeline_warn(&pipeline, arguments);
@@ -280,11 +276,12 @@ enum status command_run(const struct arguments *arguments, struct error *err)
         TRY_CLEANUP(keep(&memory, release, err));
     if (noisy || remembers)
         TRY_CLEANUP(matter_bind(&noise.matter, err));
-    status = answer(&pipeline, &noise, release, arguments, err);
+    status = answer(&pipeline, &noise, release, form, arguments, err);
 cleanup:
     memory_release(&memory);
     noise_release(&noise);
     release_free(release);
+    draft_form_free(form);
     tally_release(&tally);
     pipeline_close(&pipeline);
     return status;

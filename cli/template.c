@@ -13,6 +13,9 @@
 EMBED(template_usage, "templates/usage.json");
 EMBED(template_sensitive, "templates/privacy-impact/sensitive.json");
 EMBED(template_terms, "templates/narrower-discovery/terms.txt");
+EMBED(template_declaration, "templates/narrower-discovery/declaration.form.md");
+EMBED(template_statement, "templates/proportionality-check/statement.form.md");
+EMBED(template_quarterly, "templates/privacy-impact/statement.form.md");
 EMBED(template_narrower, "templates/narrower-discovery/plan.json");
 EMBED(template_proportionality, "templates/proportionality-check/plan.json");
 EMBED(template_privacy, "templates/privacy-impact/plan.json");
@@ -28,12 +31,14 @@ const struct template_type template_types[] = {
      "leaves, "
      "exposes and costs",
      {FILE_OF("plan.json", template_narrower), FILE_OF("terms.txt", template_terms),
-      FILE_OF("usage.json", template_usage)},
+      FILE_OF("usage.json", template_usage),
+      FILE_OF("declaration.form.md", template_declaration)},
      "  put the negotiated terms into terms.txt, the options and the stated rates into plan.json\n"
      "  for recall and precision: proffer frame, draw and packet (see proffer draw --help)\n"},
     {"proportionality-check",
      "for a special master: claims of irrelevance by definition and unit, each with its verdict",
-     {FILE_OF("plan.json", template_proportionality)},
+     {FILE_OF("plan.json", template_proportionality),
+      FILE_OF("statement.form.md", template_statement)},
      "  how many labels the claim needs: proffer size --claim 0.9999 --population N\n"
      "  fix the frames before anyone knows a seed:\n"
      "    proffer frame plan.json\n"
@@ -48,7 +53,8 @@ const struct template_type template_types[] = {
      "for a privacy office, each quarter: use, topics, sensitive topics, identifiers left behind, "
      "with noise",
      {FILE_OF("plan.json", template_privacy), FILE_OF("usage.json", template_usage),
-      FILE_OF("sensitive.json", template_sensitive)},
+      FILE_OF("sensitive.json", template_sensitive),
+      FILE_OF("statement.form.md", template_quarterly)},
      "  state requests and incidents under \"assumptions\" in plan.json, each with its source\n"
      "  next quarter: copy plan.json, change period and report.dir, keep the ledger\n"},
     {0},

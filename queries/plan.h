@@ -265,6 +265,7 @@ struct plan {
     struct {
         char *dir;                      /* joined */
         char *xlsx, *json, *csv, *page; /* inside dir, joined; csv is a folder; NULL: not written */
+        char *draft, *draft_form;       /* inside dir; joined to the plan's folder: both or none */
         char *confidentiality;
         char *date; /* "2025-01-31" from the plan, or NULL */
     } report;

@@ -126,6 +126,8 @@ static const struct json_key report_rows[] = {
     {"json", WANT_FILLED, KEY_NULLABLE, "report.json", NULL, 0, 0},
     {"csv", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
     {"page", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
+    {"draft", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
+    {"draft_form", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
     {"confidentiality", WANT_TEXT, 0, "", NULL, 0, 0},
     {"date", WANT_DATE, 0, NULL, NULL, 0, 0},
 };

@@ -1,8 +1,6 @@
-/* The plan's `release` and `report`: see plan_parts.h. */
+/* The plan's `release`: see plan_parts.h. */
 #include "queries/plan_keys.h"
 #include "queries/plan_parts.h"
-
-#include "base/file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,57 +54,4 @@ enum status plan_read_release(struct plan_reader *reader, const struct json_node
     TRY(read_rules(reader, &release));
     TRY(plan_get_path(reader, &release, &release_keys, "ledger", &plan->release.ledger));
     return plan_read_noise(reader, &release);
-}
-
-/* A file inside the report's folder. */
-static enum status report_file(struct plan_reader *reader, const struct json_node *report,
-                               const char *key, char **out)
-{
-    struct plan *plan = reader->plan;
-    char *name;
-    *out = NULL;
-    TRY(json_get_text(report, &report_keys, key, &plan->arena, &name, reader->err));
-    if (!name)
-        return STATUS_OK;
-    char *joined = path_join(plan->report.dir, name);
-    if (!joined)
-        return error_nomem(reader->err);
-    *out = arena_strndup(&plan->arena, joined, strlen(joined));
-    free(joined);
-    return *out ? STATUS_OK : error_nomem(reader->err);
-}
-
-enum status plan_read_report(struct plan_reader *reader, const struct json_node *root)
-{
-    struct plan *plan = reader->plan;
-    struct json_node report;
-    if (json_get(root, "report", &report))
-        TRY(json_check(&report, &report_keys, reader->err));
-    TRY(plan_get_path(reader, &report, &report_keys, "dir", &plan->report.dir));
-    const struct {
-        const char *key;
-        char **path;
-    } files[] = {{"xlsx", &plan->report.xlsx},
-                 {"json", &plan->report.json},
-                 {"csv", &plan->report.csv},
-                 {"page", &plan->report.page}};
-    enum { FILES = sizeof files / sizeof *files };
-    bool any = false;
-    for (size_t i = 0; i < FILES; i++) {
-        TRY(report_file(reader, &report, files[i].key, files[i].path));
-        any = any || *files[i].path;
-    }
-    if (!any)
-        return json_fault(&report, reader->err,
-                          "\"xlsx\" and \"json\" are both null: nothing would "
-                          "be written");
-    for (size_t i = 0; i < FILES; i++)
-        for (size_t j = i + 1; j < FILES; j++)
-            if (*files[i].path && *files[j].path && strcmp(*files[i].path, *files[j].path) == 0)
-                return json_fault(&report, reader->err, "\"%s\" and \"%s\" name the same file",
-                                  files[i].key, files[j].key);
-    TRY(json_get_text(&report, &report_keys, "confidentiality", &plan->arena,
-                      &plan->report.confidentiality, reader->err));
-    return json_get_text(&report, &report_keys, "date", &plan->arena, &plan->report.date,
-                         reader->err);
 }

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,4 +78,95 @@ void number_value_text(const struct result_value *value, enum result_type type, 
         break;
     }
     snprintf(text, NUMBER_TEXT_SIZE, "-");
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t len = strlen(text), tail = strlen(end);
+    return len > tail && strcmp(text + len - tail, end) == 0;
+}
+
+enum number_rounding number_rounding_of(const struct result_column *column)
+{
+    if (strncmp(column->id, "p_value", strlen("p_value")) == 0)
+        return NUMBER_UP;
+    if (ends_in(column->id, "_low") || ends_in(column->title, "at least"))
+        return NUMBER_DOWN;
+    return ends_in(column->id, "_high") || ends_in(column->title, "at most") ? NUMBER_UP
+                                                                             : NUMBER_NEAREST;
+}
+
+/* NUMBER to so many decimals. One that stands in these digits already is not pushed on by its last
+ * bit. */
+static double rounded(double number, int decimals, enum number_rounding rounding)
+{
+    double scale = pow(10, decimals), scaled = number * scale, slack = fabs(scaled) * 4e-16;
+    if (rounding == NUMBER_DOWN)
+        return floor(scaled + slack) / scale;
+    return rounding == NUMBER_UP ? ceil(scaled - slack) / scale : number;
+}
+
+static void cut_zeros(char *text)
+{
+    size_t len = strlen(text);
+    if (!strchr(text, '.'))
+        return;
+    while (text[len - 1] == '0')
+        text[--len] = '\0';
+    if (text[len - 1] == '.')
+        text[len - 1] = '\0';
+}
+
+/* Decimals that show three digits of NUMBER, at least LEAST. */
+static int decimals_of(double number, int least)
+{
+    double size = fabs(number);
+    int decimals = size > 0 && size < 100 ? 2 - (int)floor(log10(size)) : 0;
+    return decimals < least ? least : decimals > 10 ? 10 : decimals;
+}
+
+static void share_text(double share, enum number_rounding rounding,
+                       char text[static NUMBER_TEXT_SIZE])
+{
+    double percent = share * 100;
+    int decimals = decimals_of(percent, 0), lacking = decimals_of(100 - percent, 0);
+    decimals = lacking > decimals ? lacking : decimals;
+    char digits[NUMBER_TEXT_SIZE - 2];
+    snprintf(digits, sizeof digits, "%.*f", decimals, rounded(percent, decimals, rounding));
+    cut_zeros(digits);
+    snprintf(text, NUMBER_TEXT_SIZE, "%s %%", digits);
+}
+
+static void plain_text(double number, enum number_rounding rounding,
+                       char text[static NUMBER_TEXT_SIZE])
+{
+    double size = fabs(number);
+    if (size >= 1e18 || (size > 0 && size < 1e-8)) {
+        snprintf(text, NUMBER_TEXT_SIZE, "%.6g", number);
+        return;
+    }
+    char digits[NUMBER_TEXT_SIZE];
+    int decimals = decimals_of(number, 2);
+    snprintf(digits, sizeof digits, "%.*f", decimals, fabs(rounded(number, decimals, rounding)));
+    cut_zeros(digits);
+    size_t whole = strcspn(digits, "."), used = 0;
+    if (number < 0)
+        text[used++] = '-';
+    for (size_t i = 0; digits[i] && used + 2 < NUMBER_TEXT_SIZE; i++) {
+        if (i > 0 && i < whole && (whole - i) % 3 == 0)
+            text[used++] = ',';
+        text[used++] = digits[i];
+    }
+    text[used] = '\0';
+}
+
+void number_sentence_text(const struct result_value *value, enum result_type type,
+                          enum number_rounding rounding, char text[static NUMBER_TEXT_SIZE])
+{
+    if (value->kind != VALUE_REAL)
+        number_value_text(value, type, 0, text);
+    else if (type == RESULT_SHARE)
+        share_text(value->real, rounding, text);
+    else
+        plain_text(value->real, rounding, text);
 }

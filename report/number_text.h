@@ -37,4 +37,20 @@ void number_count_text(uint64_t count, char text[static NUMBER_TEXT_SIZE]);
 void number_value_text(const struct result_value *value, enum result_type type, int decimals,
                        char text[static NUMBER_TEXT_SIZE]);
 
+enum number_rounding { NUMBER_NEAREST, NUMBER_DOWN, NUMBER_UP };
+
+/* How numbers of COLUMN are rounded so that the words claim no more than the number: down where its
+ * id ends in "_low" or its title in "at least", up where they end in "_high" or "at most" and for
+ * p-values. */
+enum number_rounding number_rounding_of(const struct result_column *column);
+
+/*
+ * VALUE for a sentence, into TEXT: counts with commas; a share as a percentage with three
+ * significant digits of itself or of what it lacks to the whole, whichever is finer; other numbers
+ * with commas, two decimals or three significant digits; no zeros at the end. "withheld", and "-"
+ * for null or a text.
+ */
+void number_sentence_text(const struct result_value *value, enum result_type type,
+                          enum number_rounding rounding, char text[static NUMBER_TEXT_SIZE]);
+
 #endif

@@ -7,12 +7,9 @@
 #include "base/error.h"
 #include "report/answers/result.h"
 
-#include <stdbool.h>
-
 struct writer_type {
     const char *name;    /* "json" */
     const char *summary; /* one line */
-    bool folder;         /* writes a folder of files, one a table, instead of one file */
     enum status (*write)(const struct result *result, const char *path, struct error *err);
 };
 
@@ -27,5 +24,8 @@ PROFFER_MUST_USE enum status csv_report_write(const struct result *result, const
                                               struct error *err);
 PROFFER_MUST_USE enum status page_report_write(const struct result *result, const char *path,
                                                struct error *err);
+/* Fills RESULT->draft_form, which must not be NULL. */
+PROFFER_MUST_USE enum status draft_report_write(const struct result *result, const char *path,
+                                                struct error *err);
 
 #endif

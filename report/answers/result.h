@@ -81,6 +81,8 @@ struct result_pairs {
     size_t count, capacity;
 };
 
+struct draft_form;
+
 struct result {
     struct arena arena; /* owns all strings and arrays but the tables' values */
     const char *title, *matter, *confidentiality, *date;
@@ -91,6 +93,7 @@ struct result {
     struct result_pairs summary;     /* query id, one line in words */
     struct result_table **tables;    /* the first is `completeness` */
     size_t table_count, table_capacity;
+    const struct draft_form *draft_form; /* of the draft, which is its owner's; NULL: none */
 };
 
 void result_init(struct result *result);

@@ -78,7 +78,21 @@ PLAN = {
          "labels": "labels.csv"},
         {"id": "claim", "kind": "claim", "of": "rel", "irrelevant_at_least": 0.5}],
     "release": {"unit": "user", "min_users": 2, "noise": "none"},
-    "report": {"dir": "out", "csv": "tables", "page": "report.html"}}
+    "report": {"dir": "out", "csv": "tables", "page": "report.html",
+               "draft": "draft.md", "draft_form": "draft.form.md"}}
+FORM = """# {{title}}: {{blank who}}
+
+{{when n of rel}}
+{{summary rel}} {{value prevalence_high of rel where stratum = "all"}}
+{{otherwise}}
+none
+{{end}}
+{{table terms with term, conversations where status = ok}}
+{{table volume}}
+{{notes of claim}}
+{{release}}
+{{run}}
+"""
 FRAME = "plan.frame.json"
 OWN = ("out", "catalogue", "plan.json", FRAME)  # the rest of a folder is shared by links
 
@@ -101,6 +115,8 @@ def make_master(folder):
     with open(f"{folder}/topics.json", "w") as out:
         json.dump({"proffer_taxonomy": 1, "title": "t", "source": "test", "topics": [
             {"name": "a", "term": "appl*"}, {"name": "p", "term": "pear pie"}]}, out)
+    with open(f"{folder}/draft.form.md", "w") as out:
+        out.write(FORM)
     with open(f"{folder}/plan.json", "w") as out:
         json.dump(PLAN, out)
     queries = [dict(q) for q in PLAN["queries"]]

@@ -148,6 +148,16 @@ def units_side_by_side(folder):
                                     "mentions": (300, "conversations"),
                                     "verbatim-exchange": (200, "exchanges")},
           "conversations and exchanges stand side by side, each with its own sample", (said, drawn))
+    with open(os.path.join(folder, "out", "statement.md"), encoding="utf-8") as file:
+        draft = file.read()
+    check(all(table(report, name)["rows"][0]["claim"] in draft and
+              next(s["text"] for s in report["summary"] if s["id"] == name).replace("_", "")
+              in draft.replace("\\", "").replace("_", "")
+              for name in ("claim-verbatim", "claim-mentions", "claim-verbatim-exchange")) and
+          "| population | undetermined |" in draft and "at most" in draft and
+          "too small to say" in draft, "the draft states each claim with its bounds and its verdict")
+    check("[ no figure" not in draft and "[ not in this report" not in draft,
+          "the draft lacks nothing once labels are there", re.findall(r"\*\*\[ no[^]]*", draft))
     verdicts = {row["verdict"] for name in ("claim-verbatim", "claim-mentions", "claim-verbatim-exchange")
                 for row in table(report, name)["rows"][:1]}
     check(verdicts == {"undetermined"}, "300 labels leave a claim of 99.99 % undetermined", verdicts)
@@ -177,6 +187,11 @@ def main():
             out = os.path.join(folder, plan["report"]["dir"])
             first = outputs(out)
             leaks = leaked(first, canaries)
+            draft = plan["report"]["draft"]
+            check(draft in first and b"**[ to be stated: " in first[draft] and
+                  b"[ not in this report" not in first[draft] and b"[ no figure" not in first[draft],
+                  f"{name}: the draft is there, and all that it lacks is a person's to state",
+                  re.findall(r"\*\*\[ no[^]]*", plain(first.get(draft, b"")).decode()))
             check(first and not leaks, f"{name}: no word, id or user of the logs is told", leaks[:5])
             shutil.rmtree(out)
             status, said = program("run", "plan.json", cwd=folder)

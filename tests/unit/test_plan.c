@@ -101,6 +101,7 @@ static void test_everything(void **state)
         "\"release\":{\"unit\":\"user\",\"min_users\":0,\"noise\":\"none\",\"ledger\":\"l.db\"},"
         "\"report\":{\"dir\":\"/"
         "r\",\"xlsx\":null,\"json\":\"j\",\"csv\":\"tables\",\"page\":\"p.html\","
+        "\"draft\":\"d.md\",\"draft_form\":\"d.form.md\","
         "\"confidentiality\":\"C\","
         "\"date\":\"2025-01-31\"}}");
     assert_string_equal(plan.catalogue, "/c");
@@ -170,6 +171,8 @@ static void test_everything(void **state)
     assert_string_equal(plan.report.json, "/r/j");
     assert_string_equal(plan.report.csv, "/r/tables");
     assert_string_equal(plan.report.page, "/r/p.html");
+    assert_string_equal(plan.report.draft, "/r/d.md");
+    assert_non_null(strstr(plan.report.draft_form, "d.form.md"));
     assert_string_equal(plan.report.date, "2025-01-31");
     assert_ptr_equal(plan_query_find(&plan, "rel"), &q[6]);
     assert_null(plan_query_find(&plan, "Rel"));

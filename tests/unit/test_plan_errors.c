@@ -352,12 +352,18 @@ static const struct wrong {
     {PLAN("\"report\":{\"dir\":\"\"}"), ": report.dir", "must not be empty", ""},
     {PLAN("\"report\":{\"date\":\"yesterday\"}"), ": report.date", "\"yesterday\" is no date",
      "write year, month and day: \"2023-01-31\""},
-    {PLAN("\"report\":{\"xlsx\":null,\"json\":null}"), ": report",
-     "\"xlsx\" and \"json\" are both null: nothing would be written", ""},
+    {PLAN("\"report\":{\"xlsx\":null,\"json\":null}"), ": report", "nothing would be written",
+     "name a file in one of \"xlsx\", \"json\", \"csv\", \"page\", \"draft\""},
     {PLAN("\"report\":{\"xlsx\":\"r\",\"json\":\"r\"}"), ": report",
      "\"xlsx\" and \"json\" name the same file", ""},
     {PLAN("\"report\":{\"csv\":\"r\",\"page\":\"r\"}"), ": report",
      "\"csv\" and \"page\" name the same file", ""},
+    {PLAN("\"report\":{\"draft\":\"report.json\",\"draft_form\":\"f\"}"), ": report",
+     "\"json\" and \"draft\" name the same file", ""},
+    {PLAN("\"report\":{\"draft\":\"d.md\"}"), ": report", "\"draft\" wants a form to fill",
+     "\"draft_form\": \"declaration.form.md\"; proffer new makes plans that have one"},
+    {PLAN("\"report\":{\"draft\":null,\"draft_form\":\"f\"}"), ": report",
+     "\"draft_form\" is given, and no \"draft\" to write", "\"draft\": \"declaration.md\""},
 };
 
 /* TEXT with "DIR" in place of the scratch folder. */

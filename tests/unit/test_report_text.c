@@ -1,6 +1,7 @@
 /* Terminal tables: widths, alignment, and that nothing steers the terminal. */
 #include "tests/support/support.h"
 
+#include "queries/plan_report.h"
 #include "report/table_text.h"
 #include "report/text_width.h"
 #include "report/writer.h"
@@ -180,7 +181,14 @@ static void test_writer_table(void **state)
         assert_non_null(type->summary);
         assert_non_null(type->write);
     }
-    assert_int_equal(count, 4);
+    assert_int_equal(count, 5);
+    for (const struct plan_report_file *file = plan_report_files; file->key; file++, count--) {
+        const struct writer_type *type = writer_types;
+        while (type->name && strcmp(type->name, file->key) != 0)
+            type++;
+        assert_non_null(type->name);
+    }
+    assert_int_equal(count, 0);
 }
 
 int main(void)
