@@ -40,7 +40,9 @@ struct xlsx_book {
     struct xlsx_names names;
     struct xlsx_part *parts;
     size_t part_count;
-    char *header, *footer; /* page header and footer; the same on each sheet */
+    char *header;                    /* of each page, the same on each sheet */
+    char *foot_matter, *foot_legend; /* in each page's footer */
+    size_t sheets, sheet_total;      /* begun so far; in all */
     lxw_format *title, *heading, *legend, *label, *plain, *wrapped, *note, *link;
     lxw_format *column, *column_number; /* the header row */
     lxw_format *text, *count, *number, *probability, *withheld;

@@ -8,6 +8,7 @@
  * Member times in the archive are fixed by the library, document dates by us: the same tree gives
  * the same bytes.
  */
+#include "report/cover_line.h"
 #include "report/text_width.h"
 #include "report/writer.h"
 #include "report/xlsx_book.h"
@@ -84,6 +85,31 @@ enum status xlsx_set_lines(lxw_worksheet *sheet, lxw_row_t row, unsigned lines, 
     return xlsx_status(worksheet_set_row(sheet, row, height, NULL), err);
 }
 
+/*
+ * The footer of the sheet that was begun last: matter; pages and legend; sheet and stamp.
+ *
+ * A footer's page number cannot be padded, and whether it counts on over sheets is up to who prints
+ * which. With a stamp each sheet has its own number and counts its pages from 1, so that a page
+ * bears the same stamp whether the workbook is printed or that sheet alone.
+ */
+static enum status set_footer(struct xlsx_book *book, lxw_worksheet *sheet, struct error *err)
+{
+    char stamp[48], pages[64] = "Page &P of &N";
+    cover_stamp(book->result, book->sheets - 1, stamp);
+    if (*stamp) {
+        worksheet_set_start_page(sheet, 1);
+        snprintf(pages, sizeof pages, "Sheet %zu of %zu, page &P", book->sheets, book->sheet_total);
+    }
+    char *footer = mem_printf("%s%s&C%s%s%s&R&A%s%s%s", *book->foot_matter ? "&L" : "",
+                              book->foot_matter, pages, *book->foot_legend ? "\n" : "",
+                              book->foot_legend, *stamp ? "\n" : "", stamp, *stamp ? "-&P" : "");
+    if (!footer)
+        return error_nomem(err);
+    lxw_error code = worksheet_set_footer(sheet, footer);
+    free(footer);
+    return xlsx_status(code, err);
+}
+
 enum status xlsx_add_sheet(struct xlsx_book *book, const char *name, lxw_worksheet **sheet,
                            struct error *err)
 {
@@ -97,7 +123,8 @@ enum status xlsx_add_sheet(struct xlsx_book *book, const char *name, lxw_workshe
     worksheet_fit_to_pages(made, 1, 0);
     if (*book->header)
         TRY(xlsx_status(worksheet_set_header(made, book->header), err));
-    TRY(xlsx_status(worksheet_set_footer(made, book->footer), err));
+    book->sheets++;
+    TRY(set_footer(book, made, err));
     *sheet = made;
     return STATUS_OK;
 }
@@ -178,20 +205,20 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
     return STATUS_OK;
 }
 
-/* Legend in the header of each page; matter, page numbers and sheet name in the footer. */
+/* Legend in the header of each page; it and the matter for the footer, which holds 255 characters.
+ */
 static enum status make_page_texts(struct xlsx_book *book, struct error *err)
 {
     const struct result *result = book->result;
-    enum { LEGEND = 200, MATTER = 120 };
-    char *legend = xlsx_header_text(result->confidentiality ? result->confidentiality : "", LEGEND);
-    char *matter = xlsx_header_text(result->matter ? result->matter : "", MATTER);
-    if (legend && matter) {
+    enum { LEGEND = 200, FOOTER_LEGEND = 90, MATTER = 60 };
+    const char *confidentiality = result->confidentiality ? result->confidentiality : "";
+    char *legend = xlsx_header_text(confidentiality, LEGEND);
+    if (legend)
         book->header = *legend ? mem_printf("&C&\"-,Bold\"%s", legend) : mem_strdup("");
-        book->footer = mem_printf("%s%s&CPage &P of &N&R&A", *matter ? "&L" : "", matter);
-    }
     free(legend);
-    free(matter);
-    return book->header && book->footer ? STATUS_OK : error_nomem(err);
+    book->foot_legend = xlsx_header_text(confidentiality, FOOTER_LEGEND);
+    book->foot_matter = xlsx_header_text(result->matter ? result->matter : "", MATTER);
+    return book->header && book->foot_legend && book->foot_matter ? STATUS_OK : error_nomem(err);
 }
 
 static size_t sheets_of(const struct result_table *table, const struct xlsx_limits *limits)
@@ -238,10 +265,13 @@ static enum status plan_parts(struct xlsx_book *book, const struct xlsx_limits *
     const char *name;
     size_t total = 0;
     for (size_t i = 0; i < 2; i++)
-        for (const struct xlsx_sheet *other = others[i]; other->name; other++)
+        for (const struct xlsx_sheet *other = others[i]; other->name; other++) {
             TRY(xlsx_names_add(&book->names, other->name, &name, err));
+            book->sheet_total++;
+        }
     for (size_t i = 0; i < result->table_count; i++)
         total += sheets_of(result->tables[i], limits);
+    book->sheet_total += total;
     book->parts = mem_zalloc(total, sizeof *book->parts);
     if (!book->parts)
         return error_nomem(err);
@@ -335,7 +365,8 @@ cleanup:
     xlsx_names_release(&book.names);
     free(book.parts);
     free(book.header);
-    free(book.footer);
+    free(book.foot_legend);
+    free(book.foot_matter);
     free(aside);
     free(dir);
     return status;
