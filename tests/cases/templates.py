@@ -150,6 +150,11 @@ def units_side_by_side(folder):
           "conversations and exchanges stand side by side, each with its own sample", (said, drawn))
     verdicts = {row["verdict"] for name in ("claim-verbatim", "claim-mentions", "claim-verbatim-exchange")
                 for row in table(report, name)["rows"][:1]}
+    worst = {m["name"]: m["text"] for m in report["methods"] if m["name"].startswith("Worst-case")}
+    least = [float(re.search(r"probability of at least ([0-9.]+) %", text)[1]) for text in worst.values()]
+    check(list(worst) == [f"Worst-case coverage: {n}" for n in ("verbatim", "verbatim-exchange", "mentions")]
+          and all(95 <= share < 96 for share in least),
+          "the worst coverage of each bound is enumerated and told", worst)
     check(verdicts == {"undetermined"}, "300 labels leave a claim of 99.99 % undetermined", verdicts)
 
 
