@@ -106,6 +106,9 @@ PROFFER_MUST_USE enum status xlsx_put_chart(struct xlsx_book *book, lxw_workshee
                                             const struct xlsx_part *part, lxw_row_t row,
                                             lxw_col_t column, double total, struct error *err);
 
+/* A line chart of three series, high, low and value, whose high-low lines every viewer draws. */
+void xlsx_make_stock(lxw_chart *chart);
+
 /* As xlsx_report_write (writer.h), with other limits. */
 PROFFER_MUST_USE enum status xlsx_report_write_limited(const struct result *result,
                                                        const char *path,

@@ -40,7 +40,8 @@ struct result_value {
     };
 };
 
-enum result_chart_kind { CHART_NONE, CHART_COLUMN, CHART_BAR, CHART_LINE };
+/* A range is drawn as a point between its ends: columns X_low and X_high beside the value X. */
+enum result_chart_kind { CHART_NONE, CHART_COLUMN, CHART_BAR, CHART_LINE, CHART_RANGE };
 
 /* A picture of the table: CATEGORY column against VALUE column. Rows from FIRST, COUNT of them. */
 struct result_chart {
