@@ -134,7 +134,9 @@ BUILD_PACKAGES := gcc g++ libc6-dev pkg-config libgsl-dev libjansson-dev libxlsx
 	libglpk-dev libgmp-dev libsqlite3-dev libxxhash-dev libhyperscan-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev python3 python3-jsonschema python3-openpyxl \
 	unzip gzip zstd
-CHECK_PACKAGES := $(TEST_PACKAGES) clang libclang-rt-14-dev
+# What looks at the reports; tests that want it are skipped without it.
+RENDER_PACKAGES := libreoffice-calc poppler-utils chromium
+CHECK_PACKAGES := $(TEST_PACKAGES) $(RENDER_PACKAGES) clang libclang-rt-14-dev
 
 .PHONY: deps
 deps: ## install the missing Debian packages for building
