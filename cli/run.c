@@ -1,13 +1,16 @@
 /* proffer run: the main job, from logs to reports. */
 #include "base/file.h"
+#include "base/json_read.h"
 #include "base/suggest.h"
 #include "cli/noise_run.h"
 #include "cli/pipeline.h"
 #include "cli/remember.h"
+#include "cli/run_json.h"
 #include "queries/text/term.h"
 #include "release/figure.h"
 #include "release/gate.h"
 #include "report/answers/answers.h"
+#include "report/csv_report.h"
 #include "report/writer.h"
 
 #include <stdio.h>
@@ -115,8 +118,25 @@ static enum status spare_inputs(const struct pipeline *pipeline, struct error *e
     return STATUS_OK;
 }
 
+/* CSV files of an earlier report stay where they are: only the reader knows what they are for. */
+static enum status warn_of_strays(const char *folder, const struct result *result,
+                                  struct error *err)
+{
+    size_t count;
+    char *first;
+    TRY(csv_strays(result, folder, &count, &first, err));
+    if (count)
+        fprintf(stderr,
+                "warning: %s: %zu CSV file%s there belong%s to no table of this report: \"%s\"%s; "
+                "index.csv lists those that do\n",
+                folder, count, count == 1 ? "" : "s", count == 1 ? "s" : "", json_show(first).text,
+                count == 1 ? "" : " is the first");
+    free(first);
+    return STATUS_OK;
+}
+
 static enum status write_reports(const struct plan *plan, const struct result *result, bool quiet,
-                                 struct error *err)
+                                 bool json, struct error *err)
 {
     const struct {
         const char *writer, *path;
@@ -124,9 +144,10 @@ static enum status write_reports(const struct plan *plan, const struct result *r
                  {"json", plan->report.json},
                  {"csv", plan->report.csv},
                  {"page", plan->report.page}};
-    const struct writer_type *writers[sizeof files / sizeof *files] = {NULL};
+    enum { FILES = sizeof files / sizeof *files };
+    const struct writer_type *writers[FILES] = {NULL};
     TRY(dir_make(plan->report.dir, 0755, err));
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    for (size_t i = 0; i < FILES; i++) {
         if (!files[i].path)
             continue;
         for (const struct writer_type *writer = writer_types; writer->name; writer++)
@@ -134,7 +155,16 @@ static enum status write_reports(const struct plan *plan, const struct result *r
                 writers[i] = writer;
         TRY(writers[i]->write(result, files[i].path, err));
     }
-    for (size_t i = 0; !quiet && i < sizeof files / sizeof *files; i++) {
+    if (plan->report.csv && !quiet)
+        TRY(warn_of_strays(plan->report.csv, result, err));
+    if (json) {
+        struct run_json told = {.result = result};
+        for (size_t i = 0; i < FILES; i++)
+            if (writers[i])
+                TRY(run_json_file(&told, files[i].writer, files[i].path, err));
+        return run_json_end(&told, err);
+    }
+    for (size_t i = 0; !quiet && i < FILES; i++) {
         if (writers[i] && writers[i]->folder)
             printf("wrote %s: %zu tables\n", files[i].path, result->table_count);
         else if (writers[i])
@@ -150,6 +180,7 @@ static enum status answer(const struct pipeline *pipeline, const struct noise *n
 {
     const struct plan *plan = &pipeline->plan;
     bool quiet = arguments->values[OPTION_QUIET] != NULL;
+    bool json = arguments->values[OPTION_JSON] != NULL;
     struct manifest_digests digests = pipeline->digests;
     if (pipeline->plan.release.noise.mechanism) {
         TRY(matter_salt(&noise->matter, digests.catalogue, err));
@@ -167,9 +198,9 @@ static enum status answer(const struct pipeline *pipeline, const struct noise *n
     struct result result;
     result_init(&result);
     TRY_CLEANUP(answers_make(plan, release, &run, &result, err));
-    for (size_t i = 0; !quiet && i < result.summary.count; i++)
+    for (size_t i = 0; !quiet && !json && i < result.summary.count; i++)
         printf("%s: %s\n", result.summary.items[i].name, result.summary.items[i].value);
-    TRY_CLEANUP(write_reports(plan, &result, quiet, err));
+    TRY_CLEANUP(write_reports(plan, &result, quiet, json, err));
     if (arguments->values[OPTION_FAIL_ON])
         status = look_for_verdict(&result, arguments->values[OPTION_FAIL_ON], err);
 cleanup:
