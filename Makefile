@@ -100,8 +100,9 @@ $(BUILD)/cli/template.o: $(wildcard templates/*.json templates/*/*)
 $(MAKE_LOGS): $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard examples/make_logs*.c))) $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
 
+$(BUILD)/tests/unit/test_meter: $(BUILD)/cli/meter.o
 $(UNIT_BIN): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT_OBJ) $(LIBRARY)
-	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $< $(SUPPORT_OBJ) $(LIBRARY) -lcmocka $(LIBS) $(LDFLAGS)
+	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $(filter %.o,$^) $(LIBRARY) -lcmocka $(LIBS) $(LDFLAGS)
 
 # Fuzzers: here with a driver that runs files; `make fuzz` builds them with libFuzzer.
 FUZZ_DRIVER ?= $(BUILD)/tests/fuzz/driver.o
