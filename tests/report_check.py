@@ -36,7 +36,8 @@ def no_duplicates(pairs):
 def cell_text(text):
     """What a workbook can hold of a text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", "\ufffd", text)
+    text = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef"
+                  "\ufff9-\ufffb\ufffe\uffff\U000e0001-\U000e007f]", "\ufffd", text)
     if len(text.encode("utf-16-le")) // 2 > CELL_MAX:
         return None  # cut; checked apart
     return text
