@@ -15,6 +15,7 @@
 #include "report/cover_line.h"
 #include "report/page_parts.h"
 #include "report/pair_label.h"
+#include "report/verdict_mark.h"
 #include "report/writer.h"
 
 #include "base/file.h"
@@ -49,6 +50,8 @@ static void put_head(FILE *out, const struct result *result)
           out);
     put_element(out, "<title>", title_of(result), "</title>\n<style>\n");
     fputs(page_style, out);
+    for (size_t i = 0; i < VERDICT_MARKS; i++)
+        fprintf(out, ".v%zu::before{content:\"\\%s  \"}\n", i, verdict_marks[i].css);
     /* In print each sheet bears the legend and its number. */
     fputs("@page{size:landscape;margin:14mm 12mm;@bottom-right{content:counter(page) \" / \" "
           "counter(pages);"

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "report/answers/result.h"
 #include "report/number_text.h"
+#include "report/verdict_mark.h"
 #include "report/xlsx_text.h"
 
 #include <stdint.h>
@@ -47,6 +48,7 @@ struct xlsx_book {
     lxw_format *column, *column_number; /* the header row */
     lxw_format *text, *count, *number, *probability, *withheld;
     lxw_format *share[NUMBER_DECIMALS_MAX + 1]; /* by decimals of the percentage */
+    lxw_format *verdicts[VERDICT_MARKS];        /* texts that show their sign before them */
 };
 
 /* A library's error as ours. */

@@ -6,7 +6,10 @@
 #include "report/pair_label.h"
 #include "report/xlsx_book.h"
 
+#include "base/memory.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -281,10 +284,27 @@ static enum status write_definitions(struct xlsx_book *book, const char *name, s
     return write_list(book, name, "Word", "Meaning", &book->result->definitions, 0, err);
 }
 
+/* The methods of the tree, and what this workbook does differently where it is large. */
 static enum status write_methods(struct xlsx_book *book, const char *name, struct error *err)
 {
-    return write_list(book, name, "Method", "What it is and where it is from",
-                      &book->result->methods, 0, err);
+    static const struct result_pair large = {
+        "Large workbook",
+        "The tables have over 200,000 rows in all, so that they are plain ranges with a filter "
+        "instead of named tables of the spreadsheet."};
+    const struct result_pairs *methods = &book->result->methods;
+    if (!book->constant_memory)
+        return write_list(book, name, "Method", "What it is and where it is from", methods, 0, err);
+    struct result_pair *items = mem_zalloc(methods->count + 1, sizeof *items);
+    if (!items)
+        return error_nomem(err);
+    if (methods->count)
+        memcpy(items, methods->items, methods->count * sizeof *items);
+    items[methods->count] = large;
+    struct result_pairs all = {items, methods->count + 1, methods->count + 1};
+    enum status status =
+        write_list(book, name, "Method", "What it is and where it is from", &all, 0, err);
+    free(items);
+    return status;
 }
 
 static enum status write_release(struct xlsx_book *book, const char *name, struct error *err)

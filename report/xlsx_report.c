@@ -151,6 +151,15 @@ static lxw_format *new_number(struct xlsx_book *book, const char *picture, bool 
     return format;
 }
 
+/* A space before texts, so that they stand clear of the numbers before them. */
+static void set_text_looks(lxw_format *format)
+{
+    format_set_text_wrap(format);
+    format_set_align(format, LXW_ALIGN_LEFT);
+    format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
+    format_set_indent(format, 1);
+}
+
 static enum status make_formats(struct xlsx_book *book, struct error *err)
 {
     bool failed = false;
@@ -168,8 +177,18 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
         snprintf(picture, sizeof picture, decimals ? "0.%.*s%%" : "0%.*s%%", decimals, "00000000");
         book->share[decimals] = new_number(book, picture, &failed);
     }
+    for (size_t i = 0; i < VERDICT_MARKS; i++) {
+        char picture[16];
+        book->verdicts[i] = new_format(book, &failed);
+        snprintf(picture, sizeof picture, "\"%s \"@", verdict_marks[i].sign);
+        if (book->verdicts[i])
+            format_set_num_format(book->verdicts[i], picture);
+    }
     if (failed)
         return error_nomem(err);
+    set_text_looks(book->text);
+    for (size_t i = 0; i < VERDICT_MARKS; i++)
+        set_text_looks(book->verdicts[i]);
     format_set_bold(book->title);
     format_set_font_size(book->title, 14);
     format_set_bold(book->heading);
@@ -184,11 +203,6 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
     format_set_font_color(book->link, 0x0563C1);
     format_set_underline(book->link, LXW_UNDERLINE_SINGLE);
     format_set_text_wrap(book->link);
-    format_set_text_wrap(book->text);
-    /* A space before texts, so that they stand clear of the numbers before them. */
-    format_set_align(book->text, LXW_ALIGN_LEFT);
-    format_set_align(book->text, LXW_ALIGN_VERTICAL_CENTER);
-    format_set_indent(book->text, 1);
     format_set_align(book->column, LXW_ALIGN_LEFT);
     format_set_indent(book->column, 1);
     format_set_italic(book->withheld);

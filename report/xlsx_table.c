@@ -94,6 +94,7 @@ static struct look column_look(const struct xlsx_book *book, const struct result
     case RESULT_MONTH:
     case RESULT_VERDICT:
         width = width > text_max ? text_max : width;
+        width += c->type == RESULT_VERDICT ? 2 : 0; /* its sign */
         break;
     }
     /* The header wraps between words; HEADER_EXTRA is for the arrow of the filter. */
@@ -250,9 +251,15 @@ static enum status put_columns(struct xlsx_book *book, lxw_worksheet *sheet,
     for (size_t row = 0; row < part->count; row++) {
         TRY(set_row_height(sheet, table, looks, part->first + row, (lxw_row_t)(FIRST_ROW + row),
                            err));
-        for (size_t c = 0; c < table->column_count; c++)
-            TRY(put_value(book, sheet, (lxw_row_t)(FIRST_ROW + row), (lxw_col_t)c,
-                          result_value_at(table, part->first + row, c), looks[c].format, err));
+        for (size_t c = 0; c < table->column_count; c++) {
+            const struct result_value *value = result_value_at(table, part->first + row, c);
+            lxw_format *format = looks[c].format;
+            if (table->columns[c].type == RESULT_VERDICT && value->kind == VALUE_TEXT &&
+                verdict_mark_of(value->text) < VERDICT_MARKS)
+                format = book->verdicts[verdict_mark_of(value->text)];
+            TRY(put_value(book, sheet, (lxw_row_t)(FIRST_ROW + row), (lxw_col_t)c, value, format,
+                          err));
+        }
     }
     return STATUS_OK;
 }

@@ -132,6 +132,9 @@ def check_book(path, report):
             large = large or b't="inlineStr"' in archive.read(member)
             if member.filename.startswith("xl/worksheets/sheet") and b"<f>" in archive.read(member):
                 fail(f"{member.filename}: a formula")
+    methods = [row[0] for row in book["Methods"].iter_rows(values_only=True)]
+    if ("Large workbook" in methods) != large:
+        fail(f"methods {methods[-3:]} of a workbook that is {'large' if large else 'not large'}")
     seen = {}
     tables = ([report["completeness"]] if report["completeness"] else []) + report["tables"]
     for table in tables:
