@@ -78,10 +78,10 @@ unsigned xlsx_lines(const char *text, double width)
 
 enum status xlsx_set_lines(lxw_worksheet *sheet, lxw_row_t row, unsigned lines, struct error *err)
 {
-    const double line = 15, most = 409; /* points; a row's height has this limit */
+    const double line = 15, loose = 3, most = 409; /* points; a row's height has this limit */
     if (lines <= 1)
         return STATUS_OK;
-    double height = lines * line < most ? lines * line : most;
+    double height = lines * line + loose < most ? lines * line + loose : most;
     return xlsx_status(worksheet_set_row(sheet, row, height, NULL), err);
 }
 
@@ -213,6 +213,11 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
         format_set_text_wrap(columns[i]);
         format_set_bg_color(columns[i], 0xD9E2EC);
         format_set_bottom(columns[i], LXW_BORDER_THIN);
+        /* Titles of neighbours may stand close together. */
+        format_set_left(columns[i], LXW_BORDER_THIN);
+        format_set_left_color(columns[i], 0xFFFFFF);
+        format_set_right(columns[i], LXW_BORDER_THIN);
+        format_set_right_color(columns[i], 0xFFFFFF);
         format_set_align(columns[i], LXW_ALIGN_VERTICAL_BOTTOM);
     }
     format_set_align(book->column_number, LXW_ALIGN_RIGHT);
