@@ -8,10 +8,9 @@
 
 #include <math.h>
 
-static enum status add(struct answer *answer, const struct plan_query *query, const char *text,
-                       struct error *err)
+static enum status add(struct answer *answer, const char *id, const char *text, struct error *err)
 {
-    const char *name = result_printf(answer->result, "Worst-case coverage: %s", query->id);
+    const char *name = result_printf(answer->result, "Worst-case coverage: %s", id);
     if (!name || !text)
         return error_nomem(err);
     return result_pair_add(answer->result, &answer->result->methods, name, text, err);
@@ -29,7 +28,7 @@ static enum status add_enumerated(struct answer *answer, const struct plan_query
     const char *population = answer_count_words(answer, counts->population);
     const char *drawn = answer_count_words(answer, counts->drawn);
     if (!worst.enumerated)
-        return add(answer, query,
+        return add(answer, query->id,
                    result_printf(answer->result,
                                  "%s: at least %s for every K from 0 to N = %s, by the theorem "
                                  "behind the method; for n = %s this was not enumerated.",
@@ -37,7 +36,7 @@ static enum status add_enumerated(struct answer *answer, const struct plan_query
                    err);
     /* Rounded down, but for what rounding in the last bits took from a bound that is attained. */
     double least = floor((worst.least + 1e-12) * 1e6) / 1e4;
-    return add(answer, query,
+    return add(answer, query->id,
                result_printf(
                    answer->result,
                    "%s, for N = %s, n = %s and a confidence of %s: whatever K is from 0 to N, the "
@@ -61,13 +60,13 @@ static enum status add_query(struct answer *answer, size_t q, struct error *err)
     if (sample.state != SAMPLE_THERE)
         return STATUS_OK;
     if (ANSWER_CLUSTERED(&sample))
-        return add(answer, query,
+        return add(answer, query->id,
                    "Approximate bounds of a cluster sample: no coverage is guaranteed, and it can "
                    "be lower than the stated confidence.",
                    err);
     if (answer_is_simple(&sample))
         return add_enumerated(answer, query, &sample, err);
-    return add(answer, query,
+    return add(answer, query->id,
                result_printf(answer->result,
                              "%s: at least %s whatever the numbers relevant are, by the theorems "
                              "behind the method; not enumerated.",
@@ -79,7 +78,7 @@ static enum status add_query(struct answer *answer, size_t q, struct error *err)
 static enum status add_noisy(struct answer *answer, const struct plan_query *query,
                              struct error *err)
 {
-    return add(answer, query,
+    return add(answer, query->id,
                result_printf(answer->result,
                              "At least %s whatever the true numbers are, if there is a bound: the "
                              "laws of the draw and of each noise are known and counted in; not "
@@ -101,6 +100,29 @@ static enum status add_noise(struct answer *answer, struct error *err)
                            text, err);
 }
 
+/* Recall and its like, and options, rest on one set for two numbers. */
+static enum status add_search(struct answer *answer, size_t q, struct error *err)
+{
+    const struct plan_query *query = &answer->plan->queries[q];
+    bool options = query->kind == QUERY_PROPOSALS;
+    struct answer_sample sample;
+    if (!(options ? query->has_of : query->has_search))
+        return STATUS_OK;
+    TRY(answer_sample_of(answer, options ? query->of : q, &sample, err));
+    if (sample.state != SAMPLE_THERE)
+        return STATUS_OK;
+    const char *name = options ? query->id : result_printf(answer->result, "%s.search", query->id);
+    if (!name)
+        return error_nomem(err);
+    return add(answer, name,
+               "Recall, precision, elusion and what is made of the same two numbers: their bounds "
+               "hold together with at least the stated confidence, whatever the two are, since the "
+               "set of each part is exact, and given how many drawn units fell into each the parts "
+               "are independent samples. Not enumerated. What is called approximate has no such "
+               "guarantee.",
+               err);
+}
+
 enum status answer_coverage(struct answer *answer, struct error *err)
 {
     const struct plan *plan = answer->plan;
@@ -108,12 +130,11 @@ enum status answer_coverage(struct answer *answer, struct error *err)
     if (noisy)
         TRY(add_noise(answer, err));
     for (size_t q = 0; q < plan->query_count; q++) {
-        if (plan->queries[q].kind != QUERY_RELEVANCE)
-            continue;
-        if (noisy)
-            TRY(add_noisy(answer, &plan->queries[q], err));
-        else
-            TRY(add_query(answer, q, err));
+        enum query_kind kind = plan->queries[q].kind;
+        if (kind == QUERY_RELEVANCE)
+            TRY(noisy ? add_noisy(answer, &plan->queries[q], err) : add_query(answer, q, err));
+        if ((kind == QUERY_RELEVANCE || kind == QUERY_PROPOSALS) && !noisy)
+            TRY(add_search(answer, q, err));
     }
     return answer->no_memory ? error_nomem(err) : STATUS_OK;
 }
