@@ -27,7 +27,8 @@ enum {
     HEADER_ROW = XLSX_FIRST_ROW - 1,
     FIRST_ROW = XLSX_FIRST_ROW,
     TEXT_WIDTH_MAX = 36,   /* columns of text wrap beyond it */
-    TEXT_WIDTH_TIGHT = 22, /* and beyond this where the table is wide */
+    TEXT_WIDTH_TIGHT = 22, /* and beyond this where the table is wide; twice that */
+    LONG_TEXT = 4,         /* where a text is so many times as long */
     TABLE_WIDE = 150,
     BESIDE_MAX = 112, /* a table at most so wide has its chart beside it */
     NOTE_WIDTH_MIN = 84,
@@ -93,6 +94,8 @@ static struct look column_look(const struct xlsx_book *book, const struct result
     case RESULT_STRING:
     case RESULT_MONTH:
     case RESULT_VERDICT:
+        if (width > text_max * LONG_TEXT) /* many short lines would be hard to read */
+            text_max *= 2;
         width = width > text_max ? text_max : width;
         width += c->type == RESULT_VERDICT ? 2 : 0; /* its sign */
         break;
