@@ -19,8 +19,8 @@ TEMPLATES = ("narrower-discovery", "proportionality-check", "privacy-impact")
 INK = 0.002  # the least share of a printed page, without its margins, that is not white
 CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-extensions", "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr"]
-OWN = re.compile(r"https?://([a-z0-9-]+\.)*(google\.com|googleapis\.com|gvt1\.com)/")  # the browser's own
+            "--disable-extensions", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr"]
+OWN = re.compile(r"https?://([a-z0-9-]+\.)*(google|googleapis|gvt1|gstatic)\.com/")  # the browser's own
 results = []
 
 
@@ -191,7 +191,7 @@ def browse(page, folder, *options):
                            "file://" + page], capture_output=True, text=True, timeout=120,
                           env={**os.environ, "HOME": folder})
     with open(log, encoding="utf-8") as file:
-        urls = set(re.findall(r'"url":"([^"]+)"', file.read()))
+        urls = set(re.findall(r'"url":"((?:https?|wss?|ftp):[^"]+)"', file.read()))
     said = [line for line in done.stderr.splitlines() if ":CONSOLE" in line]
     return done.stdout, said, sorted(url for url in urls if not OWN.match(url))
 
