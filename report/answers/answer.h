@@ -48,7 +48,7 @@ PROFFER_MUST_USE enum status answer_cover(struct answer *answer, struct error *e
 
 /*
  * Last of all: the name of this run, 16 hexadecimal digits of SHA-256 over what it was made from
- * and what it says in words. The same run has the same one.
+ * and what it tells. The same run has the same one.
  */
 PROFFER_MUST_USE enum status answer_run_id(struct answer *answer, struct error *err);
 

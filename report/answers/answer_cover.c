@@ -3,7 +3,11 @@
 
 #include "base/digest.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { ROWS_MAX = 10000 }; /* of a table; the digests name what the rest was made from */
 
 static enum status keep(struct result *result, const char *text, const char **to, struct error *err)
 {
@@ -43,16 +47,42 @@ static enum status add_pairs(struct digest *digest, const struct result_pairs *p
     return digest_add_text(digest, "", err);
 }
 
-static enum status add_notes(struct digest *digest, const struct result *result, struct error *err)
+static enum status add_value(struct digest *digest, const struct result_value *value,
+                             struct error *err)
 {
-    for (size_t t = 0; t < result->table_count; t++)
-        for (size_t i = 0; i < result->tables[t]->note_count; i++)
-            TRY(digest_add_text(digest, result->tables[t]->notes[i], err));
+    char text[40] = "";
+    switch (value->kind) {
+    case VALUE_TEXT:
+        return digest_add_text(digest, value->text, err);
+    case VALUE_COUNT:
+        snprintf(text, sizeof text, "%" PRIu64, value->count);
+        break;
+    case VALUE_REAL:
+        snprintf(text, sizeof text, "%.15g", value->real);
+        break;
+    case VALUE_WITHHELD:
+        return digest_add_text(digest, "withheld", err);
+    case VALUE_NULL:
+        break;
+    }
+    return digest_add_text(digest, text, err);
+}
+
+static enum status add_table(struct digest *digest, const struct result_table *table,
+                             struct error *err)
+{
+    size_t rows = table->row_count < ROWS_MAX ? table->row_count : ROWS_MAX;
+    TRY(digest_add_text(digest, table->id, err));
+    for (size_t i = 0; i < table->note_count; i++)
+        TRY(digest_add_text(digest, table->notes[i], err));
+    for (size_t row = 0; row < rows; row++)
+        for (size_t c = 0; c < table->column_count; c++)
+            TRY(add_value(digest, result_value_at(table, row, c), err));
     return STATUS_OK;
 }
 
-/* Texts that name all inputs: plan, logs, catalogue and version in `run`, the ledger's head in
- * `release`, samples in notes, and what the labels showed in the summary. */
+/* All inputs: plan, logs, catalogue and version in `run`, the ledger's head in `release`, samples
+ * in notes; and what is told, so that other labels are another run. */
 static enum status run_digest(struct digest *digest, const struct result *result,
                               struct sha256 *value, struct error *err)
 {
@@ -60,7 +90,8 @@ static enum status run_digest(struct digest *digest, const struct result *result
     TRY(add_pairs(digest, &result->run, err));
     TRY(add_pairs(digest, &result->release, err));
     TRY(add_pairs(digest, &result->summary, err));
-    TRY(add_notes(digest, result, err));
+    for (size_t t = 0; t < result->table_count; t++)
+        TRY(add_table(digest, result->tables[t], err));
     return digest_end(digest, value, err);
 }
 
