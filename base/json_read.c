@@ -1,6 +1,8 @@
 /* Strict JSON for configuration: see json_read.h. */
 #include "base/json_read.h"
 
+#include "base/utf8.h"
+
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/json_excerpt.h"
@@ -155,25 +157,23 @@ bool json_node_true(const struct json_node *node)
 struct json_shown json_show(const char *text)
 {
     struct json_shown shown;
+    const char *at = text, *end = text + strlen(text);
     size_t used = 0;
-    for (const char *at = text; *at; at++) {
-        unsigned char c = (unsigned char)*at;
-        if (used == JSON_SHOWN) {
-            while (used > 0 && ((unsigned char)shown.text[used - 1] & 0xC0) == 0x80)
-                used--;
-            if (used > 0 && (unsigned char)shown.text[used - 1] >= 0xC0)
-                used--;
+    while (at < end) {
+        const char *from = at;
+        uint32_t code = utf8_next(&at, end);
+        size_t len = (size_t)(at - from);
+        bool steers = code == UTF8_INVALID || utf8_steers(code);
+        if (used + (steers ? 1 : len) > JSON_SHOWN) {
             memcpy(shown.text + used, "...", 3);
             used += 3;
             break;
         }
-        /* C1 controls are C2 80 to C2 9F in UTF-8. */
-        if (c == 0xC2 && (unsigned char)at[1] >= 0x80 && (unsigned char)at[1] < 0xA0) {
+        if (steers)
             shown.text[used++] = '?';
-            at++;
-        } else {
-            shown.text[used++] = c < 0x20 || c == 0x7F ? '?' : *at;
-        }
+        else
+            memcpy(shown.text + used, from, len);
+        used += steers ? 0 : len;
     }
     shown.text[used] = '\0';
     return shown;

@@ -4,6 +4,7 @@
 #ifndef PROFFER_UTF8_H
 #define PROFFER_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,5 +19,11 @@ uint32_t utf8_next(const char **at, const char *end);
 
 /* CODE as 1 to 4 bytes into TEXT (no NUL); their number. CODE must be a scalar value. */
 size_t utf8_put(uint32_t code, char text[static 4]);
+
+/*
+ * True for code points that steer what shows them: C0 and C1 controls, DEL, line and paragraph
+ * separators, bidirectional marks, embeddings, overrides and isolates, tags and noncharacters.
+ */
+bool utf8_steers(uint32_t code);
 
 #endif

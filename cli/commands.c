@@ -67,10 +67,12 @@ const struct command commands[] = {
     {"run", "PLAN", "scan what is missing, tally, gate, answer, write the reports",
      "The main job. Scans the logs if the catalogue is missing or stale, tallies the plan's\n"
      "queries, passes every tally through the release gate and writes the workbook and the JSON\n"
-     "report. Ends with one line an answer and the names of the files written.\n"
+     "report, and where the plan asks for them a folder of CSV files and an HTML page. Ends with\n"
+     "one line an answer and the names of the files written; with --json with one JSON object\n"
+     "instead, of answers, verdicts of claims, files by format and the name of the run.\n"
      "A verdict is contradicted, undetermined or supported.\n",
-     1, 1, SCANNING | OPTION(STRICT) | OPTION(FAIL_ON) | OPTION(NEW_LEDGER), command_run,
-     "proffer run plan.json --fail-on contradicted"},
+     1, 1, SCANNING | OPTION(JSON) | OPTION(STRICT) | OPTION(FAIL_ON) | OPTION(NEW_LEDGER),
+     command_run, "proffer run plan.json --fail-on contradicted"},
     {"check", "PLAN", "validate a plan without touching what the logs say",
      "Reads the plan and every file of questions that it names; shows the population, the parsed\n"
      "form of each term, warnings, the release policy and what the release will cost. Exits 3 if\n"

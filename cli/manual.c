@@ -3,6 +3,7 @@
  * they say what --help says. Details of a command are filled as one paragraph.
  */
 #include "cli/command.h"
+#include "cli/command_files.h"
 #include "cli/command_find.h"
 
 #include <stdio.h>
@@ -122,6 +123,22 @@ static void put_see_also(const struct command *command)
     }
 }
 
+/* Files of a command, or of the program; no section where there are none. */
+static void put_files(const char *command)
+{
+    bool any = false;
+    for (const struct command_file *at = command_files; at->name; at++) {
+        bool own = command ? at->command && strcmp(at->command, command) == 0 : !at->command;
+        if (!own)
+            continue;
+        fputs(any ? ".TP\n\\fI" : ".SH FILES\n.TP\n\\fI", stdout);
+        put(at->name);
+        fputs("\\fR\n", stdout);
+        put_lines(at->meaning);
+        any = true;
+    }
+}
+
 static void put_program(void)
 {
     put_title(NULL);
@@ -135,6 +152,7 @@ static void put_program(void)
         put_lines(at->summary);
     }
     put_exit_statuses();
+    put_files(NULL);
     fputs(".SH ENVIRONMENT\n.TP\nNO_COLOR\nChanges nothing: the program uses no colour.\n", stdout);
     put_see_also(NULL);
 }
@@ -153,6 +171,7 @@ static void put_command(const struct command *command)
         if (command->options & (UINT64_C(1) << i))
             put_option(&option_types[i]);
     put_exit_statuses();
+    put_files(command->name);
     fputs(".SH EXAMPLES\n.nf\n", stdout);
     put(command->example);
     fputs("\n.fi\n", stdout);

@@ -16,7 +16,7 @@
 #define STEADY_WITHIN 0.3
 #define SMOOTHING     0.1
 
-static int64_t now_ms(void)
+static int64_t clock_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -54,40 +54,55 @@ static void time_left(double seconds, char *out, size_t size)
         snprintf(out, size, "  %" PRIu64 " h %02" PRIu64 " min left", left / 3600, left / 60 % 60);
 }
 
-static void show(void *context, const char *stage, uint64_t done, uint64_t total, uint64_t items)
+bool meter_line(struct meter *meter, int64_t now_ms, int columns, const char *stage, uint64_t done,
+                uint64_t total, uint64_t items, char *line, size_t size)
 {
-    struct meter *meter = context;
-    int64_t now = now_ms(), next = atomic_load(&meter->next_ms);
+    int64_t next = atomic_load(&meter->next_ms);
     /* Whoever moves the next time on draws the line. */
-    if (now < next || !atomic_compare_exchange_strong(&meter->next_ms, &next, now + 200))
-        return;
-    double seconds = (double)(now - meter->started_ms) / 1000, rate = (double)done / seconds;
-    double pace = recent_pace(meter, now, done);
-    char line[160], more[48], time[48] = "";
+    if (now_ms < next || !atomic_compare_exchange_strong(&meter->next_ms, &next, now_ms + 200))
+        return false;
+    double seconds = (double)(now_ms - meter->started_ms) / 1000, rate = (double)done / seconds;
+    double pace = recent_pace(meter, now_ms, done);
+    char most[160], more[48], time[48] = "";
     if (seconds >= STEADY_AFTER && total > done && pace > 0 &&
         fabs(pace - rate) <= STEADY_WITHIN * rate)
         time_left((double)(total - done) / pace, time, sizeof time);
-    snprintf(line, sizeof line, "%s: %5.1f %%  %.2f of %.2f GB  %.2f GB/s%s", stage,
+    snprintf(most, sizeof most, "%s: %5.1f %%  %.2f of %.2f GB  %.2f GB/s%s", stage,
              total ? 100 * (double)done / (double)total : 100.0, (double)done / 1e9,
              (double)total / 1e9, rate / 1e9, time);
     snprintf(more, sizeof more, "  %" PRIu64 " conversations", items);
-    atomic_store(&meter->shown, true);
     /* A line that wraps could not be wiped. */
-    size_t room = (size_t)columns() - 1;
-    bool fits = strlen(line) + strlen(more) <= room;
-    fprintf(stderr, "\r\033[K%.*s%s", (int)room, line, fits ? more : "");
+    size_t room = (size_t)columns - 1;
+    bool fits = strlen(most) + strlen(more) <= room;
+    snprintf(line, size, "%.*s%s", (int)room, most, fits ? more : "");
+    return true;
+}
+
+static void show(void *context, const char *stage, uint64_t done, uint64_t total, uint64_t items)
+{
+    struct meter *meter = context;
+    char line[256];
+    if (!meter_line(meter, clock_ms(), columns(), stage, done, total, items, line, sizeof line))
+        return;
+    atomic_store(&meter->shown, true);
+    fprintf(stderr, "\r\033[K%s", line);
     fflush(stderr);
+}
+
+void meter_start(struct meter *meter, int64_t now_ms)
+{
+    meter->started_ms = now_ms;
+    atomic_init(&meter->next_ms, now_ms + 1000);
+    atomic_init(&meter->last_ms, now_ms);
+    atomic_init(&meter->last_done, 0);
+    atomic_init(&meter->pace, 0);
+    atomic_init(&meter->shown, false);
 }
 
 void meter_init(struct meter *meter, bool quiet)
 {
     meter->progress = (struct progress){meter, show};
-    meter->started_ms = now_ms();
-    atomic_init(&meter->next_ms, meter->started_ms + 1000);
-    atomic_init(&meter->last_ms, meter->started_ms);
-    atomic_init(&meter->last_done, 0);
-    atomic_init(&meter->pace, 0);
-    atomic_init(&meter->shown, false);
+    meter_start(meter, clock_ms());
     meter->on = !quiet && isatty(STDERR_FILENO);
 }
 

@@ -5,6 +5,7 @@
 #include "base/progress.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct meter {
@@ -21,6 +22,15 @@ struct meter {
 
 /* Shows nothing if QUIET or if stderr is no terminal. */
 void meter_init(struct meter *meter, bool quiet);
+/*
+ * The parts of it that need neither clock nor terminal. Times are milliseconds of any clock that
+ * does not go back. meter_line writes the line of DONE of TOTAL bytes and ITEMS conversations, at
+ * most COLUMNS - 1 letters, into LINE; false if it is too early for another one.
+ */
+void meter_start(struct meter *meter, int64_t now_ms);
+bool meter_line(struct meter *meter, int64_t now_ms, int columns, const char *stage, uint64_t done,
+                uint64_t total, uint64_t items, char *line, size_t size);
+
 /* Wipes the line. */
 void meter_end(struct meter *meter);
 

@@ -1,15 +1,18 @@
 /* proffer run: the main job, from logs to reports. */
 #include "base/file.h"
+#include "base/json_read.h"
 #include "base/suggest.h"
 #include "cli/draft.h"
 #include "cli/noise_run.h"
 #include "cli/pipeline.h"
 #include "cli/remember.h"
+#include "cli/run_json.h"
 #include "queries/plan_report.h"
 #include "queries/text/term.h"
 #include "release/figure.h"
 #include "release/gate.h"
 #include "report/answers/answers.h"
+#include "report/csv_report.h"
 #include "report/writer.h"
 
 #include <stdio.h>
@@ -118,14 +121,40 @@ static const struct writer_type *writer_named(const char *name)
     return writer;
 }
 
+/* CSV files of an earlier report stay where they are: only the reader knows what they are for. */
+static enum status warn_of_strays(const char *folder, const struct result *result,
+                                  struct error *err)
+{
+    size_t count;
+    char *first;
+    TRY(csv_strays(result, folder, &count, &first, err));
+    if (count)
+        fprintf(stderr,
+                "warning: %s: %zu CSV file%s there belong%s to no table of this report: \"%s\"%s; "
+                "index.csv lists those that do\n",
+                folder, count, count == 1 ? "" : "s", count == 1 ? "s" : "", json_show(first).text,
+                count == 1 ? "" : " is the first");
+    free(first);
+    return STATUS_OK;
+}
+
 static enum status write_reports(const struct plan *plan, const struct result *result, bool quiet,
-                                 struct error *err)
+                                 bool json, struct error *err)
 {
     const struct plan_report_file *file;
     TRY(dir_make(plan->report.dir, 0755, err));
     for (file = plan_report_files; file->key; file++)
         if (plan_report_path(plan, file))
             TRY(writer_named(file->key)->write(result, plan_report_path(plan, file), err));
+    if (plan->report.csv && !quiet)
+        TRY(warn_of_strays(plan->report.csv, result, err));
+    if (json) {
+        struct run_json told = {.result = result};
+        for (file = plan_report_files; file->key; file++)
+            if (plan_report_path(plan, file))
+                TRY(run_json_file(&told, file->key, plan_report_path(plan, file), err));
+        return run_json_end(&told, err);
+    }
     for (file = plan_report_files; !quiet && file->key; file++) {
         const char *path = plan_report_path(plan, file);
         if (path && file->folder)
@@ -143,6 +172,7 @@ static enum status answer(const struct pipeline *pipeline, const struct noise *n
 {
     const struct plan *plan = &pipeline->plan;
     bool quiet = arguments->values[OPTION_QUIET] != NULL;
+    bool json = arguments->values[OPTION_JSON] != NULL;
     struct manifest_digests digests = pipeline->digests;
     if (pipeline->plan.release.noise.mechanism) {
         TRY(matter_salt(&noise->matter, digests.catalogue, err));
@@ -161,9 +191,9 @@ static enum status answer(const struct pipeline *pipeline, const struct noise *n
     result_init(&result);
     TRY_CLEANUP(answers_make(plan, release, &run, &result, err));
     result.draft_form = form;
-    for (size_t i = 0; !quiet && i < result.summary.count; i++)
+    for (size_t i = 0; !quiet && !json && i < result.summary.count; i++)
         printf("%s: %s\n", result.summary.items[i].name, result.summary.items[i].value);
-    TRY_CLEANUP(write_reports(plan, &result, quiet, err));
+    TRY_CLEANUP(write_reports(plan, &result, quiet, json, err));
     if (arguments->values[OPTION_FAIL_ON])
         status = look_for_verdict(&result, arguments->values[OPTION_FAIL_ON], err);
 cleanup:

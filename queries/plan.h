@@ -215,6 +215,20 @@ struct plan_noise {
     size_t invariant_count;
 };
 
+/*
+ * What the report's cover says of the matter, as stated. A text of "" and a caption without lines
+ * are blanks that someone is to fill in; NULL and not has_caption: the cover has no such line.
+ */
+struct plan_cover {
+    bool has_caption;
+    char **caption; /* lines */
+    size_t caption_count;
+    char *offered_as;   /* as what, under which rule */
+    char *inspection;   /* how what lies under the report can be inspected */
+    char *stamp_prefix; /* of the stamp on each printed page; NULL: none */
+    uint32_t stamp_first, stamp_digits;
+};
+
 struct plan {
     struct arena arena; /* owns all strings and arrays below */
     char *path, *dir;   /* of the plan's file; dir is what relative paths start from */
@@ -268,6 +282,7 @@ struct plan {
         char *draft, *draft_form;       /* inside dir; joined to the plan's folder: both or none */
         char *confidentiality;
         char *date; /* "2025-01-31" from the plan, or NULL */
+        struct plan_cover cover;
     } report;
 
     /* SHA-256 (hex) over what shapes the base columns of the scan: fields, format, max_record,

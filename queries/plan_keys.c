@@ -130,8 +130,20 @@ static const struct json_key report_rows[] = {
     {"draft_form", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
     {"confidentiality", WANT_TEXT, 0, "", NULL, 0, 0},
     {"date", WANT_DATE, 0, NULL, NULL, 0, 0},
+    /* Without a default of their own: the cover has no such line. */
+    {"caption", WANT_FILLEDS, KEY_MAY_BE_EMPTY | KEY_NULLABLE, NULL, NULL, 0, 0},
+    {"offered_as", WANT_TEXT, KEY_NULLABLE, NULL, NULL, 0, 0},
+    {"inspection", WANT_TEXT, KEY_NULLABLE, NULL, NULL, 0, 0},
+    {"stamp", WANT_OBJECT, KEY_NULLABLE, NULL, NULL, 0, 0},
 };
 const struct json_table report_keys = JSON_TABLE("plan.report", report_rows);
+
+static const struct json_key stamp_rows[] = {
+    {"prefix", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"first", WANT_INTEGER, 0, "1", NULL, 0, 999999999},
+    {"digits", WANT_INTEGER, 0, "7", NULL, 1, 9},
+};
+const struct json_table stamp_keys = JSON_TABLE("stamp", stamp_rows);
 
 /* ---- queries ---- */
 
@@ -325,6 +337,7 @@ const struct json_table *const plan_tables[] = {
     &per_user_keys,
     &per_conversation_keys,
     &report_keys,
+    &stamp_keys,
     &query_keys[QUERY_COUNT],
     &query_keys[QUERY_TERMS],
     &query_keys[QUERY_TOPICS],

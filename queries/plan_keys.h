@@ -10,7 +10,7 @@
 
 extern const struct json_table plan_keys, logs_keys, field_map_keys, population_keys, filter_keys,
     words_keys, by_keys, noise_keys, select_keys, budget_keys, per_user_keys, per_conversation_keys,
-    release_keys, report_keys, taxonomy_keys, taxonomy_group_keys, taxonomy_topic_keys;
+    release_keys, report_keys, stamp_keys, taxonomy_keys, taxonomy_group_keys, taxonomy_topic_keys;
 
 /* Of a query, by kind. */
 extern const struct json_table query_keys[QUERY_KIND_COUNT];

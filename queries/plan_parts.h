@@ -129,6 +129,9 @@ PROFFER_MUST_USE enum status plan_check_noise(struct plan_reader *reader,
                                               const struct json_node *root);
 PROFFER_MUST_USE enum status plan_read_report(struct plan_reader *reader,
                                               const struct json_node *root);
+/* plan_cover.c: what REPORT, the object, states for the cover. */
+PROFFER_MUST_USE enum status plan_read_cover(struct plan_reader *reader,
+                                             const struct json_node *report);
 
 /* plan_digest.c: fills scan_digest of the plan and of each query; plan_question.c: question_digest.
  */

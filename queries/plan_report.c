@@ -95,6 +95,7 @@ enum status plan_read_report(struct plan_reader *reader, const struct json_node 
     }
     TRY(json_get_text(&report, &report_keys, "confidentiality", &plan->arena,
                       &plan->report.confidentiality, reader->err));
-    return json_get_text(&report, &report_keys, "date", &plan->arena, &plan->report.date,
-                         reader->err);
+    TRY(json_get_text(&report, &report_keys, "date", &plan->arena, &plan->report.date,
+                      reader->err));
+    return plan_read_cover(reader, &report);
 }

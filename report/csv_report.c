@@ -17,13 +17,20 @@
  * and LF, bidirectional overrides and the like are U+FFFD.
  *
  * A file holds the table alone: title, population, method and notes are in the other reports. Each
- * file is written whole or not at all; files in the folder that belong to no table are left alone.
+ * file is written whole or not at all. Last comes the index, which says what belongs to the report:
+ *
+ *     file,table,title,rows,sha256
+ *     volume.csv,volume,Volume by month,24,9f86d081...
+ *
+ * Files that belong to no table are left alone, since they may be anyone's; they are not in the
+ * index, and a file that was changed since has another digest.
  */
 #include "report/csv_report.h"
 
 #include "report/text_width.h"
 #include "report/writer.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -183,16 +190,64 @@ static enum status write_table(const struct result_table *table, const char *fol
     return file_out_commit(&out, err);
 }
 
+enum status csv_names_fill(struct csv_names *names, const struct result *result, struct error *err)
+{
+    const char *name;
+    TRY(csv_names_add(names, "index", &name, err));
+    for (size_t i = 0; i < result->table_count; i++)
+        TRY(csv_names_add(names, result->tables[i]->id, &name, err));
+    return STATUS_OK;
+}
+
+static enum status put_index_row(FILE *out, const struct result_table *table, const char *folder,
+                                 const char *name, struct error *err)
+{
+    struct sha256 value;
+    char hex[65], *path = path_join(folder, name);
+    if (!path)
+        return error_nomem(err);
+    enum status status = sha256_of_file(path, 0, UINT64_MAX, &value, err);
+    free(path);
+    TRY(status);
+    sha256_hex(&value, hex);
+    put_text(out, name);
+    fputc(',', out);
+    put_text(out, table->id);
+    fputc(',', out);
+    put_text(out, table->title);
+    fprintf(out, ",%zu,%s\r\n", table->row_count, hex);
+    return STATUS_OK;
+}
+
+static enum status write_index(const struct result *result, const char *folder,
+                               const struct csv_names *names, struct error *err)
+{
+    struct file_out out;
+    enum status status = STATUS_OK;
+    char *path = path_join(folder, names->items[0]);
+    if (!path)
+        return error_nomem(err);
+    status = file_out_open(&out, path, 0644, err);
+    free(path);
+    TRY(status);
+    fputs("file,table,title,rows,sha256\r\n", out.stream);
+    for (size_t i = 0; i < result->table_count; i++)
+        TRY_CLEANUP(put_index_row(out.stream, result->tables[i], folder, names->items[i + 1], err));
+    return file_out_commit(&out, err);
+cleanup:
+    file_out_abandon(&out);
+    return status;
+}
+
 enum status csv_report_write(const struct result *result, const char *path, struct error *err)
 {
     struct csv_names names = {NULL, 0, 0};
     enum status status = STATUS_OK;
     TRY(dir_make(path, 0755, err));
-    for (size_t i = 0; i < result->table_count; i++) {
-        const char *name;
-        TRY_CLEANUP(csv_names_add(&names, result->tables[i]->id, &name, err));
-        TRY_CLEANUP(write_table(result->tables[i], path, name, err));
-    }
+    TRY_CLEANUP(csv_names_fill(&names, result, err));
+    for (size_t i = 0; i < result->table_count; i++)
+        TRY_CLEANUP(write_table(result->tables[i], path, names.items[i + 1], err));
+    status = write_index(result, path, &names, err);
 cleanup:
     csv_names_release(&names);
     return status;

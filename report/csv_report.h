@@ -27,4 +27,16 @@ void csv_names_release(struct csv_names *names);
 PROFFER_MUST_USE enum status csv_names_add(struct csv_names *names, const char *wanted,
                                            const char **name, struct error *err);
 
+/* The names of all files of RESULT: that of the index, then one a table in the tree's order. */
+PROFFER_MUST_USE enum status csv_names_fill(struct csv_names *names, const struct result *result,
+                                            struct error *err);
+
+/*
+ * Files in the folder PATH whose names end in ".csv" and that RESULT does not write: an earlier
+ * report, or someone else, left them. *FIRST, the first by its bytes, is the caller's to free; NULL
+ * if there is none.
+ */
+PROFFER_MUST_USE enum status csv_strays(const struct result *result, const char *path,
+                                        size_t *count, char **first, struct error *err);
+
 #endif

@@ -1,9 +1,10 @@
 /*
  * report.json: the result tree as JSON, one row a line.
  *
- *     { "completeness": TABLE, "confidentiality", "date", "definitions": [{"meaning","word"}],
- *       "matter", "methods": [{"name","text"}], "proffer": 1, "release": {}, "run": {},
- *       "summary": [{"id","text"}], "tables": [TABLE...], "title" }
+ *     { "completeness": TABLE, "confidentiality", "cover": {"caption": [], "inspection",
+ *       "offered_as", "stamp": {"digits","first","prefix"}}, "date", "definitions":
+ *       [{"meaning","word"}], "matter", "methods": [{"name","text"}], "proffer": 1, "release": {},
+ * "run": {}, "summary": [{"id","text"}], "tables": [TABLE...], "title" }
  *
  * Keys are sorted at every level. Rows go through Jansson one at a time, so that memory does not
  * grow with the table; the levels above them are written by hand. Counts are JSON integers and
@@ -169,6 +170,42 @@ static enum status put_object(FILE *out, const char *lead, const struct result_p
     return put_json(out, object, err);
 }
 
+static json_t *caption_of(const struct result_cover *cover)
+{
+    json_t *lines = cover->has_caption ? json_array() : json_null();
+    for (size_t i = 0; lines && i < cover->caption_count; i++)
+        if (json_array_append_new(lines, json_string(cover->caption[i])) != 0) {
+            json_decref(lines);
+            lines = NULL;
+        }
+    return lines;
+}
+
+static json_t *stamp_of(const struct result_cover *cover)
+{
+    if (!cover->stamp_prefix)
+        return json_null();
+    json_t *stamp = json_object();
+    set(&stamp, "digits", json_integer(cover->stamp_digits));
+    set(&stamp, "first", json_integer(cover->stamp_first));
+    set(&stamp, "prefix", json_string(cover->stamp_prefix));
+    return stamp;
+}
+
+/* Null if the plan states none of it. */
+static enum status put_cover(FILE *out, const struct result_cover *cover, struct error *err)
+{
+    fputs(",\n\"cover\":", out);
+    if (!cover->has_caption && !cover->offered_as && !cover->inspection && !cover->stamp_prefix)
+        return put_json(out, json_null(), err);
+    json_t *object = json_object();
+    set(&object, "caption", caption_of(cover));
+    set(&object, "inspection", text_or_null(cover->inspection));
+    set(&object, "offered_as", text_or_null(cover->offered_as));
+    set(&object, "stamp", stamp_of(cover));
+    return put_json(out, object, err);
+}
+
 static enum status put_result(FILE *out, const struct result *result, struct error *err)
 {
     const struct result_table *completeness = result_table_find(result, "completeness");
@@ -178,6 +215,7 @@ static enum status put_result(FILE *out, const struct result *result, struct err
     else
         fputs("null", out);
     TRY(put_text(out, ",\n\"confidentiality\":", result->confidentiality, err));
+    TRY(put_cover(out, &result->cover, err));
     TRY(put_text(out, ",\n\"date\":", result->date, err));
     TRY(put_list(out, ",\n\"definitions\":[", &result->definitions, "word", "meaning", err));
     TRY(put_text(out, ",\n\"matter\":", result->matter, err));

@@ -1,9 +1,12 @@
 /*
  * The chart of a table as inline SVG: columns or a line over categories from left to right, or bars
  * from top to bottom. Values start at zero. Of a column X with neighbours X_low and X_high these
- * are drawn as whiskers. A withheld value is a dashed stub, or the word; null is a gap. The text
- * for who cannot see it is the chart's own alternative text.
+ * are drawn as whiskers; a range is a point on its whisker, over powers of ten where shares are
+ * rare (chart_scale.h): there a 0 stands at the foot of the plot. A withheld value is a dashed
+ * stub, or the word; null is a gap. The text for who cannot see it is the chart's own alternative
+ * text.
  */
+#include "report/chart_scale.h"
 #include "report/page_parts.h"
 
 #include "report/number_text.h"
@@ -29,8 +32,8 @@ struct drawing {
     FILE *out;
     const struct result_table *table;
     const struct result_chart *chart;
-    size_t low, high; /* columns of bounds; SIZE_MAX if there are none */
-    size_t count;     /* of rows that are drawn */
+    struct chart_scale scale; /* its columns of bounds; a logarithmic axis */
+    size_t count;             /* of rows that are drawn */
     enum result_type type;
     double top, step;           /* of the scale */
     double left, right, bottom; /* of the plot; its upper edge is TOP */
@@ -43,33 +46,21 @@ static const struct result_value *at(const struct drawing *d, size_t row, size_t
     return result_value_at(d->table, d->chart->first_row + row, column);
 }
 
-/* The number of a cell; false if it has none. */
+/* The number of a cell, at least 0; false if it has none. */
 static bool number_of(const struct result_value *value, double *number)
 {
-    if (value->kind != VALUE_COUNT && value->kind != VALUE_REAL)
+    if (!chart_number(value, number))
         return false;
-    *number = value->kind == VALUE_COUNT ? (double)value->count : value->real;
     if (*number < 0)
         *number = 0;
     return true;
 }
 
-static size_t bound_column(const struct result_table *table, size_t column, const char *suffix)
-{
-    const char *id = table->columns[column].id;
-    size_t len = strlen(id);
-    for (size_t c = 0; c < table->column_count; c++)
-        if (strncmp(table->columns[c].id, id, len) == 0 &&
-            strcmp(table->columns[c].id + len, suffix) == 0)
-            return c;
-    return SIZE_MAX;
-}
-
 /* Both bounds of ROW; false if it lacks one. */
 static bool bounds_of(const struct drawing *d, size_t row, double *low, double *high)
 {
-    return d->low != SIZE_MAX && d->high != SIZE_MAX && number_of(at(d, row, d->low), low) &&
-           number_of(at(d, row, d->high), high);
+    return d->scale.bounded && number_of(at(d, row, d->scale.low), low) &&
+           number_of(at(d, row, d->scale.high), high);
 }
 
 /* The category of ROW as text, and how much of it is shown. */
@@ -112,12 +103,14 @@ static bool look(struct drawing *d)
         double value, low, high;
         size_t len, width;
         const struct result_value *cell = at(d, row, d->chart->value);
-        if (number_of(cell, &value)) {
-            any = true;
+        bool has = number_of(cell, &value);
+        if (has)
             largest = fmax(largest, value);
-            if (bounds_of(d, row, &low, &high))
-                largest = fmax(largest, high);
+        if ((has || d->chart->kind == CHART_RANGE) && bounds_of(d, row, &low, &high)) {
+            has = true;
+            largest = fmax(largest, high);
         }
+        any = any || has;
         d->withheld = d->withheld || cell->kind == VALUE_WITHHELD;
         (void)category_of(d, row, label_max, number, &len, &width);
         d->label = width > d->label ? width : d->label;
@@ -138,12 +131,29 @@ static void tick_text(const struct drawing *d, double value, char text[static NU
 
 static double height_at(const struct drawing *d, double value)
 {
+    const struct chart_scale *s = &d->scale;
+    if (s->log) {
+        double up = value > 0 ? (log10(value) - s->least) / (s->most - s->least) : 0;
+        return d->bottom - (d->bottom - TOP) * (up > 0 ? up : 0);
+    }
     return d->bottom - (d->bottom - TOP) * value / d->top;
 }
 
 static double across_at(const struct drawing *d, double value)
 {
     return d->left + (d->right - d->left) * value / d->top;
+}
+
+/* Ticks behind the first one, and where they stand. */
+static size_t tick_count(const struct drawing *d)
+{
+    return d->scale.log ? (size_t)(d->scale.most - d->scale.least)
+                        : (size_t)(d->top / d->step + 0.5);
+}
+
+static double tick_at(const struct drawing *d, size_t i)
+{
+    return d->scale.log ? pow(10, d->scale.least + (int)i) : d->step * (double)i;
 }
 
 static void put_line(const struct drawing *d, const char *class, double x1, double y1, double x2,
@@ -163,10 +173,10 @@ static void put_box(const struct drawing *d, const char *class, double x, double
 static void put_grid(const struct drawing *d)
 {
     bool bars = d->chart->kind == CHART_BAR;
-    size_t ticks = (size_t)(d->top / d->step + 0.5);
+    size_t ticks = tick_count(d);
     for (size_t i = 0; i <= ticks; i++) {
         char text[NUMBER_TEXT_SIZE];
-        double value = d->step * (double)i;
+        double value = tick_at(d, i);
         const char *class = i ? "grid" : "axis";
         tick_text(d, value, text);
         if (bars) {
@@ -200,7 +210,7 @@ static void put_category(const struct drawing *d, size_t row, size_t width_max)
 
 static void put_columns(const struct drawing *d)
 {
-    bool line = d->chart->kind == CHART_LINE, open = false;
+    bool line = d->chart->kind == CHART_LINE, range = d->chart->kind == CHART_RANGE, open = false;
     double step = (d->right - d->left) / (double)d->count;
     for (size_t row = 0; line && row < d->count; row++) {
         double value, x = d->left + step * ((double)row + 0.5);
@@ -220,12 +230,13 @@ static void put_columns(const struct drawing *d)
         const struct result_value *cell = at(d, row, d->chart->value);
         if (cell->kind == VALUE_WITHHELD)
             put_box(d, "missing", x - half, d->bottom - 14, half * 2, 14);
-        if (!number_of(cell, &value))
+        bool has = number_of(cell, &value);
+        if (!has && !range)
             continue;
-        if (!line)
+        if (!line && !range)
             put_box(d, "mark", x - half, height_at(d, value), half * 2,
                     d->bottom - height_at(d, value));
-        else if (d->count <= DOTS_MAX)
+        else if (has && (range || d->count <= DOTS_MAX))
             fprintf(d->out, "<circle class=\"mark\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>\n", x,
                     height_at(d, value));
         if (bounds_of(d, row, &low, &high))
@@ -281,8 +292,8 @@ static double set_edges(struct drawing *d)
 {
     char text[NUMBER_TEXT_SIZE];
     size_t widest = 0;
-    for (size_t i = 0; i <= (size_t)(d->top / d->step + 0.5); i++) {
-        tick_text(d, d->step * (double)i, text);
+    for (size_t i = 0; i <= tick_count(d); i++) {
+        tick_text(d, tick_at(d, i), text);
         widest = strlen(text) > widest ? strlen(text) : widest;
     }
     bool bars = d->chart->kind == CHART_BAR;
@@ -333,10 +344,9 @@ void page_put_chart(FILE *out, const struct result_table *table, size_t number)
     struct drawing d = {.out = out,
                         .table = table,
                         .chart = chart,
-                        .low = bound_column(table, chart->value, "_low"),
-                        .high = bound_column(table, chart->value, "_high"),
                         .count = all < most ? all : most,
                         .type = table->columns[chart->value].type};
+    d.scale = chart_scale_of(table, d.count);
     if (!look(&d))
         return;
     const char *title = chart->title && *chart->title ? chart->title : table->title;
@@ -346,8 +356,10 @@ void page_put_chart(FILE *out, const struct result_table *table, size_t number)
     fputs("<figcaption dir=\"auto\">", out);
     page_put_text(out, title);
     fputs(".", out);
-    if (d.low != SIZE_MAX && d.high != SIZE_MAX)
+    if (d.scale.bounded)
         fputs(" Whiskers: the bounds of each value.", out);
+    if (d.scale.log)
+        fputs(d.scale.zeros ? " Powers of ten; 0 stands at the foot." : " Powers of ten.", out);
     if (d.withheld && chart->kind != CHART_BAR)
         fputs(" Dashed boxes: withheld, of whatever size.", out);
     if (d.count < all) {

@@ -12,8 +12,10 @@
  * a plan or a log is ever one. Nothing depends on the clock or the locale: the same tree gives the
  * same bytes.
  */
+#include "report/cover_line.h"
 #include "report/page_parts.h"
 #include "report/pair_label.h"
+#include "report/verdict_mark.h"
 #include "report/writer.h"
 
 #include "base/file.h"
@@ -48,6 +50,8 @@ static void put_head(FILE *out, const struct result *result)
           out);
     put_element(out, "<title>", title_of(result), "</title>\n<style>\n");
     fputs(page_style, out);
+    for (size_t i = 0; i < VERDICT_MARKS; i++)
+        fprintf(out, ".v%zu::before{content:\"\\%s  \"}\n", i, verdict_marks[i].css);
     /* In print each sheet bears the legend and its number. */
     fputs("@page{size:landscape;margin:14mm 12mm;@bottom-right{content:counter(page) \" / \" "
           "counter(pages);"
@@ -58,20 +62,36 @@ static void put_head(FILE *out, const struct result *result)
         page_put_css_string(out, result->confidentiality);
         fputs(";font:8pt sans-serif}", out);
     }
+    char stamp[48];
+    cover_stamp(result, 0, stamp);
+    if (*stamp) {
+        fputs("@bottom-center{content:", out);
+        page_put_css_string(out, stamp);
+        fputs("\"-H\" counter(page);font:bold 8pt sans-serif}", out);
+    }
     fputs("}\n</style>\n</head>\n", out);
 }
 
 static void put_header(FILE *out, const struct result *result)
 {
+    struct cover_line line;
     fputs("<header>\n", out);
+    for (size_t i = 0; cover_caption(result, i, &line); i++)
+        put_element(out,
+                    line.blank ? "<p class=\"caption blank\">"
+                               : "<p class=\"caption\" "
+                                 "dir=\"auto\">",
+                    line.text, "</p>\n");
     if (has_legend(result))
         put_element(out, "<p class=\"legend\" dir=\"auto\">", result->confidentiality, "</p>\n");
     put_element(out, "<h1 dir=\"auto\">", title_of(result), "</h1>\n");
-    if (result->matter && *result->matter)
-        put_element(out, "<p dir=\"auto\">Matter: ", result->matter, "</p>\n");
-    if (result->date && *result->date)
-        put_element(out, "<p>Date: ", result->date, "</p>\n");
-    fputs("</header>\n", out);
+    fputs("<dl>\n", out);
+    for (size_t i = 0; cover_fact(result, i, &line); i++) {
+        put_element(out, "<dt>", line.label, "</dt>\n");
+        put_element(out, line.blank ? "<dd class=\"blank\">" : "<dd dir=\"auto\">", line.text,
+                    "</dd>\n");
+    }
+    fputs("</dl>\n</header>\n", out);
 }
 
 static void put_nav(FILE *out, const struct result *result)

@@ -26,6 +26,7 @@ const char page_style[] =
     "p{margin:.4rem 0;max-width:56rem}\n"
     "h1,h3,p,dd,dt,td,th,li{white-space:pre-line}\n"
     ".legend{margin:0;color:var(--legend);font-weight:600}\n"
+    ".caption{margin:0;font-weight:600}.blank{color:var(--legend)}\n"
     "footer{margin-top:3rem;padding-top:.75rem;border-top:1px solid var(--line)}\n"
     "nav ul{margin:0;padding-left:1.2rem;columns:22rem;column-gap:2rem}\n"
     "nav li{break-inside:avoid;padding:.1rem 0}\n"

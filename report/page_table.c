@@ -5,6 +5,7 @@
 #include "report/page_parts.h"
 
 #include "report/number_text.h"
+#include "report/verdict_mark.h"
 
 #include "base/memory.h"
 
@@ -42,8 +43,10 @@ static void put_cell(FILE *out, const struct result_table *table, size_t row, si
     bool names_row = c == 0 && is_text(column);
     const char *tag = names_row ? "th" : "td", *scope = names_row ? " scope=\"row\"" : "";
     if (value->kind == VALUE_TEXT) {
-        fprintf(out, "<%s%s class=\"t%s\" dir=\"auto\">", tag, scope,
-                extent->text > LONG_TEXT ? " l" : "");
+        fprintf(out, "<%s%s class=\"t%s", tag, scope, extent->text > LONG_TEXT ? " l" : "");
+        if (column->type == RESULT_VERDICT && verdict_mark_of(value->text) < VERDICT_MARKS)
+            fprintf(out, " v%zu", verdict_mark_of(value->text));
+        fputs("\" dir=\"auto\">", out);
         page_put_text(out, value->text);
     } else {
         char text[NUMBER_TEXT_SIZE];

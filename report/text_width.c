@@ -30,11 +30,6 @@ static const struct range zero[] = {
     {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}, {0xE0001, 0xE01EF},
 };
 
-static const struct range steering[] = {
-    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E},
-    {0x2066, 0x2069}, {0xFDD0, 0xFDEF}, {0xFFF9, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0001, 0xE007F},
-};
-
 static bool within(const struct range *ranges, size_t count, uint32_t code)
 {
     size_t low = 0, high = count;
@@ -59,7 +54,7 @@ unsigned text_width_code(uint32_t code)
 
 bool text_code_steers(uint32_t code)
 {
-    return within(steering, sizeof steering / sizeof *steering, code);
+    return utf8_steers(code);
 }
 
 size_t text_width_fit(const char *text, size_t len, size_t width, size_t *used)

@@ -18,10 +18,7 @@ unsigned text_width_code(uint32_t code);
 /* Columns of LEN bytes of UTF-8; a byte that is none counts as one. */
 size_t text_width(const char *text, size_t len);
 
-/*
- * True for code points that steer what shows them: C0 and C1 controls, DEL, line and paragraph
- * separators, bidirectional embeddings, overrides and isolates, and noncharacters.
- */
+/* True for code points that steer what shows them: as utf8_steers. */
 bool text_code_steers(uint32_t code);
 
 /*

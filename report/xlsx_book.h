@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "report/answers/result.h"
 #include "report/number_text.h"
+#include "report/verdict_mark.h"
 #include "report/xlsx_text.h"
 
 #include <stdint.h>
@@ -40,11 +41,14 @@ struct xlsx_book {
     struct xlsx_names names;
     struct xlsx_part *parts;
     size_t part_count;
-    char *header, *footer; /* page header and footer; the same on each sheet */
+    char *header;                    /* of each page, the same on each sheet */
+    char *foot_matter, *foot_legend; /* in each page's footer */
+    size_t sheets, sheet_total;      /* begun so far; in all */
     lxw_format *title, *heading, *legend, *label, *plain, *wrapped, *note, *link;
     lxw_format *column, *column_number; /* the header row */
     lxw_format *text, *count, *number, *probability, *withheld;
     lxw_format *share[NUMBER_DECIMALS_MAX + 1]; /* by decimals of the percentage */
+    lxw_format *verdicts[VERDICT_MARKS];        /* texts that show their sign before them */
 };
 
 /* A library's error as ours. */
@@ -103,6 +107,9 @@ PROFFER_MUST_USE enum status xlsx_write_part(struct xlsx_book *book, const struc
 PROFFER_MUST_USE enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
                                             const struct xlsx_part *part, lxw_row_t row,
                                             lxw_col_t column, double total, struct error *err);
+
+/* A line chart of three series, high, low and value, whose high-low lines every viewer draws. */
+void xlsx_make_stock(lxw_chart *chart);
 
 /* As xlsx_report_write (writer.h), with other limits. */
 PROFFER_MUST_USE enum status xlsx_report_write_limited(const struct result *result,

@@ -1,15 +1,26 @@
 /*
- * The native chart of a table: one series, columns, bars or a line, drawn from the cells.
+ * The native chart of a table, drawn from the cells: one series as columns, bars or a line; or,
+ * where the values have bounds, a point each on a line from its high to its low end.
  */
+#include "report/chart_scale.h"
 #include "report/xlsx_book.h"
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { COLOR = 0x2F5D8A };
+
 /* Pixels. */
-enum { CHART_WIDTH = 640, CHART_HEIGHT = 360, CHART_ROW_HEIGHT = 22, CHART_HEIGHT_MAX = 1000 };
+enum {
+    CHART_WIDTH = 640,
+    CHART_HEIGHT = 360,
+    CHART_SLANTED_HEIGHT = 480,
+    CHART_ROW_HEIGHT = 22,
+    CHART_HEIGHT_MAX = 1000
+};
 
 /* ='Sheet'!$A$4:$A$9 into FORMULA. */
 static void range_formula(char *formula, size_t size, const char *name, size_t column, size_t first,
@@ -28,7 +39,8 @@ static uint8_t chart_type(enum result_chart_kind kind)
 }
 
 /* TITLE of a chart, which must not begin as a formula does. */
-static enum status set_chart_title(lxw_chart *chart, const char *title, struct error *err)
+static enum status set_chart_title(lxw_chart *chart, const char *title, double zoom,
+                                   struct error *err)
 {
     char *clean = xlsx_cell_text(title, 160);
     char *safe = clean ? mem_printf("%s%s", *clean == '=' ? " " : "", clean) : NULL;
@@ -37,7 +49,7 @@ static enum status set_chart_title(lxw_chart *chart, const char *title, struct e
         return error_nomem(err);
     chart_title_set_name(chart, safe);
     free(safe);
-    lxw_chart_font font = {.size = 12, .bold = LXW_TRUE};
+    lxw_chart_font font = {.size = 12 * zoom, .bold = LXW_TRUE};
     chart_title_set_name_font(chart, &font);
     return STATUS_OK;
 }
@@ -56,10 +68,28 @@ static int chart_height_max(double total, bool beside)
     return most > CHART_HEIGHT_MAX ? CHART_HEIGHT_MAX : (int)most;
 }
 
+/* How much larger a chart below a table is drawn, because its page is printed smaller. */
+static double zoom_of(double total, bool beside)
+{
+    const double page_width = 980, character = 7.2, most = 2.5;
+    double zoom = beside ? 1 : total * character / page_width;
+    return zoom < 1 ? 1 : zoom > most ? most : zoom;
+}
+
+static void set_axis_fonts(lxw_chart *chart, enum result_chart_kind kind, size_t count, double zoom)
+{
+    enum { FEW = 8, MANY = 30 };
+    bool slants = (kind == CHART_COLUMN || kind == CHART_RANGE) && count > FEW;
+    lxw_chart_font slanted = {.rotation = -45, .size = 10 * zoom}, plain = {.size = 10 * zoom},
+                   small = {.size = 8 * zoom};
+    chart_axis_set_num_font(chart->x_axis, slants ? &slanted : &plain);
+    chart_axis_set_num_font(chart->y_axis, kind == CHART_BAR && count > MANY ? &small : &plain);
+}
+
 /* Numbers from zero with their title, categories all labelled; the height that they want. */
 static enum status set_axes(lxw_chart *chart, enum result_chart_kind kind,
-                            const struct result_column *value, size_t count, int height_max,
-                            int *height, struct error *err)
+                            const struct result_column *value, size_t count, double zoom,
+                            int height_max, int *height, struct error *err)
 {
     const char *number = value->type == RESULT_SHARE ? "0.0###%" : "#,##0";
     /* In the library's bar charts the values run along the x axis. */
@@ -69,10 +99,8 @@ static enum status set_axes(lxw_chart *chart, enum result_chart_kind kind,
     chart_axis_set_min(numbers, 0);
     lxw_chart_line grid = {.color = 0xD9D9D9, .width = 0.75};
     chart_axis_major_gridlines_set_line(numbers, &grid);
-    lxw_chart_font slanted = {.rotation = -45};
-    if (kind == CHART_COLUMN && count > 8)
-        chart_axis_set_num_font(chart->x_axis, &slanted);
-    lxw_chart_font name_font = {.size = 10, .bold = LXW_FALSE};
+    set_axis_fonts(chart, kind, count, zoom);
+    lxw_chart_font name_font = {.size = 10 * zoom, .bold = LXW_FALSE};
     char *axis = xlsx_cell_text(value->title, 80);
     if (!axis)
         return error_nomem(err);
@@ -81,76 +109,178 @@ static enum status set_axes(lxw_chart *chart, enum result_chart_kind kind,
         chart_axis_set_name_font(numbers, &name_font);
     }
     free(axis);
-    *height = CHART_HEIGHT;
+    double wanted = CHART_HEIGHT;
     if (bar) { /* the first row on top, the numbers below the last */
         chart_axis_set_reverse(chart->y_axis);
         chart_axis_set_crossing_max(chart->y_axis);
-        int wanted = 110 + (int)count * CHART_ROW_HEIGHT;
-        *height = wanted < 240 ? 240 : wanted > height_max ? height_max : wanted;
+        wanted = fmax(110 + (double)count * CHART_ROW_HEIGHT, 240);
         chart_axis_set_interval_unit(chart->y_axis, 1);
-        lxw_chart_font small = {.size = 8};
-        if (count > 30)
-            chart_axis_set_num_font(chart->y_axis, &small);
+    } else if (kind == CHART_RANGE && count > 8) {
+        wanted = CHART_SLANTED_HEIGHT;
+        chart_axis_set_interval_unit(chart->x_axis, 1);
     }
+    *height = (int)fmin(wanted * zoom, height_max);
     return STATUS_OK;
 }
 
+/* What is drawn of a part, and from which cells. */
+struct picture {
+    const struct xlsx_part *part;
+    const struct result_chart *chart;
+    struct chart_scale scale;
+    size_t from, to; /* rows of the sheet, counted from 0 */
+    double zoom;
+};
+
 /* False if all that would be drawn is withheld: then there is no chart. */
-static bool has_figures(const struct xlsx_part *part, size_t first, size_t count)
+static bool has_figures(const struct picture *picture, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        enum result_value_kind kind =
-            result_value_at(part->table, part->first + first + i, part->table->chart.value)->kind;
-        if (kind == VALUE_COUNT || kind == VALUE_REAL)
+    const struct result_chart *chart = picture->chart;
+    size_t column =
+        chart->kind == CHART_RANGE && picture->scale.bounded ? picture->scale.high : chart->value;
+    double number;
+    for (size_t i = 0; i < count; i++)
+        if (chart_number(result_value_at(picture->part->table, chart->first_row + i, column),
+                         &number))
             return true;
-    }
     return false;
 }
 
-enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
-                           const struct xlsx_part *part, lxw_row_t row, lxw_col_t column,
-                           double total, struct error *err)
+static lxw_chart_series *add_series(const struct picture *picture, lxw_chart *chart, size_t column)
 {
-    const struct result_table *table = part->table;
-    const struct result_chart *picture = &table->chart;
-    size_t first = picture->first_row, count = picture->row_count;
-    if (first >= part->count || count == 0)
-        return STATUS_OK;
-    if (count > part->count - first)
-        count = part->count - first;
-    if (!has_figures(part, first, count))
-        return STATUS_OK;
-    lxw_chart *chart = workbook_add_chart(book->workbook, chart_type(picture->kind));
-    if (!chart)
-        return error_nomem(err);
     char categories[200], values[200];
-    size_t from = XLSX_FIRST_ROW + first, to = from + count - 1;
-    range_formula(categories, sizeof categories, part->name, picture->category, from, to);
-    range_formula(values, sizeof values, part->name, picture->value, from, to);
-    lxw_chart_series *series = chart_add_series(chart, categories, values);
+    const char *name = picture->part->name;
+    range_formula(categories, sizeof categories, name, picture->chart->category, picture->from,
+                  picture->to);
+    range_formula(values, sizeof values, name, column, picture->from, picture->to);
+    return chart_add_series(chart, categories, values);
+}
+
+static enum status put_values(const struct picture *picture, lxw_chart *chart, struct error *err)
+{
+    lxw_chart_fill fill = {.color = COLOR};
+    lxw_chart_line line = {.color = COLOR, .width = 2};
+    lxw_chart_series *series = add_series(picture, chart, picture->chart->value);
     if (!series)
         return error_nomem(err);
-    const struct result_column *value = &table->columns[picture->value];
-    lxw_chart_fill fill = {.color = 0x2F5D8A};
-    lxw_chart_line line = {.color = 0x2F5D8A, .width = 2};
-    if (picture->kind == CHART_LINE)
+    if (picture->chart->kind == CHART_LINE)
         chart_series_set_line(series, &line);
     else
         chart_series_set_fill(series, &fill);
-    chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
-    TRY(set_chart_title(chart, picture->title && *picture->title ? picture->title : table->title,
-                        err));
-    int height = 0;
-    TRY(set_axes(chart, picture->kind, value, count, chart_height_max(total, column > 0), &height,
-                 err));
-    char *alt = xlsx_cell_text(picture->alt ? picture->alt : "", 1000);
+    return STATUS_OK;
+}
+
+/* High ends, low ends and values, joined by lines from high to low; the values have a marker. */
+static enum status put_range(const struct picture *picture, lxw_chart *chart, struct error *err)
+{
+    const size_t parts[] = {picture->scale.high, picture->scale.low, picture->chart->value};
+    enum { PARTS = sizeof parts / sizeof *parts };
+    lxw_chart_line none = {.none = LXW_TRUE}, line = {.color = 0x404040, .width = 1.5};
+    lxw_chart_fill fill = {.color = COLOR};
+    for (size_t i = 0; i < PARTS; i++) {
+        lxw_chart_series *series = add_series(picture, chart, parts[i]);
+        bool value = i == PARTS - 1;
+        if (!series)
+            return error_nomem(err);
+        chart_series_set_line(series, &none);
+        chart_series_set_marker_type(series,
+                                     value ? LXW_CHART_MARKER_CIRCLE : LXW_CHART_MARKER_NONE);
+        if (!value)
+            continue;
+        chart_series_set_marker_size(series, 7);
+        chart_series_set_marker_fill(series, &fill);
+        chart_series_set_marker_line(series, &none);
+    }
+    chart_set_high_low_lines(chart, &line);
+    xlsx_make_stock(chart);
+    return STATUS_OK;
+}
+
+static void set_log_axis(lxw_chart *chart, const struct chart_scale *scale)
+{
+    chart_axis_set_log_base(chart->y_axis, 10);
+    chart_axis_set_min(chart->y_axis, pow(10, scale->least));
+    chart_axis_set_max(chart->y_axis, pow(10, scale->most));
+    chart_axis_set_num_format(chart->y_axis, "0.0#######%");
+}
+
+/* TEXT and, after LEAD, what its axis does; the caller frees it. */
+static char *with_axis(const struct chart_scale *scale, const char *text, const char *lead)
+{
+    if (!scale->log)
+        return mem_strdup(text);
+    return mem_printf("%s%slogarithmic axis%s", text, lead,
+                      scale->zeros ? ", on which 0 is not drawn" : "");
+}
+
+static enum status insert(const struct picture *picture, lxw_worksheet *sheet, lxw_chart *chart,
+                          lxw_row_t row, lxw_col_t column, int height, struct error *err)
+{
+    char *told = with_axis(&picture->scale, picture->chart->alt ? picture->chart->alt : "",
+                           " The chart has a ");
+    char *alt = told ? xlsx_cell_text(told, 1000) : NULL;
+    free(told);
     if (!alt)
         return error_nomem(err);
-    lxw_chart_options options = {.x_scale = CHART_WIDTH / 480.0,
+    lxw_chart_options options = {.x_scale = CHART_WIDTH * picture->zoom / 480.0,
                                  .y_scale = height / 288.0,
                                  .object_position = LXW_OBJECT_MOVE_DONT_SIZE,
                                  .description = *alt ? alt : NULL};
     lxw_error code = worksheet_insert_chart_opt(sheet, row, column, chart, &options);
     free(alt);
     return xlsx_status(code, err);
+}
+
+static enum status draw(const struct picture *picture, lxw_chart *chart, size_t count,
+                        int height_max, int *height, struct error *err)
+{
+    const struct result_table *table = picture->part->table;
+    const struct result_chart *of = picture->chart;
+    const char *title = of->title && *of->title ? of->title : table->title;
+    char *axis = with_axis(&picture->scale, title, "; ");
+    char *told =
+        axis ? mem_printf("%s%s", axis,
+                          picture->scale.bounded && of->kind != CHART_RANGE ? ", with bounds" : "")
+             : NULL;
+    free(axis);
+    if (!told)
+        return error_nomem(err);
+    enum status status = set_chart_title(chart, told, picture->zoom, err);
+    free(told);
+    TRY(status);
+    chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
+    enum result_chart_kind kind = picture->scale.bounded ? CHART_RANGE : of->kind;
+    TRY(picture->scale.bounded ? put_range(picture, chart, err) : put_values(picture, chart, err));
+    TRY(set_axes(chart, kind, &table->columns[of->value], count, picture->zoom, height_max, height,
+                 err));
+    if (picture->scale.log)
+        set_log_axis(chart, &picture->scale);
+    return STATUS_OK;
+}
+
+enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
+                           const struct xlsx_part *part, lxw_row_t row, lxw_col_t column,
+                           double total, struct error *err)
+{
+    const struct result_chart *of = &part->table->chart;
+    size_t first = of->first_row, count = of->row_count;
+    if (first >= part->count || count == 0)
+        return STATUS_OK;
+    if (count > part->count - first)
+        count = part->count - first;
+    struct picture picture = {part,
+                              of,
+                              chart_scale_of(part->table, count),
+                              XLSX_FIRST_ROW + first,
+                              XLSX_FIRST_ROW + first + count - 1,
+                              zoom_of(total, column > 0)};
+    if (!has_figures(&picture, count))
+        return STATUS_OK;
+    uint8_t type = picture.scale.bounded ? LXW_CHART_LINE : chart_type(of->kind);
+    lxw_chart *chart = workbook_add_chart(book->workbook, type);
+    if (!chart)
+        return error_nomem(err);
+    int height = 0;
+    TRY(draw(&picture, chart, count, chart_height_max(total, column > 0), &height, err));
+    return insert(&picture, sheet, chart, row, column, height, err);
 }

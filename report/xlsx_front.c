@@ -2,10 +2,14 @@
  * The sheets around the tables, of two columns each, a label and a text that wraps. Before them:
  * Cover, Read me, Summary, Definitions, Methods. After them: Release, Audit.
  */
+#include "report/cover_line.h"
 #include "report/pair_label.h"
 #include "report/xlsx_book.h"
 
+#include "base/memory.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -97,45 +101,63 @@ static enum status put_contents(struct xlsx_book *book, lxw_worksheet *sheet, lx
     return STATUS_OK;
 }
 
+static enum status put_line(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                            const struct cover_line *line, struct error *err)
+{
+    TRY(set_height(sheet, *row, line->label, line->text, err));
+    TRY(xlsx_write_text(sheet, *row, 0, line->label, FRONT_TITLE_MAX, book->label, err));
+    TRY(xlsx_write_text(sheet, *row, 1, line->text, FRONT_TEXT_MAX,
+                        line->blank ? book->legend : book->wrapped, err));
+    *row += 1;
+    return STATUS_OK;
+}
+
+/* The title in large letters, unless it is long. */
+static enum status put_title(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                             struct error *err)
+{
+    const double line = 22; /* points, at size 16 */
+    const char *title = book->result->title;
+    title = title && *title ? title : "Report";
+    lxw_format *format = book->wrapped;
+    if (strlen(title) <= 300) {
+        double height = line * xlsx_lines(title, TEXT_WIDTH * 0.65);
+        TRY(xlsx_status(worksheet_set_row(sheet, *row, height, NULL), err));
+        format = workbook_add_format(book->workbook);
+        if (!format)
+            return error_nomem(err);
+        format_set_bold(format);
+        format_set_font_size(format, 16);
+        format_set_text_wrap(format);
+        format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+    } else {
+        TRY(xlsx_set_lines(sheet, *row, xlsx_lines(title, TEXT_WIDTH), err));
+    }
+    TRY(xlsx_write_text(sheet, *row, 0, "Report", FRONT_TITLE_MAX, book->title, err));
+    TRY(xlsx_write_text(sheet, *row, 1, title, FRONT_TITLE_MAX, format, err));
+    *row += 1;
+    return STATUS_OK;
+}
+
 static enum status write_cover(struct xlsx_book *book, const char *name, struct error *err)
 {
     const struct result *result = book->result;
     lxw_worksheet *sheet;
     lxw_row_t row = 0;
+    struct cover_line line;
     TRY(new_front_sheet(book, name, &sheet, err));
-    const char *title = result->title && *result->title ? result->title : "Report";
-    bool large_title = strlen(title) <= 300;
-    if (large_title) {
-        const double line = 22; /* points, at size 16 */
-        double height = line * xlsx_lines(title, TEXT_WIDTH * 0.65);
-        TRY(xlsx_status(worksheet_set_row(sheet, row, height, NULL), err));
-    } else {
-        TRY(xlsx_set_lines(sheet, row, xlsx_lines(title, TEXT_WIDTH), err));
-    }
-    TRY(xlsx_write_text(sheet, row, 0, "Report", FRONT_TITLE_MAX, book->title, err));
-    if (large_title) {
-        lxw_format *large = workbook_add_format(book->workbook);
-        if (!large)
-            return error_nomem(err);
-        format_set_bold(large);
-        format_set_font_size(large, 16);
-        format_set_text_wrap(large);
-        format_set_align(large, LXW_ALIGN_VERTICAL_TOP);
-        TRY(xlsx_write_text(sheet, row, 1, title, FRONT_TITLE_MAX, large, err));
-    } else {
-        TRY(xlsx_write_text(sheet, row, 1, title, FRONT_TITLE_MAX, book->wrapped, err));
-    }
-    row += 1;
+    for (size_t i = 0; cover_caption(result, i, &line); i++)
+        TRY(put_line(book, sheet, &row, &line, err));
+    row += row > 0;
+    TRY(put_title(book, sheet, &row, err));
     if (result->confidentiality && *result->confidentiality) {
         TRY(xlsx_write_text(sheet, row, 1, result->confidentiality, FRONT_TITLE_MAX, book->legend,
                             err));
         row += 1;
     }
     row += 1;
-    if (result->matter)
-        TRY(put_pair(book, sheet, &row, "Matter", result->matter, err));
-    if (result->date)
-        TRY(put_pair(book, sheet, &row, "Date", result->date, err));
+    for (size_t i = 0; cover_fact(result, i, &line); i++)
+        TRY(put_line(book, sheet, &row, &line, err));
     const char *population = population_of(result);
     if (population)
         TRY(put_pair(book, sheet, &row, "Population", population, err));
@@ -194,6 +216,24 @@ static enum status write_list(struct xlsx_book *book, const char *name, const ch
     return STATUS_OK;
 }
 
+/* How to read the stamp on each printed page, if there is one. */
+static enum status put_stamp(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
+                             struct error *err)
+{
+    char first[48], last[48], text[600];
+    cover_stamp(book->result, 0, first);
+    cover_stamp(book->result, book->sheet_total - 1, last);
+    if (!*first)
+        return STATUS_OK;
+    snprintf(text, sizeof text,
+             "Each printed page bears the number of its sheet, from %s for the cover to %s for the "
+             "last one in the order of the contents, and behind a hyphen the page of that sheet: "
+             "%s-1 is the cover's first page. The HTML page, if there is one, has %s-H1, %s-H2 and "
+             "so on.",
+             first, last, first, first, first);
+    return put_pair(book, sheet, row, "Stamp", text, err);
+}
+
 /* How to read a report, for whom it is the first one. */
 static enum status write_read_me(struct xlsx_book *book, const char *name, struct error *err)
 {
@@ -231,7 +271,7 @@ static enum status write_read_me(struct xlsx_book *book, const char *name, struc
     row++;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         TRY(put_pair(book, sheet, &row, lines[i][0], lines[i][1], err));
-    return STATUS_OK;
+    return put_stamp(book, sheet, &row, err);
 }
 
 static enum status write_summary(struct xlsx_book *book, const char *name, struct error *err)
@@ -244,10 +284,27 @@ static enum status write_definitions(struct xlsx_book *book, const char *name, s
     return write_list(book, name, "Word", "Meaning", &book->result->definitions, 0, err);
 }
 
+/* The methods of the tree, and what this workbook does differently where it is large. */
 static enum status write_methods(struct xlsx_book *book, const char *name, struct error *err)
 {
-    return write_list(book, name, "Method", "What it is and where it is from",
-                      &book->result->methods, 0, err);
+    static const struct result_pair large = {
+        "Large workbook",
+        "The tables have over 200,000 rows in all, so that they are plain ranges with a filter "
+        "instead of named tables of the spreadsheet."};
+    const struct result_pairs *methods = &book->result->methods;
+    if (!book->constant_memory)
+        return write_list(book, name, "Method", "What it is and where it is from", methods, 0, err);
+    struct result_pair *items = mem_zalloc(methods->count + 1, sizeof *items);
+    if (!items)
+        return error_nomem(err);
+    if (methods->count)
+        memcpy(items, methods->items, methods->count * sizeof *items);
+    items[methods->count] = large;
+    struct result_pairs all = {items, methods->count + 1, methods->count + 1};
+    enum status status =
+        write_list(book, name, "Method", "What it is and where it is from", &all, 0, err);
+    free(items);
+    return status;
 }
 
 static enum status write_release(struct xlsx_book *book, const char *name, struct error *err)

@@ -8,6 +8,7 @@
  * Member times in the archive are fixed by the library, document dates by us: the same tree gives
  * the same bytes.
  */
+#include "report/cover_line.h"
 #include "report/text_width.h"
 #include "report/writer.h"
 #include "report/xlsx_book.h"
@@ -77,11 +78,36 @@ unsigned xlsx_lines(const char *text, double width)
 
 enum status xlsx_set_lines(lxw_worksheet *sheet, lxw_row_t row, unsigned lines, struct error *err)
 {
-    const double line = 15, most = 409; /* points; a row's height has this limit */
+    const double line = 15, loose = 3, most = 409; /* points; a row's height has this limit */
     if (lines <= 1)
         return STATUS_OK;
-    double height = lines * line < most ? lines * line : most;
+    double height = lines * line + loose < most ? lines * line + loose : most;
     return xlsx_status(worksheet_set_row(sheet, row, height, NULL), err);
+}
+
+/*
+ * The footer of the sheet that was begun last: matter; pages and legend; sheet and stamp.
+ *
+ * A footer's page number cannot be padded, and whether it counts on over sheets is up to who prints
+ * which. With a stamp each sheet has its own number and counts its pages from 1, so that a page
+ * bears the same stamp whether the workbook is printed or that sheet alone.
+ */
+static enum status set_footer(struct xlsx_book *book, lxw_worksheet *sheet, struct error *err)
+{
+    char stamp[48], pages[64] = "Page &P of &N";
+    cover_stamp(book->result, book->sheets - 1, stamp);
+    if (*stamp) {
+        worksheet_set_start_page(sheet, 1);
+        snprintf(pages, sizeof pages, "Sheet %zu of %zu, page &P", book->sheets, book->sheet_total);
+    }
+    char *footer = mem_printf("%s%s&C%s%s%s&R&A%s%s%s", *book->foot_matter ? "&L" : "",
+                              book->foot_matter, pages, *book->foot_legend ? "\n" : "",
+                              book->foot_legend, *stamp ? "\n" : "", stamp, *stamp ? "-&P" : "");
+    if (!footer)
+        return error_nomem(err);
+    lxw_error code = worksheet_set_footer(sheet, footer);
+    free(footer);
+    return xlsx_status(code, err);
 }
 
 enum status xlsx_add_sheet(struct xlsx_book *book, const char *name, lxw_worksheet **sheet,
@@ -97,7 +123,8 @@ enum status xlsx_add_sheet(struct xlsx_book *book, const char *name, lxw_workshe
     worksheet_fit_to_pages(made, 1, 0);
     if (*book->header)
         TRY(xlsx_status(worksheet_set_header(made, book->header), err));
-    TRY(xlsx_status(worksheet_set_footer(made, book->footer), err));
+    book->sheets++;
+    TRY(set_footer(book, made, err));
     *sheet = made;
     return STATUS_OK;
 }
@@ -124,6 +151,15 @@ static lxw_format *new_number(struct xlsx_book *book, const char *picture, bool 
     return format;
 }
 
+/* A space before texts, so that they stand clear of the numbers before them. */
+static void set_text_looks(lxw_format *format)
+{
+    format_set_text_wrap(format);
+    format_set_align(format, LXW_ALIGN_LEFT);
+    format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
+    format_set_indent(format, 1);
+}
+
 static enum status make_formats(struct xlsx_book *book, struct error *err)
 {
     bool failed = false;
@@ -141,8 +177,18 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
         snprintf(picture, sizeof picture, decimals ? "0.%.*s%%" : "0%.*s%%", decimals, "00000000");
         book->share[decimals] = new_number(book, picture, &failed);
     }
+    for (size_t i = 0; i < VERDICT_MARKS; i++) {
+        char picture[16];
+        book->verdicts[i] = new_format(book, &failed);
+        snprintf(picture, sizeof picture, "\"%s \"@", verdict_marks[i].sign);
+        if (book->verdicts[i])
+            format_set_num_format(book->verdicts[i], picture);
+    }
     if (failed)
         return error_nomem(err);
+    set_text_looks(book->text);
+    for (size_t i = 0; i < VERDICT_MARKS; i++)
+        set_text_looks(book->verdicts[i]);
     format_set_bold(book->title);
     format_set_font_size(book->title, 14);
     format_set_bold(book->heading);
@@ -157,11 +203,6 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
     format_set_font_color(book->link, 0x0563C1);
     format_set_underline(book->link, LXW_UNDERLINE_SINGLE);
     format_set_text_wrap(book->link);
-    format_set_text_wrap(book->text);
-    /* A space before texts, so that they stand clear of the numbers before them. */
-    format_set_align(book->text, LXW_ALIGN_LEFT);
-    format_set_align(book->text, LXW_ALIGN_VERTICAL_CENTER);
-    format_set_indent(book->text, 1);
     format_set_align(book->column, LXW_ALIGN_LEFT);
     format_set_indent(book->column, 1);
     format_set_italic(book->withheld);
@@ -172,26 +213,31 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
         format_set_text_wrap(columns[i]);
         format_set_bg_color(columns[i], 0xD9E2EC);
         format_set_bottom(columns[i], LXW_BORDER_THIN);
+        /* Titles of neighbours may stand close together. */
+        format_set_left(columns[i], LXW_BORDER_THIN);
+        format_set_left_color(columns[i], 0xFFFFFF);
+        format_set_right(columns[i], LXW_BORDER_THIN);
+        format_set_right_color(columns[i], 0xFFFFFF);
         format_set_align(columns[i], LXW_ALIGN_VERTICAL_BOTTOM);
     }
     format_set_align(book->column_number, LXW_ALIGN_RIGHT);
     return STATUS_OK;
 }
 
-/* Legend in the header of each page; matter, page numbers and sheet name in the footer. */
+/* Legend in the header of each page; it and the matter for the footer, which holds 255 characters.
+ */
 static enum status make_page_texts(struct xlsx_book *book, struct error *err)
 {
     const struct result *result = book->result;
-    enum { LEGEND = 200, MATTER = 120 };
-    char *legend = xlsx_header_text(result->confidentiality ? result->confidentiality : "", LEGEND);
-    char *matter = xlsx_header_text(result->matter ? result->matter : "", MATTER);
-    if (legend && matter) {
+    enum { LEGEND = 200, FOOTER_LEGEND = 90, MATTER = 60 };
+    const char *confidentiality = result->confidentiality ? result->confidentiality : "";
+    char *legend = xlsx_header_text(confidentiality, LEGEND);
+    if (legend)
         book->header = *legend ? mem_printf("&C&\"-,Bold\"%s", legend) : mem_strdup("");
-        book->footer = mem_printf("%s%s&CPage &P of &N&R&A", *matter ? "&L" : "", matter);
-    }
     free(legend);
-    free(matter);
-    return book->header && book->footer ? STATUS_OK : error_nomem(err);
+    book->foot_legend = xlsx_header_text(confidentiality, FOOTER_LEGEND);
+    book->foot_matter = xlsx_header_text(result->matter ? result->matter : "", MATTER);
+    return book->header && book->foot_legend && book->foot_matter ? STATUS_OK : error_nomem(err);
 }
 
 static size_t sheets_of(const struct result_table *table, const struct xlsx_limits *limits)
@@ -238,10 +284,13 @@ static enum status plan_parts(struct xlsx_book *book, const struct xlsx_limits *
     const char *name;
     size_t total = 0;
     for (size_t i = 0; i < 2; i++)
-        for (const struct xlsx_sheet *other = others[i]; other->name; other++)
+        for (const struct xlsx_sheet *other = others[i]; other->name; other++) {
             TRY(xlsx_names_add(&book->names, other->name, &name, err));
+            book->sheet_total++;
+        }
     for (size_t i = 0; i < result->table_count; i++)
         total += sheets_of(result->tables[i], limits);
+    book->sheet_total += total;
     book->parts = mem_zalloc(total, sizeof *book->parts);
     if (!book->parts)
         return error_nomem(err);
@@ -335,7 +384,8 @@ cleanup:
     xlsx_names_release(&book.names);
     free(book.parts);
     free(book.header);
-    free(book.footer);
+    free(book.foot_legend);
+    free(book.foot_matter);
     free(aside);
     free(dir);
     return status;

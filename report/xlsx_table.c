@@ -27,7 +27,8 @@ enum {
     HEADER_ROW = XLSX_FIRST_ROW - 1,
     FIRST_ROW = XLSX_FIRST_ROW,
     TEXT_WIDTH_MAX = 36,   /* columns of text wrap beyond it */
-    TEXT_WIDTH_TIGHT = 22, /* and beyond this where the table is wide */
+    TEXT_WIDTH_TIGHT = 22, /* and beyond this where the table is wide; twice that */
+    LONG_TEXT = 4,         /* where a text is so many times as long */
     TABLE_WIDE = 150,
     BESIDE_MAX = 112, /* a table at most so wide has its chart beside it */
     NOTE_WIDTH_MIN = 84,
@@ -93,7 +94,10 @@ static struct look column_look(const struct xlsx_book *book, const struct result
     case RESULT_STRING:
     case RESULT_MONTH:
     case RESULT_VERDICT:
+        if (width > text_max * LONG_TEXT) /* many short lines would be hard to read */
+            text_max *= 2;
         width = width > text_max ? text_max : width;
+        width += c->type == RESULT_VERDICT ? 2 : 0; /* its sign */
         break;
     }
     /* The header wraps between words; HEADER_EXTRA is for the arrow of the filter. */
@@ -250,9 +254,15 @@ static enum status put_columns(struct xlsx_book *book, lxw_worksheet *sheet,
     for (size_t row = 0; row < part->count; row++) {
         TRY(set_row_height(sheet, table, looks, part->first + row, (lxw_row_t)(FIRST_ROW + row),
                            err));
-        for (size_t c = 0; c < table->column_count; c++)
-            TRY(put_value(book, sheet, (lxw_row_t)(FIRST_ROW + row), (lxw_col_t)c,
-                          result_value_at(table, part->first + row, c), looks[c].format, err));
+        for (size_t c = 0; c < table->column_count; c++) {
+            const struct result_value *value = result_value_at(table, part->first + row, c);
+            lxw_format *format = looks[c].format;
+            if (table->columns[c].type == RESULT_VERDICT && value->kind == VALUE_TEXT &&
+                verdict_mark_of(value->text) < VERDICT_MARKS)
+                format = book->verdicts[verdict_mark_of(value->text)];
+            TRY(put_value(book, sheet, (lxw_row_t)(FIRST_ROW + row), (lxw_col_t)c, value, format,
+                          err));
+        }
     }
     return STATUS_OK;
 }

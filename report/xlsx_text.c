@@ -23,8 +23,9 @@ static size_t units(uint32_t code)
 
 static bool forbidden(uint32_t code)
 {
-    return (code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7F && code < 0xA0) ||
-           (code & 0xFFFE) == 0xFFFE || code == UTF8_INVALID;
+    if (code == '\t' || code == '\n')
+        return false;
+    return code == UTF8_INVALID || (code & 0xFFFE) == 0xFFFE || utf8_steers(code);
 }
 
 /* True if "_xHHHH_" begins at AT. */

@@ -16,7 +16,7 @@ enum {
 
 /*
  * TEXT for a cell, at most MAX UTF-16 units; the caller frees it, NULL without memory. What XML 1.0
- * forbids (and C1 controls) becomes U+FFFD, a carriage return a newline; `_x0041_`, which
+ * forbids, and what steers what shows it, becomes U+FFFD, a carriage return a newline; `_x0041_`, which
  * spreadsheets read as an escape, is escaped itself; what is cut off is marked "... [cut]".
  */
 char *xlsx_cell_text(const char *text, size_t max) __attribute__((warn_unused_result));

@@ -36,7 +36,8 @@ def no_duplicates(pairs):
 def cell_text(text):
     """What a workbook can hold of a text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", "\ufffd", text)
+    text = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef"
+                  "\ufff9-\ufffb\ufffe\uffff\U000e0001-\U000e007f]", "\ufffd", text)
     if len(text.encode("utf-16-le")) // 2 > CELL_MAX:
         return None  # cut; checked apart
     return text
@@ -131,6 +132,9 @@ def check_book(path, report):
             large = large or b't="inlineStr"' in archive.read(member)
             if member.filename.startswith("xl/worksheets/sheet") and b"<f>" in archive.read(member):
                 fail(f"{member.filename}: a formula")
+    methods = [row[0] for row in book["Methods"].iter_rows(values_only=True)]
+    if ("Large workbook" in methods) != large:
+        fail(f"methods {methods[-3:]} of a workbook that is {'large' if large else 'not large'}")
     seen = {}
     tables = ([report["completeness"]] if report["completeness"] else []) + report["tables"]
     for table in tables:

@@ -43,6 +43,15 @@ PROFFER_MUST_USE enum status answer_completeness(struct answer *answer, struct e
 /* Definitions and methods, as far as the plan's queries need them. */
 PROFFER_MUST_USE enum status answer_texts(struct answer *answer, struct error *err);
 
+/* What the plan states for the cover. */
+PROFFER_MUST_USE enum status answer_cover(struct answer *answer, struct error *err);
+
+/*
+ * Last of all: the name of this run, 16 hexadecimal digits of SHA-256 over what it was made from
+ * and what it tells. The same run has the same one.
+ */
+PROFFER_MUST_USE enum status answer_run_id(struct answer *answer, struct error *err);
+
 /* "Accepted conversations from 2022-12-01 to 2024-11-30 (UTC, both included), ..."; NULL without
  * memory. Names no user and no record. */
 const char *answer_population(struct result *result, const struct plan *plan);

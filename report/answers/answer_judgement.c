@@ -265,6 +265,14 @@ enum status answer_search_quality(struct answer *answer, size_t query_index,
         TRY(search_quality_bounds(&search.found, &search.left, query->confidence, &quality, err));
         TRY(put_search(answer, table, query, &search, &quality, err));
         TRY(put_assisted(answer, table, query_index, &search, err));
+        table->chart = (struct result_chart){CHART_RANGE,
+                                             1,
+                                             5,
+                                             0,
+                                             SEARCH_MEASURES,
+                                             "Quality of the search, with bounds",
+                                             "Estimates of the search's measures between the ends "
+                                             "of their bounds, in the order of the table's rows."};
         TRY(answer_note_joint(answer, table, err));
         TRY(answer_note_assisted(answer, table, err));
         return answer_summary(answer, query->id, search_words(answer, query, &quality), err);

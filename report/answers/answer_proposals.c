@@ -29,7 +29,12 @@ static const struct result_column columns[] = {
     {"per_relevant_low", "Bystanders per relevant, at least", RESULT_NUMBER, ""},
     {"per_relevant_high", "Bystanders per relevant, at most", RESULT_NUMBER, ""},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns, COUNTS = 8, JUDGED = COLUMNS - COUNTS };
+enum {
+    COLUMNS = sizeof columns / sizeof *columns,
+    COUNTS = 8,
+    JUDGED = COLUMNS - COUNTS,
+    RECALL = 11
+};
 
 static const char *const measures[] = {"conversations", "exchanges", "users", "words"};
 
@@ -179,6 +184,15 @@ enum status answer_proposals(struct answer *answer, size_t query_index, struct e
     if (query->has_of) {
         const struct figure_sample *f =
             release_sample_find(answer->release, query->of, FIGURE_NO_SEARCH);
+        table->chart = (struct result_chart){
+            CHART_RANGE,
+            0,
+            RECALL,
+            0,
+            query->option_count,
+            "Recall of the options, with bounds",
+            "Of what is relevant the share that each option finds, between the ends of its bounds, "
+            "in the order of the table's rows."};
         TRY(answer_note_joint(answer, table, err));
         if (f && f->unit)
             TRY(answer_note(answer, table,

@@ -27,7 +27,7 @@ static const struct result_column columns[] = {
     {"method", "Method", RESULT_STRING, ""},
     {"confidence", "Confidence", RESULT_SHARE, ""},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns, ESTIMATES = 6 };
+enum { COLUMNS = sizeof columns / sizeof *columns, ESTIMATES = 6, STRATUM = 2, PREVALENCE = 7 };
 
 struct telling {
     struct answer *answer;
@@ -340,6 +340,16 @@ enum status answer_relevance(struct answer *answer, size_t query_index, struct e
     TRY(put_strata(&t, table, err));
     TRY(put_row(&t, table, "all", f ? &f->whole : NULL, there ? &t.sample.design : NULL,
                 there ? &t.whole : NULL, err));
+    if (table->row_count > 1)
+        table->chart = (struct result_chart){CHART_RANGE,
+                                             STRATUM,
+                                             PREVALENCE,
+                                             0,
+                                             table->row_count,
+                                             "Prevalence by stratum, with bounds",
+                                             "Prevalence of each stratum and of all together, "
+                                             "between the ends of its bounds, in the order of the "
+                                             "table's rows."};
     TRY(add_notes(&t, table, err));
     const char *words = t.sample.state == SAMPLE_NONE
                             ? "No labelled sample yet: nothing can be said."

@@ -85,6 +85,9 @@ const struct interval_method *answer_interval_method(const struct plan_query *qu
 PROFFER_MUST_USE enum status answer_noisy_relevance(struct answer *answer, size_t query,
                                                     struct error *err);
 
+/* answer_coverage.c: among the methods, how often bounds hold where they do so least. */
+PROFFER_MUST_USE enum status answer_coverage(struct answer *answer, struct error *err);
+
 /* Whether that method is the one that holds at every look. */
 bool answer_is_anytime(const struct plan_query *query);
 

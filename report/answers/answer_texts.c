@@ -383,6 +383,7 @@ enum status answer_texts(struct answer *answer, struct error *err)
     }
     if (release_is_noisy(answer->release))
         TRY(add_noise(answer, err));
+    TRY(answer_coverage(answer, err));
     if (release_min_users(answer->release) > 1) {
         const char *text = result_printf(
             result,

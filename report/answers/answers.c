@@ -93,6 +93,7 @@ enum status answers_make(const struct plan *plan, const struct release *release,
     TRY(keep(result, plan->matter, &result->matter, err));
     TRY(keep(result, plan->report.confidentiality, &result->confidentiality, err));
     TRY(keep(result, plan->report.date, &result->date, err));
+    TRY(answer_cover(&answer, err));
     TRY(add_run(&answer, run, err));
     TRY(add_release(&answer, err));
     TRY(answer_completeness(&answer, err));
@@ -105,5 +106,6 @@ enum status answers_make(const struct plan *plan, const struct release *release,
     if (release_is_noisy(release))
         TRY(result_spread(result, err));
     TRY(answer_texts(&answer, err));
+    TRY(answer_run_id(&answer, err));
     return answer.no_memory ? error_nomem(err) : STATUS_OK;
 }

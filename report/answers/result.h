@@ -40,7 +40,8 @@ struct result_value {
     };
 };
 
-enum result_chart_kind { CHART_NONE, CHART_COLUMN, CHART_BAR, CHART_LINE };
+/* A range is drawn as a point between its ends: columns X_low and X_high beside the value X. */
+enum result_chart_kind { CHART_NONE, CHART_COLUMN, CHART_BAR, CHART_LINE, CHART_RANGE };
 
 /* A picture of the table: CATEGORY column against VALUE column. Rows from FIRST, COUNT of them. */
 struct result_chart {
@@ -82,10 +83,23 @@ struct result_pairs {
 };
 
 struct draft_form;
+/*
+ * What the cover says of the matter, as the plan states it. A text of "" and a caption without
+ * lines are blanks that someone is to fill in; NULL and not has_caption: there is no such line.
+ */
+struct result_cover {
+    bool has_caption;
+    const char **caption;
+    size_t caption_count;
+    const char *offered_as, *inspection;
+    const char *stamp_prefix; /* of the stamp on each printed page; NULL: none */
+    uint32_t stamp_first, stamp_digits;
+};
 
 struct result {
     struct arena arena; /* owns all strings and arrays but the tables' values */
     const char *title, *matter, *confidentiality, *date;
+    struct result_cover cover;
     struct result_pairs run;         /* provenance: versions, digests, counts of files and bytes */
     struct result_pairs release;     /* policy and guarantee; the first is the banner */
     struct result_pairs definitions; /* word, meaning */

@@ -74,6 +74,17 @@ every_option() { # every_option COMMAND
     completes "$(options_of "$1" | tr '\n' ' ' | sed 's/ $//')" proffer "$1" --
 }
 
+files_are_of_commands() { # every command named in the table of files is one
+    local name
+    for name in $(sed -n 's/^    {"\([a-z]*\)", .*/\1/p' cli/command_files.c | sort -u); do
+        grep -qwF "$name" <<<"$commands" || { echo "no command $name"; return 1; }
+        "$PROFFER" manual "$name" | grep -q '^\.SH FILES$' || { echo "no files in $name"; return 1; }
+    done
+    "$PROFFER" manual run | sed 's/\\-/-/g' | grep -qF '\fIout/report.xlsx\fR' &&
+        ! "$PROFFER" manual bound | grep -q '^\.SH FILES$'
+}
+
+check "the pages of commands name their files" files_are_of_commands
 for name in $commands; do
     check "the page of $name has its options and an example" has_options "$name"
     check "bash completes the options of $name" every_option "$name"

@@ -150,8 +150,15 @@ def compare(folder, name, cut=5000):
             wrong += [(table["id"], cell, csv_cell(row, column)) for cell, column in zip(found, columns)
                       if not same_csv(cell, csv_cell(row, column))]
     check(not wrong, f"{name}: CSV holds what report.json holds", wrong[:10])
-    check(sorted(os.listdir(f"{folder}/csv")) == sorted(f"{t['id']}.csv" for t in tables),
-          f"{name}: one CSV file a table", os.listdir(f"{folder}/csv"))
+    check(sorted(os.listdir(f"{folder}/csv")) == sorted(["index.csv"] + [f"{t['id']}.csv" for t in tables]),
+          f"{name}: one CSV file a table, and an index", os.listdir(f"{folder}/csv"))
+    with open(f"{folder}/csv/index.csv", encoding="utf-8", newline="") as data:
+        index = list(csv.DictReader(data, strict=True))
+    sums = digests(f"{folder}/csv")
+    wanted = [(f"{t['id']}.csv", t["id"], str(len(t["rows"])), sums[f"{t['id']}.csv"]) for t in tables]
+    check([(r["file"], r["table"], r["rows"], r["sha256"]) for r in index] == wanted and
+          [r["title"] for r in index] == [csv_cell({"t": t["title"]}, "t") for t in tables],
+          f"{name}: the index has names, rows and digests", index)
 
     with open(f"{folder}/page.html", encoding="utf-8", newline="") as data:
         text = data.read()
@@ -224,7 +231,7 @@ def main():
                            "confidentiality": "CONFIDENTIAL"}}
         done = run(plan)
         check(done.stdout.rstrip().split("\n")[-2:] == [
-            f"wrote out/csv: {len(os.listdir('out/csv'))} tables", "wrote out/page.html"],
+            f"wrote out/csv: {len(os.listdir('out/csv')) - 1} tables", "wrote out/page.html"],
             "the closing lines name both", done.stdout)
         compare("out", "plain")
         before = digests("out")
@@ -232,6 +239,18 @@ def main():
         run(plan)
         check(digests("out") == before, "the same run gives the same bytes")
 
+        stray = plan["queries"].pop()
+        with open("out/csv/\x1b[31mz.CSV", "w", encoding="utf-8") as out:
+            out.write("someone's")
+        done = run(plan)
+        left = sorted(set(os.listdir("out/csv")) - {row.split(",")[0] for row in open("out/csv/index.csv")})
+        check(left == ["\x1b[31mz.CSV", "index.csv", "residue.csv"] and
+              "warning: out/csv: 2 CSV files there belong to no table" in done.stderr and
+              "index.csv lists those that do" in done.stderr and "\x1b" not in done.stderr,
+              "CSV files of an earlier report stay, are told of and are not in the index",
+              (left, done.stderr))
+        plan["queries"].append(stray)
+        shutil.rmtree("out")
         plan["title"] = plan["matter"] = plan["report"]["confidentiality"] = HOSTILE
         plan["queries"][0]["title"] = HOSTILE
         plan["queries"][2] = {"id": "terms", "kind": "terms",

@@ -160,6 +160,17 @@ def units_side_by_side(folder):
           "the draft lacks nothing once labels are there", re.findall(r"\*\*\[ no[^]]*", draft))
     verdicts = {row["verdict"] for name in ("claim-verbatim", "claim-mentions", "claim-verbatim-exchange")
                 for row in table(report, name)["rows"][:1]}
+    with zipfile.ZipFile(os.path.join(folder, "out", "report.xlsx")) as book:
+        styles = book.read("xl/styles.xml").decode()
+    with open(os.path.join(folder, "out", "report.html"), encoding="utf-8") as file:
+        page = file.read()
+    check('&quot;? &quot;@' in styles and page.count('class="t v2"') >= 3 and
+          '.v2::before{content:"\\3f  "}' in page, "verdicts have a sign beside their word", styles[:1500])
+    worst = {m["name"]: m["text"] for m in report["methods"] if m["name"].startswith("Worst-case")}
+    least = [float(re.search(r"probability of at least ([0-9.]+) %", text)[1]) for text in worst.values()]
+    check(list(worst) == [f"Worst-case coverage: {n}" for n in ("verbatim", "verbatim-exchange", "mentions")]
+          and all(95 <= share < 96 for share in least),
+          "the worst coverage of each bound is enumerated and told", worst)
     check(verdicts == {"undetermined"}, "300 labels leave a claim of 99.99 % undetermined", verdicts)
 
 

@@ -57,6 +57,10 @@ static void test_defaults(void **state)
     assert_null(plan.report.page);
     assert_string_equal(plan.report.confidentiality, "");
     assert_null(plan.report.date);
+    assert_false(plan.report.cover.has_caption);
+    assert_null(plan.report.cover.offered_as);
+    assert_null(plan.report.cover.inspection);
+    assert_null(plan.report.cover.stamp_prefix);
     assert_int_equal(strlen(plan.sha256), 64);
     assert_int_equal(strlen(plan.scan_digest), 64);
     assert_int_equal(plan.warning_count, 0);
@@ -103,7 +107,8 @@ static void test_everything(void **state)
         "r\",\"xlsx\":null,\"json\":\"j\",\"csv\":\"tables\",\"page\":\"p.html\","
         "\"draft\":\"d.md\",\"draft_form\":\"d.form.md\","
         "\"confidentiality\":\"C\","
-        "\"date\":\"2025-01-31\"}}");
+        "\"date\":\"2025-01-31\",\"caption\":[\"Court\",\"A v. B\"],\"offered_as\":\"\","
+        "\"stamp\":{\"prefix\":\"AB-\",\"digits\":4}}}");
     assert_string_equal(plan.catalogue, "/c");
     assert_string_equal(plan.logs.format, "lmsys");
     assert_true(plan.logs.stop_on_error && !plan.logs.digest);
@@ -174,6 +179,13 @@ static void test_everything(void **state)
     assert_string_equal(plan.report.draft, "/r/d.md");
     assert_non_null(strstr(plan.report.draft_form, "d.form.md"));
     assert_string_equal(plan.report.date, "2025-01-31");
+    assert_int_equal(plan.report.cover.caption_count, 2);
+    assert_string_equal(plan.report.cover.caption[1], "A v. B");
+    assert_string_equal(plan.report.cover.offered_as, "");
+    assert_null(plan.report.cover.inspection);
+    assert_string_equal(plan.report.cover.stamp_prefix, "AB-");
+    assert_int_equal(plan.report.cover.stamp_first, 1);
+    assert_int_equal(plan.report.cover.stamp_digits, 4);
     assert_ptr_equal(plan_query_find(&plan, "rel"), &q[6]);
     assert_null(plan_query_find(&plan, "Rel"));
     plan_release(&plan);

@@ -364,6 +364,22 @@ static const struct wrong {
      "\"draft_form\": \"declaration.form.md\"; proffer new makes plans that have one"},
     {PLAN("\"report\":{\"draft\":null,\"draft_form\":\"f\"}"), ": report",
      "\"draft_form\" is given, and no \"draft\" to write", "\"draft\": \"declaration.md\""},
+    {PLAN("\"report\":{\"caption\":\"In re X\"}"), ": report.caption",
+     "must be a list of texts, not a text", ""},
+    {PLAN("\"report\":{\"caption\":[\"In re X\",\"a\\u202eb\"]}"), ": report.caption[1]",
+     "character 2 is U+202E, a control character", "state it in plain text of one line"},
+    {PLAN("\"report\":{\"offered_as\":\"a\\u0007\"}"), ": report.offered_as",
+     "character 2 is U+0007, a control character", "state it in plain text of one line"},
+    {PLAN("\"report\":{\"inspection\":\"one\\ntwo\"}"), ": report.inspection",
+     "character 4 is U+000A, a control character", "state it in plain text of one line"},
+    {PLAN("\"report\":{\"stamp\":{}}"), ": report.stamp", "the key \"prefix\" is missing", ""},
+    {PLAN("\"report\":{\"stamp\":{\"prefix\":\"&D\"}}"), ": report.stamp.prefix",
+     "\"&D\" is no prefix of a stamp",
+     "at most 20 letters from A to Z, digits, spaces, full stops, low lines and hyphens"},
+    {PLAN("\"report\":{\"stamp\":{\"prefix\":\"A\",\"digits\":10}}"), ": report.stamp.digits",
+     "must be at most 9", ""},
+    {PLAN("\"report\":{\"stamp\":{\"prefix\":\"A\",\"first\":-1}}"), ": report.stamp.first",
+     "must be at least 0", ""},
 };
 
 /* TEXT with "DIR" in place of the scratch folder. */

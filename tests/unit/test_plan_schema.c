@@ -203,7 +203,9 @@ static const char example[] =
     "\"ledger.db\" },\n"
     "  \"report\": { \"dir\": \"out\", \"xlsx\": \"report.xlsx\", \"json\": null, \"date\": "
     "\"2025-01-31\",\n"
-    "              \"confidentiality\": \"CONFIDENTIAL - SUBJECT TO PROTECTIVE ORDER\" } }\n";
+    "              \"confidentiality\": \"CONFIDENTIAL - SUBJECT TO PROTECTIVE ORDER\",\n"
+    "              \"caption\": [\"Court\"], \"offered_as\": \"\", \"inspection\": null,\n"
+    "              \"stamp\": { \"prefix\": \"ABC\", \"first\": 7 } } }\n";
 
 static const char taxonomy[] =
     "{ \"proffer_taxonomy\": 1, \"title\": \"Usage\", \"source\": \"a paper\",\n"

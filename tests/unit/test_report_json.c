@@ -67,7 +67,8 @@ static void test_exact_bytes(void **state)
     char *text = written(&tree, NULL);
     assert_string_equal(
         text,
-        "{\"completeness\":null,\n\"confidentiality\":null,\n\"date\":null,\n\"definitions\":[],\n"
+        "{\"completeness\":null,\n\"confidentiality\":null,\n\"cover\":null,\n\"date\":null,\n"
+        "\"definitions\":[],\n"
         "\"matter\":null,\n\"methods\":[],\n\"proffer\":1,\n\"release\":{},\n"
         "\"run\":{\"bytes\":\"10\",\"files\":\"2\"},\n"
         "\"summary\":[\n{\"id\":\"volume\",\"text\":\"All.\"}],\n\"tables\":[\n{\"columns\":[\n"

@@ -168,6 +168,46 @@ static void test_charts(void **state)
     result_release(&tree);
 }
 
+/* Estimates between their ends: dots on whiskers, a whisker alone where there is no estimate; rare
+ * shares over powers of ten. */
+static void test_ranges(void **state)
+{
+    (void)state;
+    static const struct result_column ranges[] = {{"what", "What", RESULT_STRING, ""},
+                                                  {"share", "Share", RESULT_SHARE, ""},
+                                                  {"share_low", "Low", RESULT_SHARE, ""},
+                                                  {"share_high", "High", RESULT_SHARE, ""}};
+    static const double scales[] = {0.02, 0.00002};
+    for (size_t s = 0; s < 2; s++) {
+        struct result tree;
+        struct result_table *table;
+        struct error err = ERROR_INIT;
+        result_init(&tree);
+        assert_ok(result_table_add(&tree, "t", "relevance", "T", "units", ranges, 4, &table, &err),
+                  err);
+        for (int i = 0; i < 3; i++) {
+            assert_ok(result_put_text(&tree, table, "a", &err), err);
+            assert_ok(i == 1 ? result_put_null(&tree, table, &err)
+                             : result_put_real(&tree, table, i * scales[s], &err),
+                      err);
+            assert_ok(result_put_real(&tree, table, i * scales[s] / 2, &err), err);
+            assert_ok(result_put_real(&tree, table, (i + 1) * scales[s] * 9, &err), err);
+        }
+        table->chart = (struct result_chart){CHART_RANGE, 0, 1, 0, 3, "R", "Ranges."};
+        char *text = written(&tree, 5000);
+        assert_int_equal(times(text, "<circle "), 2);
+        assert_int_equal(times(text, "class=\"whisker\""), 3);
+        assert_int_equal(times(text, "<rect "), 0);
+        assert_int_equal(times(text, "Powers of ten; 0 stands at the foot."), s);
+        assert_int_equal(times(text, ">0.001 %</text>"), s);
+        assert_int_equal(times(text, ">0.01 %</text>"), s);
+        assert_null(strstr(text, "\"nan"));
+        assert_null(strstr(text, "\"inf"));
+        free(text);
+        result_release(&tree);
+    }
+}
+
 static void test_cut(void **state)
 {
     (void)state;
@@ -222,9 +262,9 @@ static void test_full_disk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_escapes),   cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_charts),    cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_escapes), cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_charts),  cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_cut),     cmocka_unit_test(test_full_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

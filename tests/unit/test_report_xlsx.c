@@ -176,6 +176,45 @@ static void test_hostile_tree(void **state)
     result_release(&tree);
 }
 
+/* A table of estimates, the first of 0, between their ends. */
+static void add_ranges(struct result *tree, const char *id, double rare)
+{
+    static const struct result_column ranges[] = {{"what", "What", RESULT_STRING, ""},
+                                                  {"share", "Share", RESULT_SHARE, ""},
+                                                  {"share_low", "Share, low", RESULT_SHARE, ""},
+                                                  {"share_high", "Share, high", RESULT_SHARE, ""}};
+    struct error err = ERROR_INIT;
+    struct result_table *table;
+    assert_ok(
+        result_table_add(tree, id, "relevance", "Ranges", "conversations", ranges, 4, &table, &err),
+        err);
+    for (int i = 0; i < 4; i++) {
+        assert_ok(result_put_text(tree, table, i == 0 ? "none" : "some <&>", &err), err);
+        assert_ok(result_put_real(tree, table, i * rare, &err), err);
+        assert_ok(result_put_real(tree, table, i * rare / 3, &err), err);
+        assert_ok(result_put_real(tree, table, (i + 0.5) * rare * 9, &err), err);
+    }
+    table->chart = (struct result_chart){CHART_RANGE, 0, 1, 0, 4, "Ranges", "Points on lines."};
+}
+
+/* Values with bounds: high-low lines of a stock chart, over powers of ten where they are rare. */
+static void test_ranges(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    struct result tree;
+    result_init(&tree);
+    add_ranges(&tree, "common", 0.03);
+    add_ranges(&tree, "rare", 0.0001);
+    const char *xlsx = test_path(test_dir(), "report.xlsx");
+    assert_ok(xlsx_report_write(&tree, xlsx, &err), err);
+    check_with_python(&tree, xlsx);
+    char command[2048];
+    snprintf(command, sizeof command, "python3 tests/chart_check.py '%s'", xlsx);
+    assert_int_equal(system(command), 0);
+    result_release(&tree);
+}
+
 static void fill_big(struct result *tree, size_t rows)
 {
     struct result_table *table = add_table(tree, "big", "Big");
@@ -312,13 +351,10 @@ static void test_check_finds_cuts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sheet_names),
-        cmocka_unit_test(test_cell_texts),
-        cmocka_unit_test(test_hostile_tree),
-        cmocka_unit_test(test_split_over_sheets),
-        cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_full_disk),
-        cmocka_unit_test(test_folder_that_is_not_there),
+        cmocka_unit_test(test_sheet_names),       cmocka_unit_test(test_cell_texts),
+        cmocka_unit_test(test_hostile_tree),      cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_split_over_sheets), cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_full_disk),         cmocka_unit_test(test_folder_that_is_not_there),
         cmocka_unit_test(test_check_finds_cuts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
