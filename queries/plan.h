@@ -190,6 +190,10 @@ struct plan_query {
     /* SHA-256 (hex) over all that its answer depends on but the logs: kind, what is asked, scan,
      * population. */
     char question_digest[65];
+
+    /* The same without dates, filters and, of terms, the terms: equal in two periods of a series
+     * that ask the same. */
+    char asked_digest[65];
 };
 
 struct plan_field_map {
@@ -266,7 +270,8 @@ struct plan {
         char *dir;                      /* joined */
         char *xlsx, *json, *csv, *page; /* inside dir, joined; csv is a folder; NULL: not written */
         char *confidentiality;
-        char *date; /* "2025-01-31" from the plan, or NULL */
+        char *date;     /* "2025-01-31" from the plan, or NULL */
+        char *previous; /* joined: an earlier report.json to compare with, or NULL */
     } report;
 
     /* SHA-256 (hex) over what shapes the base columns of the scan: fields, format, max_record,
@@ -274,6 +279,7 @@ struct plan {
     char scan_digest[65];
 
     char population_digest[65]; /* over what makes the population, but the logs */
+    char filters_digest[65];    /* over its filters alone */
 
     char **warnings; /* "queries[1]: term T3: ..." : what `check` and `run` tell on stderr */
     size_t warning_count;

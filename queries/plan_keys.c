@@ -128,6 +128,7 @@ static const struct json_key report_rows[] = {
     {"page", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
     {"confidentiality", WANT_TEXT, 0, "", NULL, 0, 0},
     {"date", WANT_DATE, 0, NULL, NULL, 0, 0},
+    {"previous", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
 };
 const struct json_table report_keys = JSON_TABLE("plan.report", report_rows);
 

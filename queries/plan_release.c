@@ -76,6 +76,18 @@ static enum status report_file(struct plan_reader *reader, const struct json_nod
     return *out ? STATUS_OK : error_nomem(reader->err);
 }
 
+/* Two exact reports of small cells together can tell what neither does alone. */
+static enum status read_previous(struct plan_reader *reader, const struct json_node *report)
+{
+    const struct plan *plan = reader->plan;
+    TRY(plan_get_path(reader, report, &report_keys, "previous", &reader->plan->report.previous));
+    if (!plan->report.previous || plan->release.noise.mechanism || plan->release.ledger ||
+        plan->release.min_users <= 1)
+        return STATUS_OK;
+    return plan_warn(reader, "report.previous without release.ledger: nothing checks that the two "
+                             "reports together keep small cells");
+}
+
 enum status plan_read_report(struct plan_reader *reader, const struct json_node *root)
 {
     struct plan *plan = reader->plan;
@@ -107,6 +119,7 @@ enum status plan_read_report(struct plan_reader *reader, const struct json_node 
                                   files[i].key, files[j].key);
     TRY(json_get_text(&report, &report_keys, "confidentiality", &plan->arena,
                       &plan->report.confidentiality, reader->err));
-    return json_get_text(&report, &report_keys, "date", &plan->arena, &plan->report.date,
-                         reader->err);
+    TRY(json_get_text(&report, &report_keys, "date", &plan->arena, &plan->report.date,
+                      reader->err));
+    return read_previous(reader, &report);
 }
