@@ -1,5 +1,5 @@
 /*
- * The native chart of a table: one series, columns, bars or a line, drawn from the cells.
+ * The native chart of a table: columns, bars, or a line with its bounds, drawn from the cells.
  */
 #include "report/xlsx_book.h"
 
@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Pixels. */
 enum { CHART_WIDTH = 640, CHART_HEIGHT = 360, CHART_ROW_HEIGHT = 22, CHART_HEIGHT_MAX = 1000 };
@@ -107,6 +108,51 @@ static bool has_figures(const struct xlsx_part *part, size_t first, size_t count
     return false;
 }
 
+static size_t end_column(const struct result_table *table, size_t column, const char *ending)
+{
+    const char *id = table->columns[column].id;
+    size_t len = strlen(id);
+    for (size_t c = 0; c < table->column_count; c++)
+        if (strncmp(table->columns[c].id, id, len) == 0 &&
+            strcmp(table->columns[c].id + len, ending) == 0)
+            return c;
+    return SIZE_MAX;
+}
+
+/*
+ * The bounds of a line as two lines more, dashed, and what joins low and high of each point, which
+ * not every program draws; a legend then says which line is which.
+ */
+static enum status add_bounds(lxw_chart *chart, const struct xlsx_part *part,
+                              lxw_chart_series *values, const char *categories, size_t from,
+                              size_t to, struct error *err)
+{
+    static const char *const endings[] = {"_low", "_high"}, *const names[] = {"Low", "High"};
+    const struct result_chart *picture = &part->table->chart;
+    lxw_chart_line dashed = {.color = 0x7F7F7F, .width = 1, .dash_type = LXW_CHART_LINE_DASH_DASH};
+    size_t columns[2];
+    for (size_t e = 0; e < 2; e++)
+        columns[e] = end_column(part->table, picture->value, endings[e]);
+    if (picture->kind != CHART_LINE || columns[0] == SIZE_MAX || columns[1] == SIZE_MAX) {
+        chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
+        return STATUS_OK;
+    }
+    chart_series_set_name(values, "Value");
+    for (size_t e = 0; e < 2; e++) {
+        char formula[200];
+        range_formula(formula, sizeof formula, part->name, columns[e], from, to);
+        lxw_chart_series *series = chart_add_series(chart, categories, formula);
+        if (!series)
+            return error_nomem(err);
+        chart_series_set_name(series, names[e]);
+        chart_series_set_line(series, &dashed);
+    }
+    lxw_chart_line thin = {.color = 0x7F7F7F, .width = 0.75};
+    chart_set_high_low_lines(chart, &thin);
+    chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
+    return STATUS_OK;
+}
+
 enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
                            const struct xlsx_part *part, lxw_row_t row, lxw_col_t column,
                            double total, struct error *err)
@@ -137,7 +183,7 @@ enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
         chart_series_set_line(series, &line);
     else
         chart_series_set_fill(series, &fill);
-    chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
+    TRY(add_bounds(chart, part, series, categories, from, to, err));
     TRY(set_chart_title(chart, picture->title && *picture->title ? picture->title : table->title,
                         err));
     int height = 0;
