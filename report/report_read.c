@@ -178,25 +178,31 @@ static enum status read_root(struct result *result, const json_t *root, struct e
     return STATUS_OK;
 }
 
+enum status report_parse(struct result *result, const char *name, const char *text, size_t len,
+                         struct error *err)
+{
+    json_error_t why;
+    json_t *root = NULL;
+    TRY(json_text_read(text, len, &root, &why, err));
+    if (!root)
+        return error_set(err, STATUS_INPUT, name, "not JSON: line %d, column %d: %s", why.line,
+                         why.column, why.text);
+    enum status status = read_root(result, root, err);
+    json_decref(root);
+    return status == STATUS_INPUT ? error_within(err, name) : status;
+}
+
 enum status report_read_digest(struct result *result, const char *path, size_t max,
                                struct sha256 *digest, struct error *err)
 {
     char *text;
     size_t len;
-    json_error_t why;
     TRY(file_read(path, max, &text, &len, err));
-    json_t *root = NULL;
     enum status status = sha256_of(text, len, digest, err);
     if (status == STATUS_OK)
-        status = json_text_read(text, len, &root, &why, err);
+        status = report_parse(result, path, text, len, err);
     free(text);
-    TRY(status);
-    if (!root)
-        return error_set(err, STATUS_INPUT, path, "not JSON: line %d, column %d: %s", why.line,
-                         why.column, why.text);
-    status = read_root(result, root, err);
-    json_decref(root);
-    return status == STATUS_INPUT ? error_within(err, path) : status;
+    return status;
 }
 
 enum status report_read(struct result *result, const char *path, struct error *err)

@@ -21,4 +21,8 @@ PROFFER_MUST_USE enum status report_read(struct result *result, const char *path
 PROFFER_MUST_USE enum status report_read_digest(struct result *result, const char *path, size_t max,
                                                 struct sha256 *digest, struct error *err);
 
+/* The same of LEN bytes of TEXT, which errors call NAME. */
+PROFFER_MUST_USE enum status report_parse(struct result *result, const char *name, const char *text,
+                                          size_t len, struct error *err);
+
 #endif
