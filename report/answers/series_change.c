@@ -278,9 +278,9 @@ static enum status note_what_is_odd(const struct table *t, struct error *err)
     if (t->withheld)
         TRY(answer_note(t->series->answer, t->out,
                         result_printf(result,
-                                      "%zu changes are withheld, since a figure is withheld in "
-                                      "one of the reports: with the other figure the change would "
-                                      "tell it.",
+                                      "Changes withheld: %zu. In one of the reports the figure is "
+                                      "withheld, and with the other figure the change would tell "
+                                      "it.",
                                       t->withheld),
                         err));
     if (t->bounded && !(t->pair->kind->flags & KIND_STATED))

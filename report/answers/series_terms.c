@@ -68,8 +68,8 @@ enum status series_terms(struct series *series, const struct series_pair *pair,
     TRY(put_rows(&r, rows, &same, err));
     return answer_note(series->answer, r.out,
                        result_printf(result,
-                                     "%zu terms are unchanged and not listed; %zu were added, %zu "
-                                     "dropped, %zu renamed, %zu rewritten under the same name.",
+                                     "Terms unchanged, not listed: %zu. Added: %zu, dropped: %zu, "
+                                     "renamed: %zu, rewritten under the same name: %zu.",
                                      same, r.counts[ROW_ADDED], r.counts[ROW_DROPPED],
                                      r.counts[ROW_RENAMED], r.counts[ROW_CHANGED]),
                        err);

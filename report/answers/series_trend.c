@@ -156,6 +156,10 @@ static enum status add_notes(struct trend *t, struct error *err)
                            : "Figures as their reports tell them.");
     if (!t->out->method)
         return error_nomem(err);
+    TRY(answer_note(answer, t->out,
+                    result_printf(result, "Population of the previous report: %s",
+                                  t->pair->tables[THEN]->population),
+                    err));
     if (t->both)
         TRY(answer_note(answer, t->out,
                         result_printf(result,

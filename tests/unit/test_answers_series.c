@@ -245,7 +245,7 @@ static void test_withheld(void **state)
     assert_number("completeness.change", row, "previous", 37);
     assert_kind("completeness.change", row, "present", VALUE_WITHHELD);
     assert_kind("completeness.change", row, "change", VALUE_WITHHELD);
-    assert_noted("completeness.change", "1 changes are withheld");
+    assert_noted("completeness.change", "Changes withheld: 1.");
 }
 
 static void test_terms(void **state)
@@ -278,7 +278,7 @@ static void test_terms(void **state)
     row = row_of("terms.revised", NULL, "term", "T4");
     assert_text("terms.revised", row, "previous_query", "=cmd|'/c calc'!A1");
     assert_text("terms.revised", row, "query", "another");
-    assert_noted("terms.revised", "3 terms are unchanged");
+    assert_noted("terms.revised", "Terms unchanged, not listed: 3.");
     assert_null(result_table_find(&now_tree, "terms.pairs.change"));
 }
 
