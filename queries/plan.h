@@ -22,6 +22,14 @@ struct plan_assumption {
     double low, high;
 };
 
+/* A risk as whoever files the report judges it. */
+struct plan_risk {
+    char *id, *title, *measure, *source;
+    const char *likelihood, *severity; /* of plan_risk_levels */
+};
+/* "negligible" to "maximum", then NULL: the four levels of CNIL's and ISO/IEC 27005's method. */
+extern const char *const plan_risk_levels[];
+
 enum query_kind {
     QUERY_COUNT,
     QUERY_TERMS,
@@ -253,6 +261,8 @@ struct plan {
 
     struct plan_assumption *assumptions;
     size_t assumption_count;
+    struct plan_risk *risks;
+    size_t risk_count;
 
     struct plan_query *queries;
     size_t query_count;

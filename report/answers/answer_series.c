@@ -132,6 +132,8 @@ static enum status compare(struct series *series, const struct result_table *the
     status = see ? put_overview(series, now, "compared", see, err) : error_nomem(err);
     if (status != STATUS_OK)
         goto cleanup;
+    if (pair.kind->flags & KIND_RISKS)
+        TRY_CLEANUP(series_risks(series, &pair, &rows, err));
     if (pair.kind->flags & KIND_TERMS)
         TRY_CLEANUP(series_terms(series, &pair, &rows, err));
     TRY_CLEANUP(series_trend(series, &pair, err));

@@ -3,6 +3,7 @@
 
 #include "report/answers/answer.h"
 #include "report/answers/answer_assumptions.h"
+#include "report/answers/answer_risks.h"
 #include "report/answers/series_parts.h"
 
 #include "base/buffer.h"
@@ -151,6 +152,7 @@ enum status answers_make(const struct plan *plan, const struct release *release,
     TRY(answer_assumptions(&answer, err));
     if (release_is_noisy(release))
         TRY(result_spread(result, err));
+    TRY(answer_risks(&answer, err)); /* it has no figure, which noise would leave out */
     TRY(answer_texts(&answer, err));
     TRY(answer_series(&answer, run, err));
     return answer.no_memory ? error_nomem(err) : STATUS_OK;

@@ -26,6 +26,7 @@ static const struct series_kind kinds[] = {
     {"relevance", KIND_LEVEL, {"unit", "stratum"}, {"prevalence", "count"}, NULL},
     {"search", KIND_LEVEL, {"search", "measure"}, {"value"}, NULL},
     {"assumptions", KIND_STATED, {"assumption", "unit"}, {""}, NULL},
+    {"risks", KIND_STATED | KIND_RISKS, {"risk"}, {NULL}, NULL},
     {"claim",
      0,
      {NULL},
@@ -36,8 +37,8 @@ static const struct series_kind kinds[] = {
 static const struct series_kind others = {
     "", 0, {NULL}, {NULL}, "it describes one sample or its reviewers, not the logs"};
 
-/* Tables that the series itself makes, and what is no figure at all. */
-static const char *const own_kinds[] = {"series", "change", "trend", "revised", "risks"};
+/* Tables that the series itself makes. */
+static const char *const own_kinds[] = {"series", "change", "trend", "revised"};
 
 const struct series_kind *series_kind_of(const struct result_table *table)
 {
@@ -285,6 +286,6 @@ void series_pair_init(const struct series *series, const struct result_table *th
     }
     pair->by_time = is_by_time(pair);
     find_measures(series, pair);
-    if (pair->measure_count == 0)
+    if (pair->measure_count == 0 && !(pair->kind->flags & KIND_RISKS))
         *why = "it has no figure in both reports that is exact or has bounds of a stated level";
 }

@@ -5,6 +5,7 @@
  *     series_rows.c     rows of both reports, matched
  *     series_change.c   a table of changes
  *     series_terms.c    search terms that came, went or were rewritten
+ *     series_risks.c    stated risks, side by side
  *     series_trend.c    a count by time over both reports
  *     answer_series.c   all of it, in order
  */
@@ -32,7 +33,8 @@ enum series_kind_flags {
     KIND_EXACT = 1,  /* a figure without bounds is an exact one where there is no noise */
     KIND_LEVEL = 2,  /* bounds hold at what the column `confidence` says */
     KIND_STATED = 4, /* stated in the plan: asks nothing of the logs */
-    KIND_TERMS = 8   /* rows are search terms, and some figures depend on the whole list */
+    KIND_TERMS = 8,  /* rows are search terms, and some figures depend on the whole list */
+    KIND_RISKS = 16  /* rows are judgements: there are no figures */
 };
 
 /* One row a kind of table. */
@@ -99,6 +101,8 @@ void series_rows_release(struct series_rows *rows);
 PROFFER_MUST_USE enum status series_change(struct series *series, const struct series_pair *pair,
                                            const struct series_rows *rows, struct error *err);
 PROFFER_MUST_USE enum status series_terms(struct series *series, const struct series_pair *pair,
+                                          const struct series_rows *rows, struct error *err);
+PROFFER_MUST_USE enum status series_risks(struct series *series, const struct series_pair *pair,
                                           const struct series_rows *rows, struct error *err);
 PROFFER_MUST_USE enum status series_trend(struct series *series, const struct series_pair *pair,
                                           struct error *err);

@@ -78,6 +78,7 @@ PLAN = {
         {"id": "rel", "kind": "relevance", "definition": "fruit", "sample": "sample.json",
          "labels": "labels.csv"},
         {"id": "claim", "kind": "claim", "of": "rel", "irrelevant_at_least": 0.5}],
+    "risks": [{"id": "r", "title": "t", "likelihood": "limited", "severity": "maximum", "measure": "m", "source": "s"}],
     "release": {"unit": "user", "min_users": 2, "noise": "none"},
     "report": {"dir": "out", "csv": "tables", "page": "report.html", "previous": "earlier/report.json"}}
 FRAME = "plan.frame.json"

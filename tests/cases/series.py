@@ -144,7 +144,7 @@ def check_changes(first, second, title):
     then, now = tables(first), tables(second)
     rows = 0
     for name, table in now.items():
-        if table["kind"] != "change" or name.startswith(("assumptions", "terms")):
+        if table["kind"] != "change" or name.startswith(("assumptions", "terms", "risks")):
             continue
         source, ending = name.rsplit(".", 1)
         wrong = compare(then[source], now[source], table, "share" if ending == "share_change" else "count")
@@ -166,6 +166,8 @@ def quarter(plan, number, previous=None):
         plan["report"]["previous"] = f"out-2024-Q{previous}/report.json"
     for figure in plan["assumptions"]:
         figure.update({"value": 10 * number, "source": "register", "period": f"2024-Q{number}"})
+    if number > 1:
+        plan["risks"][0]["likelihood"] = "maximum"
     return plan
 
 
@@ -195,7 +197,7 @@ def privacy_office(work, logs):
     reports = {n: load(folder, f"out-2024-Q{n}", "report.json") for n in (1, 2, 3)}
     second = tables(reports[2])
     check(all(r["comparison"] == "compared" for r in second["series"]["rows"]) and
-          len(second["series"]["rows"]) == 6, "all tables of a quarter are compared", second["series"])
+          len(second["series"]["rows"]) == 7, "all tables of a quarter are compared", second["series"])
     rows = check_changes(reports[1], reports[2], "second quarter")
     check(rows > 100, "there are changes of many figures", rows)
     levels = {r["level"] for t in second.values() if t["kind"] == "change" and "level" in t["rows"][0]
@@ -204,6 +206,10 @@ def privacy_office(work, logs):
     stated = second["assumptions.change"]["rows"]
     check([(r["previous"], r["present"], r["change"], r["change_low"], r["change_high"], r["direction"])
            for r in stated] == [(10, 20, 10, 10, 10, "higher")] * 4, "stated figures change as stated", stated)
+    judged = second["risks.change"]["rows"]
+    check([r["judgement"] for r in judged] == ["another one", "the same", "the same", "the same"] and
+          (judged[0]["previous_likelihood"], judged[0]["likelihood"]) == ("negligible", "maximum"),
+          "risks stand beside those of the quarter before", judged)
     with open(os.path.join(folder, "out-2024-Q1", "report.json"), "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
     check(reports[2]["run"]["previous_report_sha256"] == digest, "the audit holds the digest of the file")
