@@ -4,6 +4,8 @@
  */
 #include "report/answers/series_parts.h"
 
+#include "base/utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +108,17 @@ static enum status put_overview(struct series *series, const struct result_table
     return result_put_text(result, series->overview, why, err);
 }
 
+static enum status add_tables(struct series *series, const struct series_pair *pair,
+                              const struct series_rows *rows, struct error *err)
+{
+    if (pair->kind->flags & KIND_RISKS)
+        return series_risks(series, pair, rows, err);
+    if (pair->kind->flags & KIND_TERMS)
+        TRY(series_terms(series, pair, rows, err));
+    TRY(series_trend(series, pair, err));
+    return series_change(series, pair, rows, err);
+}
+
 static enum status compare(struct series *series, const struct result_table *then,
                            const struct result_table *now, struct error *err)
 {
@@ -126,18 +139,18 @@ static enum status compare(struct series *series, const struct result_table *the
             put_overview(series, now, "not compared", "two of its rows have the same name", err);
         goto cleanup;
     }
+    size_t before = series->answer->result->table_count;
+    TRY_CLEANUP(add_tables(series, &pair, &rows, err));
+    if (series->answer->result->table_count == before) {
+        series->not_compared++;
+        status =
+            put_overview(series, now, "not compared", "neither report has a figure of it", err);
+        goto cleanup;
+    }
     series->compared++;
     const char *see = result_printf(series->answer->result, "see %s.change%s", now->id,
                                     pair.other_terms ? ": terms of the same expression" : "");
     status = see ? put_overview(series, now, "compared", see, err) : error_nomem(err);
-    if (status != STATUS_OK)
-        goto cleanup;
-    if (pair.kind->flags & KIND_RISKS)
-        TRY_CLEANUP(series_risks(series, &pair, &rows, err));
-    if (pair.kind->flags & KIND_TERMS)
-        TRY_CLEANUP(series_terms(series, &pair, &rows, err));
-    TRY_CLEANUP(series_trend(series, &pair, err));
-    TRY_CLEANUP(series_change(series, &pair, &rows, err));
 cleanup:
     series_rows_release(&rows);
     return status;
@@ -168,9 +181,36 @@ static enum status compare_all(struct series *series, size_t count, struct error
 
 /* ---- the overview ---- */
 
-static const char *title_of(const struct result *report)
+/* What turns or hides text around it, in a title that some other file brings. */
+static bool is_control(uint32_t c)
 {
-    return report->title && *report->title ? report->title : "without a title";
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* The title of the previous report, at most TITLE_MAX bytes of it; NULL without memory. */
+static const char *title_of(struct result *result, const struct result *report)
+{
+    enum { TITLE_MAX = 200 };
+    const char *at = report->title && *report->title ? report->title : "without a title";
+    const char *end = at + strlen(at);
+    char text[TITLE_MAX + 8];
+    size_t used = 0;
+    while (at < end && used < TITLE_MAX) {
+        const char *from = at;
+        if (is_control(utf8_next(&at, end))) {
+            text[used++] = '?';
+            continue;
+        }
+        memcpy(text + used, from, (size_t)(at - from));
+        used += (size_t)(at - from);
+    }
+    if (at < end) {
+        memcpy(text + used, "...", 3);
+        used += 3;
+    }
+    text[used] = '\0';
+    return result_text(result, text);
 }
 
 static enum status add_overview(struct series *series, struct error *err)
@@ -203,13 +243,15 @@ static enum status add_notes(struct series *series, struct error *err)
     struct result *result = answer->result;
     const struct result *then = series->reports[THEN];
     const char *population = population_of(then);
-    const char *date = then->date ? then->date : "no date";
+    const char *date = then->date ? then->date : "no date", *title = title_of(result, then);
+    if (!title)
+        return error_nomem(err);
     TRY(answer_note(answer, series->overview,
                     result_printf(result,
                                   "The previous report: \"%s\", %s, SHA-256 of its report.json %s. "
                                   "Its figures are taken as they stand there; the digest tells "
                                   "whether the file is the one that was filed.",
-                                  title_of(then), date, series->digest),
+                                  title, date, series->digest),
                     err));
     if (population)
         TRY(answer_note(answer, series->overview,
@@ -313,14 +355,14 @@ enum status answer_series(struct answer *answer, const struct answers_run *run, 
     TRY(add_method(&series, err));
     const char *first =
         series.unlike ? result_printf(result, " No figure of the logs is: %s.", series.unlike) : "";
-    const char *population = population_words(&series);
-    if (!first || !population)
+    const char *population = population_words(&series), *title = title_of(result, run->previous);
+    if (!first || !population || !title)
         return error_nomem(err);
     return answer_summary(answer, series.overview->id,
                           result_printf(result,
                                         "Of %zu tables %zu are compared with the previous report, "
                                         "\"%s\".%s%s",
                                         series.compared + series.not_compared, series.compared,
-                                        title_of(run->previous), first, population),
+                                        title, first, population),
                           err);
 }

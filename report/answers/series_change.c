@@ -32,7 +32,7 @@ struct table {
     const struct group *group;
     struct result_table *out;
     bool bounded, levels;
-    size_t withheld;
+    size_t withheld, unmatched;
 };
 
 /* What a report says of a figure. */
@@ -163,6 +163,7 @@ static enum status put_row(struct table *t, const struct series_measure *m,
     size_t named = rows[NOW] == SIZE_MAX ? THEN : NOW;
     if (is_null(t, m, rows))
         return STATUS_OK;
+    t->unmatched += standing == ROW_ADDED || standing == ROW_DROPPED;
     TRY(result_put_text(result, t->out, m->title, err));
     for (size_t k = 0; k < pair->key_count; k++)
         TRY(series_put(t->series, t->out, pair->tables[named], rows[named], pair->keys[named][k],
@@ -283,6 +284,11 @@ static enum status note_what_is_odd(const struct table *t, struct error *err)
                                       "it.",
                                       t->withheld),
                         err));
+    if (t->unmatched && !(t->pair->kind->flags & KIND_STATED))
+        TRY(result_note(result, t->out,
+                        "Added, dropped: only one report has the row. Whether the other one would "
+                        "have counted nothing there, or did not ask or tell, is not said.",
+                        err));
     if (t->bounded && !(t->pair->kind->flags & KIND_STATED))
         TRY(result_note(result, t->out,
                         "Undecided: between the bounds are changes both ways, or none. It does not "
@@ -301,6 +307,10 @@ static enum status add_table(struct table *t, struct error *err)
     for (size_t i = 0; i < t->pair->measure_count; i++)
         if (t->pair->measures[i].type == t->group->type)
             TRY(put_measure(t, &t->pair->measures[i], err));
+    if (t->out->row_count == 0) { /* neither report has such a figure; it is the last table */
+        result->table_count--;
+        return STATUS_OK;
+    }
     TRY(note_method(t, err));
     TRY(note_what_is_odd(t, err));
     const char *derived = result_printf(

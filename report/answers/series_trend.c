@@ -38,7 +38,9 @@ static int compare(const void *a, const void *b)
     int order = strcmp(left->when, right->when);
     /* Of one piece of time this report's comes first, the oldest last. */
     static const int rank[SOURCES] = {[NOW] = 0, [THEN] = 1, [EARLIER] = 2};
-    return order ? order : rank[left->source] - rank[right->source];
+    if (order == 0)
+        order = rank[left->source] - rank[right->source];
+    return order ? order : (left->row > right->row) - (left->row < right->row);
 }
 
 /* The points of TABLE, whose figure is in the columns ID, ID_low and ID_high. */
@@ -85,13 +87,28 @@ static bool same_figure(const struct point *a, const struct point *b)
     return left->kind == right->kind && (left->kind != VALUE_COUNT || left->count == right->count);
 }
 
-/* The point AT and, where the next one is of the same time, what that report says. */
+static bool is_first(const struct trend *t, size_t at)
+{
+    return at == 0 || strcmp(t->points[at - 1].when, t->points[at].when) != 0;
+}
+
+/*
+ * The point after AT, if it is another report's of the same time; or NULL. What the previous report
+ * says itself is in its trend, too.
+ */
+static const struct point *other_of(const struct trend *t, size_t at)
+{
+    const struct point *p = &t->points[at];
+    if (at + 1 == t->count || strcmp(p->when, p[1].when) != 0 || p->source == p[1].source)
+        return NULL;
+    return p->source == THEN ? NULL : &p[1];
+}
+
+/* The point AT and, where another report has one of the same time, what that report says. */
 static enum status put_point(struct trend *t, size_t at, struct error *err)
 {
     struct result *result = t->series->answer->result;
-    const struct point *p = &t->points[at];
-    const struct point *other =
-        at + 1 < t->count && strcmp(p->when, t->points[at + 1].when) == 0 ? &p[1] : NULL;
+    const struct point *p = &t->points[at], *other = other_of(t, at);
     size_t ends = t->bounded ? 3 : 1;
     TRY(result_put_text(result, t->out, p->when, err));
     for (size_t e = 0; e < ends; e++)
@@ -114,7 +131,7 @@ static enum status put_point(struct trend *t, size_t at, struct error *err)
 static enum status add_rows(struct trend *t, struct error *err)
 {
     for (size_t i = 0; i < t->count; i++)
-        if (i == 0 || strcmp(t->points[i - 1].when, t->points[i].when) != 0)
+        if (is_first(t, i))
             TRY(put_point(t, i, err));
     return STATUS_OK;
 }
@@ -202,8 +219,8 @@ static void sort(struct trend *t)
 {
     if (t->count)
         qsort(t->points, t->count, sizeof *t->points, compare);
-    for (size_t i = 1; i < t->count; i++)
-        t->both += strcmp(t->points[i - 1].when, t->points[i].when) == 0;
+    for (size_t i = 0; i < t->count; i++)
+        t->both += is_first(t, i) && other_of(t, i) != NULL;
 }
 
 static enum status make(struct trend *t, const struct series_measure *m, struct error *err)
@@ -218,20 +235,8 @@ static enum status make(struct trend *t, const struct series_measure *m, struct 
         return error_nomem(err);
     for (size_t side = 0; side < SIDES; side++)
         collect(t, t->pair->tables[side], t->pair->keys[side][0], side, m->columns[side]);
-    size_t own = t->count;
     if (earlier)
         collect(t, earlier, earlier_key, EARLIER, earlier_columns);
-    /* The previous report's own periods are in its trend, too. */
-    size_t kept = own;
-    for (size_t i = own; i < t->count; i++) {
-        bool known = false;
-        for (size_t j = 0; j < own && !known; j++)
-            known =
-                t->points[j].source == THEN && strcmp(t->points[j].when, t->points[i].when) == 0;
-        if (!known)
-            t->points[kept++] = t->points[i];
-    }
-    t->count = kept;
     sort(t);
     TRY(add_table(t, err));
     TRY(add_rows(t, err));

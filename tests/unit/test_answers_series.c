@@ -327,7 +327,9 @@ static void test_estimates(void **state)
     assert_noted("rel.share_change", "Undecided: between the bounds");
     assert_number("rel.share_change", 0, "change_low", 100 * (low - 58389) / 2e7);
     /* No labels then and now: nothing to say. The claim is a verdict. */
-    assert_int_equal(table_of("later.change")->row_count, 0);
+    assert_null(result_table_find(&now_tree, "later.change"));
+    assert_text("series", row_of("series", NULL, "table", "later"), "why",
+                "neither report has a figure of it");
     size_t row = row_of("series", NULL, "table", "claim");
     assert_text("series", row, "comparison", "not compared");
 }
@@ -464,6 +466,24 @@ static void test_doubled_rows(void **state)
     drop_trees(state);
 }
 
+/* A title that would turn the terminal's text around, of 5,000 characters. */
+static void test_hostile_title(void **state)
+{
+    (void)state;
+    char title[5001];
+    memset(title, 'x', sizeof title - 1);
+    title[sizeof title - 1] = '\0';
+    memcpy(title, "a\033[2J\n\xE2\x80\xAE", 9);
+    make(&then_tree, false, NULL);
+    then_tree.title = title;
+    make(&now_tree, true, &then_tree);
+    const char *said = now_tree.summary.items[now_tree.summary.count - 1].value;
+    assert_non_null(strstr(said, "\"a?[2J??xxx"));
+    assert_non_null(strstr(said, "xxx...\"."));
+    assert_true(strlen(said) < 500);
+    drop_trees(state);
+}
+
 /* Levels too low to say anything together: bounds are shown, no change. */
 static void test_low_levels(void **state)
 {
@@ -582,6 +602,7 @@ int main(void)
         cmocka_unit_test(test_unlike_tables),
         cmocka_unit_test(test_doubled_rows),
         cmocka_unit_test(test_low_levels),
+        cmocka_unit_test(test_hostile_title),
         cmocka_unit_test(test_check),
         cmocka_unit_test(test_read_back),
     };
