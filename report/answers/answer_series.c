@@ -237,6 +237,24 @@ static const char *population_of(const struct result *report)
     return NULL;
 }
 
+/* What a program finds may depend on its version, where no rule or question does. */
+static enum status note_versions(struct series *series, struct error *err)
+{
+    const char *said[SIDES];
+    for (size_t side = 0; side < SIDES; side++) {
+        said[side] = pair_value(&series->reports[side]->run, "program_version");
+        said[side] = said[side] ? said[side] : "unknown";
+    }
+    if (strcmp(said[THEN], said[NOW]) == 0)
+        return STATUS_OK;
+    return answer_note(series->answer, series->overview,
+                       result_printf(series->answer->result,
+                                     "The reports are of different versions of the program, %s "
+                                     "then and %s now, which may count a few things otherwise.",
+                                     said[THEN], said[NOW]),
+                       err);
+}
+
 static enum status add_notes(struct series *series, struct error *err)
 {
     struct answer *answer = series->answer;
@@ -261,6 +279,7 @@ static enum status add_notes(struct series *series, struct error *err)
                     "reports: it tells nothing that a reader of both could not compute. Where one "
                     "of the two figures is withheld, so is the change.",
                     err));
+    TRY(note_versions(series, err));
     bool remembers = answer->plan->release.ledger != NULL;
     if (series->noisy || release_min_users(answer->release) <= 1)
         return STATUS_OK;

@@ -422,10 +422,12 @@ static void test_unlike(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         make(&then_tree, false, NULL);
+        set_pair(&then_tree.run, "program_version", "0.0.9");
         set_pair(cases[i].release ? &then_tree.release : &then_tree.run, cases[i].name, "other");
         make(&now_tree, true, &then_tree);
         assert_string_equal(why_of("volume"), cases[i].why);
         assert_string_equal(why_of("rel"), cases[i].why);
+        assert_noted("series", "0.0.9 then and 0.1.0 now");
         assert_null(result_table_find(&now_tree, "volume.change"));
         assert_null(result_table_find(&now_tree, "completeness.change"));
         assert_non_null(result_table_find(&now_tree, "assumptions.change"));
