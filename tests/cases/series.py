@@ -10,7 +10,9 @@ import os
 import shutil
 import subprocess
 import tempfile
+import zipfile
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
 results = []
 
@@ -195,6 +197,7 @@ def privacy_office(work, logs):
         status, said = program("run", f"q{number}.json", cwd=folder)
         check(status == 0 and before == contents(out), "the same run twice gives the same bytes", said)
     reports = {n: load(folder, f"out-2024-Q{n}", "report.json") for n in (1, 2, 3)}
+    well_formed(os.path.join(folder, "out-2024-Q3"))
     second = tables(reports[2])
     check(all(r["comparison"] == "compared" for r in second["series"]["rows"]) and
           len(second["series"]["rows"]) == 7, "all tables of a quarter are compared", second["series"])
@@ -214,6 +217,26 @@ def privacy_office(work, logs):
         digest = hashlib.sha256(file.read()).hexdigest()
     check(reports[2]["run"]["previous_report_sha256"] == digest, "the audit holds the digest of the file")
     check_trend(reports, template)
+
+
+def well_formed(folder):
+    """The report is what its schema says, and the workbook shows the same cells."""
+    done = subprocess.run(["/usr/bin/python3", os.path.join(ROOT, "tests/report_check.py"),
+                           os.path.join(ROOT, "templates/report.schema.json"),
+                           os.path.join(folder, "report.json"), os.path.join(folder, "report.xlsx")],
+                          capture_output=True, text=True)
+    check(done.returncode == 0, "report and workbook of a series are well-formed and agree",
+          done.stdout + done.stderr)
+    with zipfile.ZipFile(os.path.join(folder, "report.xlsx")) as book:
+        charts = [book.read(n).decode() for n in book.namelist() if n.startswith("xl/charts/chart")]
+    lines = [c for c in charts if "<c:lineChart>" in c]
+    check(len(lines) == 1 and lines[0].count("<c:ser>") == 3 and "hiLowLines" in lines[0],
+          "the trend is a line with its bounds", len(lines))
+    with open(os.path.join(folder, "report.html"), encoding="utf-8") as page:
+        text = page.read()
+    figure = text[text.index("trend over this and earlier reports</h3>"):].split("</figure>")[0]
+    check(figure.count('class="line"') == 1 and figure.count('class="whisker"') == 9,
+          "the page draws nine months with whiskers", figure[:500])
 
 
 def check_trend(reports, template):
