@@ -79,7 +79,7 @@ static double joint_level(const struct table *t, const size_t rows[SIDES])
     double chance = 0;
     for (size_t side = 0; side < SIDES; side++) {
         double level = t->series->levels[side];
-        bool unused;
+        bool unused = false;
         const struct result_table *table = t->pair->tables[side];
         if (t->pair->kind->flags & KIND_LEVEL &&
             !number_of(table, rows[side], series_column(table, "confidence"), &unused, &level))
