@@ -4,8 +4,6 @@
  */
 #include "report/answers/series_parts.h"
 
-#include "base/utf8.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,6 +123,7 @@ static enum status compare(struct series *series, const struct result_table *the
     struct series_pair pair;
     struct series_rows rows;
     const char *why;
+    memset(series->directions, 0, sizeof series->directions);
     series_pair_init(series, then, now, &pair, &why);
     if (why) {
         series->not_compared++;
@@ -148,8 +147,7 @@ static enum status compare(struct series *series, const struct result_table *the
         goto cleanup;
     }
     series->compared++;
-    const char *see = result_printf(series->answer->result, "see %s.change%s", now->id,
-                                    pair.other_terms ? ": terms of the same expression" : "");
+    const char *see = series_see_words(series, now, pair.other_terms);
     status = see ? put_overview(series, now, "compared", see, err) : error_nomem(err);
 cleanup:
     series_rows_release(&rows);
@@ -180,38 +178,6 @@ static enum status compare_all(struct series *series, size_t count, struct error
 }
 
 /* ---- the overview ---- */
-
-/* What turns or hides text around it, in a title that some other file brings. */
-static bool is_control(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
-
-/* The title of the previous report, at most TITLE_MAX bytes of it; NULL without memory. */
-static const char *title_of(struct result *result, const struct result *report)
-{
-    enum { TITLE_MAX = 200 };
-    const char *at = report->title && *report->title ? report->title : "without a title";
-    const char *end = at + strlen(at);
-    char text[TITLE_MAX + 8];
-    size_t used = 0;
-    while (at < end && used < TITLE_MAX) {
-        const char *from = at;
-        if (is_control(utf8_next(&at, end))) {
-            text[used++] = '?';
-            continue;
-        }
-        memcpy(text + used, from, (size_t)(at - from));
-        used += (size_t)(at - from);
-    }
-    if (at < end) {
-        memcpy(text + used, "...", 3);
-        used += 3;
-    }
-    text[used] = '\0';
-    return result_text(result, text);
-}
 
 static enum status add_overview(struct series *series, struct error *err)
 {
@@ -261,7 +227,7 @@ static enum status add_notes(struct series *series, struct error *err)
     struct result *result = answer->result;
     const struct result *then = series->reports[THEN];
     const char *population = population_of(then);
-    const char *date = then->date ? then->date : "no date", *title = title_of(result, then);
+    const char *date = then->date ? then->date : "no date", *title = series_title(result, then);
     if (!title)
         return error_nomem(err);
     TRY(answer_note(answer, series->overview,
@@ -293,18 +259,6 @@ static enum status add_notes(struct series *series, struct error *err)
                        err);
 }
 
-/* "16 more", "3 fewer", "no change" */
-static const char *change_words(struct answer *answer, double change)
-{
-    if (change == 0)
-        return "no change";
-    const char *count = answer_count_words(answer, (uint64_t)(change < 0 ? -change : change));
-    const char *words =
-        result_printf(answer->result, "%s %s", count, change < 0 ? "fewer" : "more");
-    answer->no_memory = answer->no_memory || !words;
-    return words ? words : "?";
-}
-
 static enum status add_method(struct series *series, struct error *err)
 {
     return result_pair_add(
@@ -316,43 +270,6 @@ static enum status add_method(struct series *series, struct error *err)
         "(Bonferroni's inequality; independence is not assumed). Each change holds by itself: of "
         "many changes some may lie outside their bounds.",
         err);
-}
-
-/* " Conversations of the population: 787 then, 803 now, 16 more." */
-static const char *population_words(const struct series *series)
-{
-    struct answer *answer = series->answer;
-    static const char *const ids[] = {"previous",   "present",     "change",
-                                      "change_low", "change_high", "level"};
-    enum { PREVIOUS, PRESENT, CHANGE, LOW, HIGH, LEVEL, COUNT };
-    const struct result_table *table = result_table_find(answer->result, "completeness.change");
-    size_t reason = table ? series_column(table, "reason") : SIZE_MAX;
-    for (size_t row = 0; reason != SIZE_MAX && row < table->row_count; row++) {
-        const struct result_value *said[COUNT] = {NULL},
-                                  *name = result_value_at(table, row, reason);
-        if (name->kind != VALUE_TEXT || strcmp(name->text, "population") != 0)
-            continue;
-        for (size_t i = 0; i < COUNT; i++) {
-            size_t column = series_column(table, ids[i]);
-            said[i] = column == SIZE_MAX ? NULL : result_value_at(table, row, column);
-        }
-        if (!said[PREVIOUS] || said[PREVIOUS]->kind != VALUE_COUNT || !said[PRESENT] ||
-            said[PRESENT]->kind != VALUE_COUNT || !said[CHANGE] || said[CHANGE]->kind != VALUE_REAL)
-            return "";
-        const char *then = answer_count_words(answer, said[PREVIOUS]->count);
-        const char *now = answer_count_words(answer, said[PRESENT]->count);
-        if (!said[LOW])
-            return result_printf(answer->result,
-                                 " Conversations of the population: %s then, %s now, %s.", then,
-                                 now, change_words(answer, said[CHANGE]->real));
-        return result_printf(answer->result,
-                             " Conversations of the population: about %s then, about %s now; the "
-                             "change is from %s to %s, with at least %s confidence.",
-                             then, now, change_words(answer, said[LOW]->real),
-                             change_words(answer, said[HIGH]->real),
-                             answer_share_words(answer, said[LEVEL]->real, ROUND_DOWN));
-    }
-    return "";
 }
 
 enum status answer_series(struct answer *answer, const struct answers_run *run, struct error *err)
@@ -374,7 +291,8 @@ enum status answer_series(struct answer *answer, const struct answers_run *run, 
     TRY(add_method(&series, err));
     const char *first =
         series.unlike ? result_printf(result, " No figure of the logs is: %s.", series.unlike) : "";
-    const char *population = population_words(&series), *title = title_of(result, run->previous);
+    const char *population = series_population_words(&series),
+               *title = series_title(result, run->previous);
     if (!first || !population || !title)
         return error_nomem(err);
     return answer_summary(answer, series.overview->id,

@@ -91,12 +91,24 @@ static double joint_level(const struct table *t, const size_t rows[SIDES])
     return chance < 1 ? 1 - chance : 0;
 }
 
-static const char *direction(double low, double high)
+const char *const series_direction_names[] = {
+    [WENT_UP] = "higher",      [WENT_DOWN] = "lower", [STAYED] = "the same",
+    [UNDECIDED] = "undecided", [HIDDEN] = "withheld",
+};
+
+static enum series_direction direction_of(double low, double high)
 {
-    return low > 0                 ? "higher"
-           : high < 0              ? "lower"
-           : low == 0 && high == 0 ? "the same"
-                                   : "undecided";
+    return low > 0 ? WENT_UP : high < 0 ? WENT_DOWN : low == 0 && high == 0 ? STAYED : UNDECIDED;
+}
+
+/* Which way it went, as the last cell of a row. A share goes with its count, and is not told of in
+ * the overview. */
+static enum status put_direction(struct table *t, enum series_direction direction,
+                                 struct error *err)
+{
+    t->series->directions[direction] += t->group->type != RESULT_SHARE;
+    return result_put_text(t->series->answer->result, t->out, series_direction_names[direction],
+                           err);
 }
 
 static enum status put_nulls(struct table *t, size_t count, bool withheld, struct error *err)
@@ -121,7 +133,7 @@ static enum status put_change(struct table *t, const struct series_measure *m,
         t->withheld++;
         TRY(put_nulls(t, 1 + ends, true, err));
         TRY(put_nulls(t, levels, false, err));
-        return result_put_text(result, t->out, "withheld", err);
+        return put_direction(t, HIDDEN, err);
     }
     double level = comparable && t->levels ? joint_level(t, rows) : 1;
     bool points = comparable && then.has_value && now.has_value;
@@ -141,7 +153,7 @@ static enum status put_change(struct table *t, const struct series_measure *m,
     }
     if (t->levels)
         TRY(result_put_real(result, t->out, level, err));
-    return result_put_text(result, t->out, direction(low, high), err);
+    return put_direction(t, direction_of(low, high), err);
 }
 
 static bool is_null(const struct table *t, const struct series_measure *m, const size_t rows[SIDES])

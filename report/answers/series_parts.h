@@ -7,6 +7,7 @@
  *     series_terms.c    search terms that came, went or were rewritten
  *     series_risks.c    stated risks, side by side
  *     series_trend.c    a count by time over both reports
+ *     series_words.c    what is said of it in words
  *     answer_series.c   all of it, in order
  */
 #ifndef PROFFER_SERIES_PARTS_H
@@ -18,6 +19,9 @@
 enum { THEN, NOW, SIDES };
 enum { SERIES_KEYS = 8, SERIES_MEASURES = 16 };
 
+enum series_direction { WENT_UP, WENT_DOWN, STAYED, UNDECIDED, HIDDEN, DIRECTIONS };
+extern const char *const series_direction_names[];
+
 struct series {
     struct answer *answer;
     const struct result *reports[SIDES];
@@ -27,6 +31,7 @@ struct series {
     bool noisy;
     struct result_table *overview;
     size_t compared, not_compared;
+    size_t directions[DIRECTIONS]; /* of the changes of the table at hand, but of shares */
 };
 
 enum series_kind_flags {
@@ -118,6 +123,15 @@ PROFFER_MUST_USE enum status series_table(struct series *series, const struct re
 PROFFER_MUST_USE enum status series_put(struct series *series, struct result_table *table,
                                         const struct result_table *from, size_t row, size_t column,
                                         struct error *err);
+
+/* Words; NULL without memory. The title of another report, without what would turn or hide text
+ * around it, and cut. */
+const char *series_title(struct result *result, const struct result *report);
+/* "see usage.change: 1 higher, 51 undecided" */
+const char *series_see_words(const struct series *series, const struct result_table *now,
+                             bool other_terms);
+/* " Conversations of the population: 787 then, 803 now, 16 more.", or "" */
+const char *series_population_words(const struct series *series);
 
 /* What changed since the earlier report of RUN, if there is one. */
 PROFFER_MUST_USE enum status answer_series(struct answer *answer, const struct answers_run *run,

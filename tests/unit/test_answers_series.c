@@ -360,6 +360,8 @@ static void test_overview(void **state)
     assert_noted("series", "SHA-256 of its report.json d1d1");
     assert_noted("series", "There is no ledger");
     assert_text("series", row_of("series", NULL, "table", "volume"), "comparison", "compared");
+    assert_text("series", row_of("series", NULL, "table", "assumptions"), "why",
+                "see assumptions.change: 1 lower, 1 undecided");
     assert_text("series", row_of("series", NULL, "table", "terms.pairs"), "why",
                 "the search terms are other ones");
     const char *summary = NULL, *digest = NULL;
