@@ -3,6 +3,7 @@
 #include "cli/draft.h"
 #include "cli/noise_run.h"
 #include "cli/pipeline.h"
+#include "cli/previous.h"
 #include "queries/question_set.h"
 #include "release/accountant.h"
 #include "stats/partition_selection.h"
@@ -270,6 +271,17 @@ static enum status check_terms(const struct plan *plan, struct error *err)
     return STATUS_PLAN;
 }
 
+static enum status check_previous(const struct plan *plan, bool quiet, struct error *err)
+{
+    struct previous previous;
+    enum status status = previous_init(&previous, plan, err);
+    if (status == STATUS_OK && previous.report && !quiet)
+        printf("compared with: %s, %zu tables\n", plan->report.previous,
+               previous.report->table_count);
+    previous_release(&previous);
+    return status;
+}
+
 enum status command_check(const struct arguments *arguments, struct error *err)
 {
     struct pipeline pipeline;
@@ -287,6 +299,7 @@ enum status command_check(const struct arguments *arguments, struct error *err)
             TRY_CLEANUP(show_noise(plan, err));
         show_warnings(plan);
     }
+    TRY_CLEANUP(check_previous(plan, arguments->values[OPTION_QUIET] != NULL, err));
     if (arguments->values[OPTION_PEEK])
         TRY_CLEANUP(peek(plan, err));
     status = check_terms(plan, err);

@@ -5,6 +5,7 @@
 #include "cli/draft.h"
 #include "cli/noise_run.h"
 #include "cli/pipeline.h"
+#include "cli/previous.h"
 #include "cli/remember.h"
 #include "cli/run_json.h"
 #include "queries/plan_report.h"
@@ -97,6 +98,7 @@ static enum status spare_inputs(const struct pipeline *pipeline, struct error *e
             continue;
         TRY(spare(plan, file, plan->path, err));
         TRY(spare(plan, file, plan->report.draft_form, err));
+        TRY(spare(plan, file, plan->report.previous, err));
         for (size_t i = 0; i < logs->file_count; i++)
             TRY(spare(plan, file, logs->files[i].path, err));
         for (size_t i = 0; i < plan->query_count; i++) {
@@ -168,7 +170,8 @@ static enum status write_reports(const struct plan *plan, const struct result *r
 /* Answers the released figures. From here on nothing sees a tally. */
 static enum status answer(const struct pipeline *pipeline, const struct noise *noise,
                           const struct release *release, const struct draft_form *form,
-                          const struct arguments *arguments, struct error *err)
+                          const struct previous *previous, const struct arguments *arguments,
+                          struct error *err)
 {
     const struct plan *plan = &pipeline->plan;
     bool quiet = arguments->values[OPTION_QUIET] != NULL;
@@ -185,7 +188,9 @@ static enum status answer(const struct pipeline *pipeline, const struct noise *n
                               .catalogue_digest = digests.catalogue,
                               .logs_digest = digests.logs,
                               .files = pipeline->state.logs.file_count,
-                              .bytes = pipeline->state.logs.bytes};
+                              .bytes = pipeline->state.logs.bytes,
+                              .previous = previous->report,
+                              .previous_digest = previous->sha256};
     enum status status = STATUS_OK;
     struct result result;
     result_init(&result);
@@ -278,9 +283,12 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     TRY(check_verdict(arguments->values[OPTION_FAIL_ON], err));
     struct noise noise = {.arena = ARENA_INIT};
     struct memory memory = {.matter = NULL};
+    struct previous previous;
     tally_init(&tally);
+    result_init(&previous.result);
     TRY_CLEANUP(pipeline_plan(&pipeline, arguments, err));
     TRY_CLEANUP(draft_open(&pipeline.plan, &form, err));
+    TRY_CLEANUP(previous_init(&previous, &pipeline.plan, err));
     bool noisy = pipeline.plan.release.noise.mechanism != NULL;
     bool remembers = !noisy && pipeline.plan.release.ledger && pipeline.plan.release.min_users > 1;
     pipeline_warn(&pipeline, arguments);
@@ -306,8 +314,9 @@ enum status command_run(const struct arguments *arguments, struct error *err)
         TRY_CLEANUP(keep(&memory, release, err));
     if (noisy || remembers)
         TRY_CLEANUP(matter_bind(&noise.matter, err));
-    status = answer(&pipeline, &noise, release, form, arguments, err);
+    status = answer(&pipeline, &noise, release, form, &previous, arguments, err);
 cleanup:
+    previous_release(&previous);
     memory_release(&memory);
     noise_release(&noise);
     release_free(release);

@@ -22,6 +22,14 @@ struct plan_assumption {
     double low, high;
 };
 
+/* A risk as whoever files the report judges it. */
+struct plan_risk {
+    char *id, *title, *measure, *source;
+    const char *likelihood, *severity; /* of plan_risk_levels */
+};
+/* "negligible" to "maximum", then NULL: the four levels of CNIL's and ISO/IEC 27005's method. */
+extern const char *const plan_risk_levels[];
+
 enum query_kind {
     QUERY_COUNT,
     QUERY_TERMS,
@@ -190,6 +198,10 @@ struct plan_query {
     /* SHA-256 (hex) over all that its answer depends on but the logs: kind, what is asked, scan,
      * population. */
     char question_digest[65];
+
+    /* The same without dates, filters and, of terms, the terms: equal in two periods of a series
+     * that ask the same. */
+    char asked_digest[65];
 };
 
 struct plan_field_map {
@@ -263,6 +275,8 @@ struct plan {
 
     struct plan_assumption *assumptions;
     size_t assumption_count;
+    struct plan_risk *risks;
+    size_t risk_count;
 
     struct plan_query *queries;
     size_t query_count;
@@ -281,7 +295,8 @@ struct plan {
         char *xlsx, *json, *csv, *page; /* inside dir, joined; csv is a folder; NULL: not written */
         char *draft, *draft_form;       /* inside dir; joined to the plan's folder: both or none */
         char *confidentiality;
-        char *date; /* "2025-01-31" from the plan, or NULL */
+        char *date;     /* "2025-01-31" from the plan, or NULL */
+        char *previous; /* joined: an earlier report.json to compare with, or NULL */
         struct plan_cover cover;
     } report;
 
@@ -290,6 +305,7 @@ struct plan {
     char scan_digest[65];
 
     char population_digest[65]; /* over what makes the population, but the logs */
+    char filters_digest[65];    /* over its filters alone */
 
     char **warnings; /* "queries[1]: term T3: ..." : what `check` and `run` tell on stderr */
     size_t warning_count;

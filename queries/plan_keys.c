@@ -15,6 +15,7 @@ static const struct json_key plan_rows[] = {
     {"words", WANT_OBJECT, SHAPES, NULL, NULL, 0, 0},
     {"queries", WANT_LIST, KEY_REQUIRED | SHAPES, NULL, NULL, 0, 0},
     {"assumptions", WANT_LIST, 0, NULL, NULL, 0, 0},
+    {"risks", WANT_LIST, 0, NULL, NULL, 0, 0},
     {"release", WANT_OBJECT, 0, NULL, NULL, 0, 0},
     {"report", WANT_OBJECT, 0, NULL, NULL, 0, 0},
 };
@@ -130,6 +131,7 @@ static const struct json_key report_rows[] = {
     {"draft_form", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
     {"confidentiality", WANT_TEXT, 0, "", NULL, 0, 0},
     {"date", WANT_DATE, 0, NULL, NULL, 0, 0},
+    {"previous", WANT_FILLED, KEY_NULLABLE, NULL, NULL, 0, 0},
     /* Without a default of their own: the cover has no such line. */
     {"caption", WANT_FILLEDS, KEY_MAY_BE_EMPTY | KEY_NULLABLE, NULL, NULL, 0, 0},
     {"offered_as", WANT_TEXT, KEY_NULLABLE, NULL, NULL, 0, 0},
@@ -267,6 +269,17 @@ static const struct json_key assumption_rows[] = {
 };
 const struct json_table assumption_keys = JSON_TABLE("assumption", assumption_rows);
 
+const char *const plan_risk_levels[] = {"negligible", "limited", "significant", "maximum", NULL};
+static const struct json_key risk_rows[] = {
+    {"id", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"title", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"likelihood", WANT_CHOICE, KEY_REQUIRED, NULL, plan_risk_levels, 0, 0},
+    {"severity", WANT_CHOICE, KEY_REQUIRED, NULL, plan_risk_levels, 0, 0},
+    {"measure", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+    {"source", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
+};
+const struct json_table risk_keys = JSON_TABLE("risk", risk_rows);
+
 static const struct json_key option_rows[] = {
     {"id", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
     {"title", WANT_FILLED, 0, NULL, NULL, 0, 0},
@@ -351,6 +364,7 @@ const struct json_table *const plan_tables[] = {
     &option_keys,
     &burden_keys,
     &assumption_keys,
+    &risk_keys,
     &by_keys,
     &taxonomy_keys,
     &taxonomy_group_keys,

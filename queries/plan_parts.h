@@ -2,7 +2,7 @@
  * The parts that plan_read puts a plan together from, one file each; nobody else includes this.
  *
  * They run in this order, as each needs what came before: logs, words, population,
- * assumptions, queries, release, report, digests. All fill reader->plan and report into reader->err.
+ * assumptions, risks, queries, release, report, digests. All fill reader->plan and report into reader->err.
  */
 #ifndef PROFFER_PLAN_PARTS_H
 #define PROFFER_PLAN_PARTS_H
@@ -58,6 +58,10 @@ PROFFER_MUST_USE enum status plan_check_values(struct plan_reader *reader,
 /* plan_assumptions.c */
 PROFFER_MUST_USE enum status plan_read_assumptions(struct plan_reader *reader,
                                                    const struct json_node *root);
+
+/* plan_risks.c */
+PROFFER_MUST_USE enum status plan_read_risks(struct plan_reader *reader,
+                                             const struct json_node *root);
 
 /* plan_queries.c */
 PROFFER_MUST_USE enum status plan_read_queries(struct plan_reader *reader,

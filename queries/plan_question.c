@@ -29,10 +29,8 @@ static enum status add_texts(struct digest *digest, char *const *texts, size_t c
     return STATUS_OK;
 }
 
-static enum status add_population(struct digest *digest, const struct plan *plan, struct error *err)
+static enum status add_filters(struct digest *digest, const struct plan *plan, struct error *err)
 {
-    TRY(add_number(digest, plan->population.from, err));
-    TRY(add_number(digest, plan->population.to, err));
     TRY(add_number(digest, (int64_t)plan->population.filter_count, err));
     for (size_t i = 0; i < plan->population.filter_count; i++) {
         const struct plan_filter *filter = &plan->population.filters[i];
@@ -41,6 +39,13 @@ static enum status add_population(struct digest *digest, const struct plan *plan
         TRY(add_texts(digest, filter->values, filter->value_count, err));
     }
     return STATUS_OK;
+}
+
+static enum status add_population(struct digest *digest, const struct plan *plan, struct error *err)
+{
+    TRY(add_number(digest, plan->population.from, err));
+    TRY(add_number(digest, plan->population.to, err));
+    return add_filters(digest, plan, err);
 }
 
 static enum status add_field(struct digest *digest, const struct plan_field *field,
@@ -97,12 +102,90 @@ cleanup:
     return status;
 }
 
+static enum status filters_digest(struct plan *plan, struct error *err)
+{
+    struct sha256 value;
+    enum status status = STATUS_OK;
+    struct digest *digest = digest_new();
+    if (!digest)
+        return error_nomem(err);
+    TRY_CLEANUP(digest_add_text(digest, "filters 1", err));
+    TRY_CLEANUP(add_filters(digest, plan, err));
+    TRY_CLEANUP(digest_end(digest, &value, err));
+    sha256_hex(&value, plan->filters_digest);
+cleanup:
+    digest_free(digest);
+    return status;
+}
+
+/* What an option asks: its own words, and the terms, topics and works that these mean. */
+static enum status add_option(struct digest *digest, const struct plan *plan,
+                              const struct plan_option *option, struct error *err)
+{
+    TRY(digest_add_text(digest, option->id, err));
+    TRY(add_number(digest, option->from, err));
+    TRY(add_number(digest, option->to, err));
+    TRY(add_number(digest, (int64_t)option->term_count, err));
+    for (size_t i = 0; i < option->term_count; i++) {
+        const struct plan_term *term = &plan->queries[option->terms_query].terms[option->terms[i]];
+        TRY(digest_add_text(digest, term->parsed ? term->parsed : "", err));
+    }
+    TRY(add_number(digest, (int64_t)option->topic_count, err));
+    for (size_t i = 0; i < option->topic_count; i++)
+        TRY(digest_add_text(
+            digest, plan->queries[option->topics_query].topics[option->topics[i]].name, err));
+    if (option->topic_count)
+        TRY(digest_add_text(digest, plan->queries[option->topics_query].scan_digest, err));
+    TRY(add_number(digest, option->overlap_words, err));
+    return digest_add_text(
+        digest, option->overlap_words ? plan->queries[option->overlap_query].scan_digest : "", err);
+}
+
+/*
+ * What a query asks in every period of a series. The rows of a terms query name their terms, so
+ * these are compared there.
+ *
+ *     "asked 1" kind scan-digest-of-plan scan-digest-but-of-terms noise-word-count { noise word }
+ *     { query as above }
+ *     definition unit search { option }
+ */
+static enum status asked_digest(const struct plan *plan, struct plan_query *query,
+                                struct error *err)
+{
+    struct sha256 value;
+    enum status status = STATUS_OK;
+    struct digest *digest = digest_new();
+    if (!digest)
+        return error_nomem(err);
+    TRY_CLEANUP(digest_add_text(digest, "asked 1", err));
+    TRY_CLEANUP(digest_add_text(digest, query_types[query->kind].name, err));
+    TRY_CLEANUP(digest_add_text(digest, plan->scan_digest, err));
+    TRY_CLEANUP(digest_add_text(digest, query->kind == QUERY_TERMS ? "" : query->scan_digest, err));
+    TRY_CLEANUP(add_texts(digest, plan->words.noise, plan->words.noise_count, err));
+    TRY_CLEANUP(add_query(digest, query, err));
+    TRY_CLEANUP(digest_add_text(digest, query->definition ? query->definition : "", err));
+    TRY_CLEANUP(digest_add_text(digest, query->unit ? query->unit : "", err));
+    TRY_CLEANUP(digest_add_text(
+        digest, query->has_search ? plan->queries[query->search].scan_digest : "", err));
+    TRY_CLEANUP(add_number(digest, (int64_t)query->option_count, err));
+    for (size_t i = 0; i < query->option_count; i++)
+        TRY_CLEANUP(add_option(digest, plan, &query->options[i], err));
+    TRY_CLEANUP(digest_end(digest, &value, err));
+    sha256_hex(&value, query->asked_digest);
+cleanup:
+    digest_free(digest);
+    return status;
+}
+
 enum status plan_question_digests(struct plan_reader *reader)
 {
     struct plan *plan = reader->plan;
     TRY(question_digest(plan, NULL, plan->population_digest, reader->err));
-    for (size_t i = 0; i < plan->query_count; i++)
+    TRY(filters_digest(plan, reader->err));
+    for (size_t i = 0; i < plan->query_count; i++) {
         TRY(question_digest(plan, &plan->queries[i], plan->queries[i].question_digest,
                             reader->err));
+        TRY(asked_digest(plan, &plan->queries[i], reader->err));
+    }
     return STATUS_OK;
 }

@@ -98,6 +98,7 @@ static enum status read_root(struct plan_reader *reader, const struct json_node 
     TRY(plan_read_words(reader, root));
     TRY(plan_read_population(reader, root));
     TRY(plan_read_assumptions(reader, root));
+    TRY(plan_read_risks(reader, root));
     (void)json_get(root, "queries", &child);
     TRY(plan_read_queries(reader, &child));
     TRY(plan_read_release(reader, root));

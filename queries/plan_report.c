@@ -73,6 +73,18 @@ static enum status check_files(struct plan_reader *reader, const struct json_nod
     return error_hint(reader->err, "name a file in one of %s", keys);
 }
 
+/* Two exact reports of small cells together can tell what neither does alone. */
+static enum status read_previous(struct plan_reader *reader, const struct json_node *report)
+{
+    const struct plan *plan = reader->plan;
+    TRY(plan_get_path(reader, report, &report_keys, "previous", &reader->plan->report.previous));
+    if (!plan->report.previous || plan->release.noise.mechanism || plan->release.ledger ||
+        plan->release.min_users <= 1)
+        return STATUS_OK;
+    return plan_warn(reader, "report.previous without release.ledger: nothing checks that the two "
+                             "reports together keep small cells");
+}
+
 enum status plan_read_report(struct plan_reader *reader, const struct json_node *root)
 {
     struct plan *plan = reader->plan;
@@ -97,5 +109,6 @@ enum status plan_read_report(struct plan_reader *reader, const struct json_node 
                       &plan->report.confidentiality, reader->err));
     TRY(json_get_text(&report, &report_keys, "date", &plan->arena, &plan->report.date,
                       reader->err));
+    TRY(read_previous(reader, &report));
     return plan_read_cover(reader, &report);
 }

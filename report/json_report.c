@@ -133,6 +133,8 @@ static enum status put_table(FILE *out, const struct result_table *table, struct
     for (size_t i = 0; i < table->note_count; i++)
         TRY(put_text(out, i ? ",\n" : "\n", table->notes[i], err));
     TRY(put_text(out, "],\n\"population\":", table->population, err));
+    if (*table->question)
+        TRY(put_text(out, ",\"question\":", table->question, err));
     fputs(",\n\"rows\":[", out);
     for (size_t row = 0; row < table->row_count; row++) {
         fputs(row ? ",\n" : "\n", out);

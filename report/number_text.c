@@ -9,9 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Shown by all its digits. */
+static bool is_whole(double value)
+{
+    return fabs(value) < 1e15 && floor(value) == value;
+}
+
 struct number_extent number_extent_of(const struct result_table *table, size_t column)
 {
-    struct number_extent e = {0, 0, 0, 0};
+    struct number_extent e = {.count = 0};
     for (size_t row = 0; row < table->row_count; row++) {
         const struct result_value *value = result_value_at(table, row, column);
         if (value->kind == VALUE_TEXT) {
@@ -24,6 +30,8 @@ struct number_extent number_extent_of(const struct result_table *table, size_t c
             if (size > 0 && (e.smallest == 0 || size < e.smallest))
                 e.smallest = size;
             e.largest = size > e.largest ? size : e.largest;
+            e.negative = e.negative || value->real < 0;
+            e.fraction = e.fraction || !is_whole(value->real);
         } else if (value->kind == VALUE_WITHHELD && e.text < strlen("withheld")) {
             e.text = strlen("withheld");
         }
@@ -57,6 +65,13 @@ void number_count_text(uint64_t count, char text[static NUMBER_TEXT_SIZE])
     text[used] = '\0';
 }
 
+static void whole_text(double value, char text[static NUMBER_TEXT_SIZE])
+{
+    char digits[NUMBER_TEXT_SIZE];
+    number_count_text((uint64_t)fabs(value), digits);
+    snprintf(text, NUMBER_TEXT_SIZE, "%s%.40s", value < 0 ? "-" : "", digits);
+}
+
 void number_value_text(const struct result_value *value, enum result_type type, int decimals,
                        char text[static NUMBER_TEXT_SIZE])
 {
@@ -67,6 +82,8 @@ void number_value_text(const struct result_value *value, enum result_type type, 
     case VALUE_REAL:
         if (type == RESULT_SHARE)
             snprintf(text, NUMBER_TEXT_SIZE, "%.*f %%", decimals, value->real * 100);
+        else if (is_whole(value->real))
+            whole_text(value->real, text);
         else
             snprintf(text, NUMBER_TEXT_SIZE, "%.6g", value->real);
         return;

@@ -6,6 +6,7 @@
 
 #include "report/answers/result.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,8 @@ struct number_extent {
     uint64_t count;  /* the largest count */
     double smallest; /* the smallest size of a real above zero; 0 if there is none */
     double largest;  /* the largest size of a real */
+    bool negative;   /* some real is below zero */
+    bool fraction;   /* some real is no whole number, or too large to tell */
     size_t text;     /* columns of the widest text; "withheld" is one */
 };
 

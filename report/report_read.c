@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPORT_MAX = 1 << 30 };
-
 static enum status no_report(const char *what, struct error *err)
 {
     return error_set(err, STATUS_INPUT, NULL, "not a report of this program: %s", what);
@@ -93,7 +91,8 @@ static enum status read_table(struct result *result, const json_t *from, struct 
         }
     table->population = result_text(result, text_or_empty(from, "population"));
     table->method = result_text(result, text_or_empty(from, "method"));
-    if (!table->population || !table->method) {
+    table->question = result_text(result, text_or_empty(from, "question"));
+    if (!table->population || !table->method || !table->question) {
         status = error_nomem(err);
         goto cleanup;
     }
@@ -179,20 +178,36 @@ static enum status read_root(struct result *result, const json_t *root, struct e
     return STATUS_OK;
 }
 
-enum status report_read(struct result *result, const char *path, struct error *err)
+enum status report_parse(struct result *result, const char *name, const char *text, size_t len,
+                         struct error *err)
+{
+    json_error_t why;
+    json_t *root = NULL;
+    TRY(json_text_read(text, len, &root, &why, err));
+    if (!root)
+        return error_set(err, STATUS_INPUT, name, "not JSON: line %d, column %d: %s", why.line,
+                         why.column, why.text);
+    enum status status = read_root(result, root, err);
+    json_decref(root);
+    return status == STATUS_INPUT ? error_within(err, name) : status;
+}
+
+enum status report_read_digest(struct result *result, const char *path, size_t max,
+                               struct sha256 *digest, struct error *err)
 {
     char *text;
     size_t len;
-    json_error_t why;
-    TRY(file_read(path, REPORT_MAX, &text, &len, err));
-    json_t *root = NULL;
-    enum status status = json_text_read(text, len, &root, &why, err);
+    TRY(file_read(path, max, &text, &len, err));
+    enum status status = sha256_of(text, len, digest, err);
+    if (status == STATUS_OK)
+        status = report_parse(result, path, text, len, err);
     free(text);
-    TRY(status);
-    if (!root)
-        return error_set(err, STATUS_INPUT, path, "not JSON: line %d, column %d: %s", why.line,
-                         why.column, why.text);
-    status = read_root(result, root, err);
-    json_decref(root);
-    return status == STATUS_INPUT ? error_within(err, path) : status;
+    return status;
+}
+
+enum status report_read(struct result *result, const char *path, struct error *err)
+{
+    enum { REPORT_MAX = 1 << 30 };
+    struct sha256 digest;
+    return report_read_digest(result, path, REPORT_MAX, &digest, err);
 }

@@ -4,6 +4,7 @@
 #ifndef PROFFER_REPORT_READ_H
 #define PROFFER_REPORT_READ_H
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "report/answers/result.h"
 
@@ -15,5 +16,13 @@
  */
 PROFFER_MUST_USE enum status report_read(struct result *result, const char *path,
                                          struct error *err);
+
+/* The same of a file of at most MAX bytes, whose SHA-256 is put into *DIGEST. */
+PROFFER_MUST_USE enum status report_read_digest(struct result *result, const char *path, size_t max,
+                                                struct sha256 *digest, struct error *err);
+
+/* The same of LEN bytes of TEXT, which errors call NAME. */
+PROFFER_MUST_USE enum status report_parse(struct result *result, const char *name, const char *text,
+                                          size_t len, struct error *err);
 
 #endif

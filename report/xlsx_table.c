@@ -85,10 +85,12 @@ static struct look column_look(const struct xlsx_book *book, const struct result
         break;
     }
     case RESULT_NUMBER: {
-        bool probability = e.largest <= 1;
-        size_t digits = probability ? 8 : number_digits(e.largest) + 5;
+        bool probability = e.fraction && e.largest <= 1 && !e.negative;
+        size_t digits = probability  ? 8
+                        : e.fraction ? number_digits(e.largest) + 5 + e.negative
+                                     : number_digits(e.largest) + e.negative;
         width = digits > width ? digits : width;
-        look.format = probability ? book->probability : book->number;
+        look.format = probability ? book->probability : e.fraction ? book->number : book->count;
         break;
     }
     case RESULT_STRING:

@@ -3,6 +3,8 @@
 
 #include "report/answers/answer.h"
 #include "report/answers/answer_assumptions.h"
+#include "report/answers/answer_risks.h"
+#include "report/answers/series_parts.h"
 
 #include "base/buffer.h"
 
@@ -73,10 +75,53 @@ static enum status add_release(struct answer *answer, struct error *err)
     return result_pair_add(result, &result->release, "figures_withheld", number, err);
 }
 
+/* What a later report compares before it compares figures. */
+static enum status add_terms_of_series(struct answer *answer, const struct answers_run *run,
+                                       struct error *err)
+{
+    struct result *result = answer->result;
+    const struct plan *plan = answer->plan;
+    const struct plan_noise *noise = &plan->release.noise;
+    const char *rules =
+        noise->mechanism
+            ? result_printf(result,
+                            "noise %s; of a user %" PRIu32 " conversations; of a conversation "
+                            "%" PRIu32 " exchanges, %" PRIu32 " turns, %" PRIu32 " words (0: not "
+                            "told)",
+                            noise->mechanism, noise->conversations, noise->exchanges, noise->turns,
+                            noise->words)
+            : result_printf(result,
+                            "no noise; at least %" PRIu32 " users and %" PRIu32 " conversations; "
+                            "dominance %.15g",
+                            plan->release.min_users, plan->release.min_conversations,
+                            plan->release.dominance);
+    if (!rules)
+        return error_nomem(err);
+    TRY(result_pair_add(result, &result->release, "rules", rules, err));
+    TRY(result_pair_add(result, &result->run, "population_filters_sha256", plan->filters_digest,
+                        err));
+    if (!run->previous)
+        return STATUS_OK;
+    return result_pair_add(result, &result->run, "previous_report_sha256", run->previous_digest,
+                           err);
+}
+
 static enum status keep(struct result *result, const char *text, const char **to, struct error *err)
 {
     *to = result_text(result, text);
     return text && !*to ? error_nomem(err) : STATUS_OK;
+}
+
+/* The tables from FIRST on answer the question of that digest. */
+static enum status set_question(struct result *result, size_t first, const char *digest,
+                                struct error *err)
+{
+    const char *copy = result_text(result, digest);
+    if (!copy)
+        return error_nomem(err);
+    for (size_t i = first; i < result->table_count; i++)
+        result->tables[i]->question = copy;
+    return STATUS_OK;
 }
 
 enum status answers_make(const struct plan *plan, const struct release *release,
@@ -96,16 +141,21 @@ enum status answers_make(const struct plan *plan, const struct release *release,
     TRY(answer_cover(&answer, err));
     TRY(add_run(&answer, run, err));
     TRY(add_release(&answer, err));
+    TRY(add_terms_of_series(&answer, run, err));
     TRY(answer_completeness(&answer, err));
     for (size_t i = 0; i < plan->query_count; i++) {
         const struct answer_type *type = &answer_types[plan->queries[i].kind];
         assert(type->kind == plan->queries[i].kind);
+        size_t first = result->table_count;
         TRY(type->make(&answer, i, err));
+        TRY(set_question(result, first, plan->queries[i].asked_digest, err));
     }
     TRY(answer_assumptions(&answer, err));
     if (release_is_noisy(release))
         TRY(result_spread(result, err));
+    TRY(answer_risks(&answer, err)); /* it has no figure, which noise would leave out */
     TRY(answer_texts(&answer, err));
+    TRY(answer_series(&answer, run, err));
     TRY(answer_run_id(&answer, err));
     return answer.no_memory ? error_nomem(err) : STATUS_OK;
 }

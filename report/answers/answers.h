@@ -15,10 +15,15 @@ struct answers_run {
     const char *program_version, *term_language_version;
     const char *plan_digest, *catalogue_digest, *logs_digest; /* hex; logs "none" if not computed */
     uint64_t files, bytes;
-    bool hidden; /* with noise: digests are salted, and no size is told */
+    bool hidden;                   /* with noise: digests are salted, and no size is told */
+    const struct result *previous; /* an earlier report that passed series_check, or NULL */
+    const char *previous_digest;   /* SHA-256 of its file, hex */
 };
 
-/* Fills RESULT (initialised by the caller): completeness first, then a table or two a query. */
+/*
+ * Fills RESULT (initialised by the caller): completeness first, then a table or two a query, then
+ * what changed since the previous report (series.h).
+ */
 PROFFER_MUST_USE enum status answers_make(const struct plan *plan, const struct release *release,
                                           const struct answers_run *run, struct result *result,
                                           struct error *err);

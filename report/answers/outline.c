@@ -56,14 +56,16 @@ static const char *const runs[] = {
     "plan_sha256",     "catalogue_sha256",
     "logs_sha256",     "files",
     "bytes",           "further_word_characters",
-    "noise_words",
+    "noise_words",     "population_filters_sha256",
+    "run_id",          "previous_report_sha256",
 };
 
-static const char *const exact_facts[] = {"banner", "min_users",   "figures_withheld",
-                                          "ledger", "ledger_head", NULL};
+static const char *const exact_facts[] = {
+    "banner", "min_users", "figures_withheld", "ledger", "ledger_head", "rules", NULL};
 static const char *const noisy_facts[] = {
-    "banner",     "mechanism",  "law",       "unit",          "rho",    "epsilon",     "delta",
-    "confidence", "budget_rho", "spent_rho", "spent_epsilon", "ledger", "ledger_head", NULL};
+    "banner",        "mechanism", "law",         "unit",       "rho",
+    "epsilon",       "delta",     "confidence",  "budget_rho", "spent_rho",
+    "spent_epsilon", "ledger",    "ledger_head", "rules",      NULL};
 
 /* The columns of a table, gathered; names are in the result's arena. */
 struct gathered {
@@ -135,6 +137,26 @@ static enum status add_table(struct result *result, const char *id, struct gathe
     return result_table_add(result, id, "", "", "", g->columns, g->count, &table, err);
 }
 
+/* Of a figure against the previous report's. */
+#define CHANGE                                                                                     \
+    "figure standing previous previous_low previous_high present present_low present_high change " \
+    "change_low change_high level direction"
+
+/* The tables of what changed: keys and figures of one that is told itself. */
+static enum status add_changes(struct result *result, const char *id, const struct gathered *of,
+                               struct error *err)
+{
+    static const char *const suffixes[] = {"change", "share_change"};
+    for (size_t i = 0; i < 2; i++) {
+        struct gathered g = {.result = result};
+        for (size_t c = 0; c < of->count; c++)
+            TRY(add_column(&g, of->columns[c].id, err));
+        TRY(add_named(&g, CHANGE, err));
+        TRY(add_table(result, result_printf(result, "%s.%s", id, suffixes[i]), &g, err));
+    }
+    return STATUS_OK;
+}
+
 static enum status add_query(struct result *result, const struct plan *plan,
                              const struct plan_query *query, struct error *err)
 {
@@ -149,7 +171,9 @@ static enum status add_query(struct result *result, const struct plan *plan,
         TRY(add_named(&g, t->columns, err));
         if (strcmp(t->suffix, ".works") == 0)
             TRY(add_bins(&g, query, err));
-        TRY(add_table(result, result_printf(result, "%s%s", query->id, t->suffix), &g, err));
+        const char *id = result_printf(result, "%s%s", query->id, t->suffix);
+        TRY(add_table(result, id, &g, err));
+        TRY(add_changes(result, id, &g, err));
     }
     return STATUS_OK;
 }
@@ -173,6 +197,9 @@ enum status answers_outline(const struct plan *plan, struct result *result, stru
     TRY(add_other(result, plan, "completeness", "reason records share items", err));
     for (size_t i = 0; i < plan->query_count; i++)
         TRY(add_query(result, plan, &plan->queries[i], err));
+    TRY(add_other(result, plan, "series", "table title comparison why", err));
+    if (plan->risk_count)
+        TRY(add_other(result, plan, "risks", "risk what likelihood severity measure source", err));
     if (plan->assumption_count == 0)
         return STATUS_OK;
     return add_other(result, plan,

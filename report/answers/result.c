@@ -167,6 +167,7 @@ enum status result_table_add(struct result *result, const char *id, const char *
     made->unit = result_text(result, unit ? unit : "");
     made->population = "";
     made->method = "";
+    made->question = "";
     if (!made->id || !made->kind || !made->title || !made->unit)
         return error_nomem(err);
     TRY(copy_columns(result, made, columns, column_count, err));

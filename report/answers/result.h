@@ -60,6 +60,7 @@ struct result_bound {
 
 struct result_table {
     const char *id, *kind, *title, *unit, *population, *method;
+    const char *question; /* digest of what its query asks in every period, or "" */
     const char **notes;
     size_t note_count, note_capacity;
     struct result_column *columns;

@@ -68,6 +68,7 @@ PLAN = {
     "population": {"from": "2024-01-01", "exclude": [{"field": "country", "in": ["de"]}]},
     "queries": [
         {"id": "volume", "kind": "count", "by": ["month", "model"]},
+        {"id": "months", "kind": "count", "by": ["month"]},
         {"id": "terms", "kind": "terms", "terms_file": "terms.txt"},
         {"id": "topics", "kind": "topics", "taxonomy": "topics.json"},
         {"id": "accounts", "kind": "topics", "by": ["account"]},
@@ -77,8 +78,10 @@ PLAN = {
         {"id": "rel", "kind": "relevance", "definition": "fruit", "sample": "sample.json",
          "labels": "labels.csv"},
         {"id": "claim", "kind": "claim", "of": "rel", "irrelevant_at_least": 0.5}],
+    "risks": [{"id": "r", "title": "t", "likelihood": "limited", "severity": "maximum", "measure": "m", "source": "s"}],
     "release": {"unit": "user", "min_users": 2, "noise": "none"},
     "report": {"dir": "out", "csv": "tables", "page": "report.html",
+               "previous": "earlier/report.json",
                "draft": "draft.md", "draft_form": "draft.form.md"}}
 FORM = """# {{title}}: {{blank who}}
 
@@ -120,7 +123,7 @@ def make_master(folder):
     with open(f"{folder}/plan.json", "w") as out:
         json.dump(PLAN, out)
     queries = [dict(q) for q in PLAN["queries"]]
-    queries[1] = {"id": "terms", "kind": "terms", "terms": ["apple", "A7: pear"]}
+    queries[2] = {"id": "terms", "kind": "terms", "terms": ["apple", "A7: pear"]}
     with open(f"{folder}/good.json", "w") as out:  # no term in it is wrong
         json.dump({**PLAN, "queries": queries}, out)
     subprocess.run([PROFFER, "frame", "plan.json"], cwd=folder, check=True, capture_output=True)
@@ -130,7 +133,19 @@ def make_master(folder):
     with open(f"{folder}/labels.csv", "w") as out:
         out.write("id,label\n" + "".join(f"{id_},{'yes' if i % 3 else 'no'}\n"
                                          for i, id_ in enumerate(ids)))
+    make_earlier(folder, queries)
     shutil.rmtree(f"{folder}/catalogue")
+
+
+def make_earlier(folder, queries):
+    """The report before: its last months are this one's first, and its terms are other ones."""
+    plan = {**PLAN, "queries": [q for q in queries if q["kind"] not in ("relevance", "claim")],
+            "population": {**PLAN["population"], "from": "2023-11-01", "to": "2024-03-31"},
+            "report": {"dir": "earlier", "xlsx": None}}
+    with open(f"{folder}/earlier.json", "w") as out:
+        json.dump(plan, out)
+    subprocess.run([PROFFER, "run", "-q", "earlier.json"], cwd=folder, check=True, capture_output=True)
+    os.remove(f"{folder}/earlier.json")
 
 
 def make_place(master, folder):

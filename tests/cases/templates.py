@@ -217,6 +217,12 @@ def main():
                 stated = [(a["id"], a.get("value", a.get("low")), a.get("value", a.get("high")),
                            a["source"]) for a in plan["assumptions"]]
                 check(told == stated, f"{name}: assumptions stand as stated", told)
+            if "risks" in plan:
+                told = [[r[k] for k in ("risk", "what", "likelihood", "severity", "measure", "source")]
+                        for r in table(report, "risks")["rows"]]
+                stated = [[r[k] for k in ("id", "title", "likelihood", "severity", "measure", "source")]
+                          for r in plan["risks"]]
+                check(told == stated, f"{name}: risks stand as stated", told)
             status, said = program("new", name, cwd=work)
             check(status == 2 and "is there already" in said, f"{name}: nothing is written over", said)
         folder = os.path.join(work, "narrower-discovery")

@@ -223,10 +223,10 @@ double release_confidence(const struct release *release)
 
 bool release_fact(const struct release *release, size_t i, const char **name, const char **value)
 {
-    *name = "law";
-    *value = "a law";
+    *name = i == 0 ? "law" : "confidence";
+    *value = i == 0 ? "a law" : "0.95";
     (void)release;
-    return fake_noisy && i == 0;
+    return fake_noisy && i < 2;
 }
 
 #endif

@@ -28,7 +28,7 @@ static const struct wrong {
     {HEAD "\"quereis\":[]}", "", "unknown key \"quereis\"", "did you mean \"queries\"?"},
     {HEAD "\"a\":1}", "", "unknown key \"a\"",
      "the keys here are proffer, title, matter, logs, catalogue, population, words, queries, "
-     "assumptions, release, report"},
+     "assumptions, risks, release, report"},
     {PLAN("\"title\":\"\""), ": title", "must not be empty", ""},
     {PLAN("\"title\":\"a\",\"title\":\"b\""), ":1:62",
      "the key \"title\" stands here a second time", NULL},
