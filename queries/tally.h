@@ -30,7 +30,8 @@ struct tally_key {
 };
 
 enum tally_column_flags {
-    TALLY_USERS = 1 /* this column counts users: its value is at most any count of its row */
+    TALLY_USERS = 1, /* this column counts users: its value is at most any count of its row */
+    TALLY_DETAIL = 2 /* a reader misses it least: withheld sooner for another cell's sake */
 };
 
 struct tally_column {
@@ -60,7 +61,8 @@ enum { TALLY_PAIR_TERMS = 200, TALLY_COMBINATIONS = 4096 };
 
 enum tally_row_flags {
     TALLY_KEEP = 1, /* a total that other answers need: never withheld for another cell's sake */
-    TALLY_FREE = 2  /* counts no users (rejected records): always shown */
+    TALLY_FREE = 2, /* counts no users (rejected records): always shown */
+    TALLY_LESS = 4  /* a reader misses it least, as TALLY_DETAIL of columns */
 };
 
 struct tally_table {

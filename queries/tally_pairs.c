@@ -138,6 +138,7 @@ static enum status write_table(const struct pairs *pairs, size_t number, struct 
     for (size_t i = 0; i < slots * slots; i++) {
         if (!pairs->counts[i].conversations)
             continue;
+        table->row_flags[row] |= TALLY_LESS;
         table->key_values[2 * row] = query->terms[i / slots].name;
         table->key_values[2 * row + 1] = query->terms[i % slots].name;
         *tally_cell_at(table, row++, 0) =

@@ -22,10 +22,10 @@ static const struct tally_column columns[COLUMNS] = {
     [TURNS] = {"turns", "Turns", "turns", 0},
     [USERS] = {"users", "Users", "users", TALLY_USERS},
     [OCCURRENCES] = {"occurrences", "Occurrences", "occurrences", 0},
-    [UNIQUE] = {"unique_conversations", "Unique conversations", "conversations", 0},
-    [ADDED] = {"added_conversations", "Added conversations", "conversations", 0},
-    [PROMPT_ONLY] = {"prompt_only", "Prompt only", "conversations", 0},
-    [OUTPUT_ONLY] = {"output_only", "Output only", "conversations", 0},
+    [UNIQUE] = {"unique_conversations", "Unique conversations", "conversations", TALLY_DETAIL},
+    [ADDED] = {"added_conversations", "Added conversations", "conversations", TALLY_DETAIL},
+    [PROMPT_ONLY] = {"prompt_only", "Prompt only", "conversations", TALLY_DETAIL},
+    [OUTPUT_ONLY] = {"output_only", "Output only", "conversations", TALLY_DETAIL},
 };
 
 /* The columns that count users of their own, as bits. */
@@ -301,8 +301,9 @@ static enum status join_terms(struct terms *terms, struct tally *tally, size_t n
     memset(terms->seen, 0, (terms->source->catalogue->users + 1ull) * sizeof *terms->seen);
     for (uint32_t slot = 0; slot < slots; slot++)
         TRY(count_shared(terms, slot, err));
-    return terms_join(tally, number, pairs ? &terms->combinations : NULL, slots, terms->hidden,
-                      err);
+    return terms_join(tally, number, pairs ? &terms->combinations : NULL, slots,
+                      terms->source->plan->release.min_users,
+                      (const struct tally_cell(*)[HIDDEN_COUNT])terms->hidden, err);
 }
 
 /* After this `first` is set just for rows that one term hits. */

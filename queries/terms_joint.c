@@ -11,7 +11,8 @@
 struct joining {
     struct tally *tally;
     struct tally_joint *joint;
-    uint32_t slots;
+    uint32_t slots, min_users;
+    const struct tally_cell (*hidden)[HIDDEN_COUNT];
     const struct tally_table *pairs; /* NULL without */
     uint32_t first_pair;             /* row of the joint table */
     const struct term_combinations *combinations;
@@ -36,8 +37,15 @@ static enum status relate(const struct joining *j, const struct tally_term *term
     return tally_relate(j->tally, &j->joint->table, terms, count, at_most, err);
 }
 
-/* What the hidden figures of a term are. */
-static enum status relate_hidden(const struct joining *j, uint32_t slot, struct error *err)
+static bool is_small(const struct joining *j, uint32_t slot, enum terms_hidden which)
+{
+    uint32_t users = j->hidden[slot][which].users;
+    return users > 0 && users < j->min_users;
+}
+
+/* What the hidden figures of a term are; of large ones, only where the pairs refer to them. */
+static enum status relate_hidden(const struct joining *j, uint32_t slot, bool all,
+                                 struct error *err)
 {
     const struct tally_term shared[] = {hidden_at(j, slot, HIDDEN_SHARED, 1),
                                         term_at(slot, UNIQUE, 1), term_at(slot, CONVERSATIONS, -1)};
@@ -48,10 +56,13 @@ static enum status relate_hidden(const struct joining *j, uint32_t slot, struct 
                                        term_at(slot, CONVERSATIONS, -1)};
     const struct tally_term within[] = {hidden_at(j, slot, HIDDEN_EARLIER, 1),
                                         hidden_at(j, slot, HIDDEN_SHARED, -1)};
-    TRY(relate(j, shared, 3, false, err));
-    TRY(relate(j, earlier, 3, false, err));
-    TRY(relate(j, mixed, 4, false, err));
-    return relate(j, within, 2, true, err);
+    if (all || is_small(j, slot, HIDDEN_SHARED))
+        TRY(relate(j, shared, 3, false, err));
+    if (all || is_small(j, slot, HIDDEN_EARLIER))
+        TRY(relate(j, earlier, 3, false, err));
+    if (is_small(j, slot, HIDDEN_MIXED))
+        TRY(relate(j, mixed, 4, false, err));
+    return all ? relate(j, within, 2, true, err) : STATUS_OK;
 }
 
 /* ---- pairs ---- */
@@ -140,13 +151,17 @@ static bool is_impossible(const struct joining *j, struct intern_text list)
     return false;
 }
 
-/* The figure WHOLE is the sum of the combinations of PART. */
+/* The figure WHOLE, less the figure LESS if there is one, is the sum of the combinations of PART.
+ */
 static enum status relate_part(const struct joining *j, struct tally_term whole,
-                               const struct part *part, struct tally_term *terms, struct error *err)
+                               const struct tally_term *less, const struct part *part,
+                               struct tally_term *terms, struct error *err)
 {
     const struct intern *lists = &j->combinations->lists;
-    size_t count = 1;
-    terms[0] = whole;
+    size_t count = 0;
+    terms[count++] = whole;
+    if (less)
+        terms[count++] = *less;
     for (uint32_t i = 0; i < lists->count; i++) {
         struct intern_text list = lists->items[i];
         if (has(list, part->a) && (part->b == UINT32_MAX || has(list, part->b)) &&
@@ -156,19 +171,22 @@ static enum status relate_part(const struct joining *j, struct tally_term whole,
     return relate(j, terms, count, false, err);
 }
 
-static enum status relate_parts(const struct joining *j, struct tally_term *terms,
-                                struct error *err)
+static enum status relate_term(const struct joining *j, uint32_t slot, struct tally_term *terms,
+                               struct error *err)
 {
-    for (uint32_t slot = 0; slot < j->slots; slot++) {
-        const struct part shared = {slot, UINT32_MAX, false}, earlier = {slot, UINT32_MAX, true};
-        TRY(relate_part(j, hidden_at(j, slot, HIDDEN_SHARED, 1), &shared, terms, err));
-        TRY(relate_part(j, hidden_at(j, slot, HIDDEN_EARLIER, 1), &earlier, terms, err));
-        for (uint32_t other = slot + 1; other < j->slots; other++) {
-            const struct part both = {slot, other, false};
-            uint32_t row = j->row_of[slot * j->slots + other];
-            if (row != UINT32_MAX)
-                TRY(relate_part(j, term_at(row, CONVERSATIONS, 1), &both, terms, err));
-        }
+    const struct part shared = {slot, UINT32_MAX, false}, earlier = {slot, UINT32_MAX, true};
+    const struct tally_term unique = term_at(slot, UNIQUE, -1), added = term_at(slot, ADDED, -1);
+    TRY(relate_part(j, term_at(slot, CONVERSATIONS, 1), &unique, &shared, terms, err));
+    TRY(relate_part(j, term_at(slot, CONVERSATIONS, 1), &added, &earlier, terms, err));
+    if (is_small(j, slot, HIDDEN_SHARED))
+        TRY(relate_part(j, hidden_at(j, slot, HIDDEN_SHARED, 1), NULL, &shared, terms, err));
+    if (is_small(j, slot, HIDDEN_EARLIER))
+        TRY(relate_part(j, hidden_at(j, slot, HIDDEN_EARLIER, 1), NULL, &earlier, terms, err));
+    for (uint32_t other = slot + 1; other < j->slots; other++) {
+        const struct part both = {slot, other, false};
+        uint32_t row = j->row_of[slot * j->slots + other];
+        if (row != UINT32_MAX)
+            TRY(relate_part(j, term_at(row, CONVERSATIONS, 1), NULL, &both, terms, err));
     }
     return STATUS_OK;
 }
@@ -177,7 +195,7 @@ static enum status relate_combinations(struct joining *j, struct error *err)
 {
     size_t slots = j->slots;
     enum status status = STATUS_OK;
-    struct tally_term *terms = mem_zalloc(j->combinations->lists.count + 1, sizeof *terms);
+    struct tally_term *terms = mem_zalloc(j->combinations->lists.count + 2, sizeof *terms);
     j->row_of = mem_zalloc(slots * slots, sizeof *j->row_of);
     if (!terms || !j->row_of) {
         status = error_nomem(err);
@@ -192,27 +210,29 @@ static enum status relate_combinations(struct joining *j, struct error *err)
         *tally_cell_at(&j->joint->table, j->first_combination + i, 0) =
             (struct tally_cell){item->conversations, item->users, 0};
     }
-    status = relate_parts(j, terms, err);
+    for (uint32_t slot = 0; slot < j->slots; slot++)
+        TRY_CLEANUP(relate_term(j, slot, terms, err));
 cleanup:
     free(terms);
     free(j->row_of);
     return status;
 }
 
-static void put_hidden(const struct joining *j, struct tally_cell (*hidden)[HIDDEN_COUNT])
+static void put_hidden(const struct joining *j)
 {
     for (size_t slot = 0; slot < j->slots; slot++)
         for (size_t i = 0; i < HIDDEN_COUNT; i++)
             *tally_cell_at(&j->joint->table, j->joint->hidden + HIDDEN_COUNT * slot + i, 0) =
-                hidden[slot][i];
+                j->hidden[slot][i];
 }
 
 enum status terms_join(struct tally *tally, size_t number, struct term_combinations *combinations,
-                       uint32_t slots, struct tally_cell (*hidden)[HIDDEN_COUNT], struct error *err)
+                       uint32_t slots, uint32_t min_users,
+                       const struct tally_cell (*hidden)[HIDDEN_COUNT], struct error *err)
 {
     const size_t members[] = {number, number + 1};
     size_t rows = (size_t)slots * HIDDEN_COUNT, count = combinations ? 2 : 1;
-    struct joining j = {.tally = tally, .slots = slots};
+    struct joining j = {.tally = tally, .slots = slots, .min_users = min_users, .hidden = hidden};
     if (combinations && slots <= COMPLETE_TERMS)
         TRY(term_combinations_complete(combinations, slots, err));
     if (combinations && !combinations->too_many)
@@ -220,9 +240,9 @@ enum status terms_join(struct tally *tally, size_t number, struct term_combinati
     TRY(tally_join(tally, members, count, rows + (j.combinations ? j.combinations->lists.count : 0),
                    &j.joint, err));
     j.joint->spared = 0;
-    put_hidden(&j, hidden);
+    put_hidden(&j);
     for (uint32_t slot = 0; slot < slots; slot++)
-        TRY(relate_hidden(&j, slot, err));
+        TRY(relate_hidden(&j, slot, !j.combinations, err));
     if (!combinations)
         return STATUS_OK;
     j.pairs = &tally->tables[number + 1];

@@ -14,7 +14,7 @@
 
 struct candidate {
     size_t cell, relation;
-    bool found, keep, scant;
+    bool found, keep, scant, detail;
     size_t lone;
     int64_t value;
 };
@@ -39,6 +39,8 @@ static bool better(const struct candidate *a, const struct candidate *b)
         return !a->keep;
     if (a->scant != b->scant)
         return !a->scant;
+    if (a->detail != b->detail)
+        return a->detail;
     if (a->lone != b->lone)
         return a->lone < b->lone;
     if (a->value != b->value)
@@ -61,6 +63,8 @@ static void consider(const struct pattern *pattern, size_t cell, size_t relation
                            .found = true,
                            .keep = pattern->row_flags[cell / grid->columns] & TALLY_KEEP,
                            .scant = !up && value - 1 < need,
+                           .detail = grid->detail_column[cell % grid->columns] ||
+                                     pattern->row_flags[cell / grid->columns] & TALLY_LESS,
                            .value = value};
     if (best->found && it.keep && !best->keep)
         return;

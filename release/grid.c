@@ -27,14 +27,16 @@ static enum status make_room(struct grid *grid, struct arena *arena,
     grid->users = arena_zalloc(arena, grid->cell_count, sizeof *grid->users);
     grid->value = arena_zalloc(arena, grid->cell_count, sizeof *grid->value);
     grid->users_column = arena_zalloc(arena, grid->columns, sizeof *grid->users_column);
+    grid->detail_column = arena_zalloc(arena, grid->columns, sizeof *grid->detail_column);
     grid->first = arena_zalloc(arena, grid->relation_count + 1, sizeof *grid->first);
     grid->terms = arena_zalloc(arena, terms, sizeof *grid->terms);
     grid->slack = arena_zalloc(arena, grid->relation_count, sizeof *grid->slack);
     grid->equality = arena_zalloc(arena, grid->relation_count, sizeof *grid->equality);
     grid->cell_first = arena_zalloc(arena, grid->cell_count + 2, sizeof *grid->cell_first);
     grid->cell_terms = arena_zalloc(arena, terms, sizeof *grid->cell_terms);
-    if (!grid->users || !grid->value || !grid->users_column || !grid->first || !grid->terms ||
-        !grid->slack || !grid->equality || !grid->cell_first || !grid->cell_terms)
+    if (!grid->users || !grid->value || !grid->users_column || !grid->detail_column ||
+        !grid->first || !grid->terms || !grid->slack || !grid->equality || !grid->cell_first ||
+        !grid->cell_terms)
         return error_nomem(err);
     return STATUS_OK;
 }
@@ -103,8 +105,10 @@ enum status grid_init(struct grid *grid, struct arena *arena, const struct tally
         return error_set(err, STATUS_INTERNAL, table->id, "a table of more than %zu cells",
                          MOVES_MOST);
     TRY(make_room(grid, arena, table, err));
-    for (size_t column = 0; column < grid->columns; column++)
+    for (size_t column = 0; column < grid->columns; column++) {
         grid->users_column[column] = table->columns[column].flags & TALLY_USERS;
+        grid->detail_column[column] = table->columns[column].flags & TALLY_DETAIL;
+    }
     for (size_t cell = 0; cell < grid->cell_count; cell++) {
         uint64_t value = table->cells[cell].value;
         grid->value[cell] = value > (uint64_t)MOVES_FAR ? MOVES_FAR : (int64_t)value;

@@ -20,10 +20,11 @@ struct grid_term {
 
 struct grid {
     size_t rows, columns, cell_count, relation_count;
-    uint64_t *users;    /* [cell] distinct users, see smallcell_users; 0 where the value is 0 */
-    int64_t *value;     /* [cell], at most MOVES_FAR */
-    bool *users_column; /* [column] */
-    size_t *first;      /* [relation_count + 1] into terms */
+    uint64_t *users;     /* [cell] distinct users, see smallcell_users; 0 where the value is 0 */
+    int64_t *value;      /* [cell], at most MOVES_FAR */
+    bool *users_column;  /* [column] */
+    bool *detail_column; /* [column] withheld sooner */
+    size_t *first;       /* [relation_count + 1] into terms */
     struct grid_term *terms;
     int64_t *slack;     /* [relation] by which it holds, at most MOVES_FAR; 0 for equalities */
     bool *equality;     /* [relation] */

@@ -12,6 +12,8 @@ void pair_label(const char *name, char *label, size_t size)
         {"run_id", "Run"},
         {"min_users", "Least users in a figure"},
         {"plan_sha256", "Plan, SHA-256"},
+        {"population_filters_sha256", "Population filters, SHA-256"},
+        {"previous_report_sha256", "Previous report, SHA-256"},
         {"catalogue_sha256", "Catalogue, SHA-256"},
         {"logs_sha256", "Log files, SHA-256"},
     };
