@@ -4,7 +4,7 @@
  *     header    title, legend of confidentiality, matter, date
  *     nav       parts and tables
  *     main      summary, tables with their charts, methods, definitions, release, provenance
- *     footer    the legend again
+ *     footer    the legend again; not in print, which has it on each sheet
  *
  * The page needs nothing but itself: no script, no picture or font from elsewhere; its own content
  * security policy forbids them all. It says what the workbook says, with the same numbers; of very

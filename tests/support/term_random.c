@@ -171,12 +171,12 @@ void random_phrases(uint64_t *state, char *out, size_t size)
 /* The same words in other letters, and one that folding changes. */
 static const char *const variants[] = {
     "APPLE",
-    "pe\xC2\xAD"
-    "ar",
-    "Pl\xC3\xBCm",
-    "appl\xC3\xA9",
-    "theapplepearplumapplesappliedtheofapplepearplumapplesapplied",
-    "apple\xC2\xAD"};
+    "pe\302\255ar", /* a soft hyphen */
+    "Pl\303\274m",
+    "appl\303\251",
+    "apple\302\255",
+    "theapplepearplumapplesappliedtheofapplepearplumapplesappliedtheofapplepearplum",
+};
 
 static struct span put_text(uint64_t *state, struct random_conversation *out, uint32_t max_words)
 {
