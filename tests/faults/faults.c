@@ -12,8 +12,8 @@
  * A failed write leaves its stream in error, as a full disk does; a failed close or fclose has
  * closed all the same. `short` hands out few bytes, `eintr` interrupts: neither is an error.
  *
- * Limits: calls inside libraries do not fail (CRoaring and GLPK end the program when memory does),
- * among them libxlsxwriter's, whose writes tests of a full disk reach.
+ * Limits: calls inside libraries do not fail (CRoaring, GLPK and the start of libcrypto end the
+ * program when memory does), among them libxlsxwriter's, whose writes tests of a full disk reach.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -22,6 +22,7 @@
 #include <glob.h>
 #include <jansson.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -532,10 +533,21 @@ static void wrap_sqlite(void)
     }
 }
 
+/* libcrypto's own start, of which its first digest is a part, is spared: it ends the process with a
+ * signal when memory does. */
+static void wrap_crypto(void)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    (void)CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free);
+    (void)EVP_Digest("", 0, digest, NULL, EVP_sha256(), NULL);
+    atomic_store(&fault.seen[CRYPTO], 0);
+}
+
 /* ---- what to do ---- */
 
 __attribute__((constructor)) static void begin(void)
 {
+    wrap_crypto();
     const char *text = getenv("PROFFER_FAULT");
     fault.counts = getenv("PROFFER_FAULT_COUNTS");
     fault.trace = getenv("PROFFER_FAULT_TRACE");
@@ -550,7 +562,6 @@ __attribute__((constructor)) static void begin(void)
     }
     json_set_alloc_funcs(__wrap_malloc, free);
     wrap_sqlite();
-    (void)CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free);
 }
 
 __attribute__((destructor)) static void end(void)
