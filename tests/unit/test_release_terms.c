@@ -273,8 +273,56 @@ static void no_combination_follows(void **state)
     glp_free_env();
 }
 
+/* With more combinations than are kept, and with more terms than make pairs: what is related then
+ * holds on the numbers, and the gate finds a pattern. */
+static void no_combinations_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned terms, permille;
+        size_t members;
+    } cases[] = {{14, 500, 2}, {TALLY_PAIR_TERMS + 1, 20, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char plan[8192];
+        int n = snprintf(plan, sizeof plan,
+                         "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"queries\":["
+                         "{\"id\":\"t\",\"kind\":\"terms\",\"terms\":[");
+        for (unsigned t = 0; t < cases[i].terms; t++)
+            n += snprintf(plan + n, sizeof plan - (size_t)n, "%s\"w%u\"", t ? "," : "", t);
+        snprintf(plan + n, sizeof plan - (size_t)n, "]}],\"release\":{\"min_users\":5}}");
+        const struct made_wish wish = {.seed = 800 + i,
+                                       .parts = 1,
+                                       .rows = 9000,
+                                       .users = 3000,
+                                       .hit_permille = cases[i].permille,
+                                       .plan = plan};
+        struct made made;
+        struct tally tally;
+        struct release *release;
+        struct error err = ERROR_INIT;
+        struct gate_policy policy = {.min_users = MIN_USERS};
+        made_init(&made, &wish);
+        made_open(&made);
+        made_population(&made);
+        const struct tally_source source = made_source(&made);
+        tally_init(&tally);
+        assert_ok(tally_run(&source, &tally, &err), err);
+        assert_int_equal(tally.joint_count, 1);
+        const struct tally_joint *joint = &tally.joints[0];
+        assert_int_equal(joint->count, cases[i].members);
+        assert_int_equal(joint->table.row_count - joint->hidden, 3 * cases[i].terms);
+        struct tally alone = {.tables = &tally.joints[0].table, .table_count = 1};
+        made_check_relations(&alone);
+        assert_ok(gate_release(&tally, &policy, &release, &err), err);
+        release_free(release);
+        tally_release(&tally);
+        made_release(&made);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_combination_follows)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_combination_follows),
+                                       cmocka_unit_test(no_combinations_kept)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,13 @@
 /* CSV files: their bytes, their names, what hostile texts become, and what a full disk leaves. */
+#include "tests/support/full_disk.h"
 #include "tests/support/support.h"
 
 #include "report/csv_report.h"
 #include "report/writer.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static const struct result_column columns[] = {
     {"name", "Name", RESULT_STRING, ""},
@@ -130,23 +127,7 @@ static void test_full_disk(void **state)
     for (int i = 0; i < 5000; i++)
         put_row(&tree, table, "a row of some length", 1, 0.5);
     const char *folder = test_dir(), *path = test_path(folder, "long.csv");
-    test_write_text(path, "old");
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        struct rlimit limit = {20000, 20000};
-        struct error err = ERROR_INIT;
-        signal(SIGXFSZ, SIG_IGN);
-        if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
-            _exit(9);
-        _exit(csv_report_write(&tree, folder, &err) == STATUS_INPUT ? 0 : 1);
-    }
-    int how;
-    assert_int_equal(waitpid(child, &how, 0), child);
-    assert_true(WIFEXITED(how) && WEXITSTATUS(how) == 0);
-    char *text = test_read(path, NULL);
-    assert_string_equal(text, "old");
-    free(text);
+    check_full_disk(&tree, csv_report_write, folder, path, 20000);
     result_release(&tree);
 }
 

@@ -2,6 +2,7 @@
  * Drafts: each mistake of a form with its place, what each place becomes, names against a plan's
  * outline, and what a full disk leaves.
  */
+#include "tests/support/full_disk.h"
 #include "tests/support/support.h"
 
 #include "report/answers/outline.h"
@@ -10,13 +11,9 @@
 #include "report/writer.h"
 #include "tests/unit/example_release.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static const struct result_column columns[] = {
     {"option", "Option", RESULT_STRING, ""},
@@ -349,24 +346,9 @@ static void test_full_disk(void **state)
     assert_ok(draft_form_parse("{{table options}}", 17, "f", &form, &err), err);
     tree.draft_form = form;
     const char *path = test_path(test_dir(), "draft.md");
-    test_write_text(path, "old");
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        struct rlimit limit = {20000, 20000};
-        signal(SIGXFSZ, SIG_IGN);
-        if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
-            _exit(9);
-        _exit(draft_report_write(&tree, path, &err) == STATUS_INPUT ? 0 : 1);
-    }
-    int how;
-    assert_int_equal(waitpid(child, &how, 0), child);
-    assert_true(WIFEXITED(how) && WEXITSTATUS(how) == 0);
-    char *text = test_read(path, NULL);
-    assert_string_equal(text, "old");
-    free(text);
+    check_full_disk(&tree, draft_report_write, path, path, 20000);
     assert_ok(draft_report_write(&tree, path, &err), err);
-    text = test_read(path, NULL);
+    char *text = test_read(path, NULL);
     assert_memory_equal(text, "| Option |", 10);
     free(text);
     draft_form_free(form);

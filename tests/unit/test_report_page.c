@@ -1,16 +1,13 @@
 /* The page: escapes, hostile texts, charts with bounds and without figures, cut tables. */
+#include "tests/support/full_disk.h"
 #include "tests/support/support.h"
 
 #include "report/page_parts.h"
 #include "report/writer.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static const char hostile[] = "<script>alert('1')</script>\"&\x01\xE2\x80\xAE</style>-->]]>";
 
@@ -239,23 +236,7 @@ static void test_full_disk(void **state)
     for (int i = 0; i < 3000; i++)
         put_row(&tree, table, "row", 1);
     const char *path = test_path(test_dir(), "full.html");
-    test_write_text(path, "old");
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        struct rlimit limit = {20000, 20000};
-        struct error err = ERROR_INIT;
-        signal(SIGXFSZ, SIG_IGN);
-        if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
-            _exit(9);
-        _exit(page_report_write(&tree, path, &err) == STATUS_INPUT ? 0 : 1);
-    }
-    int how;
-    assert_int_equal(waitpid(child, &how, 0), child);
-    assert_true(WIFEXITED(how) && WEXITSTATUS(how) == 0);
-    char *text = test_read(path, NULL);
-    assert_string_equal(text, "old");
-    free(text);
+    check_full_disk(&tree, page_report_write, path, path, 20000);
     result_release(&tree);
 }
 
