@@ -3,21 +3,7 @@
 # uninstall` leaves nothing behind. Prints TAP.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-scratch=$(mktemp -d) && trap 'rm -rf "$scratch"' EXIT
-number=0 bad=0
-
-check() { # check TITLE COMMAND...
-    local title=$1
-    shift
-    number=$((number + 1))
-    if "$@" >"$scratch/log" 2>&1; then
-        echo "ok $number - $title"
-    else
-        bad=1
-        echo "not ok $number - $title"
-        sed 's/^/# /' "$scratch/log"
-    fi
-}
+. tests/support/tap.sh
 
 # Flags and variables of a make that runs this test are not for this one.
 run_make() {

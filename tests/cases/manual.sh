@@ -3,21 +3,7 @@
 # completion of bash offers what the tables say. Prints TAP.
 set -u
 : "${PROFFER:?the program to try}"
-scratch=$(mktemp -d) && trap 'rm -rf "$scratch"' EXIT
-number=0 bad=0
-
-check() { # check TITLE COMMAND...
-    local title=$1
-    shift
-    number=$((number + 1))
-    if "$@" >"$scratch/log" 2>&1; then
-        echo "ok $number - $title"
-    else
-        bad=1
-        echo "not ok $number - $title"
-        sed 's/^/# /' "$scratch/log"
-    fi
-}
+. "$(dirname "$0")/../support/tap.sh"
 
 check_with() { # check_with TOOL TITLE COMMAND...
     if command -v "$1" >/dev/null; then
