@@ -7,11 +7,15 @@
 #include "queries/question_set.h"
 #include "queries/reader_pool.h"
 #include "queries/scan_job.h"
+#include "queries/word_sample.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Bytes of logs from which on a look at the words in them is worth its time. */
+enum { SAMPLE_FROM = 64 << 20 };
 
 /* A part to be scanned, and with which questions. */
 struct task {
@@ -71,12 +75,27 @@ static enum status find_set(struct scan *scan, const bool *queries, size_t *foun
                              &scan->shelf, err);
 }
 
+/* Has the terms of set NUMBER weighed by parts that are to be scanned with it, here and there. */
+static enum status weigh_terms(struct scan *scan, size_t number, struct error *err)
+{
+    size_t of_set = 0, seen = 0, chosen = 0, parts[SAMPLE_PARTS];
+    for (size_t i = 0; i < scan->task_count; i++)
+        of_set += scan->tasks[i].questions == number;
+    for (size_t i = 0; i < scan->task_count && chosen < SAMPLE_PARTS; i++)
+        if (scan->tasks[i].questions == number && seen++ * SAMPLE_PARTS >= chosen * of_set)
+            parts[chosen++] = scan->tasks[i].part;
+    return word_sample_weigh(&scan->sets[number].set, scan->context.state, parts, chosen, err);
+}
+
 /* Once no set will move any more. */
 static enum status make_pools(struct scan *scan, struct error *err)
 {
-    for (size_t i = 0; i < scan->set_count; i++)
+    for (size_t i = 0; i < scan->set_count; i++) {
+        if (scan->total >= SAMPLE_FROM && !scan->context.list_words)
+            TRY(weigh_terms(scan, i, err));
         if (!(scan->sets[i].readers = reader_pool_new(&scan->sets[i].set)))
             return error_nomem(err);
+    }
     return STATUS_OK;
 }
 

@@ -124,3 +124,9 @@ enum status text_reader_words(const struct text_reader *reader,
 {
     return matcher_leaf_words(reader->matcher, visit, context, err);
 }
+
+enum status text_reader_add_pattern_counts(const struct text_reader *reader, uint64_t *counts,
+                                           struct error *err)
+{
+    return matcher_add_pattern_counts(reader->matcher, counts, err);
+}

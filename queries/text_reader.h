@@ -58,6 +58,9 @@ PROFFER_MUST_USE enum status text_reader_end(struct text_reader *reader,
  */
 const struct overlap_result *text_reader_overlaps(const struct text_reader *reader, size_t *count);
 
+/* As matcher_add_pattern_counts, of the set's terms. */
+PROFFER_MUST_USE enum status text_reader_add_pattern_counts(const struct text_reader *reader,
+                                                            uint64_t *counts, struct error *err);
 /* The words that leaves of terms match: as matcher_list_words and matcher_leaf_words, TERM being
  * the number in the question set. */
 void text_reader_list_words(struct text_reader *reader);

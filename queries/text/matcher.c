@@ -159,6 +159,18 @@ void matcher_list_words(struct matcher *matcher)
     text_pass_list_words(&matcher->pass);
 }
 
+static void add_count(void *context, uint32_t pattern, struct span word, uint64_t count)
+{
+    (void)word;
+    ((uint64_t *)context)[pattern] += count;
+}
+
+enum status matcher_add_pattern_counts(const struct matcher *matcher, uint64_t *counts,
+                                       struct error *err)
+{
+    return matcher->set ? run_words_seen(&matcher->pass.run, add_count, counts, err) : STATUS_OK;
+}
+
 /* Where a pattern is a leaf. */
 struct leaf_place {
     uint32_t pattern, term, leaf;

@@ -58,6 +58,11 @@ const uint64_t *matcher_hashes(const struct matcher *matcher, size_t *count);
  * forgotten. Between conversations. */
 void matcher_list_words(struct matcher *matcher);
 
+/* Adds to COUNTS[term_set_pattern_count] how often each pattern occurred since matcher_list_words,
+ * for term_set_weigh. */
+PROFFER_MUST_USE enum status matcher_add_pattern_counts(const struct matcher *matcher,
+                                                        uint64_t *counts, struct error *err);
+
 /*
  * The words that each leaf matched since matcher_list_words, for `explain`: calls VISIT for each
  * pair, words in folded form: of each leaf the first 1,000 in order of bytes.

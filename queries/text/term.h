@@ -89,4 +89,15 @@ PROFFER_MUST_USE enum status term_set_add(struct term_set *set, const struct ter
 PROFFER_MUST_USE enum status term_set_compile(struct term_set *set, struct error *err);
 size_t term_set_count(const struct term_set *set);
 
+/* How many patterns the terms of a compiled set have together. */
+size_t term_set_pattern_count(const struct term_set *set);
+/*
+ * Tells a compiled set how often each of its patterns occurs in a sample of the text that is to
+ * come (COUNTS[term_set_pattern_count]), so that it looks for what is rare there. What terms match
+ * does not depend on it, how long that takes does. No matcher has the set. On failure the set can
+ * only be freed.
+ */
+PROFFER_MUST_USE enum status term_set_weigh(struct term_set *set, const uint64_t *counts,
+                                            struct error *err);
+
 #endif

@@ -41,6 +41,7 @@ void term_set_free(struct term_set *set)
     free(set->items.items);
     free(set->leaf_patterns.items);
     term_triggers_release(set);
+    free(set->weights);
     free(set->pattern_places);
     free(set->filters);
     fold_table_free(set->table);
@@ -202,6 +203,7 @@ static void add_loose(struct word_filter *filter, const struct term_leaf *leaf)
 
 static enum status make_filters(struct term_set *set, struct error *err)
 {
+    free(set->filters);
     set->filters = mem_zalloc(TERM_PLACES, sizeof *set->filters);
     if (!set->filters)
         return error_nomem(err);
@@ -255,4 +257,23 @@ enum status term_set_compile(struct term_set *set, struct error *err)
     TRY(make_filters(set, err));
     set->compiled = true;
     return STATUS_OK;
+}
+
+size_t term_set_pattern_count(const struct term_set *set)
+{
+    return set->patterns.keys.count;
+}
+
+enum status term_set_weigh(struct term_set *set, const uint64_t *counts, struct error *err)
+{
+    size_t patterns = set->patterns.keys.count;
+    if (!set->weights)
+        set->weights = mem_zalloc(patterns, sizeof *set->weights);
+    if (!set->weights)
+        return error_nomem(err);
+    if (patterns)
+        memcpy(set->weights, counts, patterns * sizeof *counts);
+    term_triggers_release(set);
+    TRY(term_triggers_find(set, err));
+    return make_filters(set, err);
 }

@@ -108,6 +108,7 @@ struct term_set {
     uint64_t places;          /* that contains() names */
     uint64_t *pattern_places; /* [patterns] where any term asks for the pattern */
     bool compiled;
+    uint64_t *weights; /* [patterns] occurrences in a sample; NULL: not known */
     struct companions companions;
     struct word_filter *filters; /* [TERM_PLACES] */
     struct postings words;       /* nodes of kind TERM_WORDS, by their anchors */

@@ -22,9 +22,12 @@ void term_triggers_release(struct term_set *set)
     free(set->words.items);
     free(set->always.items);
     free(set->wordless.items);
+    set->words = (struct postings){NULL, NULL};
+    set->always = set->wordless = (struct numbers){.items = NULL};
 }
 
-/* How often a pattern is likely to occur, by its looks: any scale, lower is rarer. */
+/* How often a pattern is likely to occur: any scale, lower is rarer. By its looks, at most 8; where
+ * a sample is known, by what occurs there, and by looks what does not. */
 static double pattern_cost(const struct term_set *set, uint32_t pattern)
 {
     const struct intern_text *key = &set->patterns.keys.items[pattern];
@@ -32,7 +35,8 @@ static double pattern_cost(const struct term_set *set, uint32_t pattern)
     bool plain = key->text[0] == '0' + LEAF_LITERAL;
     for (size_t i = 1; i < key->len; i++)
         letters += !strchr("*?=~%", key->text[i]);
-    return (plain ? 1.0 : 8.0) / (double)(letters * letters + 1);
+    double looks = (plain ? 1.0 : 8.0) / (double)(letters * letters + 1);
+    return set->weights ? looks / 8 + (double)set->weights[pattern] : looks;
 }
 
 #define COST_ALWAYS 1e30

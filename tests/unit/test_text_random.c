@@ -1,6 +1,7 @@
 /* The matcher equals the slow evaluator on random terms and conversations. */
 #include "tests/support/support.h"
 
+#include "base/memory.h"
 #include "queries/text/matcher.h"
 #include "tests/support/term_random.h"
 #include "tests/support/text_random.h"
@@ -35,6 +36,19 @@ struct counts {
     size_t parsed, tried, hits;
 };
 
+/* Which words a set looks for must not matter. */
+static void weigh_at_random(uint64_t *seed, struct term_set *set)
+{
+    struct error err = ERROR_INIT;
+    size_t patterns = term_set_pattern_count(set);
+    uint64_t *counts = mem_zalloc(patterns, sizeof *counts);
+    assert_non_null(counts);
+    for (size_t i = 0; i < patterns; i++)
+        counts[i] = random_below(seed, 4);
+    assert_ok(term_set_weigh(set, counts, &err), err);
+    free(counts);
+}
+
 /* BATCH terms that WRITE makes, asked together of a dozen conversations. */
 static void check_batch(uint64_t *seed, const struct word_rules *rules, size_t batch,
                         void (*write)(uint64_t *, char *, size_t), struct counts *counts)
@@ -62,6 +76,8 @@ static void check_batch(uint64_t *seed, const struct word_rules *rules, size_t b
         count++;
     }
     assert_ok(term_set_compile(set, &err), err);
+    if (random_below(seed, 2))
+        weigh_at_random(seed, set);
     struct matcher *matcher = matcher_new(set);
     assert_non_null(matcher);
     for (int c = 0; c < CONVERSATIONS; c++) {
