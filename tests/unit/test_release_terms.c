@@ -91,7 +91,7 @@ static void know_pairs(const struct reader *reader)
     for (size_t a = 0; a < reader->terms; a++)
         for (size_t b = a + 1; b < reader->terms; b++) {
             struct sum both = {{false}};
-            char names[2][8];
+            char names[2][24];
             bool listed = false;
             snprintf(names[0], sizeof names[0], "T%zu", a + 1);
             snprintf(names[1], sizeof names[1], "T%zu", b + 1);
