@@ -43,7 +43,7 @@ static void show_query(const struct plan *plan, const struct plan_query *query)
         [PLAN_TURN] = "turn", [PLAN_EXCHANGE] = "exchange", [PLAN_CONVERSATION] = "conversation"};
     printf("  %s (%s)\n", query->id, query_types[query->kind].name);
     if (query->by_count) {
-        printf("    by");
+        printf(query->kind == QUERY_TERMS ? "    also by" : "    by");
         for (size_t i = 0; i < query->by_count; i++)
             printf("%s %s", i ? "," : "", query->by[i].name);
         printf("\n");

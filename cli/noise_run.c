@@ -28,13 +28,20 @@ static enum status add_selection(struct noise_item *item, const struct plan *pla
     return STATUS_OK;
 }
 
+/* Of query QUERY, SIZE_MAX for the population. */
 static enum status add_item(struct noise *noise, const struct plan *plan,
-                            const struct noise_shape *shape, const char *id, const char *title,
-                            uint32_t weight, struct error *err)
+                            const struct noise_shape *shape, const char *id, size_t query,
+                            struct error *err)
 {
     uint64_t k = plan->release.noise.conversations;
     struct noise_item *item = &noise->policy.items[noise->policy.item_count++];
-    *item = (struct noise_item){.id = id, .title = title, .rows = shape->rows, .weight = weight};
+    bool population = query == SIZE_MAX;
+    *item = (struct noise_item){
+        .id = id,
+        .title = population ? "population" : id,
+        .query = query,
+        .rows = shape->rows,
+        .weight = population ? plan->release.noise.weight : plan->queries[query].weight};
     if (shape->selected)
         TRY(add_selection(item, plan, shape, err));
     for (size_t i = 0; i < shape->column_count; i++) {
@@ -82,6 +89,24 @@ static enum status make_caps(struct noise *noise, const struct plan *plan, struc
     return STATUS_OK;
 }
 
+static enum status add_query(struct noise *noise, const struct plan *plan, size_t number,
+                             struct error *err)
+{
+    const struct plan_query *query = &plan->queries[number];
+    struct noise_shape shape = noise_shape_query(plan, number);
+    TRY(add_item(noise, plan, &shape, query->id, number, err));
+    noise->policy.items[noise->policy.item_count - 1].sample = query->kind == QUERY_RELEVANCE;
+    shape = noise_shape_terms_by(plan, number);
+    if (shape.column_count == 0)
+        return STATUS_OK;
+    char *id = arena_printf(&noise->arena, "%s.by", query->id);
+    if (!id)
+        return error_nomem(err);
+    TRY(add_item(noise, plan, &shape, id, number, err));
+    noise->policy.items[noise->policy.item_count - 1].second = true;
+    return STATUS_OK;
+}
+
 enum status noise_init(struct noise *noise, const struct plan *plan, struct error *err)
 {
     const struct plan_noise *n = &plan->release.noise;
@@ -90,7 +115,7 @@ enum status noise_init(struct noise *noise, const struct plan *plan, struct erro
     noise->policy.mechanism = mechanism_find(n->mechanism);
     noise->policy.confidence = confidence;
     noise->policy.items =
-        arena_zalloc(&noise->arena, plan->query_count + 1, sizeof *noise->policy.items);
+        arena_zalloc(&noise->arena, 2 * plan->query_count + 1, sizeof *noise->policy.items);
     if (!noise->policy.mechanism || !noise->policy.items)
         return error_nomem(err);
     noise->gate = (struct gate_noise){.policy = &noise->policy,
@@ -100,14 +125,9 @@ enum status noise_init(struct noise *noise, const struct plan *plan, struct erro
     TRY(make_caps(noise, plan, err));
     TRY(rho_parse(n->amount, &noise->policy.amount, err));
     struct noise_shape shape = noise_shape_population(plan);
-    TRY(add_item(noise, plan, &shape, "", "population", n->weight, err));
-    for (size_t i = 0; i < plan->query_count; i++) {
-        const struct plan_query *query = &plan->queries[i];
-        shape = noise_shape_query(plan, i);
-        TRY(add_item(noise, plan, &shape, query->id, query->id, query->weight, err));
-        noise->policy.items[i + 1].sample = query->kind == QUERY_RELEVANCE;
-        noise->policy.items[i + 1].query = i;
-    }
+    TRY(add_item(noise, plan, &shape, "", SIZE_MAX, err));
+    for (size_t i = 0; i < plan->query_count; i++)
+        TRY(add_query(noise, plan, i, err));
     enum status status = noise_policy_divide(&noise->policy, err);
     return status == STATUS_OK ? status : error_within(err, plan->path);
 }
@@ -199,6 +219,8 @@ static enum status make_question(const struct noise *noise, const struct plan *p
     TRY_CLEANUP(digest_add_text(digest, noise->policy.mechanism->name, err));
     TRY_CLEANUP(digest_add_text(digest, logs, err));
     TRY_CLEANUP(digest_add_text(digest, asked, err));
+    if (item->second)
+        TRY_CLEANUP(digest_add_text(digest, "second table", err));
     for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
         TRY_CLEANUP(add_number(digest, caps[i], err));
     TRY_CLEANUP(add_number(digest, item->rows, err));
@@ -229,10 +251,14 @@ enum status noise_apply(struct noise *noise, struct pipeline *pipeline, struct e
     struct sha256 seed;
     char hex[65];
     struct ledger_price price;
-    for (size_t i = 0; i < noise->policy.item_count; i++)
-        TRY(make_question(noise, plan, logs,
-                          i ? plan->queries[i - 1].question_digest : plan->population_digest,
-                          &noise->policy.items[i], err));
+    for (size_t i = 0; i < noise->policy.item_count; i++) {
+        struct noise_item *item = &noise->policy.items[i];
+        bool population = item->query == SIZE_MAX;
+        TRY(make_question(
+            noise, plan, logs,
+            population ? plan->population_digest : plan->queries[item->query].question_digest, item,
+            err));
+    }
     TRY(gate_quote(&noise->gate, &price, err));
     TRY(ledger_key(noise->matter.ledger, "caps", &seed, err));
     sha256_hex(&seed, hex);

@@ -17,9 +17,11 @@ static const struct column_rule {
 } rules[] = {
 #define POPULATION_KIND (1u << QUERY_KIND_COUNT)
 #define FOUND           (1u << QUERY_IDENTIFIERS | 1u << QUERY_REGEX | 1u << QUERY_OVERLAP)
+#define TERMS_BY        (1u << (QUERY_KIND_COUNT + 1))
 #define SUMS            (1u << QUERY_COUNT | 1u << QUERY_TOPICS)
-    {"conversations", POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
-    {"users", POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
+#define ALL             (POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS | TERMS_BY)
+    {"conversations", ALL, OF_TABLE, BY_NOTHING},
+    {"users", ALL, OF_TABLE, BY_NOTHING},
     {"exchanges", POPULATION_KIND | SUMS, OF_TABLE, BY_EXCHANGES},
     {"turns", 1u << QUERY_COUNT, OF_TABLE, BY_TURNS},
     {"words", POPULATION_KIND | SUMS, OF_TABLE, BY_WORDS},
@@ -112,6 +114,15 @@ static uint64_t groups_of(const struct plan *plan, const struct plan_query *quer
     return rows;
 }
 
+struct noise_shape noise_shape_terms_by(const struct plan *plan, size_t number)
+{
+    const struct plan_query *query = &plan->queries[number];
+    uint64_t groups = groups_of(plan, query);
+    if (query->kind != QUERY_TERMS || groups == 0)
+        return (struct noise_shape){.rows = 0};
+    return shape_of(plan, TERMS_BY, query->term_count * groups, query->term_count);
+}
+
 static bool groups_unknown(const struct plan_query *query)
 {
     for (size_t i = 0; i < query->by_count; i++)
@@ -150,7 +161,7 @@ struct noise_shape noise_shape_query(const struct plan *plan, size_t number)
     default:
         return (struct noise_shape){.rows = 0};
     }
-    if (groups_unknown(query)) {
+    if (query->kind != QUERY_TERMS && groups_unknown(query)) {
         struct noise_shape shape = shape_of(plan, 1u << query->kind, 0, touches);
         shape.selected = true;
         return shape;

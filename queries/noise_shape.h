@@ -9,6 +9,7 @@
  *     topics, first match     1; by a field: 1
  *     topics, all matches     as many as there are topics ("none of these" excludes all others)
  *     terms                   as many as there are terms, and one of "any term", "no term"
+ *     terms by fields         as many as there are terms: of each one group
  *     identifiers, regex      as many as there are kinds or patterns, and "any"
  *     overlap                 2 of each side: a bin and "any run", or "no run"
  *     relevance               1: the sample's drawn, relevant and unreadable units, where the sample
@@ -53,5 +54,7 @@ struct noise_shape {
 struct noise_shape noise_shape_population(const struct plan *plan);
 /* Of the table whose id is that of query NUMBER. */
 struct noise_shape noise_shape_query(const struct plan *plan, size_t number);
+/* Of the table "ID.by" of query NUMBER, of kind terms; no columns where it has none. */
+struct noise_shape noise_shape_terms_by(const struct plan *plan, size_t number);
 
 #endif

@@ -134,7 +134,8 @@ struct plan_query {
     char *title;     /* from the plan, else made from kind and id */
     uint32_t weight; /* of its share of the noise budget; 1 by default */
 
-    /* count: fields in order, possibly none. topics by a field: exactly one. */
+    /* count: fields in order, possibly none. topics by a field: exactly one. terms: the fields of a
+     * second table, possibly none. */
     struct plan_field *by;
     size_t by_count;
 

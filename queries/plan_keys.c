@@ -174,6 +174,7 @@ static const struct json_key terms_rows[] = {
     {"terms", WANT_FILLEDS, SHAPES, NULL, NULL, 0, 0},
     {"terms_file", WANT_FILLED, SHAPES, NULL, NULL, 0, 0},
     {"within", WANT_CHOICE, SHAPES, "conversation", withins, 0, 0},
+    {"by", WANT_LIST, 0, NULL, NULL, 0, 0},
 };
 
 static const struct json_key topics_rows[] = {

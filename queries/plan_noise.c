@@ -1,7 +1,10 @@
 /* Noise in the plan: `release.noise`, `budget`, caps. See plan_parts.h. */
+#include "queries/noise_shape.h"
 #include "queries/plan_keys.h"
 #include "queries/plan_parts.h"
+#include "queries/terms_by.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,13 +153,18 @@ enum status plan_read_noise(struct plan_reader *reader, const struct json_node *
 static enum status check_field(struct plan_reader *reader, const struct plan_query *query,
                                const struct plan_field *field)
 {
-    if (field->kind != PLAN_FIELD_STORED || field->values || field->bins ||
-        reader->plan->release.noise.select_epsilon)
+    bool paid = reader->plan->release.noise.select_epsilon && query->kind != QUERY_TERMS;
+    if (field->kind != PLAN_FIELD_STORED || field->values || field->bins || paid)
         return STATUS_OK;
     (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
                     "query \"%s\" counts by \"%s\", whose values come from the logs: which ones "
                     "there are would leave without noise",
                     query->id, field->name);
+    if (query->kind == QUERY_TERMS)
+        return error_hint(reader->err,
+                          "list those of interest: {\"field\": \"%s\", \"values\": [...]}, all "
+                          "others are one row",
+                          field->name);
     return error_hint(reader->err,
                       "list those of interest: {\"field\": \"%s\", \"values\": [...]}, all others "
                       "are one row; or pay for showing groups of enough users: \"noise\": {..., "
@@ -187,6 +195,17 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
     return STATUS_OK;
 }
 
+/* How many rows it has is known before the logs are. */
+static enum status check_rows(struct plan_reader *reader, size_t number)
+{
+    uint64_t rows = noise_shape_terms_by(reader->plan, number).rows;
+    if (rows <= TERMS_BY_ROWS_MAX)
+        return STATUS_OK;
+    return error_set(reader->err, STATUS_PLAN, reader->plan->path,
+                     "query \"%s\" makes a table of %" PRIu64 " rows: more than %d",
+                     reader->plan->queries[number].id, rows, TERMS_BY_ROWS_MAX);
+}
+
 enum status plan_check_noise(struct plan_reader *reader, const struct json_node *root)
 {
     const struct plan *plan = reader->plan;
@@ -202,5 +221,7 @@ enum status plan_check_noise(struct plan_reader *reader, const struct json_node 
     }
     for (size_t i = 0; i < plan->query_count; i++)
         TRY(check_query(reader, &plan->queries[i]));
+    for (size_t i = 0; i < plan->query_count; i++)
+        TRY(check_rows(reader, i));
     return STATUS_OK;
 }

@@ -1,6 +1,7 @@
 /*
  * The search term report: each term's conversations, exchanges, turns, users and occurrences; what
- * only it finds, what it adds to the terms above it; union and null set; pairwise overlap.
+ * only it finds, what it adds to the terms above it; union and null set; pairwise overlap; terms by
+ * fields.
  *
  * Terms are walked in order, and each row of the population keeps how many of them hit it so far
  * and the first of them: a term adds the rows that no earlier one hit, and at the end the rows that
@@ -10,6 +11,7 @@
 #include "queries/query_hits.h"
 #include "queries/tally_pairs.h"
 #include "queries/tally_run.h"
+#include "queries/terms_by.h"
 #include "queries/terms_joint.h"
 #include "queries/terms_relations.h"
 
@@ -296,12 +298,12 @@ static bool is_withholding(const struct plan *plan)
 
 /* What a reader could work out of what is told, for the gate where it withholds. */
 static enum status join_terms(struct terms *terms, struct tally *tally, size_t number, bool pairs,
-                              uint32_t slots, struct error *err)
+                              bool by, uint32_t slots, struct error *err)
 {
     memset(terms->seen, 0, (terms->source->catalogue->users + 1ull) * sizeof *terms->seen);
     for (uint32_t slot = 0; slot < slots; slot++)
         TRY(count_shared(terms, slot, err));
-    return terms_join(tally, number, pairs ? &terms->combinations : NULL, slots,
+    return terms_join(tally, number, pairs ? &terms->combinations : NULL, by, slots,
                       terms->source->plan->release.min_users,
                       (const struct tally_cell(*)[HIDDEN_COUNT])terms->hidden, err);
 }
@@ -459,8 +461,10 @@ enum status tally_terms(const struct tally_source *source, size_t number, struct
     if (pairs)
         TRY_CLEANUP(tally_pairs(source, number, &terms.hits, terms.times,
                                 withholds ? &terms.combinations : NULL, tally, err));
+    if (query->by_count)
+        TRY_CLEANUP(terms_by(source, number, &terms.hits, withholds, tally, err));
     if (withholds)
-        status = join_terms(&terms, tally, own, pairs, (uint32_t)slots, err);
+        status = join_terms(&terms, tally, own, pairs, query->by_count > 0, (uint32_t)slots, err);
 cleanup:
     terms_release(&terms);
     return status;

@@ -26,8 +26,9 @@ struct noise_measure {
 struct noise_item {
     const char *id, *title; /* of the table; id "" is the population's own numbers */
     char question[65];      /* 64 hexadecimal digits */
-    bool sample;            /* of a labelled sample, of query number `query` of the plan */
-    size_t query;
+    size_t query;           /* its number in the plan; SIZE_MAX of the population */
+    bool sample;            /* of a labelled sample */
+    bool second;            /* of a second table of its query: another question */
     bool selected;   /* groups come from the logs: those of enough users are shown */
     uint64_t groups; /* then: how many a user can be in */
     double select_epsilon, select_delta; /* then: of one group */
