@@ -36,12 +36,12 @@ static enum status add_item(struct noise *noise, const struct plan *plan,
     uint64_t k = plan->release.noise.conversations;
     struct noise_item *item = &noise->policy.items[noise->policy.item_count++];
     bool population = query == SIZE_MAX;
-    *item = (struct noise_item){
-        .id = id,
-        .title = population ? "population" : id,
-        .query = query,
-        .rows = shape->rows,
-        .weight = population ? plan->release.noise.weight : plan->queries[query].weight};
+    *item = (struct noise_item){.id = id,
+                                .title = population ? "population" : id,
+                                .query = query,
+                                .rows = shape->rows,
+                                .weight = population ? plan->release.noise.weight
+                                                     : plan->queries[query].weight};
     if (shape->selected)
         TRY(add_selection(item, plan, shape, err));
     for (size_t i = 0; i < shape->column_count; i++) {
@@ -254,10 +254,10 @@ enum status noise_apply(struct noise *noise, struct pipeline *pipeline, struct e
     for (size_t i = 0; i < noise->policy.item_count; i++) {
         struct noise_item *item = &noise->policy.items[i];
         bool population = item->query == SIZE_MAX;
-        TRY(make_question(
-            noise, plan, logs,
-            population ? plan->population_digest : plan->queries[item->query].question_digest, item,
-            err));
+        TRY(make_question(noise, plan, logs,
+                          population ? plan->population_digest
+                                     : plan->queries[item->query].question_digest,
+                          item, err));
     }
     TRY(gate_quote(&noise->gate, &price, err));
     TRY(ledger_key(noise->matter.ledger, "caps", &seed, err));

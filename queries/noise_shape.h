@@ -12,10 +12,9 @@
  *     terms by fields         as many as there are terms: of each one group
  *     identifiers, regex      as many as there are kinds or patterns, and "any"
  *     overlap                 2 of each side: a bin and "any run", or "no run"
- *     relevance               1: the sample's drawn, relevant and unreadable units, where the sample
- *                             is every unit whose ticket is at or under its cut-off. The cut-off is
- *                             published and taken as given (else a user with many drawn units would
- *                             let as many others in)
+ *     relevance               1: the sample's drawn, relevant and unreadable units, where the
+ * sample is every unit whose ticket is at or under its cut-off. The cut-off is published and taken
+ * as given (else a user with many drawn units would let as many others in)
  *
  *     column                  what a conversation adds to a row, at most
  *     conversations           1

@@ -205,8 +205,7 @@ static enum status write_table(const struct grouping *g, size_t number, struct t
                         rows, &table, err));
     TRY_CLEANUP(user_counter_init(&counter, g->lists.source->catalogue->users, err));
     for (size_t row = 0; row < rows; row++) {
-        TRY_CLEANUP(
-            name_row(g, tally, table, query->terms[row / g->lists.groups].name, row, err));
+        TRY_CLEANUP(name_row(g, tally, table, query->terms[row / g->lists.groups].name, row, err));
         count_list(g, table, row, &counter);
     }
     for (uint32_t row = 0; row < rows; row++) {

@@ -264,7 +264,8 @@ static enum status add_terms_by(struct told_sets *d, size_t number, struct error
     if (rows == 0 || rows > TOLD_ROWS_MAX)
         return STATUS_OK;
     enum status status = STATUS_OK;
-    struct crossing crossing = {.slots = query->term_count, .group_count = rows / query->term_count};
+    struct crossing crossing = {.slots = query->term_count,
+                                .group_count = rows / query->term_count};
     crossing.terms = mem_zalloc(crossing.slots, sizeof *crossing.terms);
     crossing.groups = mem_zalloc(crossing.group_count, sizeof *crossing.groups);
     if (!crossing.terms || !crossing.groups) {

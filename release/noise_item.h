@@ -29,8 +29,8 @@ struct noise_item {
     size_t query;           /* its number in the plan; SIZE_MAX of the population */
     bool sample;            /* of a labelled sample */
     bool second;            /* of a second table of its query: another question */
-    bool selected;   /* groups come from the logs: those of enough users are shown */
-    uint64_t groups; /* then: how many a user can be in */
+    bool selected;          /* groups come from the logs: those of enough users are shown */
+    uint64_t groups;        /* then: how many a user can be in */
     double select_epsilon, select_delta; /* then: of one group */
     uint64_t rows; /* that have noise of their own; 0 where groups are selected */
     uint64_t weight;

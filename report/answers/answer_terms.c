@@ -1,6 +1,7 @@
 /*
  * Search terms: one row a term as written, then the union, the null set and everything; a second
- * table of pairwise overlap, and one of terms by fields. A term that does not parse has a row with null figures and the reason.
+ * table of pairwise overlap, and one of terms by fields. A term that does not parse has a row with
+ * null figures and the reason.
  */
 #include "report/answers/answer.h"
 
@@ -242,10 +243,11 @@ static enum status add_by(const struct terms *t, struct error *err)
         if ((from[i] = figure_column_find(figures, own[i].id)) == SIZE_MAX)
             return error_set(err, STATUS_INTERNAL, id, "no column \"%s\"", own[i].id);
     struct result_table *table;
-    TRY(answer_table(t->answer, id, "terms", title, "conversations",
-                     "Exact counts over the population of the conversations that each term hits, "
-                     "group by group; a share is of all conversations of the population.",
-                     columns, keys + OWN, &table, err));
+    TRY(answer_table(
+        t->answer, id, "terms", title, "conversations",
+        "Exact counts over the population: conversations that each term hits, group by "
+        "group; a share is of all conversations of the population.",
+        columns, keys + OWN, &table, err));
     for (size_t row = 0; row < figure_table_rows(figures); row++)
         TRY(put_by_row(t, table, figures, from, row, err));
     TRY(result_note(result, table,
