@@ -19,6 +19,7 @@ struct noise_measure {
     struct sensitivity sensitivity;
     uint64_t share; /* of the budget, in 1e-12 of what the mechanism is paid for in */
     struct noise_scale scale;
+    struct noise_law law;
     int64_t half_width; /* of the bounds at the policy's confidence */
     int64_t wide;       /* the same with half the chance to err */
 };

@@ -356,10 +356,14 @@ static enum status add_noise(struct answer *answer, struct error *err)
         result,
         "A figure plus and minus the least number that the noise passes with a chance of at most "
         "%g %%, and not below 0. Each figure's ends hold by themselves; since the noises are "
-        "independent, those of m figures hold together with at least (%g)^m. A share's ends are "
-        "the "
-        "quotients of its two figures' ends, each with half that chance to be passed, so that the "
-        "share lies between them with at least %g %% confidence.",
+        "independent, those of m figures hold together with at least (%g)^m. A share r "
+        "is kept unless the chance that the part's noise less r times the whole's is as high, or "
+        "as "
+        "low, as what was told is at most half of that: Fieller's argument with the exact laws of "
+        "both noises instead of the normal one, so that the share lies between its ends with at "
+        "least %g %% confidence, whatever the numbers are. (Of a figure in itself: its ends "
+        "divided "
+        "by each other, each with half the chance.)",
         100 - level, level / 100, level);
     if (!text)
         return error_nomem(err);
