@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "queries/noise_shape.h"
+#include "queries/sample.h"
 #include "release/accountant.h"
 
 #include <inttypes.h>
@@ -107,6 +108,31 @@ static enum status add_query(struct noise *noise, const struct plan *plan, size_
     return STATUS_OK;
 }
 
+/* A sample has a file of its own, so that what it is is known before the logs are read and anything
+ * is paid for. */
+static enum status check_sample(const struct plan_query *query, struct error *err)
+{
+    struct sample sample;
+    if (query->kind != QUERY_RELEVANCE || !file_exists(query->sample_path))
+        return STATUS_OK;
+    sample_init(&sample);
+    enum status status = sample_read(&sample, query->sample_path, err);
+    const char *what = status != STATUS_OK                      ? NULL
+                       : sample.basis.kind != UNIT_CONVERSATION ? "other units than conversations"
+                       : sample.basis.by                        ? "strata"
+                                                                : NULL;
+    if (what) {
+        status = error_set(err, STATUS_REFUSED, query->sample_path,
+                           "the sample of \"%s\" has %s, on which this version puts no noise",
+                           query->id, what);
+        error_hint(err, "draw one of conversations, without \"--by\" and \"--unit\", from a frame "
+                        "of its own; or ask it in a plan without noise, whose report says so");
+        status = STATUS_REFUSED;
+    }
+    sample_release(&sample);
+    return status;
+}
+
 enum status noise_init(struct noise *noise, const struct plan *plan, struct error *err)
 {
     const struct plan_noise *n = &plan->release.noise;
@@ -128,6 +154,8 @@ enum status noise_init(struct noise *noise, const struct plan *plan, struct erro
     TRY(add_item(noise, plan, &shape, "", SIZE_MAX, err));
     for (size_t i = 0; i < plan->query_count; i++)
         TRY(add_query(noise, plan, i, err));
+    for (size_t i = 0; i < plan->query_count; i++)
+        TRY(check_sample(&plan->queries[i], err));
     enum status status = noise_policy_divide(&noise->policy, err);
     return status == STATUS_OK ? status : error_within(err, plan->path);
 }

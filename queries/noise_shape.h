@@ -16,6 +16,8 @@
  * sample is every unit whose ticket is at or under its cut-off. The cut-off is published and taken
  * as given (else a user with many drawn units would let as many others in)
  *
+ *     claim                   0: it is decided by what is told of its sample
+ *
  *     column                  what a conversation adds to a row, at most
  *     conversations           1
  *     exchanges, turns, words the plan's clamp; without one the column is not told

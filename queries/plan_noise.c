@@ -176,7 +176,7 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
 {
     enum {
         NOISY = 1 << QUERY_COUNT | 1 << QUERY_TERMS | 1 << QUERY_TOPICS | 1 << QUERY_OVERLAP |
-                1 << QUERY_IDENTIFIERS | 1 << QUERY_REGEX
+                1 << QUERY_IDENTIFIERS | 1 << QUERY_REGEX | 1 << QUERY_CLAIM
     };
     /* Relevance of conversations from a plain sample with one label each. */
     bool plain = query->kind == QUERY_RELEVANCE && !query->has_search && !query->check_path &&
