@@ -69,8 +69,12 @@ static enum status make_caps(struct noise *noise, const struct plan *plan, struc
     const struct {
         const char *what;
         uint32_t most;
-    } clamps[] = {{"exchanges", n->exchanges}, {"turns", n->turns}, {"words", n->words}};
-    const char **caps = arena_zalloc(&noise->arena, 5, sizeof *caps);
+    } clamps[] = {{"exchanges", n->exchanges},
+                  {"turns", n->turns},
+                  {"words", n->words},
+                  {"occurrences of each term, kind or pattern", n->occurrences}};
+    enum { CLAMPS = sizeof clamps / sizeof *clamps };
+    const char **caps = arena_zalloc(&noise->arena, CLAMPS + 2, sizeof *caps);
     size_t count = 0;
     if (!caps)
         return error_nomem(err);
@@ -79,7 +83,7 @@ static enum status make_caps(struct noise *noise, const struct plan *plan, struc
                      "at most %" PRIu32 " conversation%s of each user, those with the smallest "
                      "tickets of a secret seed",
                      n->conversations, n->conversations == 1 ? "" : "s");
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < CLAMPS; i++)
         if (clamps[i].most)
             caps[count++] = arena_printf(&noise->arena, "at most %" PRIu32 " %s of each of them",
                                          clamps[i].most, clamps[i].what);
@@ -251,6 +255,10 @@ static enum status make_question(const struct noise *noise, const struct plan *p
         TRY_CLEANUP(digest_add_text(digest, "second table", err));
     for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
         TRY_CLEANUP(add_number(digest, caps[i], err));
+    if (n->occurrences) {
+        TRY_CLEANUP(digest_add_text(digest, "occurrences", err));
+        TRY_CLEANUP(add_number(digest, n->occurrences, err));
+    }
     TRY_CLEANUP(add_number(digest, item->rows, err));
     TRY_CLEANUP(add_number(digest, item->selected, err));
     if (item->sample)

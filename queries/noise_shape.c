@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-enum rule { OF_TABLE, IN_ONE, IN_TWO }; /* rows in which a conversation counts */
-enum clamp { BY_NOTHING, BY_EXCHANGES, BY_TURNS, BY_WORDS };
+/* Rows in which a conversation counts; OF_OWN: of the table but the row of any. */
+enum rule { OF_TABLE, OF_OWN, IN_ONE, IN_TWO };
+enum clamp { BY_NOTHING, BY_EXCHANGES, BY_TURNS, BY_WORDS, BY_OCCURRENCES };
 
 static const struct column_rule {
     const char *id;
@@ -18,13 +19,15 @@ static const struct column_rule {
 #define POPULATION_KIND (1u << QUERY_KIND_COUNT)
 #define FOUND           (1u << QUERY_IDENTIFIERS | 1u << QUERY_REGEX | 1u << QUERY_OVERLAP)
 #define TERMS_BY        (1u << (QUERY_KIND_COUNT + 1))
-#define SUMS            (1u << QUERY_COUNT | 1u << QUERY_TOPICS)
+#define SUMS            (1u << QUERY_COUNT | 1u << QUERY_TOPICS | 1u << QUERY_PROPOSALS)
 #define ALL             (POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS | TERMS_BY)
     {"conversations", ALL, OF_TABLE, BY_NOTHING},
     {"users", ALL, OF_TABLE, BY_NOTHING},
     {"exchanges", POPULATION_KIND | SUMS, OF_TABLE, BY_EXCHANGES},
     {"turns", 1u << QUERY_COUNT, OF_TABLE, BY_TURNS},
     {"words", POPULATION_KIND | SUMS, OF_TABLE, BY_WORDS},
+    {"occurrences", 1u << QUERY_TERMS | 1u << QUERY_IDENTIFIERS | 1u << QUERY_REGEX, OF_OWN,
+     BY_OCCURRENCES},
     /* "added" of "any term" repeats its conversations. */
     {"unique_conversations", 1u << QUERY_TERMS, IN_ONE, BY_NOTHING},
     {"added_conversations", 1u << QUERY_TERMS, IN_TWO, BY_NOTHING},
@@ -37,7 +40,7 @@ static const struct column_rule {
 
 static uint64_t clamp_of(const struct plan_noise *noise, enum clamp clamp)
 {
-    const uint64_t clamps[] = {1, noise->exchanges, noise->turns, noise->words};
+    const uint64_t clamps[] = {1, noise->exchanges, noise->turns, noise->words, noise->occurrences};
     return clamps[clamp];
 }
 
@@ -53,6 +56,7 @@ static struct noise_shape shape_of(const struct plan *plan, unsigned kind, uint6
             (struct noise_column){.id = rules[i].id,
                                   .touches = rules[i].rule == IN_ONE   ? 1
                                              : rules[i].rule == IN_TWO ? 2
+                                             : rules[i].rule == OF_OWN ? touches - 1
                                                                        : touches,
                                   .clamp = clamp,
                                   .users = strcmp(rules[i].id, "users") == 0};
@@ -153,6 +157,9 @@ struct noise_shape noise_shape_query(const struct plan *plan, size_t number)
         break;
     case QUERY_RELEVANCE:
         rows = 1;
+        break;
+    case QUERY_PROPOSALS:
+        rows = touches = query->option_count;
         break;
     case QUERY_OVERLAP:
         rows = (uint64_t)OVERLAP_VIEWS * (query->bin_count + 2);

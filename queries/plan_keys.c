@@ -117,6 +117,7 @@ static const struct json_key per_conversation_rows[] = {
     {"exchanges", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
     {"turns", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
     {"words", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
+    {"occurrences", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
 };
 const struct json_table per_conversation_keys =
     JSON_TABLE("per_conversation", per_conversation_rows);

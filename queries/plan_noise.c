@@ -113,6 +113,7 @@ static enum status read_caps(struct plan_reader *reader, const struct json_node 
     noise->exchanges = clamp_of(&caps, "exchanges");
     noise->turns = clamp_of(&caps, "turns");
     noise->words = clamp_of(&caps, "words");
+    noise->occurrences = clamp_of(&caps, "occurrences");
     return STATUS_OK;
 }
 
@@ -176,12 +177,22 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
 {
     enum {
         NOISY = 1 << QUERY_COUNT | 1 << QUERY_TERMS | 1 << QUERY_TOPICS | 1 << QUERY_OVERLAP |
-                1 << QUERY_IDENTIFIERS | 1 << QUERY_REGEX | 1 << QUERY_CLAIM
+                1 << QUERY_IDENTIFIERS | 1 << QUERY_REGEX | 1 << QUERY_CLAIM | 1 << QUERY_PROPOSALS
     };
     /* Relevance of conversations from a plain sample with one label each. */
     bool plain = query->kind == QUERY_RELEVANCE && !query->has_search && !query->check_path &&
                  !query->previous_path && strcmp(query->method, "equal-tailed") == 0 &&
                  (!query->unit || strcmp(query->unit, "conversation") == 0);
+    if (query->kind == QUERY_PROPOSALS && query->has_of) {
+        (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
+                        "options of query \"%s\" are judged by labels (\"of\"), on which this "
+                        "version puts no noise",
+                        query->id);
+        return error_hint(reader->err,
+                          "without \"of\" they are counted with noise: what each finds "
+                          "and leaves; ask recall and precision in a plan of its own, "
+                          "without noise, whose report says so");
+    }
     if (!plain && (!(NOISY & 1 << query->kind) || query->sample_path)) {
         (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
                         "query \"%s\" is of a kind on which this version puts no noise", query->id);

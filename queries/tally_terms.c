@@ -116,6 +116,7 @@ struct walk {
     struct terms *terms;
     uint32_t slot;
     uint64_t values[COLUMNS], mixed, unknown;
+    uint32_t most; /* occurrences of a conversation that count */
     uint32_t users[HIT_KINDS];
     uint32_t largest; /* conversations of the known user with the most */
 };
@@ -172,7 +173,8 @@ static void walk_part(struct walk *walk, size_t p, const struct hits *hits)
             continue;
         walk->values[CONVERSATIONS]++;
         walk->values[TURNS] += hits->turns[at];
-        walk->values[OCCURRENCES] += hits->occurrences[at];
+        walk->values[OCCURRENCES] +=
+            hits->occurrences[at] < walk->most ? hits->occurrences[at] : walk->most;
         exchange = step_to(&terms->row_exchanges, exchange, part->first_exchange[row]);
         for (; exchange < terms->row_exchanges.count &&
                terms->row_exchanges.items[exchange] < part->first_exchange[row + 1ull];
@@ -224,7 +226,8 @@ static enum status count_term(struct terms *terms, uint32_t slot, const struct t
     /* Whose users a column has, as the number of its bit. */
     static const size_t kinds[COLUMNS] = {
         [EXCHANGES] = 1, [ADDED] = 2, [PROMPT_ONLY] = 3, [OUTPUT_ONLY] = 4};
-    struct walk walk = {.terms = terms, .slot = slot};
+    uint32_t clamp = terms->source->plan->release.noise.occurrences;
+    struct walk walk = {.terms = terms, .slot = slot, .most = clamp ? clamp : UINT32_MAX};
     for (size_t p = 0; p < terms->source->catalogue->count; p++)
         TRY(read_part(&walk, p, err));
     walk.values[USERS] = counted_users(walk.users[0], walk.unknown);

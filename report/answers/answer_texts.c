@@ -211,6 +211,15 @@ static const struct {
                  "nothing to say."},
     {"Counts", "Every conversation of the capped population is counted, and noise is added to the "
                "count. Share = conversations of the row / N, both with noise."},
+    {"Claims",
+     "With q read as the decimal that the plan writes, supported if the upper end on the number "
+     "relevant K, one-sided at 1 - confidence, is at most floor(N (1 - q)) of the least N there "
+     "can "
+     "be, contradicted if the lower end is more than that of the greatest N. The ends are those of "
+     "the exact convolution of the hypergeometric law with that of the noise, for numbers told "
+     "with "
+     "noise; of the chance to err an eighth goes to each of N, n and u, the rest to x. The p-value "
+     "is the least 1 - confidence that supports the claim, to three digits and from above."},
     {"Completeness", "With noise nothing is told of records outside the population: their number "
                      "would tell of single users."},
     {"Repeating this report",

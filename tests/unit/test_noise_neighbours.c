@@ -29,7 +29,7 @@ enum {
     HEAVY = 0,
     SPREAD = 1,
     MIXED = 2,
-    QUERIES = 8,
+    QUERIES = 9,
     TERMS = 4
 };
 
@@ -47,11 +47,14 @@ static const char plan_text[] =
     "{\"id\":\"found\",\"kind\":\"identifiers\"},"
     "{\"id\":\"regex\",\"kind\":\"regex\",\"patterns\":[\"app\",\"e\"]},"
     "{\"id\":\"works\",\"kind\":\"overlap\",\"works\":[\"w/"
-    "*.txt\"],\"min_words\":4,\"bins\":[6,8]}],"
+    "*.txt\"],\"min_words\":4,\"bins\":[6,8]},"
+    "{\"id\":\"options\",\"kind\":\"proposals\",\"options\":[{\"id\":\"A\",\"terms\":[\"T1\"]},"
+    "{\"id\":\"B\",\"terms\":[\"T2\",\"T4\"],\"topics\":[\"x\"],\"query\":\"all\"},{\"id\":\"C\","
+    "\"from\":\"2024-02-01\"}]}],"
     "\"release\":{\"noise\":{\"mechanism\":\"discrete-gaussian\",\"rho\":0.1},\"budget\":{\"rho\":"
     "1,"
     "\"delta\":1e-9},\"per_user\":{\"conversations\":3},\"per_conversation\":{\"exchanges\":2,"
-    "\"words\":9},\"ledger\":\"l.db\"}}";
+    "\"words\":9,\"occurrences\":2},\"ledger\":\"l.db\"}}";
 static const char taxonomy[] = "{\"proffer_taxonomy\":1,\"topics\":[{\"name\":\"x\",\"term\":"
                                "\"apple\"},{\"name\":\"y\",\"term\":"
                                "\"pear\"},{\"name\":\"z\",\"term\":\"plum\"}]}";
@@ -297,7 +300,9 @@ static void bounds_are_reached(void **state)
     } reached[] = {{0, "conversations"}, {0, "exchanges"},     {0, "words"},
                    {1, "conversations"}, {2, "conversations"}, {3, "conversations"},
                    {3, "words"},         {4, "conversations"}, {4, "users"},
-                   {6, "conversations"}, {6, "users"},         {TERMS_BY, "conversations"},
+                   {6, "conversations"}, {6, "users"},         {4, "occurrences"},
+                   {6, "occurrences"},   {8, "conversations"}, {8, "words"},
+                   {8, "exchanges"},     {8, "users"},         {TERMS_BY, "conversations"},
                    {TERMS_BY, "users"}};
     const char *dir = test_dir();
     struct plan plan;
