@@ -14,8 +14,8 @@ extern const struct json_table plan_keys, logs_keys, field_map_keys, population_
 
 /* Of a query, by kind. */
 extern const struct json_table query_keys[QUERY_KIND_COUNT];
-extern const struct json_table adjudication_keys, option_keys, burden_keys, assumption_keys,
-    risk_keys;
+extern const struct json_table adjudication_keys, option_keys, burden_keys,
+    assumption_keys, risk_keys;
 
 /* Every table above by its place in the plan: "plan", "plan.logs", "query.count", ...; ends with
  * NULL. */

@@ -2,8 +2,7 @@
  * The parts that plan_read puts a plan together from, one file each; nobody else includes this.
  *
  * They run in this order, as each needs what came before: logs, words, population,
- * assumptions, risks, queries, release, report, digests. All fill reader->plan and report into
- * reader->err.
+ * assumptions, risks, queries, release, report, digests. All fill reader->plan and report into reader->err.
  */
 #ifndef PROFFER_PLAN_PARTS_H
 #define PROFFER_PLAN_PARTS_H

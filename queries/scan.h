@@ -25,8 +25,8 @@ struct scan_options {
     uint32_t shard, shards; /* parts whose ordinal mod SHARDS is SHARD; shards 0 or 1: all */
     bool rehash;            /* compare inputs by SHA-256 instead of size and time */
     uint64_t part_bytes;    /* 0: 1 GiB */
-    bool need_words; /* list the words that terms match (leaf_words.h), which costs time; parts
-                      * where they are not listed count as stale */
+    bool need_words;        /* list the words that terms match (leaf_words.h), which costs time; parts
+                             * where they are not listed count as stale */
     const struct progress *progress; /* or NULL */
 };
 

@@ -6,8 +6,8 @@
 #include "base/parallel.h"
 #include "queries/strata.h"
 
-#include <assert.h>
 #include <stdatomic.h>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
