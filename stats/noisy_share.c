@@ -11,6 +11,9 @@ enum { BLOCKS_MAX = 512, FINE = 16 }; /* blocks shift the difference by a sixtee
 /* This part of what may go wrong is given to noise that is further out than the blocks reach. */
 static const double outer_part = 1e-3;
 
+/* Sigmas above this drown whatever can be counted, and would not add up in 64 bits. */
+static const double far = 1e15;
+
 /* The values of the whole's noise. */
 struct blocks {
     int64_t reach, width; /* from -reach to reach */
@@ -89,6 +92,10 @@ enum status noisy_share_interval(const struct noisy_share *share, double confide
     TRY(level_check(confidence, err));
     if (llabs(share->part) > INT64_MAX / 4 || llabs(share->whole) > INT64_MAX / 4)
         return error_set(err, STATUS_PLAN, NULL, "the number told is out of range");
+    *low = 0;
+    *high = 1;
+    if (share->part_tails->sigma > far || share->whole_tails->sigma > far)
+        return STATUS_OK; /* nothing is known */
     double alpha = level_alpha(confidence) / 2;
     struct blocks blocks = blocks_of(share, confidence);
     bool from_none = !level_rejects(tail(share, &blocks, 0, true), alpha);

@@ -168,6 +168,14 @@ static void at_the_ends(void **state)
     s = (struct noisy_share){900, 120, &tails[3], &tails[3]};
     assert_ok(noisy_share_interval(&s, 0.95, &low, &high, &err), err);
     assert_true(low == 1 && high == 1);
+    /* So does noise that drowns everything. */
+    struct noise_tails drowning;
+    assert_ok(
+        noise_tails_init(&drowning, (struct noise_law){NOISE_LAW_LAPLACE, 1e17}, &arena, &err),
+        err);
+    s = (struct noisy_share){900, 120, &tails[3], &drowning};
+    assert_ok(noisy_share_interval(&s, 0.95, &low, &high, &err), err);
+    assert_true(low == 0 && high == 1);
     assert_int_equal(noisy_share_interval(&s, 1, &low, &high, &err), STATUS_PLAN);
     assert_int_equal(noisy_share_interval(&s, NAN, &low, &high, &err), STATUS_PLAN);
     s.part = INT64_MIN + 1;
