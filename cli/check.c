@@ -43,7 +43,7 @@ static void show_query(const struct plan *plan, const struct plan_query *query)
         [PLAN_TURN] = "turn", [PLAN_EXCHANGE] = "exchange", [PLAN_CONVERSATION] = "conversation"};
     printf("  %s (%s)\n", query->id, query_types[query->kind].name);
     if (query->by_count) {
-        printf("    by");
+        printf(query->kind == QUERY_TERMS ? "    also by" : "    by");
         for (size_t i = 0; i < query->by_count; i++)
             printf("%s %s", i ? "," : "", query->by[i].name);
         printf("\n");
@@ -131,7 +131,8 @@ static void show_plan(const struct plan *plan)
 
 /* ---- noise ---- */
 
-static void show_item(const struct noise_policy *policy, const struct noise_item *item)
+static void show_item(const struct plan *plan, const struct noise_policy *policy,
+                      const struct noise_item *item)
 {
     char cost[RHO_TEXT];
     rho_text(item->cost, cost);
@@ -148,7 +149,11 @@ static void show_item(const struct noise_policy *policy, const struct noise_item
         printf("    %-22s sigma %-10.4g plus or minus %" PRId64 "\n", m->column,
                sqrt(noise_law_variance(&law)), m->half_width);
     }
-    if (item->measure_count == 0)
+    bool claim = item->query != SIZE_MAX && plan->queries[item->query].kind == QUERY_CLAIM;
+    if (claim)
+        printf("    nothing of its own: decided by what is told of \"%s\"\n",
+               plan->queries[plan->queries[item->query].of].id);
+    else if (item->measure_count == 0)
         printf("    nothing of its own: the population's numbers alone\n");
 }
 
@@ -186,7 +191,7 @@ static enum status show_noise(const struct plan *plan, struct error *err)
         for (size_t i = 0; noise.gate.caps[i]; i++)
             printf("  %s\n", noise.gate.caps[i]);
         for (size_t i = 0; i < policy->item_count; i++) {
-            show_item(policy, &policy->items[i]);
+            show_item(plan, policy, &policy->items[i]);
             cost += policy->items[i].cost;
         }
         status = show_ledger(plan, cost, err);

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "queries/noise_shape.h"
+#include "queries/sample.h"
 #include "release/accountant.h"
 
 #include <inttypes.h>
@@ -28,13 +29,20 @@ static enum status add_selection(struct noise_item *item, const struct plan *pla
     return STATUS_OK;
 }
 
+/* Of query QUERY, SIZE_MAX for the population. */
 static enum status add_item(struct noise *noise, const struct plan *plan,
-                            const struct noise_shape *shape, const char *id, const char *title,
-                            uint32_t weight, struct error *err)
+                            const struct noise_shape *shape, const char *id, size_t query,
+                            struct error *err)
 {
     uint64_t k = plan->release.noise.conversations;
     struct noise_item *item = &noise->policy.items[noise->policy.item_count++];
-    *item = (struct noise_item){.id = id, .title = title, .rows = shape->rows, .weight = weight};
+    bool population = query == SIZE_MAX;
+    *item = (struct noise_item){.id = id,
+                                .title = population ? "population" : id,
+                                .query = query,
+                                .rows = shape->rows,
+                                .weight = population ? plan->release.noise.weight
+                                                     : plan->queries[query].weight};
     if (shape->selected)
         TRY(add_selection(item, plan, shape, err));
     for (size_t i = 0; i < shape->column_count; i++) {
@@ -61,8 +69,12 @@ static enum status make_caps(struct noise *noise, const struct plan *plan, struc
     const struct {
         const char *what;
         uint32_t most;
-    } clamps[] = {{"exchanges", n->exchanges}, {"turns", n->turns}, {"words", n->words}};
-    const char **caps = arena_zalloc(&noise->arena, 5, sizeof *caps);
+    } clamps[] = {{"exchanges", n->exchanges},
+                  {"turns", n->turns},
+                  {"words", n->words},
+                  {"occurrences of each term, kind or pattern", n->occurrences}};
+    enum { CLAMPS = sizeof clamps / sizeof *clamps };
+    const char **caps = arena_zalloc(&noise->arena, CLAMPS + 2, sizeof *caps);
     size_t count = 0;
     if (!caps)
         return error_nomem(err);
@@ -71,7 +83,7 @@ static enum status make_caps(struct noise *noise, const struct plan *plan, struc
                      "at most %" PRIu32 " conversation%s of each user, those with the smallest "
                      "tickets of a secret seed",
                      n->conversations, n->conversations == 1 ? "" : "s");
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < CLAMPS; i++)
         if (clamps[i].most)
             caps[count++] = arena_printf(&noise->arena, "at most %" PRIu32 " %s of each of them",
                                          clamps[i].most, clamps[i].what);
@@ -82,6 +94,49 @@ static enum status make_caps(struct noise *noise, const struct plan *plan, struc
     return STATUS_OK;
 }
 
+static enum status add_query(struct noise *noise, const struct plan *plan, size_t number,
+                             struct error *err)
+{
+    const struct plan_query *query = &plan->queries[number];
+    struct noise_shape shape = noise_shape_query(plan, number);
+    TRY(add_item(noise, plan, &shape, query->id, number, err));
+    noise->policy.items[noise->policy.item_count - 1].sample = query->kind == QUERY_RELEVANCE;
+    shape = noise_shape_terms_by(plan, number);
+    if (shape.column_count == 0)
+        return STATUS_OK;
+    char *id = arena_printf(&noise->arena, "%s.by", query->id);
+    if (!id)
+        return error_nomem(err);
+    TRY(add_item(noise, plan, &shape, id, number, err));
+    noise->policy.items[noise->policy.item_count - 1].second = true;
+    return STATUS_OK;
+}
+
+/* A sample has a file of its own, so that what it is is known before the logs are read and anything
+ * is paid for. */
+static enum status check_sample(const struct plan_query *query, struct error *err)
+{
+    struct sample sample;
+    if (query->kind != QUERY_RELEVANCE || !file_exists(query->sample_path))
+        return STATUS_OK;
+    sample_init(&sample);
+    enum status status = sample_read(&sample, query->sample_path, err);
+    const char *what = status != STATUS_OK                      ? NULL
+                       : sample.basis.kind != UNIT_CONVERSATION ? "other units than conversations"
+                       : sample.basis.by                        ? "strata"
+                                                                : NULL;
+    if (what) {
+        status = error_set(err, STATUS_REFUSED, query->sample_path,
+                           "the sample of \"%s\" has %s, on which this version puts no noise",
+                           query->id, what);
+        error_hint(err, "draw one of conversations, without \"--by\" and \"--unit\", from a frame "
+                        "of its own; or ask it in a plan without noise, whose report says so");
+        status = STATUS_REFUSED;
+    }
+    sample_release(&sample);
+    return status;
+}
+
 enum status noise_init(struct noise *noise, const struct plan *plan, struct error *err)
 {
     const struct plan_noise *n = &plan->release.noise;
@@ -90,7 +145,7 @@ enum status noise_init(struct noise *noise, const struct plan *plan, struct erro
     noise->policy.mechanism = mechanism_find(n->mechanism);
     noise->policy.confidence = confidence;
     noise->policy.items =
-        arena_zalloc(&noise->arena, plan->query_count + 1, sizeof *noise->policy.items);
+        arena_zalloc(&noise->arena, 2 * plan->query_count + 1, sizeof *noise->policy.items);
     if (!noise->policy.mechanism || !noise->policy.items)
         return error_nomem(err);
     noise->gate = (struct gate_noise){.policy = &noise->policy,
@@ -100,14 +155,11 @@ enum status noise_init(struct noise *noise, const struct plan *plan, struct erro
     TRY(make_caps(noise, plan, err));
     TRY(rho_parse(n->amount, &noise->policy.amount, err));
     struct noise_shape shape = noise_shape_population(plan);
-    TRY(add_item(noise, plan, &shape, "", "population", n->weight, err));
-    for (size_t i = 0; i < plan->query_count; i++) {
-        const struct plan_query *query = &plan->queries[i];
-        shape = noise_shape_query(plan, i);
-        TRY(add_item(noise, plan, &shape, query->id, query->id, query->weight, err));
-        noise->policy.items[i + 1].sample = query->kind == QUERY_RELEVANCE;
-        noise->policy.items[i + 1].query = i;
-    }
+    TRY(add_item(noise, plan, &shape, "", SIZE_MAX, err));
+    for (size_t i = 0; i < plan->query_count; i++)
+        TRY(add_query(noise, plan, i, err));
+    for (size_t i = 0; i < plan->query_count; i++)
+        TRY(check_sample(&plan->queries[i], err));
     enum status status = noise_policy_divide(&noise->policy, err);
     return status == STATUS_OK ? status : error_within(err, plan->path);
 }
@@ -199,8 +251,14 @@ static enum status make_question(const struct noise *noise, const struct plan *p
     TRY_CLEANUP(digest_add_text(digest, noise->policy.mechanism->name, err));
     TRY_CLEANUP(digest_add_text(digest, logs, err));
     TRY_CLEANUP(digest_add_text(digest, asked, err));
+    if (item->second)
+        TRY_CLEANUP(digest_add_text(digest, "second table", err));
     for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
         TRY_CLEANUP(add_number(digest, caps[i], err));
+    if (n->occurrences) {
+        TRY_CLEANUP(digest_add_text(digest, "occurrences", err));
+        TRY_CLEANUP(add_number(digest, n->occurrences, err));
+    }
     TRY_CLEANUP(add_number(digest, item->rows, err));
     TRY_CLEANUP(add_number(digest, item->selected, err));
     if (item->sample)
@@ -229,10 +287,14 @@ enum status noise_apply(struct noise *noise, struct pipeline *pipeline, struct e
     struct sha256 seed;
     char hex[65];
     struct ledger_price price;
-    for (size_t i = 0; i < noise->policy.item_count; i++)
+    for (size_t i = 0; i < noise->policy.item_count; i++) {
+        struct noise_item *item = &noise->policy.items[i];
+        bool population = item->query == SIZE_MAX;
         TRY(make_question(noise, plan, logs,
-                          i ? plan->queries[i - 1].question_digest : plan->population_digest,
-                          &noise->policy.items[i], err));
+                          population ? plan->population_digest
+                                     : plan->queries[item->query].question_digest,
+                          item, err));
+    }
     TRY(gate_quote(&noise->gate, &price, err));
     TRY(ledger_key(noise->matter.ledger, "caps", &seed, err));
     sha256_hex(&seed, hex);

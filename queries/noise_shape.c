@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-enum rule { OF_TABLE, IN_ONE, IN_TWO }; /* rows in which a conversation counts */
-enum clamp { BY_NOTHING, BY_EXCHANGES, BY_TURNS, BY_WORDS };
+/* Rows in which a conversation counts; OF_OWN: of the table but the row of any. */
+enum rule { OF_TABLE, OF_OWN, IN_ONE, IN_TWO };
+enum clamp { BY_NOTHING, BY_EXCHANGES, BY_TURNS, BY_WORDS, BY_OCCURRENCES };
 
 static const struct column_rule {
     const char *id;
@@ -17,12 +18,16 @@ static const struct column_rule {
 } rules[] = {
 #define POPULATION_KIND (1u << QUERY_KIND_COUNT)
 #define FOUND           (1u << QUERY_IDENTIFIERS | 1u << QUERY_REGEX | 1u << QUERY_OVERLAP)
-#define SUMS            (1u << QUERY_COUNT | 1u << QUERY_TOPICS)
-    {"conversations", POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
-    {"users", POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
+#define TERMS_BY        (1u << (QUERY_KIND_COUNT + 1))
+#define SUMS            (1u << QUERY_COUNT | 1u << QUERY_TOPICS | 1u << QUERY_PROPOSALS)
+#define ALL             (POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS | TERMS_BY)
+    {"conversations", ALL, OF_TABLE, BY_NOTHING},
+    {"users", ALL, OF_TABLE, BY_NOTHING},
     {"exchanges", POPULATION_KIND | SUMS, OF_TABLE, BY_EXCHANGES},
     {"turns", 1u << QUERY_COUNT, OF_TABLE, BY_TURNS},
     {"words", POPULATION_KIND | SUMS, OF_TABLE, BY_WORDS},
+    {"occurrences", 1u << QUERY_TERMS | 1u << QUERY_IDENTIFIERS | 1u << QUERY_REGEX, OF_OWN,
+     BY_OCCURRENCES},
     /* "added" of "any term" repeats its conversations. */
     {"unique_conversations", 1u << QUERY_TERMS, IN_ONE, BY_NOTHING},
     {"added_conversations", 1u << QUERY_TERMS, IN_TWO, BY_NOTHING},
@@ -35,7 +40,7 @@ static const struct column_rule {
 
 static uint64_t clamp_of(const struct plan_noise *noise, enum clamp clamp)
 {
-    const uint64_t clamps[] = {1, noise->exchanges, noise->turns, noise->words};
+    const uint64_t clamps[] = {1, noise->exchanges, noise->turns, noise->words, noise->occurrences};
     return clamps[clamp];
 }
 
@@ -51,6 +56,7 @@ static struct noise_shape shape_of(const struct plan *plan, unsigned kind, uint6
             (struct noise_column){.id = rules[i].id,
                                   .touches = rules[i].rule == IN_ONE   ? 1
                                              : rules[i].rule == IN_TWO ? 2
+                                             : rules[i].rule == OF_OWN ? touches - 1
                                                                        : touches,
                                   .clamp = clamp,
                                   .users = strcmp(rules[i].id, "users") == 0};
@@ -112,6 +118,15 @@ static uint64_t groups_of(const struct plan *plan, const struct plan_query *quer
     return rows;
 }
 
+struct noise_shape noise_shape_terms_by(const struct plan *plan, size_t number)
+{
+    const struct plan_query *query = &plan->queries[number];
+    uint64_t groups = groups_of(plan, query);
+    if (query->kind != QUERY_TERMS || groups == 0)
+        return (struct noise_shape){.rows = 0};
+    return shape_of(plan, TERMS_BY, query->term_count * groups, query->term_count);
+}
+
 static bool groups_unknown(const struct plan_query *query)
 {
     for (size_t i = 0; i < query->by_count; i++)
@@ -143,6 +158,9 @@ struct noise_shape noise_shape_query(const struct plan *plan, size_t number)
     case QUERY_RELEVANCE:
         rows = 1;
         break;
+    case QUERY_PROPOSALS:
+        rows = touches = query->option_count;
+        break;
     case QUERY_OVERLAP:
         rows = (uint64_t)OVERLAP_VIEWS * (query->bin_count + 2);
         touches = 2 * OVERLAP_VIEWS;
@@ -150,7 +168,7 @@ struct noise_shape noise_shape_query(const struct plan *plan, size_t number)
     default:
         return (struct noise_shape){.rows = 0};
     }
-    if (groups_unknown(query)) {
+    if (query->kind != QUERY_TERMS && groups_unknown(query)) {
         struct noise_shape shape = shape_of(plan, 1u << query->kind, 0, touches);
         shape.selected = true;
         return shape;

@@ -9,16 +9,20 @@
  *     topics, first match     1; by a field: 1
  *     topics, all matches     as many as there are topics ("none of these" excludes all others)
  *     terms                   as many as there are terms, and one of "any term", "no term"
+ *     terms by fields         as many as there are terms: of each one group
  *     identifiers, regex      as many as there are kinds or patterns, and "any"
  *     overlap                 2 of each side: a bin and "any run", or "no run"
- *     relevance               1: the sample's drawn, relevant and unreadable units, where the sample
- *                             is every unit whose ticket is at or under its cut-off. The cut-off is
- *                             published and taken as given (else a user with many drawn units would
- *                             let as many others in)
+ *     proposals               as many as there are options
+ *     relevance               1: the sample's drawn, relevant and unreadable units, where the
+ * sample is every unit whose ticket is at or under its cut-off. The cut-off is published and taken
+ * as given (else a user with many drawn units would let as many others in)
+ *
+ *     claim                   0: it is decided by what is told of its sample
  *
  *     column                  what a conversation adds to a row, at most
  *     conversations           1
  *     exchanges, turns, words the plan's clamp; without one the column is not told
+ *     occurrences             the same; none in rows of any and of no term, kind or pattern
  *     users                   a user counts once a row
  *
  * Columns that follow from others in the table (totals, shares) are computed from noisy ones. All
@@ -33,7 +37,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NOISE_COLUMNS_MAX = 8 };
+enum { NOISE_COLUMNS_MAX = 8 }; /* as many as NOISE_MEASURES_MAX */
 
 struct noise_column {
     const char *id;
@@ -53,5 +57,7 @@ struct noise_shape {
 struct noise_shape noise_shape_population(const struct plan *plan);
 /* Of the table whose id is that of query NUMBER. */
 struct noise_shape noise_shape_query(const struct plan *plan, size_t number);
+/* Of the table "ID.by" of query NUMBER, of kind terms; no columns where it has none. */
+struct noise_shape noise_shape_terms_by(const struct plan *plan, size_t number);
 
 #endif

@@ -134,7 +134,8 @@ struct plan_query {
     char *title;     /* from the plan, else made from kind and id */
     uint32_t weight; /* of its share of the noise budget; 1 by default */
 
-    /* count: fields in order, possibly none. topics by a field: exactly one. */
+    /* count: fields in order, possibly none. topics by a field: exactly one. terms: the fields of a
+     * second table, possibly none. */
     struct plan_field *by;
     size_t by_count;
 
@@ -220,6 +221,7 @@ struct plan_noise {
     char *delta;                      /* of the budget, above 0 and below 1 */
     uint32_t conversations;           /* of a user that count; the smallest cap tickets */
     uint32_t exchanges, turns, words; /* of a conversation that count; 0: not told */
+    uint32_t occurrences;             /* the same of one term, kind or pattern in it */
     uint32_t weight;                  /* of the population's own numbers */
     char *select_epsilon,
         *select_delta; /* for showing groups that the plan does not list; or NULL */

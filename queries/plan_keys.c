@@ -117,6 +117,7 @@ static const struct json_key per_conversation_rows[] = {
     {"exchanges", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
     {"turns", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
     {"words", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
+    {"occurrences", WANT_INTEGER, 0, NULL, NULL, 1, 1000000},
 };
 const struct json_table per_conversation_keys =
     JSON_TABLE("per_conversation", per_conversation_rows);
@@ -174,6 +175,7 @@ static const struct json_key terms_rows[] = {
     {"terms", WANT_FILLEDS, SHAPES, NULL, NULL, 0, 0},
     {"terms_file", WANT_FILLED, SHAPES, NULL, NULL, 0, 0},
     {"within", WANT_CHOICE, SHAPES, "conversation", withins, 0, 0},
+    {"by", WANT_LIST, 0, NULL, NULL, 0, 0},
 };
 
 static const struct json_key topics_rows[] = {

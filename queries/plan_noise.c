@@ -1,7 +1,10 @@
 /* Noise in the plan: `release.noise`, `budget`, caps. See plan_parts.h. */
+#include "queries/noise_shape.h"
 #include "queries/plan_keys.h"
 #include "queries/plan_parts.h"
+#include "queries/terms_by.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,6 +113,7 @@ static enum status read_caps(struct plan_reader *reader, const struct json_node 
     noise->exchanges = clamp_of(&caps, "exchanges");
     noise->turns = clamp_of(&caps, "turns");
     noise->words = clamp_of(&caps, "words");
+    noise->occurrences = clamp_of(&caps, "occurrences");
     return STATUS_OK;
 }
 
@@ -150,13 +154,18 @@ enum status plan_read_noise(struct plan_reader *reader, const struct json_node *
 static enum status check_field(struct plan_reader *reader, const struct plan_query *query,
                                const struct plan_field *field)
 {
-    if (field->kind != PLAN_FIELD_STORED || field->values || field->bins ||
-        reader->plan->release.noise.select_epsilon)
+    bool paid = reader->plan->release.noise.select_epsilon && query->kind != QUERY_TERMS;
+    if (field->kind != PLAN_FIELD_STORED || field->values || field->bins || paid)
         return STATUS_OK;
     (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
                     "query \"%s\" counts by \"%s\", whose values come from the logs: which ones "
                     "there are would leave without noise",
                     query->id, field->name);
+    if (query->kind == QUERY_TERMS)
+        return error_hint(reader->err,
+                          "list those of interest: {\"field\": \"%s\", \"values\": [...]}, all "
+                          "others are one row",
+                          field->name);
     return error_hint(reader->err,
                       "list those of interest: {\"field\": \"%s\", \"values\": [...]}, all others "
                       "are one row; or pay for showing groups of enough users: \"noise\": {..., "
@@ -168,12 +177,22 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
 {
     enum {
         NOISY = 1 << QUERY_COUNT | 1 << QUERY_TERMS | 1 << QUERY_TOPICS | 1 << QUERY_OVERLAP |
-                1 << QUERY_IDENTIFIERS | 1 << QUERY_REGEX
+                1 << QUERY_IDENTIFIERS | 1 << QUERY_REGEX | 1 << QUERY_CLAIM | 1 << QUERY_PROPOSALS
     };
     /* Relevance of conversations from a plain sample with one label each. */
     bool plain = query->kind == QUERY_RELEVANCE && !query->has_search && !query->check_path &&
                  !query->previous_path && strcmp(query->method, "equal-tailed") == 0 &&
                  (!query->unit || strcmp(query->unit, "conversation") == 0);
+    if (query->kind == QUERY_PROPOSALS && query->has_of) {
+        (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
+                        "options of query \"%s\" are judged by labels (\"of\"), on which this "
+                        "version puts no noise",
+                        query->id);
+        return error_hint(reader->err,
+                          "without \"of\" they are counted with noise: what each finds "
+                          "and leaves; ask recall and precision in a plan of its own, "
+                          "without noise, whose report says so");
+    }
     if (!plain && (!(NOISY & 1 << query->kind) || query->sample_path)) {
         (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
                         "query \"%s\" is of a kind on which this version puts no noise", query->id);
@@ -185,6 +204,17 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
     for (size_t i = 0; i < query->by_count; i++)
         TRY(check_field(reader, query, &query->by[i]));
     return STATUS_OK;
+}
+
+/* How many rows it has is known before the logs are. */
+static enum status check_rows(struct plan_reader *reader, size_t number)
+{
+    uint64_t rows = noise_shape_terms_by(reader->plan, number).rows;
+    if (rows <= TERMS_BY_ROWS_MAX)
+        return STATUS_OK;
+    return error_set(reader->err, STATUS_PLAN, reader->plan->path,
+                     "query \"%s\" makes a table of %" PRIu64 " rows: more than %d",
+                     reader->plan->queries[number].id, rows, TERMS_BY_ROWS_MAX);
 }
 
 enum status plan_check_noise(struct plan_reader *reader, const struct json_node *root)
@@ -202,5 +232,7 @@ enum status plan_check_noise(struct plan_reader *reader, const struct json_node 
     }
     for (size_t i = 0; i < plan->query_count; i++)
         TRY(check_query(reader, &plan->queries[i]));
+    for (size_t i = 0; i < plan->query_count; i++)
+        TRY(check_rows(reader, i));
     return STATUS_OK;
 }

@@ -44,7 +44,15 @@ static enum status read_terms(struct plan_reader *reader, const struct json_node
                               struct plan_query *query)
 {
     query->within = (enum plan_within)json_get_choice(node, &query_keys[QUERY_TERMS], "within");
+    struct json_node by;
     TRY(plan_read_terms(reader, node, query));
+    if (json_get(node, "by", &by))
+        TRY(plan_read_by(reader, &by, false, query));
+    for (size_t i = 0; i < query->by_count; i++)
+        if (strcmp(query->by[i].name, "term") == 0)
+            return json_fault(&by, reader->err,
+                              "\"term\" is a column of this table: give the field another name "
+                              "in logs.fields");
     return plan_set_title(reader, query, arena_strndup(&reader->plan->arena, "Search terms", 12));
 }
 

@@ -403,7 +403,7 @@ enum status strata_by(struct strata *strata, const struct units *units,
     const struct plan_query *query = &source->plan->queries[number];
     *strata = (struct strata){.arena = ARENA_INIT};
     TRY(make_room(strata, units, err));
-    if (query->by_count || query->kind == QUERY_COUNT)
+    if ((query->by_count && query->kind != QUERY_TERMS) || query->kind == QUERY_COUNT)
         TRY(by_fields(strata, units, source, number, err));
     else if (query->kind == QUERY_TOPICS)
         TRY(by_topics(strata, units, source, number, err));

@@ -38,6 +38,7 @@ struct walk {
     size_t at; /* in the hits' columns */
     size_t p;
     uint64_t values[COLUMNS];
+    uint32_t most; /* occurrences of a conversation that count */
 };
 
 static bool see_row(uint32_t row, void *context)
@@ -48,7 +49,8 @@ static bool see_row(uint32_t row, void *context)
         return true;
     walk->values[CONVERSATIONS]++;
     walk->values[TURNS] += walk->hits->turns[at];
-    walk->values[OCCURRENCES] += walk->hits->occurrences[at];
+    uint32_t count = walk->hits->occurrences[at];
+    walk->values[OCCURRENCES] += count < walk->most ? count : walk->most;
     user_counter_add(&walk->found->users, catalogue_user(walk->part, row));
     bitmap_add(walk->found->any[walk->p], row);
     return true;
@@ -69,7 +71,8 @@ static bool see_exchange(uint32_t exchange, void *context)
 static enum status count_slot(struct found *found, uint32_t slot, const struct tally_table *table,
                               struct error *err)
 {
-    struct walk walk = {.found = found};
+    uint32_t clamp = found->source->plan->release.noise.occurrences;
+    struct walk walk = {.found = found, .most = clamp ? clamp : UINT32_MAX};
     user_counter_reset(&found->users);
     for (walk.p = 0; walk.p < found->source->catalogue->count; walk.p++) {
         struct hits hits;
@@ -110,7 +113,9 @@ static void count_any(struct found *found, uint32_t row, const struct tally_tabl
         walk.values[EXCHANGES] += bitmap_count(found->any_exchanges[p]);
         bitmap_each(found->any[p], see_user, &walk);
     }
-    walk.values[OCCURRENCES] = found->occurrences;
+    /* With noise a sum over all slots would need a clamp of its own: it is not told. */
+    walk.values[OCCURRENCES] =
+        found->source->plan->release.noise.mechanism ? 0 : found->occurrences;
     walk.values[USERS] = user_counter_value(&found->users);
     uint32_t users = user_counter_support(&found->users);
     const uint64_t all[COLUMNS] = {[CONVERSATIONS] = population->conversations,

@@ -1,6 +1,7 @@
 /*
  * The search term report: each term's conversations, exchanges, turns, users and occurrences; what
- * only it finds, what it adds to the terms above it; union and null set; pairwise overlap.
+ * only it finds, what it adds to the terms above it; union and null set; pairwise overlap; terms by
+ * fields.
  *
  * Terms are walked in order, and each row of the population keeps how many of them hit it so far
  * and the first of them: a term adds the rows that no earlier one hit, and at the end the rows that
@@ -10,6 +11,7 @@
 #include "queries/query_hits.h"
 #include "queries/tally_pairs.h"
 #include "queries/tally_run.h"
+#include "queries/terms_by.h"
 #include "queries/terms_joint.h"
 #include "queries/terms_relations.h"
 
@@ -114,6 +116,7 @@ struct walk {
     struct terms *terms;
     uint32_t slot;
     uint64_t values[COLUMNS], mixed, unknown;
+    uint32_t most; /* occurrences of a conversation that count */
     uint32_t users[HIT_KINDS];
     uint32_t largest; /* conversations of the known user with the most */
 };
@@ -170,7 +173,8 @@ static void walk_part(struct walk *walk, size_t p, const struct hits *hits)
             continue;
         walk->values[CONVERSATIONS]++;
         walk->values[TURNS] += hits->turns[at];
-        walk->values[OCCURRENCES] += hits->occurrences[at];
+        walk->values[OCCURRENCES] +=
+            hits->occurrences[at] < walk->most ? hits->occurrences[at] : walk->most;
         exchange = step_to(&terms->row_exchanges, exchange, part->first_exchange[row]);
         for (; exchange < terms->row_exchanges.count &&
                terms->row_exchanges.items[exchange] < part->first_exchange[row + 1ull];
@@ -222,7 +226,8 @@ static enum status count_term(struct terms *terms, uint32_t slot, const struct t
     /* Whose users a column has, as the number of its bit. */
     static const size_t kinds[COLUMNS] = {
         [EXCHANGES] = 1, [ADDED] = 2, [PROMPT_ONLY] = 3, [OUTPUT_ONLY] = 4};
-    struct walk walk = {.terms = terms, .slot = slot};
+    uint32_t clamp = terms->source->plan->release.noise.occurrences;
+    struct walk walk = {.terms = terms, .slot = slot, .most = clamp ? clamp : UINT32_MAX};
     for (size_t p = 0; p < terms->source->catalogue->count; p++)
         TRY(read_part(&walk, p, err));
     walk.values[USERS] = counted_users(walk.users[0], walk.unknown);
@@ -296,12 +301,12 @@ static bool is_withholding(const struct plan *plan)
 
 /* What a reader could work out of what is told, for the gate where it withholds. */
 static enum status join_terms(struct terms *terms, struct tally *tally, size_t number, bool pairs,
-                              uint32_t slots, struct error *err)
+                              bool by, uint32_t slots, struct error *err)
 {
     memset(terms->seen, 0, (terms->source->catalogue->users + 1ull) * sizeof *terms->seen);
     for (uint32_t slot = 0; slot < slots; slot++)
         TRY(count_shared(terms, slot, err));
-    return terms_join(tally, number, pairs ? &terms->combinations : NULL, slots,
+    return terms_join(tally, number, pairs ? &terms->combinations : NULL, by, slots,
                       terms->source->plan->release.min_users,
                       (const struct tally_cell(*)[HIDDEN_COUNT])terms->hidden, err);
 }
@@ -459,8 +464,10 @@ enum status tally_terms(const struct tally_source *source, size_t number, struct
     if (pairs)
         TRY_CLEANUP(tally_pairs(source, number, &terms.hits, terms.times,
                                 withholds ? &terms.combinations : NULL, tally, err));
+    if (query->by_count)
+        TRY_CLEANUP(terms_by(source, number, &terms.hits, withholds, tally, err));
     if (withholds)
-        status = join_terms(&terms, tally, own, pairs, (uint32_t)slots, err);
+        status = join_terms(&terms, tally, own, pairs, query->by_count > 0, (uint32_t)slots, err);
 cleanup:
     terms_release(&terms);
     return status;

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "queries/tally_joint.h"
+#include "queries/terms_by.h"
 #include "queries/terms_relations.h"
 
 #include <stdlib.h>
@@ -227,11 +228,13 @@ static void put_hidden(const struct joining *j)
 }
 
 enum status terms_join(struct tally *tally, size_t number, struct term_combinations *combinations,
-                       uint32_t slots, uint32_t min_users,
+                       bool by, uint32_t slots, uint32_t min_users,
                        const struct tally_cell (*hidden)[HIDDEN_COUNT], struct error *err)
 {
-    const size_t members[] = {number, number + 1};
+    const size_t members[] = {number, number + 1, number + 2};
     size_t rows = (size_t)slots * HIDDEN_COUNT, count = combinations ? 2 : 1;
+    size_t last = count;
+    count += by;
     struct joining j = {.tally = tally, .slots = slots, .min_users = min_users, .hidden = hidden};
     if (combinations && slots <= COMPLETE_TERMS)
         TRY(term_combinations_complete(combinations, slots, err));
@@ -243,6 +246,8 @@ enum status terms_join(struct tally *tally, size_t number, struct term_combinati
     put_hidden(&j);
     for (uint32_t slot = 0; slot < slots; slot++)
         TRY(relate_hidden(&j, slot, !j.combinations, err));
+    if (by)
+        TRY(terms_by_tie(tally, j.joint, last, slots, err));
     if (!combinations)
         return STATUS_OK;
     j.pairs = &tally->tables[number + 1];

@@ -70,21 +70,25 @@ static size_t table_of(const struct told_sets *d, const char *id)
     return table;
 }
 
-/* A new set, still empty, for a row of a query's table. */
-static enum status add_told(struct told_sets *d, size_t query, uint32_t row, struct told_set **out,
-                            struct error *err)
+/* A new set, still empty, for a row of table TABLE. */
+static enum status add_set(struct told_sets *d, size_t table, size_t query, uint32_t row,
+                           struct told_set **out, struct error *err)
 {
     struct told_set *grown = mem_grow(d->items, &d->capacity, d->count + 1, sizeof *grown);
     if (!grown)
         return error_nomem(err);
     d->items = grown;
     struct told_set *told = *out = &grown[d->count++];
-    *told = (struct told_set){.table = query == SIZE_MAX
-                                           ? table_of(d, "completeness")
-                                           : table_of(d, d->source->plan->queries[query].id),
-                              .query = query,
-                              .row = row};
+    *told = (struct told_set){.table = table, .query = query, .row = row};
     return unit_set_init(&told->set, d->source->catalogue, err);
+}
+
+/* The same of a query's own table. */
+static enum status add_told(struct told_sets *d, size_t query, uint32_t row, struct told_set **out,
+                            struct error *err)
+{
+    const char *id = query == SIZE_MAX ? "completeness" : d->source->plan->queries[query].id;
+    return add_set(d, table_of(d, id), query, row, out, err);
 }
 
 static enum status add_found(struct told_sets *d, size_t query, uint32_t row, long slot,
@@ -204,12 +208,91 @@ static enum status add_count(struct told_sets *d, size_t number, struct error *e
     return tally_cross_each(d->source, number, put_row, &filling, err);
 }
 
+/* ---- terms by fields ---- */
+
+/* Sets of terms and of groups by their rows. */
+struct crossing {
+    size_t *terms;           /* [slots] which item is the term's own */
+    struct unit_set *groups; /* [group_count] */
+    size_t slots, group_count;
+};
+
+static enum status put_group(void *context, uint32_t table_row, size_t part, uint32_t row,
+                             struct error *err)
+{
+    const struct crossing *crossing = context;
+    (void)err;
+    bitmap_add(crossing->groups[table_row].rows[part], row);
+    return STATUS_OK;
+}
+
+static void find_terms(const struct told_sets *d, size_t number, struct crossing *crossing)
+{
+    size_t own = table_of(d, d->source->plan->queries[number].id);
+    for (size_t i = 0; i < d->count; i++)
+        if (d->items[i].table == own && d->items[i].row < crossing->slots)
+            crossing->terms[d->items[i].row] = i;
+}
+
+static enum status add_crossed(struct told_sets *d, size_t number, size_t table,
+                               const struct crossing *crossing, struct error *err)
+{
+    for (size_t row = 0; row < crossing->slots * crossing->group_count; row++) {
+        struct told_set *told = NULL;
+        TRY(add_set(d, table, number, (uint32_t)row, &told, err));
+        const struct unit_set *term = &d->items[crossing->terms[row / crossing->group_count]].set;
+        const struct unit_set *group = &crossing->groups[row % crossing->group_count];
+        for (size_t p = 0; p < told->set.parts; p++) {
+            bitmap_or(told->set.rows[p], term->rows[p]);
+            bitmap_and(told->set.rows[p], group->rows[p]);
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status add_terms_by(struct told_sets *d, size_t number, struct error *err)
+{
+    const struct plan_query *query = &d->source->plan->queries[number];
+    char *id = mem_zalloc(strlen(query->id) + sizeof ".by", 1);
+    if (!id)
+        return error_nomem(err);
+    memcpy(id, query->id, strlen(query->id));
+    memcpy(id + strlen(query->id), ".by", sizeof ".by");
+    size_t table = table_of(d, id);
+    free(id);
+    size_t rows = table < d->tally->table_count ? d->tally->tables[table].row_count : 0;
+    if (rows == 0 || rows > TOLD_ROWS_MAX)
+        return STATUS_OK;
+    enum status status = STATUS_OK;
+    struct crossing crossing = {.slots = query->term_count,
+                                .group_count = rows / query->term_count};
+    crossing.terms = mem_zalloc(crossing.slots, sizeof *crossing.terms);
+    crossing.groups = mem_zalloc(crossing.group_count, sizeof *crossing.groups);
+    if (!crossing.terms || !crossing.groups) {
+        status = error_nomem(err);
+        goto cleanup;
+    }
+    for (size_t i = 0; i < crossing.group_count; i++)
+        TRY_CLEANUP(unit_set_init(&crossing.groups[i], d->source->catalogue, err));
+    TRY_CLEANUP(tally_cross_each(d->source, number, put_group, &crossing, err));
+    find_terms(d, number, &crossing);
+    status = add_crossed(d, number, table, &crossing, err);
+cleanup:
+    for (size_t i = 0; crossing.groups && i < crossing.group_count; i++)
+        unit_set_release(&crossing.groups[i]);
+    free(crossing.groups);
+    free(crossing.terms);
+    return status;
+}
+
 enum status told_sets_add_counts(struct told_sets *d, struct error *err)
 {
     size_t first = d->count;
-    for (size_t i = 0; i < d->source->plan->query_count; i++)
-        if (d->source->plan->queries[i].by_count)
-            TRY(add_count(d, i, err));
+    for (size_t i = 0; i < d->source->plan->query_count; i++) {
+        const struct plan_query *query = &d->source->plan->queries[i];
+        if (query->by_count)
+            TRY(query->kind == QUERY_TERMS ? add_terms_by(d, i, err) : add_count(d, i, err));
+    }
     count_from(d, first);
     return STATUS_OK;
 }

@@ -2,7 +2,7 @@
  * What a report tells the size of: sets of conversations, each with the row of a table where its
  * size stands. Everything; what each term, topic, kind of identifier and pattern finds, and any of
  * a query's; what shares a run with a work; each option of proposals; and, where they are added,
- * the rows of counts by fields.
+ * the rows of counts and of terms by fields.
  */
 #ifndef PROFFER_TOLD_SETS_H
 #define PROFFER_TOLD_SETS_H
@@ -42,7 +42,7 @@ void told_sets_release(struct told_sets *sets);
 /* Tables by fields with more rows are left out. */
 enum { TOLD_ROWS_MAX = 1000 };
 
-/* Adds the rows of counts, and of topics, by fields. */
+/* Adds the rows of counts, of topics and of terms by fields. */
 PROFFER_MUST_USE enum status told_sets_add_counts(struct told_sets *sets, struct error *err);
 
 /* Users and conversations of A without B (NULL: of all of A). */

@@ -23,6 +23,10 @@ struct figure {
     uint64_t low, high; /* of a noisy one */
     /* The same with half the chance to err, so that bounds of two figures hold together. */
     uint64_t wide_low, wide_high;
+    /* What was told before it was kept from below 0, and the law of its noise: figures of one
+     * column share a law, those of no other do. NULL where it is not known. */
+    int64_t told;
+    const struct noise_law *law;
 };
 
 struct figure_table; /* rows and columns as its tally had them */

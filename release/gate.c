@@ -375,7 +375,9 @@ static enum status make_statements(struct release *release, struct error *err)
                      "a term shares with others, with those above it, and has in prompts and "
                      "outputs both, and (of up to %d terms and %d combinations that occur) how "
                      "many conversations each combination of terms has, is told nowhere, and no "
-                     "such number of 1 to %u users follows. Not decided: what follows from "
+                     "such number of 1 to %u users follows. Terms by fields (months) are judged "
+                     "with the terms, to which their groups add up, and within each group by "
+                     "whether one term lies within another. Not decided: what follows from "
                      "several figures of other tables added and subtracted, and from other "
                      "releases about the same logs.",
                      min_users - 1, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, min_users - 1),

@@ -118,14 +118,29 @@ static uint64_t end_of(int64_t value, int64_t half)
     return not_below_zero(end);
 }
 
-static struct figure noisy(int64_t value, const struct noise_measure *measure)
+/* LAW is the release's copy of MEASURE's. */
+static struct figure noisy(int64_t value, const struct noise_measure *measure,
+                           const struct noise_law *law)
 {
     return (struct figure){.value = not_below_zero(value),
                            .state = FIGURE_NOISY,
                            .low = end_of(value, -measure->half_width),
                            .high = end_of(value, measure->half_width),
                            .wide_low = end_of(value, -measure->wide),
-                           .wide_high = end_of(value, measure->wide)};
+                           .wide_high = end_of(value, measure->wide),
+                           .told = value,
+                           .law = law};
+}
+
+/* The laws of ITEM's measures, as long as the release lives. */
+static enum status copy_laws(struct release *release, const struct noise_item *item,
+                             const struct noise_law **out, struct error *err)
+{
+    struct noise_law *laws = arena_zalloc(&release->arena, item->measure_count, sizeof *laws);
+    *out = laws;
+    for (size_t m = 0; laws && m < item->measure_count; m++)
+        laws[m] = item->measures[m].law;
+    return laws ? STATUS_OK : error_nomem(err);
 }
 
 /* ---- the population ---- */
@@ -154,14 +169,16 @@ static enum status release_population_noisy(struct release *release, const struc
         for (size_t i = 0; i < POPULATION_COLUMNS; i++)
             if (strcmp(item->measures[m].column, population_columns[i].column) == 0)
                 cells.columns[m] = population_columns[i].number;
+    const struct noise_law *laws;
+    TRY(copy_laws(release, item, &laws, err));
     enum status status = buy(noise, item, &cells, &figures, err);
     for (size_t m = 0; status == STATUS_OK && m < item->measure_count; m++)
-        release->population[cells.columns[m]] = noisy(figures.values[m], &item->measures[m]);
+        release->population[cells.columns[m]] =
+            noisy(figures.values[m], &item->measures[m], &laws[m]);
     for (size_t m = 0; status == STATUS_OK && m < item->measure_count; m++)
         if (cells.columns[m] == TALLY_CONVERSATIONS) {
             release->noisy_population = figures.values[m];
-            release->population_law =
-                mechanism_law(noise->policy->mechanism, item->measures[m].scale);
+            release->population_law = laws[m];
         }
     ledger_figures_release(&figures);
     return status;
@@ -218,13 +235,17 @@ static enum status find_columns(const struct tally_table *from, const struct noi
     return STATUS_OK;
 }
 
-static void put_figures(struct figure_table *to, const struct noise_item *item,
-                        const struct cells *cells, const int64_t *values)
+static enum status put_figures(struct release *release, struct figure_table *to,
+                               const struct noise_item *item, const struct cells *cells,
+                               const int64_t *values, struct error *err)
 {
+    const struct noise_law *laws;
+    TRY(copy_laws(release, item, &laws, err));
     for (size_t m = 0; m < item->measure_count; m++)
         for (size_t row = 0; row < cells->rows; row++)
             to->figures[row * to->column_count + cells->columns[m]] =
-                noisy(values[m * cells->rows + row], &item->measures[m]);
+                noisy(values[m * cells->rows + row], &item->measures[m], &laws[m]);
+    return STATUS_OK;
 }
 
 /* Heads, and what follows from the population alone. */
@@ -380,7 +401,7 @@ static enum status release_selected(struct release *release, const struct tally 
     TRY_CLEANUP(find_columns(from, item, &cells, err));
     TRY_CLEANUP(buy_selected(release, noise, item, &cells, kept, &view, &figures, err));
     TRY_CLEANUP(begin_table(release, &view, item, &to, err));
-    put_figures(to, item, &cells, figures.values);
+    status = put_figures(release, to, item, &cells, figures.values, err);
 cleanup:
     ledger_figures_release(&figures);
     free(kept);
@@ -404,7 +425,7 @@ static enum status release_noisy_table(struct release *release, const struct tal
     TRY(find_columns(from, item, &cells, err));
     enum status status = buy(noise, item, &cells, &figures, err);
     if (status == STATUS_OK)
-        put_figures(to, item, &cells, figures.values);
+        status = put_figures(release, to, item, &cells, figures.values, err);
     ledger_figures_release(&figures);
     return status;
 }
@@ -438,17 +459,18 @@ static enum status release_noisy_sample(struct release *release, const struct ta
         if (item->measure_count != SAMPLE_MEASURES ||
             strcmp(item->measures[m].column, sample_measures[m]) != 0)
             return error_set(err, STATUS_INTERNAL, item->id, "other measures than a sample has");
+    const struct noise_law *laws;
+    TRY(copy_laws(release, item, &laws, err));
     enum status status = buy(noise, item, &cells, &figures, err);
     if (status == STATUS_OK) {
         const struct noise_measure *m = item->measures;
         release->noisy_samples[release->noisy_sample_count++] = (struct figure_noisy_sample){
             .query = from->query,
             .tally = {release->noisy_population, figures.values[0], figures.values[1],
-                      figures.values[2], release->population_law,
-                      mechanism_law(noise->policy->mechanism, m[0].scale)},
-            .drawn = noisy(figures.values[0], &m[0]),
-            .relevant = noisy(figures.values[1], &m[1]),
-            .unreadable = noisy(figures.values[2], &m[2]),
+                      figures.values[2], release->population_law, laws[0]},
+            .drawn = noisy(figures.values[0], &m[0], &laws[0]),
+            .relevant = noisy(figures.values[1], &m[1], &laws[1]),
+            .unreadable = noisy(figures.values[2], &m[2], &laws[2]),
             .cut_off = arena_printf(&release->arena, "%s", from->cut_off),
             .seed_source = arena_printf(&release->arena, "%s", from->seed_source),
             .seed_time =

@@ -14,9 +14,9 @@ static enum status fill_measure(const struct noise_policy *policy, struct noise_
     measure->share = share;
     TRY(m->scale(measure->sensitivity.l1, measure->sensitivity.l2_squared, share, &measure->scale,
                  err));
-    struct noise_law law = mechanism_law(m, measure->scale);
-    measure->half_width = noise_law_half_width(&law, policy->confidence);
-    measure->wide = noise_law_half_width(&law, (1 + policy->confidence) / 2);
+    measure->law = mechanism_law(m, measure->scale);
+    measure->half_width = noise_law_half_width(&measure->law, policy->confidence);
+    measure->wide = noise_law_half_width(&measure->law, (1 + policy->confidence) / 2);
     return STATUS_OK;
 }
 

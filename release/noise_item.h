@@ -19,6 +19,7 @@ struct noise_measure {
     struct sensitivity sensitivity;
     uint64_t share; /* of the budget, in 1e-12 of what the mechanism is paid for in */
     struct noise_scale scale;
+    struct noise_law law;
     int64_t half_width; /* of the bounds at the policy's confidence */
     int64_t wide;       /* the same with half the chance to err */
 };
@@ -26,10 +27,11 @@ struct noise_measure {
 struct noise_item {
     const char *id, *title; /* of the table; id "" is the population's own numbers */
     char question[65];      /* 64 hexadecimal digits */
-    bool sample;            /* of a labelled sample, of query number `query` of the plan */
-    size_t query;
-    bool selected;   /* groups come from the logs: those of enough users are shown */
-    uint64_t groups; /* then: how many a user can be in */
+    size_t query;           /* its number in the plan; SIZE_MAX of the population */
+    bool sample;            /* of a labelled sample */
+    bool second;            /* of a second table of its query: another question */
+    bool selected;          /* groups come from the logs: those of enough users are shown */
+    uint64_t groups;        /* then: how many a user can be in */
     double select_epsilon, select_delta; /* then: of one group */
     uint64_t rows; /* that have noise of their own; 0 where groups are selected */
     uint64_t weight;

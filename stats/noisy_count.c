@@ -145,15 +145,14 @@ static struct interval around(int64_t value, const struct noise_law *law, double
     return (struct interval){low > 0 ? (uint64_t)low : 0, high > 0 ? (uint64_t)high : 0};
 }
 
-enum status noisy_tally_interval(const struct noisy_tally *tally, double confidence,
-                                 struct interval *out, struct interval *population,
+enum status noisy_tally_extremes(const struct noisy_tally *tally, double alpha,
+                                 struct noisy_extremes *out, struct interval *population,
                                  struct error *err)
 {
-    TRY(level_check(confidence, err));
     if (llabs(tally->population) > (long long)HYPERGEOMETRIC_POPULATION_MAX / 2 ||
         llabs(tally->drawn) > (long long)HYPERGEOMETRIC_POPULATION_MAX / 2)
         return error_set(err, STATUS_PLAN, NULL, "the number told is out of range");
-    double alpha = level_alpha(confidence), each = alpha / 8, left = alpha - 3 * each;
+    double each = alpha / 8;
     struct interval drawn = around(tally->drawn, &tally->law, each);
     *population = around(tally->population, &tally->population_law, each);
     /* Whoever was drawn is there. */
@@ -163,14 +162,35 @@ enum status noisy_tally_interval(const struct noisy_tally *tally, double confide
         population->low = drawn.low;
     uint64_t unreadable = around(tally->unreadable, &tally->law, each).high;
     uint64_t most = drawn.high < population->low ? drawn.high : population->low;
-    struct noisy_sample low = {population->low, most, tally->relevant, tally->law};
-    struct noisy_sample high = {population->high, drawn.low, tally->relevant + (int64_t)unreadable,
-                                tally->law};
-    TRY(check_sample(&low, err));
-    TRY(check_sample(&high, err));
-    uint64_t least = low_end(&low, left / 2), greatest = high_end(&high, left / 2);
-    out->low = least > population->low ? population->low : least;
-    out->high = greatest ? greatest - 1 : 0;
+    *out = (struct noisy_extremes){
+        .least = {population->low, most, tally->relevant, tally->law},
+        .most = {population->high, drawn.low, tally->relevant + (int64_t)unreadable, tally->law},
+        .left = alpha - 3 * each};
+    TRY(check_sample(&out->least, err));
+    return check_sample(&out->most, err);
+}
+
+uint64_t noisy_count_low_end(const struct noisy_sample *sample, double alpha)
+{
+    uint64_t end = low_end(sample, alpha);
+    return end < sample->population ? end : sample->population;
+}
+
+uint64_t noisy_count_high_end(const struct noisy_sample *sample, double alpha)
+{
+    uint64_t end = high_end(sample, alpha);
+    return end ? end - 1 : 0;
+}
+
+enum status noisy_tally_interval(const struct noisy_tally *tally, double confidence,
+                                 struct interval *out, struct interval *population,
+                                 struct error *err)
+{
+    struct noisy_extremes extremes;
+    TRY(level_check(confidence, err));
+    TRY(noisy_tally_extremes(tally, level_alpha(confidence), &extremes, population, err));
+    out->low = noisy_count_low_end(&extremes.least, extremes.left / 2);
+    out->high = noisy_count_high_end(&extremes.most, extremes.left / 2);
     if (out->high < out->low)
         out->high = out->low;
     return STATUS_OK;

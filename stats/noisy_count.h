@@ -60,6 +60,24 @@ enum status noisy_tally_interval(const struct noisy_tally *tally, double confide
                                  struct error *err) PROFFER_MUST_USE;
 
 /*
+ * What the two ends rest on where ALPHA may go wrong in all: the samples that make K least and
+ * most, and what is left of ALPHA for x (of both ends together). *POPULATION as above. STATUS_PLAN
+ * where a number told is out of range.
+ */
+struct noisy_extremes {
+    struct noisy_sample least, most;
+    double left;
+};
+enum status noisy_tally_extremes(const struct noisy_tally *tally, double alpha,
+                                 struct noisy_extremes *out, struct interval *population,
+                                 struct error *err) PROFFER_MUST_USE;
+
+/* The least K whose high tail is above ALPHA, at most N; the greatest whose low tail is, at least
+ * 0. */
+uint64_t noisy_count_low_end(const struct noisy_sample *sample, double alpha);
+uint64_t noisy_count_high_end(const struct noisy_sample *sample, double alpha);
+
+/*
  * The ratio of two noisy values by Fieller's method (J. R. Stat. Soc. B 16, 1954): the ratios r for
  * which A - r B is not significantly different from 0, by the normal law. Approximate. BOUNDED is
  * false where B may be 0: then no finite interval holds.

@@ -1,6 +1,8 @@
 /* What the answers share: see answer.h. */
 #include "report/answers/answer.h"
 
+#include "stats/noisy_share.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -59,6 +61,40 @@ enum status answer_put_figure(struct answer *answer, struct result_table *table,
                                         : STATUS_OK;
 }
 
+/* The tails of LAW; valid until ANSWER_TAILS others were asked for. */
+static enum status tails_of(struct answer *answer, const struct noise_law *law,
+                            const struct noise_tails **out, struct error *err)
+{
+    size_t known = answer->tail_count < ANSWER_TAILS ? answer->tail_count : ANSWER_TAILS;
+    for (size_t i = 0; i < known; i++)
+        if (answer->tails[i].law.kind == law->kind && answer->tails[i].law.scale == law->scale) {
+            *out = &answer->tails[i];
+            return STATUS_OK;
+        }
+    struct noise_tails *tails = &answer->tails[answer->tail_count++ % ANSWER_TAILS];
+    *out = tails;
+    return noise_tails_init(tails, *law, &answer->result->arena, err);
+}
+
+/* Figures of one column may be one and the same, with the same noise: then the quotients of their
+ * ends are taken, each with half the chance to err. */
+static enum status share_ends(struct answer *answer, const struct figure *part,
+                              const struct figure *whole, double *low, double *high,
+                              struct error *err)
+{
+    if (part->law && whole->law && part->law != whole->law) {
+        struct noisy_share share = {part->told, whole->told, NULL, NULL};
+        TRY(tails_of(answer, part->law, &share.part_tails, err));
+        TRY(tails_of(answer, whole->law, &share.whole_tails, err));
+        return noisy_share_interval(&share, release_confidence(answer->release), low, high, err);
+    }
+    *low = whole->wide_high ? (double)part->wide_low / (double)whole->wide_high : 0;
+    *high = whole->wide_low ? (double)part->wide_high / (double)whole->wide_low : 1;
+    *high = *high < 1 ? *high : 1;
+    *low = *low < *high ? *low : *high;
+    return STATUS_OK;
+}
+
 enum status answer_put_share(struct answer *answer, struct result_table *table, struct figure part,
                              struct figure whole, struct error *err)
 {
@@ -69,11 +105,10 @@ enum status answer_put_share(struct answer *answer, struct result_table *table, 
     double share = (double)part.value / (double)whole.value;
     if (part.state != FIGURE_NOISY)
         return result_put_real(answer->result, table, share, err);
-    /* A share of the whole: at most 1, and between the quotients of the ends. */
-    double low = whole.wide_high ? (double)part.wide_low / (double)whole.wide_high : 0;
-    double high = whole.wide_low ? (double)part.wide_high / (double)whole.wide_low : 1;
+    double low, high;
+    TRY(share_ends(answer, &part, &whole, &low, &high, err));
     TRY(result_put_real(answer->result, table, share < 1 ? share : 1, err));
-    return result_bound_real(table, low, high < 1 ? high : 1, err);
+    return result_bound_real(table, low, high, err);
 }
 
 enum status answer_note_withheld(struct answer *answer, struct result_table *table,

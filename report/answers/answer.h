@@ -9,6 +9,9 @@
 #include "queries/plan.h"
 #include "release/figure.h"
 #include "report/answers/result.h"
+#include "stats/noise_tails.h"
+
+enum { ANSWER_TAILS = 64 };
 
 struct answer {
     const struct plan *plan;
@@ -17,6 +20,9 @@ struct answer {
     const char *population; /* in words */
     struct figure n;        /* conversations of the population */
     bool no_memory;         /* some words could not be made */
+    /* Tails of laws of noise that shares have asked for, the last ones. */
+    struct noise_tails tails[ANSWER_TAILS];
+    size_t tail_count;
 };
 
 /* One row a query kind. */
@@ -78,7 +84,8 @@ PROFFER_MUST_USE enum status answer_put_keys(struct answer *answer, struct resul
 /* A count, or withheld. */
 PROFFER_MUST_USE enum status answer_put_figure(struct answer *answer, struct result_table *table,
                                                struct figure figure, struct error *err);
-/* PART / WHOLE; withheld if either is; null of nothing. */
+/* PART / WHOLE, of which it is a part; withheld if either is; null of nothing. With noise it has
+ * ends at the release's confidence: see stats/noisy_share.h. */
 PROFFER_MUST_USE enum status answer_put_share(struct answer *answer, struct result_table *table,
                                               struct figure part, struct figure whole,
                                               struct error *err);

@@ -68,8 +68,10 @@ static enum status put_burden(struct answer *answer, struct result_table *table,
             TRY(result_put_withheld(result, table, err));
         return STATUS_OK;
     }
-    double count = (double)conversations.value;
-    double least = count / pace->high, most = count / pace->low;
+    bool noisy = conversations.state == FIGURE_NOISY;
+    double few = (double)(noisy ? conversations.low : conversations.value);
+    double many = (double)(noisy ? conversations.high : conversations.value);
+    double least = few / pace->high, most = many / pace->low;
     TRY(result_put_real(result, table, least, err));
     TRY(result_put_real(result, table, most, err));
     TRY(result_put_real(result, table, least * rate->low, err));
@@ -93,8 +95,11 @@ enum status answer_burden(struct answer *answer, size_t query_index,
     if (!id || !title)
         return error_nomem(err);
     TRY(answer_table(answer, id, "burden", title, "conversations",
-                     "Conversations that an option finds, divided by the stated pace and "
-                     "multiplied by the stated rate, from the ends of both ranges.",
+                     release_is_noisy(answer->release)
+                         ? "Conversations that an option finds, divided by the stated pace and "
+                           "multiplied by the stated rate, from the ends of all three ranges."
+                         : "Conversations that an option finds, divided by the stated pace and "
+                           "multiplied by the stated rate, from the ends of both ranges.",
                      named, BURDEN_COLUMNS, &table, err));
     size_t column = figure_column_find(figures, "conversations");
     for (size_t row = 0; row <= query->option_count; row++) {

@@ -340,6 +340,11 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
     struct claim c = {.answer = answer, .query = query};
     struct result_column *own;
     size_t claims = 0;
+    c.text = percent ? result_printf(result, "at least %s irrelevant", percent) : NULL;
+    if (!c.text)
+        return error_nomem(err);
+    if (release_is_noisy(answer->release))
+        return answer_noisy_claim(answer, query_index, c.text, err);
     TRY(answer_sample_of(answer, query->of, &c.sample, err));
     bool clustered = ANSWER_CLUSTERED(&c.sample);
     if (clustered)
@@ -350,9 +355,6 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
     for (size_t i = 0; i < answer->plan->query_count; i++)
         claims += answer->plan->queries[i].kind == QUERY_CLAIM;
     c.several = claims > 1;
-    c.text = percent ? result_printf(result, "at least %s irrelevant", percent) : NULL;
-    if (!c.text)
-        return error_nomem(err);
     TRY(answer_table(
         answer, query->id, "claim", query->title, c.units,
         !simple

@@ -77,6 +77,8 @@ static enum status put_row(const struct found *f, struct result_table *table, si
         if (f->identifiers && !measures[m].identifiers)
             continue;
         bool told = row < slots ? !failed : row == slots ? measures[m].in_any : measures[m].in_all;
+        bool sum = row == slots && strcmp(measures[m].id, "occurrences") == 0;
+        told = told && !(sum && release_is_noisy(f->answer->release));
         if (told)
             TRY(answer_put_figure(f->answer, table, figure_at(f->figures, row, f->from[m]), err));
         else
@@ -179,6 +181,11 @@ static enum status add_notes(const struct found *f, struct result_table *table, 
                         "one before it ended belongs to the same occurrence.",
                         err));
     }
+    if (release_is_noisy(f->answer->release) && f->answer->plan->release.noise.occurrences)
+        TRY(result_note(result, table,
+                        "With noise occurrences are told one by one: what one conversation adds to "
+                        "their sum has no bound of its own.",
+                        err));
     return answer_note_withheld(f->answer, table, f->figures, err);
 }
 

@@ -122,11 +122,22 @@ static const char *option_words(struct answer *answer, const struct plan_query *
         answer_share_words(answer, q->precision.high, ROUND_UP));
 }
 
-/* What an option leaves of the population; withheld if either is. */
+static uint64_t less(uint64_t all, uint64_t part)
+{
+    return all > part ? all - part : 0;
+}
+
+/* What an option leaves of the population; withheld if either is. With noise between ends that
+ * follow from those of both, each with half the chance to err. */
 static struct figure left_of(struct figure all, struct figure found)
 {
     if (all.state == FIGURE_WITHHELD || found.state == FIGURE_WITHHELD)
         return all.state == FIGURE_WITHHELD ? all : found;
+    if (all.state == FIGURE_NOISY)
+        return (struct figure){.state = FIGURE_NOISY,
+                               .value = less(all.value, found.value),
+                               .low = less(all.wide_low, found.wide_high),
+                               .high = less(all.wide_high, found.wide_low)};
     all.value -= found.value;
     return all;
 }

@@ -81,6 +81,10 @@ PROFFER_MUST_USE enum status answer_put_absent(struct answer *answer, struct res
 /* The interval method that the relevance query, or a claim's, asks for; the default without one. */
 const struct interval_method *answer_interval_method(const struct plan_query *query);
 
+/* answer_noisy_claim.c: a claim in a release with noise; TEXT: "at least 99.99 % irrelevant". */
+PROFFER_MUST_USE enum status answer_noisy_claim(struct answer *answer, size_t query,
+                                                const char *text, struct error *err);
+
 /* answer_noisy_relevance.c: a relevance query of a release with noise. */
 PROFFER_MUST_USE enum status answer_noisy_relevance(struct answer *answer, size_t query,
                                                     struct error *err);

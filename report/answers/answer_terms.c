@@ -1,6 +1,7 @@
 /*
  * Search terms: one row a term as written, then the union, the null set and everything; a second
- * table of pairwise overlap. A term that does not parse has a row with null figures and the reason.
+ * table of pairwise overlap, and one of terms by fields. A term that does not parse has a row with
+ * null figures and the reason.
  */
 #include "report/answers/answer.h"
 
@@ -187,6 +188,75 @@ static enum status add_pairs(const struct terms *t, struct error *err)
     return answer_note_withheld(t->answer, table, figures, err);
 }
 
+/* "Search terms by month and model" */
+static const char *by_title(const struct terms *t)
+{
+    struct result *result = t->answer->result;
+    const char *title = result_printf(result, "%s by", t->query->title);
+    for (size_t i = 0; title && i < t->query->by_count; i++) {
+        const char *lead = i == 0 ? " " : i + 1 == t->query->by_count ? " and " : ", ";
+        title = result_printf(result, "%s%s%s", title, lead, t->query->by[i].name);
+    }
+    return title;
+}
+
+static enum status put_by_row(const struct terms *t, struct result_table *table,
+                              const struct figure_table *figures, const size_t *from, size_t row,
+                              struct error *err)
+{
+    struct result *result = t->answer->result;
+    size_t groups = figure_table_rows(figures) / t->query->term_count;
+    TRY(answer_put_keys(t->answer, table, figures, row, err));
+    if (t->query->terms[row / groups].problem) {
+        for (size_t i = 0; i < 3; i++)
+            TRY(result_put_null(result, table, err));
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < 2; i++)
+        TRY(answer_put_figure(t->answer, table, figure_at(figures, row, from[i]), err));
+    return answer_put_share(t->answer, table, figure_at(figures, row, from[0]), t->answer->n, err);
+}
+
+static enum status add_by(const struct terms *t, struct error *err)
+{
+    static const struct result_column own[] = {
+        {"conversations", "Conversations", RESULT_COUNT, "conversations"},
+        {"users", "Users", RESULT_COUNT, "users"},
+        {"share", "Share of conversations", RESULT_SHARE, ""},
+    };
+    enum { OWN = sizeof own / sizeof *own };
+    struct result *result = t->answer->result;
+    if (t->query->by_count == 0)
+        return STATUS_OK;
+    const char *id = result_printf(result, "%s.by", t->query->id), *title = by_title(t);
+    if (!id || !title)
+        return error_nomem(err);
+    const struct figure_table *figures;
+    TRY(answer_figures(t->answer, id, &figures, err));
+    size_t keys = figure_table_keys(figures), from[OWN - 1];
+    struct result_column *columns = arena_zalloc(&result->arena, keys + OWN, sizeof *columns);
+    if (!columns)
+        return error_nomem(err);
+    answer_key_columns(figures, columns);
+    memcpy(columns + keys, own, sizeof own);
+    for (size_t i = 0; i + 1 < OWN; i++)
+        if ((from[i] = figure_column_find(figures, own[i].id)) == SIZE_MAX)
+            return error_set(err, STATUS_INTERNAL, id, "no column \"%s\"", own[i].id);
+    struct result_table *table;
+    TRY(answer_table(
+        t->answer, id, "terms", title, "conversations",
+        "Exact counts over the population: conversations that each term hits, group by "
+        "group; a share is of all conversations of the population.",
+        columns, keys + OWN, &table, err));
+    for (size_t row = 0; row < figure_table_rows(figures); row++)
+        TRY(put_by_row(t, table, figures, from, row, err));
+    TRY(result_note(result, table,
+                    "Conversations of a term's rows add up to the term's own. Users need not: one "
+                    "user can be in several rows.",
+                    err));
+    return answer_note_withheld(t->answer, table, figures, err);
+}
+
 /* " The most frequent is T3, with 500 (2.5 %)." */
 static const char *most_words(const struct terms *t)
 {
@@ -250,5 +320,6 @@ enum status answer_terms(struct answer *answer, size_t query_index, struct error
     TRY(set_chart(&t, table, err));
     TRY(add_notes(&t, table, err));
     TRY(add_pairs(&t, err));
+    TRY(add_by(&t, err));
     return summarise(&t, err);
 }

@@ -211,6 +211,15 @@ static const struct {
                  "nothing to say."},
     {"Counts", "Every conversation of the capped population is counted, and noise is added to the "
                "count. Share = conversations of the row / N, both with noise."},
+    {"Claims",
+     "With q read as the decimal that the plan writes, supported if the upper end on the number "
+     "relevant K, one-sided at 1 - confidence, is at most floor(N (1 - q)) of the least N there "
+     "can "
+     "be, contradicted if the lower end is more than that of the greatest N. The ends are those of "
+     "the exact convolution of the hypergeometric law with that of the noise, for numbers told "
+     "with "
+     "noise; of the chance to err an eighth goes to each of N, n and u, the rest to x. The p-value "
+     "is the least 1 - confidence that supports the claim, to three digits and from above."},
     {"Completeness", "With noise nothing is told of records outside the population: their number "
                      "would tell of single users."},
     {"Repeating this report",
@@ -356,10 +365,14 @@ static enum status add_noise(struct answer *answer, struct error *err)
         result,
         "A figure plus and minus the least number that the noise passes with a chance of at most "
         "%g %%, and not below 0. Each figure's ends hold by themselves; since the noises are "
-        "independent, those of m figures hold together with at least (%g)^m. A share's ends are "
-        "the "
-        "quotients of its two figures' ends, each with half that chance to be passed, so that the "
-        "share lies between them with at least %g %% confidence.",
+        "independent, those of m figures hold together with at least (%g)^m. A share r "
+        "is kept unless the chance that the part's noise less r times the whole's is as high, or "
+        "as "
+        "low, as what was told is at most half of that: Fieller's argument with the exact laws of "
+        "both noises instead of the normal one, so that the share lies between its ends with at "
+        "least %g %% confidence, whatever the numbers are. (Of a figure in itself: its ends "
+        "divided "
+        "by each other, each with half the chance.)",
         100 - level, level / 100, level);
     if (!text)
         return error_nomem(err);

@@ -95,6 +95,8 @@ static enum status add_terms_of_series(struct answer *answer, const struct answe
                             "dominance %.15g",
                             plan->release.min_users, plan->release.min_conversations,
                             plan->release.dominance);
+    if (rules && noise->mechanism && noise->occurrences)
+        rules = result_printf(result, "%s, %" PRIu32 " occurrences", rules, noise->occurrences);
     if (!rules)
         return error_nomem(err);
     TRY(result_pair_add(result, &result->release, "rules", rules, err));

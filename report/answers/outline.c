@@ -20,6 +20,7 @@ static const struct outline_table tables[] = {
      "term query parsed status conversations exchanges turns users occurrences "
      "unique_conversations added_conversations prompt_only output_only share warnings"},
     {QUERY_TERMS, ".pairs", "term other conversations"},
+    {QUERY_TERMS, ".by", "conversations users share"},
     {QUERY_TOPICS, "",
      "group topic conversations users share exchanges words corrected corrected_low "
      "corrected_high difference difference_low difference_high"},
@@ -116,7 +117,9 @@ static enum status add_named(struct gathered *g, const char *names, struct error
 /* Columns that the query names itself, before (or, of bins, after) the others. */
 static enum status add_fields(struct gathered *g, const struct plan_query *query, struct error *err)
 {
-    for (size_t i = 0; query->kind == QUERY_COUNT && i < query->by_count; i++)
+    if (query->kind == QUERY_TERMS)
+        TRY(add_column(g, "term", err));
+    for (size_t i = 0; i < query->by_count; i++)
         TRY(add_column(g, query->by[i].name, err));
     return STATUS_OK;
 }
@@ -164,9 +167,10 @@ static enum status add_query(struct result *result, const struct plan *plan,
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         const struct outline_table *t = &tables[i];
         struct gathered g = {.result = result, .noisy = plan->release.noise.mechanism != NULL};
-        if (t->kind != query->kind)
+        bool by = strcmp(t->suffix, ".by") == 0;
+        if (t->kind != query->kind || (by && query->by_count == 0))
             continue;
-        if (!*t->suffix)
+        if (by || (!*t->suffix && query->kind == QUERY_COUNT))
             TRY(add_fields(&g, query, err));
         TRY(add_named(&g, t->columns, err));
         if (strcmp(t->suffix, ".works") == 0)

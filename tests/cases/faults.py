@@ -69,7 +69,7 @@ PLAN = {
     "queries": [
         {"id": "volume", "kind": "count", "by": ["month", "model"]},
         {"id": "months", "kind": "count", "by": ["month"]},
-        {"id": "terms", "kind": "terms", "terms_file": "terms.txt"},
+        {"id": "terms", "kind": "terms", "terms_file": "terms.txt", "by": ["quarter"]},
         {"id": "topics", "kind": "topics", "taxonomy": "topics.json"},
         {"id": "accounts", "kind": "topics", "by": ["account"]},
         {"id": "residue", "kind": "identifiers", "kinds": ["email", "phone"]},

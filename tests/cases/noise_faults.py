@@ -20,7 +20,7 @@ PLAN = {
     "proffer": 1, "title": "Noise", "matter": "faults", "logs": {"paths": ["logs/logs-*.jsonl"]},
     "population": {"from": "2022-12-01", "to": "2024-11-30"},
     "queries": [{"id": "months", "kind": "count", "by": ["month"]},
-                {"id": "terms", "kind": "terms", "terms": ["zephyrine", "quillon*"]}],
+                {"id": "terms", "kind": "terms", "terms": ["zephyrine", "quillon*"], "by": ["quarter"]}],
     "release": {"noise": {"mechanism": "discrete-gaussian", "rho": 0.1}, "budget": {"rho": 0.35, "delta": 1e-9},
                 "per_user": {"conversations": 5}, "ledger": "ledger.db"}}
 

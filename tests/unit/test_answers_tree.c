@@ -6,6 +6,7 @@
 #include "report/answers/answer_assisted.h"
 #include "report/writer.h"
 #include "stats/multiple_tests.h"
+#include "stats/noisy_share.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -519,26 +520,25 @@ static void noisy_figures_have_ends(void **state)
     static const uint64_t values[] = {50,   FAKE_WITHHELD, 40, 600, 3, FAKE_WITHHELD, 3, 9,
                                       1000, FAKE_WITHHELD, 90, 5000};
     static const char *const keys[] = {"2023-01", "2023-02", "total"};
-    const struct figure_table tables[] = {
-        {.id = "completeness",
-         .query = SIZE_MAX,
-         .keys = {"reason"},
-         .key_count = 1,
-         .columns = {"records", "items"},
-         .column_count = 2,
-         .row_count = 1,
-         .key_values = (const char *const[]){"population"},
-         .values = (const uint64_t[]){1000, 0}},
-        {.id = "volume",
-         .query = 0,
-         .keys = {"month"},
-         .key_count = 1,
-         .month = true,
-         .columns = {"conversations", "turns", "users", "words"},
-         .column_count = 4,
-         .row_count = 3,
-         .key_values = keys,
-         .values = values}};
+    const struct figure_table tables[] = {{.id = "completeness",
+                                           .query = SIZE_MAX,
+                                           .keys = {"reason"},
+                                           .key_count = 1,
+                                           .columns = {"records", "items"},
+                                           .column_count = 2,
+                                           .row_count = 1,
+                                           .key_values = (const char *const[]){"population"},
+                                           .values = (const uint64_t[]){1000, 0}},
+                                          {.id = "volume",
+                                           .query = 0,
+                                           .keys = {"month"},
+                                           .key_count = 1,
+                                           .month = true,
+                                           .columns = {"conversations", "turns", "users", "words"},
+                                           .column_count = 4,
+                                           .row_count = 3,
+                                           .key_values = keys,
+                                           .values = values}};
     struct release release = {tables, 2, NULL, 0, {1000, FAKE_WITHHELD, 90, 5000}, 0};
     (void)release;
     const struct result_table *table;
@@ -598,10 +598,53 @@ static void noisy_figures_have_ends(void **state)
     result_release(&own);
 }
 
+/* Where two figures have noise of their own laws, their share is bounded by both laws; the same
+ * figure twice is not. */
+static void test_share_of_two_noises(void **state)
+{
+    (void)state;
+    static const struct result_column columns[] = {{"share", "Share", RESULT_SHARE, ""}};
+    static const struct noise_law laws[] = {{NOISE_LAW_GAUSSIAN, 90}, {NOISE_LAW_LAPLACE, 5}};
+    struct release release = {0};
+    struct result own;
+    struct result_table *made;
+    struct error err = ERROR_INIT;
+    struct noise_tails tails[2];
+    double low, high;
+    fake_noisy = true;
+    result_init(&own);
+    struct answer answer = {.release = &release, .result = &own, .population = "p"};
+    assert_ok(
+        answer_table(&answer, "t", "count", "T", "conversations", "m", columns, 1, &made, &err),
+        err);
+    struct figure part = {.value = 60, .state = FIGURE_NOISY, .told = 60, .law = &laws[0]};
+    struct figure whole = {.value = 400, .state = FIGURE_NOISY, .told = 400, .law = &laws[1]};
+    part.wide_low = 40, part.wide_high = 80, whole.wide_low = 380, whole.wide_high = 420;
+    for (int i = 0; i < 2; i++) /* the second time from what is kept */
+        assert_ok(answer_put_share(&answer, made, part, whole, &err), err);
+    assert_ok(answer_put_share(&answer, made, whole, whole, &err), err);
+    assert_int_equal(answer.tail_count, 2);
+    for (int i = 0; i < 2; i++)
+        assert_ok(noise_tails_init(&tails[i], laws[i], &own.arena, &err), err);
+    struct noisy_share share = {60, 400, &tails[0], &tails[1]};
+    assert_ok(noisy_share_interval(&share, release_confidence(&release), &low, &high, &err), err);
+    assert_ok(result_spread(&own, &err), err);
+    fake_noisy = false;
+    const struct result_table *table = own.tables[0];
+    for (size_t row = 0; row < 2; row++) {
+        assert_near(result_value_at(table, row, 1)->real, low);
+        assert_near(result_value_at(table, row, 2)->real, high);
+    }
+    assert_near(result_value_at(table, 2, 1)->real, 380. / 420);
+    assert_near(result_value_at(table, 2, 2)->real, 1);
+    result_release(&own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(noisy_figures_have_ends),
+        cmocka_unit_test(test_share_of_two_noises),
         cmocka_unit_test(assisted_as_r_has_it),
         cmocka_unit_test(test_every_kind_has_a_row),
         cmocka_unit_test(test_columns_in_order),

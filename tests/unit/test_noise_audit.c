@@ -10,6 +10,8 @@
 #include "tests/support/fixed_bits.h"
 #include "tests/support/support.h"
 
+#include "queries/noise_shape.h"
+#include "queries/plan.h"
 #include "release/accountant.h"
 #include "release/figure.h"
 #include "release/gate.h"
@@ -21,13 +23,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BASE = 100000, CAP = 4, ROWS = 3, LEDGER_RUNS = 500 };
+enum { BASE = 100000, CAP = 4, LEDGER_RUNS = 500 };
+
+/* A table, and the two of its rows in which each conversation of the user counts. */
+struct audited {
+    const char *id;
+    size_t rows, changed[2];
+    bool total;
+    uint64_t touches;
+};
+static const struct audited terms_table = {"terms", 3, {0, 1}, true, 2};
 
 /* ---- two neighbours ---- */
 
-/* A user with CAP conversations, all of them in rows 0 and 1 of a table where two can be hit. */
-static void make_tally(struct tally *tally, bool with)
+/* A user with CAP conversations, all of them in the two rows of a table where two can be hit. */
+static void make_tally(struct tally *tally, const struct audited *audited, bool with)
 {
+    size_t rows = audited->rows + audited->total;
     static const struct tally_key keys[] = {{"term", "Term", TALLY_KEY_STRING}};
     static const struct tally_column columns[] = {
         {"conversations", "Conversations", "conversations", 0},
@@ -38,32 +50,41 @@ static void make_tally(struct tally *tally, bool with)
     tally_init(tally);
     tally->population[TALLY_CONVERSATIONS].value = 3 * BASE + more;
     tally->population[TALLY_USERS_COLUMN].value = BASE + with;
-    assert_ok(tally_add_table(tally, "terms", 0, keys, 1, columns, 2, ROWS + 1, &table, &err), err);
-    for (size_t row = 0; row <= ROWS; row++) {
+    assert_ok(tally_add_table(tally, audited->id, 0, keys, 1, columns, 2, rows, &table, &err), err);
+    for (size_t row = 0; row < rows; row++) {
+        bool changed = row == audited->changed[0] || row == audited->changed[1];
         table->key_values[row] = "t";
-        tally_cell_at(table, row, 0)->value = BASE + (row < 2 ? more : 0);
-        tally_cell_at(table, row, 1)->value = BASE + (row < 2 ? with : 0);
+        tally_cell_at(table, row, 0)->value = BASE + (changed ? more : 0);
+        tally_cell_at(table, row, 1)->value = BASE + (changed ? with : 0);
     }
-    table->row_flags[ROWS] = TALLY_KEEP;
+    if (audited->total)
+        table->row_flags[audited->rows] = TALLY_KEEP;
 }
 
-/* What the gate is told: with MISTAKE the cap is taken as one less. Users are counted too where
- * there are two MEASURES. */
+enum mistake { NONE, CAP_LESS_ONE, TOUCHES_LESS_ONE };
+
+/* What the gate is told: with a MISTAKE the cap, or the rows that one conversation touches, are
+ * taken as one less. Users are counted too where there are two MEASURES. */
 static void make_policy(struct noise_policy *policy, struct noise_item items[2],
-                        const char *mechanism, uint64_t amount, bool mistake, size_t measures)
+                        const struct audited *audited, const char *mechanism, uint64_t amount,
+                        enum mistake mistake, size_t measures)
 {
     struct error err = ERROR_INIT;
-    uint64_t cap = mistake ? CAP - 1 : CAP;
+    uint64_t cap = mistake == CAP_LESS_ONE ? CAP - 1 : CAP;
+    uint64_t own = mistake == TOUCHES_LESS_ONE ? audited->touches - 1 : audited->touches;
     *policy = (struct noise_policy){mechanism_find(mechanism), amount, .95, items, 2};
     items[0] = (struct noise_item){.id = "", .title = "population", .rows = 1, .weight = 1};
-    items[1] = (struct noise_item){.id = "terms", .title = "terms", .rows = ROWS, .weight = 1};
+    items[1] = (struct noise_item){
+        .id = audited->id, .title = audited->id, .rows = audited->rows, .weight = 1};
     for (size_t i = 0; i < 2; i++) {
         items[i].measure_count = measures;
         items[i].measures[0].column = "conversations";
         items[i].measures[1].column = "users";
-        assert_ok(sensitivity_of_sums(cap, i + 1, 1, &items[i].measures[0].sensitivity, &err), err);
+        uint64_t touches = i ? own : 1;
+        assert_ok(sensitivity_of_sums(cap, touches, 1, &items[i].measures[0].sensitivity, &err),
+                  err);
         assert_ok(
-            sensitivity_of_users(cap, i + 1, i ? 2 : 1, &items[i].measures[1].sensitivity, &err),
+            sensitivity_of_users(cap, touches, i ? 2 : 1, &items[i].measures[1].sensitivity, &err),
             err);
     }
     assert_ok(noise_policy_divide(policy, &err), err);
@@ -87,14 +108,15 @@ static size_t list_changes(const struct noise_policy *policy, double *change, do
     return count;
 }
 
-static void look(const struct release *release, double *values)
+static void look(const struct release *release, const struct audited *audited, double *values)
 {
-    const struct figure_table *table = release_table_find(release, "terms");
+    const struct figure_table *table = release_table_find(release, audited->id);
     values[0] = (double)release_population(release).value - 3. * BASE;
     values[3] = (double)release_population_users(release).value - BASE;
     for (size_t row = 0; row < 2; row++)
         for (size_t c = 0; c < 2; c++)
-            values[3 * c + 1 + row] = (double)figure_at(table, row, c).value - BASE;
+            values[3 * c + 1 + row] =
+                (double)figure_at(table, audited->changed[row], c).value - BASE;
 }
 
 /* The log-likelihood ratio of "with" against "without". */
@@ -109,8 +131,9 @@ static double ratio_of(const double *values, const double *change, const double 
 }
 
 /* How often the ratio is at least THRESHOLD in RUNS releases of TALLY. */
-static uint64_t count_alarms(const struct tally *tally, const struct noise_policy *policy,
-                             struct random_bits *bits, size_t runs, double threshold)
+static uint64_t count_alarms(const struct tally *tally, const struct audited *audited,
+                             const struct noise_policy *policy, struct random_bits *bits,
+                             size_t runs, double threshold)
 {
     static const char *const caps[] = {"a cap", NULL};
     struct ledger_terms terms = {.matter = "m", .budget = 100000 * RHO_ONE, .delta = "1e-9"};
@@ -131,7 +154,7 @@ static uint64_t count_alarms(const struct tally *tally, const struct noise_polic
         struct gate_noise noise = {.policy = policy, .ledger = ledger, .bits = bits, .caps = caps};
         struct gate_policy gate = {.noise = &noise};
         assert_ok(gate_release(tally, &gate, &release, &err), err);
-        look(release, values);
+        look(release, audited, values);
         alarms += ratio_of(values, change, scale, count, gaussian) >= threshold;
         release_free(release);
     }
@@ -161,20 +184,22 @@ static void bounds_of(uint64_t x, uint64_t n, double *low, double *high)
     *high = x == n ? 1 : ends[1][1];
 }
 
-static struct rates attack(const char *mechanism, uint64_t amount, bool mistake, size_t measures,
-                           size_t runs, double threshold, uint64_t seed)
+static struct rates attack(const struct audited *audited, const char *mechanism, uint64_t amount,
+                           enum mistake mistake, size_t measures, size_t runs, double threshold,
+                           uint64_t seed)
 {
     struct tally with, without;
     struct noise_item items[2];
     struct noise_policy policy;
     struct random_bits bits;
     struct rates r;
-    make_tally(&with, true);
-    make_tally(&without, false);
-    make_policy(&policy, items, mechanism, amount, mistake, measures);
+    make_tally(&with, audited, true);
+    make_tally(&without, audited, false);
+    make_policy(&policy, items, audited, mechanism, amount, mistake, measures);
     fixed_bits(&bits, &seed);
-    bounds_of(count_alarms(&with, &policy, &bits, runs, threshold), runs, &r.hit_low, &r.hit_high);
-    bounds_of(count_alarms(&without, &policy, &bits, runs, threshold), runs, &r.false_low,
+    bounds_of(count_alarms(&with, audited, &policy, &bits, runs, threshold), runs, &r.hit_low,
+              &r.hit_high);
+    bounds_of(count_alarms(&without, audited, &policy, &bits, runs, threshold), runs, &r.false_low,
               &r.false_high);
     tally_release(&with);
     tally_release(&without);
@@ -202,13 +227,49 @@ static void gaussian_audit(void **state)
     (void)state;
     /* mu = 2. */
     const uint64_t amount = 2 * RHO_ONE;
-    struct rates honest = attack("discrete-gaussian", amount, false, 2, runs_wanted(), 0, 11);
+    struct rates honest =
+        attack(&terms_table, "discrete-gaussian", amount, NONE, 2, runs_wanted(), 0, 11);
     if (mu_low(&honest) > 2 || mu_high(&honest) < 1.9)
         fail_msg("mu is between %.4f and %.4f, and 2 was stated", mu_low(&honest),
                  mu_high(&honest));
-    struct rates wrong = attack("discrete-gaussian", amount, true, 2, runs_wanted(), 0, 12);
+    struct rates wrong =
+        attack(&terms_table, "discrete-gaussian", amount, CAP_LESS_ONE, 2, runs_wanted(), 0, 12);
     if (!(mu_low(&wrong) > 2))
         fail_msg("a cap that is off by one passed: mu is at least %.4f", mu_low(&wrong));
+}
+
+/* Terms by months, shaped as a plan's own table is: a user whose conversations all hit both terms
+ * in one month. That a conversation counts under one term less than there are is caught. */
+static void terms_by_audit(void **state)
+{
+    (void)state;
+    static const char plan_text[] =
+        "{\"proffer\":1,\"matter\":\"m\",\"logs\":{\"paths\":[\"l\"]},\"population\":{\"from\":"
+        "\"2024-01-01\",\"to\":\"2024-03-31\"},\"queries\":[{\"id\":\"t\",\"kind\":\"terms\","
+        "\"terms\":["
+        "\"a\",\"b\"],\"by\":[\"month\"]}],\"release\":{\"noise\":{\"mechanism\":"
+        "\"discrete-gaussian\",\"rho\":1},\"budget\":{\"rho\":1,\"delta\":1e-9},\"per_user\":{"
+        "\"conversations\":4},\"ledger\":\"l.db\"}}";
+    const char *path = test_path(test_dir(), "plan.json");
+    const uint64_t amount = 2 * RHO_ONE;
+    struct plan plan;
+    struct error err = ERROR_INIT;
+    test_write_text(path, plan_text);
+    assert_ok(plan_read(&plan, path, true, &err), err);
+    assert_int_equal(plan.release.noise.conversations, CAP);
+    struct noise_shape shape = noise_shape_terms_by(&plan, 0);
+    plan_release(&plan);
+    assert_string_equal(shape.columns[0].id, "conversations");
+    assert_int_equal(shape.rows, 6);
+    const struct audited by = {"t.by", (size_t)shape.rows, {0, 3}, false, shape.columns[0].touches};
+    struct rates honest = attack(&by, "discrete-gaussian", amount, NONE, 1, runs_wanted(), 0, 31);
+    if (mu_low(&honest) > 2 || mu_high(&honest) < 1.9)
+        fail_msg("mu is between %.4f and %.4f, and 2 was stated", mu_low(&honest),
+                 mu_high(&honest));
+    struct rates wrong =
+        attack(&by, "discrete-gaussian", amount, TOUCHES_LESS_ONE, 1, runs_wanted(), 0, 32);
+    if (!(mu_low(&wrong) > 2))
+        fail_msg("a term too few passed: mu is at least %.4f", mu_low(&wrong));
 }
 
 static void laplace_audit(void **state)
@@ -216,13 +277,15 @@ static void laplace_audit(void **state)
     (void)state;
     const uint64_t amount = 3 * RHO_ONE;
     const double epsilon = 3;
-    struct rates honest = attack("discrete-laplace", amount, false, 1, runs_wanted(), 2.9, 21);
+    struct rates honest =
+        attack(&terms_table, "discrete-laplace", amount, NONE, 1, runs_wanted(), 2.9, 21);
     double low = log(honest.hit_low / honest.false_high);
     if (low > epsilon || low < (getenv("SHORT") ? 1.5 : 2))
         fail_msg("epsilon is at least %.4f, and %.1f was stated", low, epsilon);
     if (getenv("SHORT"))
         return; /* the difference shows in more runs */
-    struct rates wrong = attack("discrete-laplace", amount, true, 1, runs_wanted(), 3.9, 22);
+    struct rates wrong =
+        attack(&terms_table, "discrete-laplace", amount, CAP_LESS_ONE, 1, runs_wanted(), 3.9, 22);
     low = log(wrong.hit_low / wrong.false_high);
     if (!(low > epsilon))
         fail_msg("a cap that is off by one passed: epsilon is at least %.4f", low);
@@ -231,6 +294,7 @@ static void laplace_audit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(gaussian_audit),
+                                       cmocka_unit_test(terms_by_audit),
                                        cmocka_unit_test(laplace_audit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

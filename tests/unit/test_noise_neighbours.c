@@ -21,7 +21,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { CAP = 3, EXCHANGES = 2, WORDS = 9, USERS = 9, HEAVY = 0, QUERIES = 8 };
+enum {
+    CAP = 3,
+    EXCHANGES = 2,
+    WORDS = 9,
+    USERS = 9,
+    HEAVY = 0,
+    SPREAD = 1,
+    MIXED = 2,
+    QUERIES = 9,
+    TERMS = 4
+};
 
 static const char plan_text[] =
     "{\"proffer\":1,\"matter\":\"m\",\"logs\":{\"paths\":[\"logs/*.jsonl\"],\"digest\":\"none\"},"
@@ -33,15 +43,18 @@ static const char plan_text[] =
     "{\"id\":\"first\",\"kind\":\"topics\",\"taxonomy\":\"t.json\"},"
     "{\"id\":\"all\",\"kind\":\"topics\",\"taxonomy\":\"t.json\",\"assign\":\"all\"},"
     "{\"id\":\"terms\",\"kind\":\"terms\",\"terms\":[\"apple\",\"pear*\",\"apple w/3 "
-    "plum\",\"plum\"]},"
+    "plum\",\"plum\"],\"by\":[\"month\",{\"field\":\"account\",\"values\":[\"a\",\"b\"]}]},"
     "{\"id\":\"found\",\"kind\":\"identifiers\"},"
     "{\"id\":\"regex\",\"kind\":\"regex\",\"patterns\":[\"app\",\"e\"]},"
     "{\"id\":\"works\",\"kind\":\"overlap\",\"works\":[\"w/"
-    "*.txt\"],\"min_words\":4,\"bins\":[6,8]}],"
+    "*.txt\"],\"min_words\":4,\"bins\":[6,8]},"
+    "{\"id\":\"options\",\"kind\":\"proposals\",\"options\":[{\"id\":\"A\",\"terms\":[\"T1\"]},"
+    "{\"id\":\"B\",\"terms\":[\"T2\",\"T4\"],\"topics\":[\"x\"],\"query\":\"all\"},{\"id\":\"C\","
+    "\"from\":\"2024-02-01\"}]}],"
     "\"release\":{\"noise\":{\"mechanism\":\"discrete-gaussian\",\"rho\":0.1},\"budget\":{\"rho\":"
     "1,"
     "\"delta\":1e-9},\"per_user\":{\"conversations\":3},\"per_conversation\":{\"exchanges\":2,"
-    "\"words\":9},\"ledger\":\"l.db\"}}";
+    "\"words\":9,\"occurrences\":2},\"ledger\":\"l.db\"}}";
 static const char taxonomy[] = "{\"proffer_taxonomy\":1,\"topics\":[{\"name\":\"x\",\"term\":"
                                "\"apple\"},{\"name\":\"y\",\"term\":"
                                "\"pear\"},{\"name\":\"z\",\"term\":\"plum\"}]}";
@@ -67,23 +80,33 @@ static void write_text(FILE *f, unsigned *state, bool heavy)
         fprintf(f, "%s%s", i ? " " : "", words[next(state) % 10]);
 }
 
-/* One record. The heavy user's are all alike and touch all that can be touched. */
+/* One record. The heavy user's are all alike and touch all that can be touched; another one's have
+ * the same text, spread over months and accounts; a third one's
+ * have it or no term. */
 static void write_record(FILE *f, unsigned user, unsigned number, unsigned *state)
 {
     static const char *const accounts[] = {"a", "b", "c"};
-    bool heavy = user == HEAVY;
+    bool spread = user == SPREAD, heavy = user <= MIXED;
+    bool no_term = user == MIXED && number % 2;
+    unsigned month = spread ? number % 3 : heavy ? 1 : next(state) % 3;
+    unsigned account = spread ? number / 3 % 3 : heavy ? 0 : next(state) % 3;
     fputs("{", f);
     if (heavy || next(state) % 3)
         fprintf(f, "\"id\":\"%u-%u\",", user, number);
     fprintf(f, "\"user\":\"u%u\",\"account\":\"%s\",\"created\":\"2024-%02u-%02uT10:00:00Z\",",
-            user, accounts[heavy ? 0 : next(state) % 3], heavy ? 2 : 1 + next(state) % 3,
-            heavy ? 5 : 1 + next(state) % 28);
+            user, accounts[account], month + 1, heavy ? 5 : 1 + next(state) % 28);
     fputs("\"messages\":[", f);
     for (unsigned i = 0, n = heavy ? 3 : 1 + next(state) % 3; i < n; i++) {
         fprintf(f, "%s{\"role\":\"user\",\"content\":\"", i ? "," : "");
-        write_text(f, state, heavy);
+        if (no_term)
+            fputs("one x", f);
+        else
+            write_text(f, state, heavy);
         fputs("\"},{\"role\":\"assistant\",\"content\":\"", f);
-        write_text(f, state, heavy);
+        if (no_term)
+            fputs("one x", f);
+        else
+            write_text(f, state, heavy);
         fputs("\"}", f);
     }
     fputs("]}\n", f);
@@ -103,7 +126,7 @@ static void write_logs(const char *dir, unsigned seed, unsigned missing)
     for (unsigned number = 0; number < 12; number++)
         for (unsigned user = 0; user < USERS; user++) {
             unsigned state = seed + user * 1000 + number * 7919;
-            unsigned count = user == HEAVY ? 12 : next(&state) % 8;
+            unsigned count = user <= MIXED ? 12 : next(&state) % 8;
             if (user != missing && number < count)
                 write_record(files[next(&state) % 2], user, number, &state);
         }
@@ -170,7 +193,8 @@ static const struct tally_table *table_of(const struct job *job, const char *id)
 struct closeness {
     double l1, l2;
 };
-static struct closeness closest[QUERIES + 1][NOISE_COLUMNS_MAX];
+static struct closeness closest[QUERIES + 2][NOISE_COLUMNS_MAX];
+enum { POPULATION = QUERIES, TERMS_BY };
 
 static void compare_values(const char *id, const struct noise_column *column, uint64_t rows,
                            const uint64_t *a, const uint64_t *b, struct closeness *seen)
@@ -194,19 +218,20 @@ static void compare_values(const char *id, const struct noise_column *column, ui
     seen->l2 = part2 > seen->l2 ? part2 : seen->l2;
 }
 
-static void compare_tables(const struct job *all, const struct job *without, size_t number)
+static void compare_tables(const struct job *all, const struct job *without, const char *id,
+                           struct noise_shape shape, size_t number)
 {
-    const char *id = all->plan.queries[number].id;
     const struct tally_table *a = table_of(all, id), *b = table_of(without, id);
-    struct noise_shape shape = noise_shape_query(&all->plan, number);
     uint64_t left[256], right[256];
+    size_t totals = number != TERMS_BY;
     assert_true(shape.column_count >= 2 && shape.rows <= 256);
     /* The public shape: as many rows as told, the same keys, totals last. */
-    assert_int_equal(a->row_count, shape.rows + 1);
-    assert_int_equal(b->row_count, shape.rows + 1);
+    assert_int_equal(a->row_count, shape.rows + totals);
+    assert_int_equal(b->row_count, shape.rows + totals);
     for (size_t k = 0; k < a->row_count * a->key_count; k++)
         assert_string_equal(a->key_values[k], b->key_values[k]);
-    assert_true(a->row_flags[shape.rows] & TALLY_KEEP);
+    for (size_t row = 0; row < a->row_count; row++)
+        assert_int_equal((a->row_flags[row] & TALLY_KEEP) > 0, row == shape.rows);
     for (size_t c = 0; c < shape.column_count; c++) {
         size_t at = 0;
         while (at < a->column_count && strcmp(a->columns[at].id, shape.columns[c].id) != 0)
@@ -228,7 +253,7 @@ static void compare_populations(const struct job *all, const struct job *without
         for (size_t i = 0; i < 4; i++)
             if (strcmp(ids[i], shape.columns[c].id) == 0)
                 compare_values("population", &shape.columns[c], 1, &all->tally.population[i].value,
-                               &without->tally.population[i].value, &closest[QUERIES][c]);
+                               &without->tally.population[i].value, &closest[POPULATION][c]);
 }
 
 static void write_questions(const char *dir)
@@ -254,7 +279,10 @@ static void neighbours(void **state)
             job_run(&without, dir);
             compare_populations(&all, &without);
             for (size_t q = 0; q < QUERIES; q++)
-                compare_tables(&all, &without, q);
+                compare_tables(&all, &without, all.plan.queries[q].id,
+                               noise_shape_query(&all.plan, q), q);
+            compare_tables(&all, &without, "terms.by", noise_shape_terms_by(&all.plan, TERMS),
+                           TERMS_BY);
             job_release(&without);
         }
         job_release(&all);
@@ -269,25 +297,33 @@ static void bounds_are_reached(void **state)
     static const struct {
         size_t query;
         const char *column;
-    } reached[] = {{0, "conversations"}, {0, "exchanges"},     {0, "words"}, {1, "conversations"},
-                   {2, "conversations"}, {3, "conversations"}, {3, "words"}, {4, "conversations"},
-                   {4, "users"},         {6, "conversations"}, {6, "users"}};
+    } reached[] = {{0, "conversations"}, {0, "exchanges"},     {0, "words"},
+                   {1, "conversations"}, {2, "conversations"}, {3, "conversations"},
+                   {3, "words"},         {4, "conversations"}, {4, "users"},
+                   {6, "conversations"}, {6, "users"},         {4, "occurrences"},
+                   {6, "occurrences"},   {8, "conversations"}, {8, "words"},
+                   {8, "exchanges"},     {8, "users"},         {TERMS_BY, "conversations"},
+                   {TERMS_BY, "users"}};
     const char *dir = test_dir();
     struct plan plan;
     struct error err = ERROR_INIT;
     write_questions(dir);
     assert_ok(plan_read(&plan, test_path(dir, "plan.json"), true, &err), err);
     for (size_t i = 0; i < sizeof reached / sizeof *reached; i++) {
-        struct noise_shape shape = noise_shape_query(&plan, reached[i].query);
+        struct noise_shape shape = reached[i].query == TERMS_BY
+                                       ? noise_shape_terms_by(&plan, TERMS)
+                                       : noise_shape_query(&plan, reached[i].query);
         for (size_t c = 0; c < shape.column_count; c++)
             if (strcmp(shape.columns[c].id, reached[i].column) == 0 &&
                 (closest[reached[i].query][c].l1 != 1 || closest[reached[i].query][c].l2 != 1))
                 fail_msg("%s.%s: L1 %g, L2 squared %g of the bound",
-                         plan.queries[reached[i].query].id, reached[i].column,
-                         closest[reached[i].query][c].l1, closest[reached[i].query][c].l2);
+                         reached[i].query == TERMS_BY ? "terms.by"
+                                                      : plan.queries[reached[i].query].id,
+                         reached[i].column, closest[reached[i].query][c].l1,
+                         closest[reached[i].query][c].l2);
     }
     for (size_t c = 0; c < noise_shape_population(&plan).column_count; c++)
-        assert_true(closest[QUERIES][c].l1 == 1);
+        assert_true(closest[POPULATION][c].l1 == 1);
     plan_release(&plan);
 }
 

@@ -2,7 +2,9 @@
 #include "tests/support/catalogue_make.h"
 #include "tests/support/support.h"
 
+#include "base/civil.h"
 #include "base/memory.h"
+#include "queries/field.h"
 #include "queries/query_terms.h"
 
 #include <stdlib.h>
@@ -24,7 +26,10 @@ static const char plan[] =
          "{\"id\":\"two\",\"kind\":\"terms\",\"terms\":[\"a\",\"b\"]},"
          "{\"id\":\"six\",\"kind\":\"terms\",\"terms\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\"]},"
          "{\"id\":\"first\",\"kind\":\"topics\"," RULES "},"
-         "{\"id\":\"all\",\"kind\":\"topics\",\"assign\":\"all\"," RULES "}" TAIL;
+         "{\"id\":\"all\",\"kind\":\"topics\",\"assign\":\"all\"," RULES "},"
+         "{\"id\":\"months\",\"kind\":\"terms\",\"terms\":[\"a\",\"b\",\"c\"],\"by\":[\"month\"]},"
+         "{\"id\":\"cross\",\"kind\":\"terms\",\"terms\":[\"a\"],"
+         "\"by\":[\"quarter\",\"language\"]}" TAIL;
 
 static const struct made_wish wishes[] = {
     {.seed = 51,
@@ -205,6 +210,51 @@ static void check_pairs(struct naive *set, const struct tally_table *table, size
     assert_int_equal(table->row_count, at);
 }
 
+static bool in_group(const struct made_row *row, const struct plan_field *field, const char *name)
+{
+    char text[FIELD_DAY_TEXT];
+    if (strcmp(field->name, "language") == 0)
+        return strcmp(name, row->language < 0 ? "unknown" : made_languages[row->language]) == 0;
+    if (row->time == CIVIL_NONE)
+        return strcmp(name, "no time") == 0;
+    field_day_text(field->kind, civil_day_of(row->time), text);
+    return strcmp(name, text) == 0;
+}
+
+/* Terms by fields: each row recounted, and all of a term's rows are the term's own. */
+static void check_by(struct naive *set, const struct tally_table *table,
+                     const struct tally_table *own, size_t query, size_t slots)
+{
+    static const char *const ids[] = {"conversations", "users"};
+    const struct plan_query *asked = &set->made->plan.queries[query];
+    size_t keys = asked->by_count + 1, groups = table->row_count / slots;
+    assert_int_equal(table->key_count, keys);
+    assert_int_equal(table->row_count, slots * groups);
+    for (size_t at = 0; at < table->row_count; at++) {
+        const char **names = &table->key_values[at * keys];
+        assert_string_equal(names[0], asked->terms[at / groups].name);
+        assert_int_equal(table->row_flags[at], TALLY_LESS);
+        for (size_t k = 1; k < keys; k++) /* the same groups in the same order for each term */
+            assert_string_equal(names[k], table->key_values[at % groups * keys + k]);
+        for (size_t column = 0; column < 2; column++) {
+            for (uint32_t row = 0; row < set->made->wish.rows; row++) {
+                bool in = inside(set->made, row) &&
+                          hit_by(set->made, query, at / groups, at / groups + 1, row);
+                for (size_t k = 1; in && k < keys; k++)
+                    in = in_group(&set->made->rows[row], &asked->by[k - 1], names[k]);
+                add(set, row, in);
+            }
+            check_cell(set, table, at, ids[column]);
+        }
+    }
+    for (size_t slot = 0; slot < slots; slot++) {
+        uint64_t sum = 0;
+        for (size_t group = 0; group < groups; group++)
+            sum += tally_cell_at(table, slot * groups + group, 0)->value;
+        assert_int_equal(sum, tally_cell_at(own, slot, 0)->value);
+    }
+}
+
 static void check_terms(struct made *made, size_t query)
 {
     struct error err = ERROR_INIT;
@@ -215,13 +265,16 @@ static void check_terms(struct made *made, size_t query)
     assert_non_null(set.in);
     tally_init(&tally);
     assert_ok(tally_terms(&source, query, &tally, &err), err);
-    assert_int_equal(tally.table_count, slots > 1 ? 2 : 1);
+    bool by = made->plan.queries[query].by_count > 0;
+    assert_int_equal(tally.table_count, (slots > 1 ? 2 : 1) + by);
     assert_int_equal(tally.tables[0].row_count, slots + 3);
     for (size_t slot = 0; slot < slots; slot++)
         check_term(&set, &tally.tables[0], query, slot, slots);
     check_ends(&set, &tally.tables[0], query, slots);
     if (slots > 1)
         check_pairs(&set, &tally.tables[1], query, slots);
+    if (by)
+        check_by(&set, &tally.tables[tally.table_count - 1], &tally.tables[0], query, slots);
     made_check_relations(&tally);
     assert_true(tally.tables[0].relation_count > 0);
     tally_release(&tally);

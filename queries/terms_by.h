@@ -1,0 +1,38 @@
+/*
+ * Terms by fields, the table "ID.by" of a search term report: for each term the groups of its
+ * query's fields (months), each row with the term's conversations of that group and their users.
+ * Every term has every group, with zeros, in the order in which a count by the same fields has
+ * them. There are no rows of any term or of all conversations: with these, what terms share in one
+ * month would follow.
+ */
+#ifndef PROFFER_TERMS_BY_H
+#define PROFFER_TERMS_BY_H
+
+#include "base/error.h"
+#include "queries/query_hits.h"
+#include "queries/tally.h"
+#include "queries/tally_source.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TERMS_BY_ROWS_MAX = 1000000 };
+
+enum terms_by_column { BY_CONVERSATIONS, BY_USERS, BY_COLUMNS };
+
+/*
+ * Adds the table of query NUMBER, whose HITS are open. Where NESTED, also the differences that a
+ * reader could form within a group: of two terms of which one hits all that the other does, and of
+ * a term and all conversations of the group. STATUS_PLAN where there are more than
+ * TERMS_BY_ROWS_MAX rows.
+ */
+PROFFER_MUST_USE enum status terms_by(const struct tally_source *source, size_t number,
+                                      const struct query_hits *hits, bool nested,
+                                      struct tally *tally, struct error *err);
+
+/* Ties member MEMBER of JOINT, a table by fields, to the first member's SLOTS terms: the groups of
+ * a term add up to it; its users are at most their sum, and none of them has more. */
+PROFFER_MUST_USE enum status terms_by_tie(struct tally *tally, struct tally_joint *joint,
+                                          size_t member, uint32_t slots, struct error *err);
+
+#endif
