@@ -70,21 +70,25 @@ static size_t table_of(const struct told_sets *d, const char *id)
     return table;
 }
 
-/* A new set, still empty, for a row of a query's table. */
-static enum status add_told(struct told_sets *d, size_t query, uint32_t row, struct told_set **out,
-                            struct error *err)
+/* A new set, still empty, for a row of a table. */
+static enum status add_to(struct told_sets *d, size_t table, size_t query, uint32_t row,
+                          struct told_set **out, struct error *err)
 {
     struct told_set *grown = mem_grow(d->items, &d->capacity, d->count + 1, sizeof *grown);
     if (!grown)
         return error_nomem(err);
     d->items = grown;
     struct told_set *told = *out = &grown[d->count++];
-    *told = (struct told_set){.table = query == SIZE_MAX
-                                           ? table_of(d, "completeness")
-                                           : table_of(d, d->source->plan->queries[query].id),
-                              .query = query,
-                              .row = row};
+    *told = (struct told_set){.table = table, .query = query, .row = row};
     return unit_set_init(&told->set, d->source->catalogue, err);
+}
+
+/* The same of a query's own table; SIZE_MAX: of everything. */
+static enum status add_told(struct told_sets *d, size_t query, uint32_t row, struct told_set **out,
+                            struct error *err)
+{
+    const char *id = query == SIZE_MAX ? "completeness" : d->source->plan->queries[query].id;
+    return add_to(d, table_of(d, id), query, row, out, err);
 }
 
 static enum status add_found(struct told_sets *d, size_t query, uint32_t row, long slot,
@@ -191,24 +195,24 @@ static enum status put_row(void *context, uint32_t table_row, size_t part, uint3
 
 static enum status add_count(struct told_sets *d, size_t number, struct error *err)
 {
-    const char *id = d->source->plan->queries[number].id;
-    size_t table = table_of(d, id), first = d->count;
-    size_t rows = table < d->tally->table_count ? d->tally->tables[table].row_count : 0;
-    if (rows < 2 || rows > TOLD_ROWS_MAX)
+    const struct tally_table *table = &d->tally->tables[number];
+    size_t first = d->count;
+    if (table->row_count < 2 || table->row_count > TOLD_ROWS_MAX)
         return STATUS_OK;
-    for (uint32_t row = 0; row + 1 < rows; row++) {
+    for (uint32_t row = 0; row + 1 < table->row_count; row++) {
         struct told_set *told;
-        TRY(add_told(d, number, row, &told, err));
+        TRY(add_to(d, number, table->query, row, &told, err));
     }
     struct filling filling = {d->items + first};
-    return tally_cross_each(d->source, number, put_row, &filling, err);
+    return tally_cross_each(d->source, table->id, table->by, table->by_count, put_row, &filling,
+                            err);
 }
 
 enum status told_sets_add_counts(struct told_sets *d, struct error *err)
 {
     size_t first = d->count;
-    for (size_t i = 0; i < d->source->plan->query_count; i++)
-        if (d->source->plan->queries[i].by_count)
+    for (size_t i = 0; i < d->tally->table_count; i++)
+        if (d->tally->tables[i].by_count)
             TRY(add_count(d, i, err));
     count_from(d, first);
     return STATUS_OK;

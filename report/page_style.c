@@ -7,9 +7,9 @@
 /* In pieces: a compiler need take no longer string than 4,095 characters. */
 const char page_style[] =
     ":root{color-scheme:light dark;--ground:#fff;--ink:#1b1d21;--soft:#565b63;--line:#d5d8dd;"
-    "--head:#eff2f6;--mark:#5b8ec4;--link:#1d4f91;--legend:#8c1d18}\n"
+    "--head:#eff2f6;--mark:#5b8ec4;--beside:#c98232;--link:#1d4f91;--legend:#8c1d18}\n"
     "@media screen and (prefers-color-scheme:dark){:root{--ground:#15171b;--ink:#e6e8eb;"
-    "--soft:#a9afb8;--line:#3a3f48;--head:#23272e;--mark:#4a7db3;"
+    "--soft:#a9afb8;--line:#3a3f48;--head:#23272e;--mark:#4a7db3;--beside:#d99a55;"
     "--link:#8fbcf0;--legend:#ff9d94}}\n"
     "*{box-sizing:border-box}\n"
     "body{margin:0 auto;padding:1.5rem;max-width:76rem;background:var(--ground);color:var(--ink);"
@@ -53,6 +53,9 @@ const char page_style[] =
     "svg .grid{stroke:var(--line);stroke-width:1}\n"
     "svg .axis{stroke:var(--soft);stroke-width:1}\n"
     "svg .mark{fill:var(--mark)}\n"
+    "svg .beside{fill:var(--beside)}\n"
+    "figcaption .mark{color:var(--mark)}\n"
+    "figcaption .beside{color:var(--beside)}\n"
     "svg .line{fill:none;stroke:var(--mark);stroke-width:2;stroke-linejoin:round}\n"
     "svg .whisker{fill:none;stroke:var(--ink);stroke-width:1.5}\n"
     "svg .missing{fill:none;stroke:var(--soft);stroke-width:1;stroke-dasharray:3 2}\n"

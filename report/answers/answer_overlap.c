@@ -96,7 +96,7 @@ static enum status set_chart(const struct overlap *o, struct result_table *table
     if (!alt)
         return error_nomem(err);
     table->chart = (struct result_chart){
-        CHART_COLUMN, 1, 2, ANYWHERE_ROW, bins, "Conversations by longest run", alt};
+        CHART_COLUMN, 1, 2, ANYWHERE_ROW, bins, "Conversations by longest run", alt, 0};
     return STATUS_OK;
 }
 
