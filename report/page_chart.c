@@ -98,7 +98,7 @@ static void set_scale(struct drawing *d, double largest)
     d->top = d->step * ceil(largest / d->step - 1e-9);
 }
 
-/* What is drawn at all; false if nothing has a number. */
+/* What is drawn at all; false if nothing has a number, or columns and bars would have no height. */
 static bool look(struct drawing *d)
 {
     double largest = 0;
@@ -126,7 +126,7 @@ static bool look(struct drawing *d)
         d->label = width > d->label ? width : d->label;
     }
     set_scale(d, largest);
-    return any;
+    return any && (largest > 0 || d->chart->kind == CHART_LINE || d->chart->kind == CHART_RANGE);
 }
 
 static void tick_text(const struct drawing *d, double value, char text[static NUMBER_TEXT_SIZE])

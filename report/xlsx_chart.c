@@ -87,10 +87,11 @@ static void set_axis_fonts(lxw_chart *chart, enum result_chart_kind kind, size_t
     chart_axis_set_num_font(chart->y_axis, kind == CHART_BAR && count > MANY ? &small : &plain);
 }
 
-/* Numbers from zero, with their title where NAMED, categories all labelled; the height that they want. */
+/* Numbers from zero, with their title where NAMED, categories all labelled; the height that they
+ * want. */
 static enum status set_axes(lxw_chart *chart, enum result_chart_kind kind,
-                            const struct result_column *value, bool named, size_t count, double zoom,
-                            int height_max, int *height, struct error *err)
+                            const struct result_column *value, bool named, size_t count,
+                            double zoom, int height_max, int *height, struct error *err)
 {
     const char *number = value->type == RESULT_SHARE ? "0.0###%" : "#,##0";
     /* In the library's bar charts the values run along the x axis. */
@@ -133,7 +134,8 @@ struct picture {
     double zoom;
 };
 
-/* False if all that would be drawn is withheld: then there is no chart. */
+/* False if all that would be drawn is withheld, or columns and bars of no height: then there is no
+ * chart. */
 static bool has_figures(const struct picture *picture, size_t count)
 {
     const struct result_chart *chart = picture->chart;
@@ -142,7 +144,8 @@ static bool has_figures(const struct picture *picture, size_t count)
     double number;
     for (size_t i = 0; i < count; i++)
         if (chart_number(result_value_at(picture->part->table, chart->first_row + i, column),
-                         &number))
+                         &number) &&
+            (number > 0 || chart->kind == CHART_LINE || chart->kind == CHART_RANGE))
             return true;
     return false;
 }
@@ -287,8 +290,8 @@ static enum status draw(const struct picture *picture, lxw_chart *chart, size_t 
     TRY(picture->scale.bounded ? put_range(picture, chart, err)
         : pair                 ? put_pair(picture, chart, err)
                                : put_values(picture, chart, err));
-    TRY(set_axes(chart, kind, &table->columns[of->value], !pair, count, picture->zoom, height_max, height,
-                 err));
+    TRY(set_axes(chart, kind, &table->columns[of->value], !pair, count, picture->zoom, height_max,
+                 height, err));
     if (picture->scale.log)
         set_log_axis(chart, &picture->scale);
     return STATUS_OK;

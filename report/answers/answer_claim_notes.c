@@ -86,15 +86,14 @@ static const char *join(struct answer *answer, const char *a, const char *b)
     return !a || !*a ? b : !b || !*b ? a : result_printf(answer->result, "%s; %s", a, b);
 }
 
-/* "2 wrong labels" of those that the verdict rests on, or "". */
+/* "2 or more wrong labels" of those that the verdict rests on, or "". */
 static const char *errors_words(struct answer *answer, const struct answer_sample *sample,
                                 const struct claim_result *test)
 {
     if (sample->design.checked || test->verdict == CLAIM_UNDETERMINED || !test->errors_to_turn)
         return "";
-    return result_printf(answer->result, "%s wrong label%s of those \"%s\"%s",
+    return result_printf(answer->result, "%s or more wrong labels among those \"%s\"%s",
                          answer_count_words(answer, test->errors_to_turn),
-                         test->errors_to_turn == 1 ? "" : "s",
                          test->verdict == CLAIM_SUPPORTED ? "irrelevant" : "relevant",
                          one_stratum(sample) ? ", in the stratum where they weigh most" : "");
 }

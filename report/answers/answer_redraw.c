@@ -17,7 +17,7 @@ static const struct result_column columns[] = {
     {"N", "Frame (N)", RESULT_COUNT, "units"},
     {"n", "Drawn (n)", RESULT_COUNT, "units"},
     {"strata", "Strata by", RESULT_STRING, ""},
-    {"draw_number", "Draw of its frame", RESULT_COUNT, "draws"},
+    {"draw_number", "Draw number", RESULT_COUNT, "draws"},
     {"seed_source", "Seed from", RESULT_STRING, ""},
     {"seed_time", "Seed known at", RESULT_STRING, ""},
     {"frame_sha256", "Frame, SHA-256", RESULT_STRING, ""},

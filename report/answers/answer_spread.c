@@ -15,14 +15,16 @@ static const struct result_column columns[] = {
     {"n", "Drawn (n)", RESULT_COUNT, "conversations"},
     {"sample_share", "Share of the sample", RESULT_SHARE, ""},
     {"expected", "In proportion", RESULT_NUMBER, "conversations"},
-    {"expected_low", "By chance, from", RESULT_NUMBER, "conversations"},
-    {"expected_high", "By chance, to", RESULT_NUMBER, "conversations"},
     {"difference", "Drawn less in proportion", RESULT_NUMBER, "conversations"},
+    /* Only where chance chose how many: */
+    {"chance_low", "By chance, from", RESULT_COUNT, "conversations"},
+    {"chance_high", "By chance, to", RESULT_COUNT, "conversations"},
     {"p_value", "p-value", RESULT_NUMBER, ""},
     {"p_value_together", "p-value, all rows together (Holm)", RESULT_NUMBER, ""},
 };
 enum {
     COLUMNS = sizeof columns / sizeof *columns,
+    COLUMNS_BY_DESIGN = COLUMNS - 4,
     STRATUM = 0,
     POPULATION_SHARE = 2,
     SAMPLE_SHARE = 4,
@@ -39,6 +41,11 @@ struct telling {
     size_t count;
     struct spread_fit fit;
 };
+
+static int columns_of(const struct figure_spread *spread)
+{
+    return spread->by_design ? COLUMNS_BY_DESIGN : COLUMNS;
+}
 
 static bool is_hidden(const struct figure_spread_row *row)
 {
@@ -66,29 +73,24 @@ static enum status test(struct telling *t, struct error *err)
                          t->query->confidence, t->tested, &t->fit, err);
 }
 
-/* The cells of what chance does: RANGE of one row; TESTED of one row, NULL where all are. */
+/* The cells of what chance does, of one row; TESTED is NULL where all rows are meant. */
 static enum status put_test(const struct telling *t, struct result_table *table,
                             const struct spread_of_group *tested, double expected, double drawn,
                             struct error *err)
 {
     struct result *result = t->answer->result;
-    bool by_design = t->spread->by_design;
     TRY(result_put_real(result, table, expected, err));
-    for (int i = 0; i < 2; i++)
-        if (tested && !by_design)
-            TRY(result_put_real(result, table, (double)(i ? tested->high : tested->low), err));
-        else
-            TRY(result_put_null(result, table, err));
     TRY(result_put_real(result, table, drawn - expected, err));
-    if (by_design) {
+    if (t->spread->by_design)
+        return STATUS_OK;
+    for (int i = 0; !tested && i < 3; i++)
         TRY(result_put_null(result, table, err));
-        return result_put_null(result, table, err);
-    }
-    if (tested)
-        TRY(result_put_real(result, table, tested->p, err));
-    else
-        TRY(result_put_null(result, table, err));
-    return result_put_real(result, table, tested ? tested->p_together : t->fit.p, err);
+    if (!tested)
+        return result_put_real(result, table, t->fit.p, err);
+    TRY(result_put_count(result, table, tested->low, err));
+    TRY(result_put_count(result, table, tested->high, err));
+    TRY(result_put_real(result, table, tested->p, err));
+    return result_put_real(result, table, tested->p_together, err);
 }
 
 static enum status put_row(const struct telling *t, struct result_table *table, size_t i,
@@ -102,7 +104,7 @@ static enum status put_row(const struct telling *t, struct result_table *table, 
     TRY(answer_put_share(answer, table, row->population, s->population, err));
     TRY(answer_put_figure(answer, table, row->drawn, err));
     TRY(answer_put_share(answer, table, row->drawn, s->drawn, err));
-    for (int c = SAMPLE_SHARE + 1; t->number[i] == SIZE_MAX && c < COLUMNS; c++)
+    for (int c = SAMPLE_SHARE + 1; t->number[i] == SIZE_MAX && c < columns_of(s); c++)
         TRY(result_put_withheld(answer->result, table, err));
     if (t->number[i] == SIZE_MAX)
         return STATUS_OK;
@@ -142,8 +144,8 @@ static enum status note_fit(const struct telling *t, struct result_table *table,
             fit->p <= alpha ? "Chance seldom spreads a sample like this: a number of some row lies "
                               "outside what chance gives at the stated confidence."
                             : "The sample is spread as chance may spread it: no number lies "
-                              "outside what chance gives at the stated confidence. That shows no "
-                              "fault, and proves no quality."),
+                              "outside what chance gives at the stated confidence. Of other traits "
+                              "than the month this says nothing."),
         err));
     if (!whole)
         return result_note(result, table,
@@ -256,14 +258,14 @@ enum status answer_spread(struct answer *answer, size_t query, struct error *err
         return STATUS_OK;
     TRY(test(&t, err));
     const char *id = result_printf(result, "%s.spread", t.query->id);
-    const char *title = result_printf(result, "%s: how the sample is spread", t.query->title);
+    const char *title = result_printf(result, "How the sample is spread (%s)", t.query->id);
     const char *method = method_of(&t);
     if (!id || !title || !method)
         return error_nomem(err);
     TRY(answer_unit_columns(answer, t.spread->units, columns, COLUMNS, &own, err));
     own[STRATUM].title = t.spread->by_design ? "Stratum" : "Month";
-    TRY(answer_table(answer, id, "spread", title, t.spread->units, method, own, COLUMNS, &table,
-                     err));
+    TRY(answer_table(answer, id, "spread", title, t.spread->units, method, own,
+                     (size_t)columns_of(t.spread), &table, err));
     for (size_t i = 0; i < t.spread->count; i++)
         TRY(put_row(&t, table, i, err));
     TRY(put_all(&t, table, err));

@@ -14,8 +14,9 @@ struct outline_table {
 };
 
 #define SPREAD                                                                                     \
-    "stratum N population_share n sample_share expected expected_low expected_high difference "    \
-    "p_value p_value_together"
+    "stratum N population_share n sample_share expected difference chance_low chance_high "        \
+    "p_value "                                                                                     \
+    "p_value_together"
 
 /* Columns that are named after fields or bins come from add_own. */
 static const struct outline_table tables[] = {

@@ -137,8 +137,9 @@ def spread_adds_up(report, name, design):
         if abs(row["expected"] - expected) > 1e-9 * expected or \
            abs(row["difference"] - (row["n"] - expected)) > 1e-9 * whole["n"] or \
            abs(row["sample_share"] - row["n"] / whole["n"]) > 1e-12 or \
-           (row["p_value"] is None) != design or (row["expected_low"] is None) != design or \
-           (not design and not 0 < row["p_value"] <= row["p_value_together"] <= 1):
+           ("p_value" in row) == design or \
+           (not design and not (0 < row["p_value"] <= row["p_value_together"] <= 1 and
+                                row["chance_low"] <= expected <= row["chance_high"] + 1)):
             return False
     return sum(row["N"] for row in rows) == whole["N"] and \
         sum(row["n"] for row in rows) == whole["n"] and \

@@ -129,7 +129,7 @@ static void test_hostile(void **state)
     result_release(&tree);
 }
 
-/* No bounds, no whiskers; no figure at all, no chart; a line breaks where a value is withheld. */
+/* No bounds, no whiskers; no figure at all or bars of no height, no chart; a line breaks where a value is withheld. */
 static void test_charts(void **state)
 {
     (void)state;
@@ -154,7 +154,7 @@ static void test_charts(void **state)
         put_row(&tree, table, "a category of more letters than there is room for", UINT64_MAX);
     table->chart = (struct result_chart){CHART_BAR, 0, 1, 0, 100, "H", "Huge.", 0};
     char *text = written(&tree, 5000);
-    assert_int_equal(times(text, "<svg "), 3);
+    assert_int_equal(times(text, "<svg "), 2);
     assert_int_equal(times(text, "<polyline "), 2);
     assert_null(strstr(text, "whisker\" d"));
     assert_null(strstr(text, "\"nan"));
