@@ -12,20 +12,8 @@ import subprocess
 import tempfile
 import zipfile
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
-results = []
+from check import MAKE_LOGS, PROFFER, check, finish, program
 
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
-
-
-def program(*words, cwd=None):
-    done = subprocess.run([PROFFER, *words], capture_output=True, text=True, cwd=cwd)
-    return done.returncode, done.stdout + done.stderr
 
 
 def outputs(folder):
@@ -321,7 +309,7 @@ def main():
         check(status == 2 and "privacy-impact" in said, "a slip of the pen gets a hint", said)
     finally:
         shutil.rmtree(work)
-    print(f"1..{len(results)}")
+    finish()
 
 
 main()

@@ -129,7 +129,8 @@ static void test_hostile(void **state)
     result_release(&tree);
 }
 
-/* No bounds, no whiskers; no figure at all or bars of no height, no chart; a line breaks where a value is withheld. */
+/* No bounds, no whiskers; no figure at all or bars of no height, no chart; a line breaks where a
+ * value is withheld. */
 static void test_charts(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
 /* The workbook: names and texts that it can hold, hostile trees, equal bytes, a full disk. */
+#include "tests/support/made_result.h"
 #include "tests/support/support.h"
 
 #include "report/writer.h"
@@ -22,21 +23,13 @@ static const struct result_column columns[] = {
 
 static struct result_table *add_table(struct result *tree, const char *id, const char *title)
 {
-    struct error err = ERROR_INIT;
-    struct result_table *table;
-    assert_ok(result_table_add(tree, id, "count", title, "conversations", columns, 4, &table, &err),
-              err);
-    return table;
+    return made_table(tree, id, title, columns, 4);
 }
 
 static void put_row(struct result *tree, struct result_table *table, const char *name,
                     uint64_t count, double share)
 {
-    struct error err = ERROR_INIT;
-    assert_ok(result_put_text(tree, table, name, &err), err);
-    assert_ok(result_put_count(tree, table, count, &err), err);
-    assert_ok(result_put_real(tree, table, share, &err), err);
-    assert_ok(result_put_real(tree, table, share / 7, &err), err);
+    made_row(tree, table, "tcrr", name, count, share, share / 7);
 }
 
 static void check_with_python(const struct result *tree, const char *xlsx)
