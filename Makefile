@@ -63,7 +63,7 @@ BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 LIBRARY := $(BUILD)/libproffer.a
 PROGRAM := $(BUILD)/proffer
 MAKE_LOGS := $(BUILD)/examples/make_logs
-FAULTS := $(BUILD)/tests/faults/proffer-faults
+FAULT_PROGRAM := $(BUILD)/tests/faults/proffer-faults
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -121,12 +121,12 @@ $(BENCH_BIN): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
 
 # The program once more, its calls of libc handed to tests/faults by the linker.
 WRAPPED = $(patsubst __wrap_%,%,$(shell grep -o '__wrap_[A-Za-z0-9_]*' tests/faults/wrapped.h | grep -v '_NAME$$'))
-$(FAULTS): $(BUILD)/tests/faults/faults.o $(CLI_OBJ) $(LIBRARY) tests/faults/wrapped.h
+$(FAULT_PROGRAM): $(BUILD)/tests/faults/faults.o $(CLI_OBJ) $(LIBRARY) tests/faults/wrapped.h
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $(filter-out %.h,$^) \
 		$(LIBS) $(LDFLAGS)
 
 .PHONY: test-programs
-test-programs: all $(UNIT_BIN) $(FUZZ_BIN) $(FAULTS)
+test-programs: all $(UNIT_BIN) $(FUZZ_BIN) $(FAULT_PROGRAM)
 
 # ---- packages -----------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
  * with | between them; any other is completed as the name of a file.
  */
 #include "cli/command.h"
+#include "cli/template.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,16 +31,30 @@ static void put_commands(void)
         printf("%s%s", at == commands ? "" : " ", at->name);
 }
 
-/* What its words may be, where the usage says; false where they are files. */
-static bool put_words(const struct command *command)
+static void put_templates(void)
 {
+    for (const struct template_type *at = template_types; at->name; at++)
+        printf("%s%s", at == template_types ? "" : " ", at->name);
+}
+
+/* Whether its words are known; else they are files. */
+static bool has_words(const struct command *command)
+{
+    return strcmp(command->usage, "[COMMAND]") == 0 || strcmp(command->name, "new") == 0 ||
+           (is_list(command->usage) && !strpbrk(command->usage, " (["));
+}
+
+/* What its words may be, where they are known. */
+static void put_words(const struct command *command)
+{
+    if (!has_words(command))
+        return;
     if (strcmp(command->usage, "[COMMAND]") == 0)
         put_commands();
-    else if (is_list(command->usage) && !strpbrk(command->usage, " (["))
-        put_list(command->usage);
+    else if (strcmp(command->name, "new") == 0)
+        put_templates();
     else
-        return false;
-    return true;
+        put_list(command->usage);
 }
 
 /* Between single quotes, in bash, zsh and fish alike. */
@@ -140,6 +155,9 @@ static void put_zsh(void)
 
 static void put_fish(void)
 {
+    fputs("complete -c proffer -n __fish_use_subcommand -l help -d 'the list of commands'\n"
+          "complete -c proffer -n __fish_use_subcommand -l version -d 'the version'\n",
+          stdout);
     for (const struct command *at = commands; at->name; at++) {
         printf("complete -c proffer -n __fish_use_subcommand -f -a %s -d ", at->name);
         put_quoted(at->summary);
@@ -163,12 +181,10 @@ static void put_fish(void)
             put_quoted(type->summary);
             putchar('\n');
         }
-        if (strcmp(at->usage, "[COMMAND]") == 0 || !strpbrk(at->usage, " ([")) {
-            if (is_list(at->usage) || at->usage[0] == '[') {
-                printf("complete -c proffer -n '__fish_seen_subcommand_from %s' -f -a '", at->name);
-                put_words(at);
-                fputs("'\n", stdout);
-            }
+        if (has_words(at)) {
+            printf("complete -c proffer -n '__fish_seen_subcommand_from %s' -f -a '", at->name);
+            put_words(at);
+            fputs("'\n", stdout);
         }
     }
 }

@@ -56,6 +56,12 @@ static enum status parse_option(const struct command *command, int argc, char **
     return unknown_option(command, word, err);
 }
 
+/* "-1", "-0.5": a number that was meant as a word; no option's letter is a digit. */
+static bool is_negative_number(const char *word)
+{
+    return word[0] == '-' && word[1] && strspn(word + 1, "0123456789.,") == strlen(word + 1);
+}
+
 enum status options_parse(const struct command *command, int argc, char **argv,
                           struct arguments *out, struct error *err)
 {
@@ -66,7 +72,7 @@ enum status options_parse(const struct command *command, int argc, char **argv,
     for (int i = 0; i < argc; i++) {
         if (!only_words && strcmp(argv[i], "--") == 0)
             only_words = true;
-        else if (!only_words && argv[i][0] == '-' && argv[i][1])
+        else if (!only_words && argv[i][0] == '-' && argv[i][1] && !is_negative_number(argv[i]))
             TRY(parse_option(command, argc, argv, &i, out, err));
         else
             out->words[out->word_count++] = argv[i];
@@ -128,6 +134,8 @@ enum status options_count(const char *text, const char *name, uint64_t *out, str
     char *end;
     errno = 0;
     unsigned long long value = strtoull(text, &end, 10);
+    if (is_negative_number(text))
+        return error_set(err, STATUS_USAGE, name, "\"%s\" is negative: a count is 0 or more", text);
     if (text[0] < '0' || text[0] > '9' || *end || errno) {
         error_set(err, STATUS_USAGE, name, "\"%s\" is no whole number", text);
         return strpbrk(text, ",._'eE") ? error_hint(err, "write it in plain digits: 20000000")

@@ -15,6 +15,7 @@ EMBED(template_sensitive, "templates/privacy-impact/sensitive.json");
 EMBED(template_terms, "templates/narrower-discovery/terms.txt");
 EMBED(template_declaration, "templates/narrower-discovery/declaration.form.md");
 EMBED(template_statement, "templates/proportionality-check/statement.form.md");
+EMBED(template_master, "templates/proportionality-check/README.md");
 EMBED(template_quarterly, "templates/privacy-impact/statement.form.md");
 EMBED(template_narrower, "templates/narrower-discovery/plan.json");
 EMBED(template_proportionality, "templates/proportionality-check/plan.json");
@@ -31,19 +32,18 @@ const struct template_type template_types[] = {
      "leaves, "
      "exposes and costs",
      {FILE_OF("plan.json", template_narrower), FILE_OF("terms.txt", template_terms),
-      FILE_OF("usage.json", template_usage),
-      FILE_OF("declaration.form.md", template_declaration)},
+      FILE_OF("usage.json", template_usage), FILE_OF("declaration.form.md", template_declaration)},
      "  put the negotiated terms into terms.txt, the options and the stated rates into plan.json\n"
      "  for recall and precision: proffer frame, draw and packet (see proffer draw --help)\n"},
     {"proportionality-check",
-     "for a special master: claims of irrelevance by definition and unit, each with its verdict",
+     "for a special master: claims of irrelevance by definition and unit, on samples by month",
      {FILE_OF("plan.json", template_proportionality),
-      FILE_OF("statement.form.md", template_statement)},
+      FILE_OF("statement.form.md", template_statement), FILE_OF("README.md", template_master)},
      "  how many labels the claim needs: proffer size --claim 0.9999 --population N\n"
      "  fix the frames before anyone knows a seed:\n"
-     "    proffer frame plan.json\n"
-     "    proffer frame plan.json --unit exchange --output exchange.frame.json\n"
-     "  then, with a seed that nobody could foresee:\n"
+     "    proffer frame plan.json --by volume\n"
+     "    proffer frame plan.json --by volume --unit exchange --output exchange.frame.json\n"
+     "  then, with a seed that nobody could foresee (README.md says all steps):\n"
      "    proffer draw plan.json --size N --seed S --seed-source TEXT --output sample.json\n"
      "    proffer draw plan.json --size N --seed S --seed-source TEXT --output "
      "sample-exchange.json\n"

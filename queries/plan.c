@@ -24,6 +24,15 @@ void plan_release(struct plan *plan)
     *plan = (struct plan){.arena = ARENA_INIT};
 }
 
+size_t plan_sample_query(const struct plan *plan, size_t query)
+{
+    const char *path = plan->queries[query].sample_path;
+    for (size_t i = 0; path && i < query; i++)
+        if (plan->queries[i].sample_path && strcmp(plan->queries[i].sample_path, path) == 0)
+            return i;
+    return query;
+}
+
 const struct plan_query *plan_query_find(const struct plan *plan, const char *id)
 {
     for (size_t i = 0; i < plan->query_count; i++)

@@ -164,7 +164,7 @@ struct plan_query {
     char *method;    /* of interval.h, an exact one; also of claim, which follows its relevance */
     double prior[2]; /* of the anytime method: Beta(prior[0], prior[1]) */
     char *unit;      /* that must have been drawn; NULL: whichever was */
-    bool sidak;      /* strata are combined by Šidák's sum; else by union-intersection */
+    unsigned combine;          /* of strata: enum design_combination of stats/design.h */
     bool has_search; /* judge the hits of query `search` */
     size_t search;
     char *previous_path;           /* the labels of an earlier report, or NULL */
@@ -322,6 +322,9 @@ struct plan {
 PROFFER_MUST_USE enum status plan_read(struct plan *plan, const char *path, bool strict,
                                        struct error *err);
 void plan_release(struct plan *plan);
+
+/* The first query that names the same sample file as query QUERY does; QUERY if it names none. */
+size_t plan_sample_query(const struct plan *plan, size_t query);
 
 /* The query of that id, or NULL. */
 const struct plan_query *plan_query_find(const struct plan *plan, const char *id);

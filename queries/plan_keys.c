@@ -154,7 +154,7 @@ static const char *const withins[] = {"turn", "exchange", "conversation", NULL};
 static const char *const assigns[] = {"first", "all", NULL};
 static const char *const interval_choices[] = {"equal-tailed", "blaker", "anytime", NULL};
 static const char *const sample_units[] = {"conversation", "exchange", "user", NULL};
-static const char *const combinations[] = {"union-intersection", "sidak", NULL};
+static const char *const combinations[] = {"union-intersection", "sidak", "pooled", NULL};
 static const char *const check_sizes[] = {"sample", "all", NULL};
 
 #define QUERY_ROWS                                                                                 \

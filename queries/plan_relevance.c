@@ -108,7 +108,7 @@ enum status plan_read_relevance(struct plan_reader *reader, const struct json_no
     TRY(plan_read_confidence(reader, node, node->index, &query->confidence));
     TRY(read_method(reader, node, query));
     TRY(json_get_text(node, table, "unit", arena, &query->unit, reader->err));
-    query->sidak = json_get_choice(node, table, "combine") == 1;
+    query->combine = (unsigned)json_get_choice(node, table, "combine");
     TRY(read_adjudication(reader, node, query));
     return plan_set_title(reader, query, arena_printf(arena, "Relevance: %s", query->definition));
 }

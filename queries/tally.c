@@ -114,6 +114,18 @@ enum status tally_add_sample(struct tally *tally, const struct tally_sample *sam
     return STATUS_OK;
 }
 
+enum status tally_add_spread(struct tally *tally, const struct tally_spread *spread,
+                             struct error *err)
+{
+    struct tally_spread *grown = grow(&tally->arena, tally->spreads, tally->spread_count,
+                                      &tally->spread_capacity, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    tally->spreads = grown;
+    grown[tally->spread_count++] = *spread;
+    return STATUS_OK;
+}
+
 enum status tally_add_difference(struct tally *tally, const struct tally_difference *difference,
                                  struct error *err)
 {

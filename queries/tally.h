@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct plan_field;
+
 struct tally_cell {
     uint64_t value;
     uint32_t users;   /* distinct users in this very figure; all unknown users together are one */
@@ -62,12 +64,20 @@ enum { TALLY_PAIR_TERMS = 200, TALLY_COMBINATIONS = 4096 };
 enum tally_row_flags {
     TALLY_KEEP = 1, /* a total that other answers need: never withheld for another cell's sake */
     TALLY_FREE = 2, /* counts no users (rejected records): always shown */
-    TALLY_LESS = 4  /* a reader misses it least, as TALLY_DETAIL of columns */
+    TALLY_LESS = 4, /* a reader misses it least, as TALLY_DETAIL of columns */
+    TALLY_TOLD = 8  /* told elsewhere: a reader knows it, whatever is withheld here */
 };
 
 struct tally_table {
     const char *id; /* the query's id, or "completeness"; second tables "terms.pairs" */
     size_t query;   /* index in the plan, SIZE_MAX for none */
+    const struct plan_field *by; /* [by_count] of a count by fields: what its rows are */
+    size_t by_count;
+    bool untold; /* no answer shows it as a table: others are made of its figures */
+    /* Where row_of is not NULL: sums of rows of table number `sum_of`, of each row of which it says
+     * in which one it is. */
+    size_t sum_of;
+    const uint32_t *row_of;
     struct tally_key *keys;
     size_t key_count;
     struct tally_column *columns;
@@ -161,6 +171,36 @@ struct tally_sample {
     char cut_off[65]; /* of a sample in one stratum, in hexadecimal: the largest ticket drawn */
 };
 
+/*
+ * How the drawn units of a sample are spread over its population: by strata where the draw had
+ * several, else by months. See tally_spread.h.
+ */
+struct tally_spread_row {
+    const char *name;
+    uint64_t population, drawn; /* population: of strata only; of months the table has it */
+    uint32_t users;             /* distinct users of the population's; of strata only */
+};
+
+struct tally_spread {
+    size_t query;             /* the first one that names the sample */
+    const char *unit, *units; /* that were drawn */
+    bool by_design;           /* rows are the strata of the draw */
+    struct tally_spread_row *rows;
+    size_t count;               /* 0: the units have no months */
+    uint64_t population, drawn; /* of all rows together */
+    size_t table, column; /* of months: the rows of that table, but its last, and the units' column
+                           */
+    uint64_t frame, frame_drawn, draw;
+    const char *by;        /* the query whose groups the strata are, or NULL */
+    const uint64_t *sizes; /* [size_count] drawn from each stratum of the frame */
+    size_t size_count;
+    const char *seed_source, *seed_time; /* seed_time: as stated, or NULL */
+    char frame_digest[65], sample_digest[65];
+    /* Where the drawn units stand until all tables are there: [place_count] part and row. */
+    uint64_t *places;
+    size_t place_count;
+};
+
 /* A row whose conversations, taken from or with those of another figure, tell of few users. */
 struct tally_difference {
     size_t table;
@@ -190,6 +230,8 @@ struct tally {
     size_t table_count, table_capacity;
     struct tally_sample *samples;
     size_t sample_count, sample_capacity;
+    struct tally_spread *spreads;
+    size_t spread_count, spread_capacity;
     struct tally_joint *joints;
     size_t joint_count, joint_capacity;
     struct tally_difference *differences;
@@ -223,6 +265,10 @@ PROFFER_MUST_USE enum status tally_relate(struct tally *tally, struct tally_tabl
 PROFFER_MUST_USE enum status tally_add_difference(struct tally *tally,
                                                   const struct tally_difference *difference,
                                                   struct error *err);
+
+/* Adds a spread (shallow, as a sample). */
+PROFFER_MUST_USE enum status tally_add_spread(struct tally *tally,
+                                              const struct tally_spread *spread, struct error *err);
 
 /* Adds a sample (shallow: its texts and strata must live as long as the tally). */
 PROFFER_MUST_USE enum status tally_add_sample(struct tally *tally,

@@ -211,18 +211,17 @@ static enum status relate(struct tally *tally, struct tally_table *table, struct
     return status;
 }
 
-static enum status write_table(const struct cross *cross, size_t query,
+static enum status write_table(const struct cross *cross, const char *id, size_t query,
                                const struct tally_key *keys, struct tally *tally, struct error *err)
 {
-    const struct plan_query *asked = &cross->source->plan->queries[query];
     const struct population *population = cross->source->population;
     size_t rows = 0, row = 0;
     /* Without fields the only group is the total itself. */
     for (size_t index = 0; cross->field_count && index < cross->size; index++)
         rows += cross->numbers[index] || shown_when_empty(cross, index);
     struct tally_table *table;
-    TRY(tally_add_table(tally, asked->id, query, keys, cross->field_count, columns, COLUMNS,
-                        rows + 1, &table, err));
+    TRY(tally_add_table(tally, id, query, keys, cross->field_count, columns, COLUMNS, rows + 1,
+                        &table, err));
     for (size_t index = 0; row < rows; index++) {
         if (!cross->numbers[index] && !shown_when_empty(cross, index))
             continue;
@@ -256,8 +255,9 @@ static void cross_release(struct cross *cross)
 }
 
 /* Sums the rows by group. Release also on failure. */
-static enum status cross_init(struct cross *cross, const struct tally_source *source, size_t query,
-                              const struct plan_field *by, size_t by_count, struct error *err)
+static enum status cross_init(struct cross *cross, const struct tally_source *source,
+                              const char *id, const struct plan_field *by, size_t by_count,
+                              struct error *err)
 {
     int64_t first, last;
     *cross = (struct cross){.source = source, .field_count = by_count, .size = 1};
@@ -269,8 +269,7 @@ static enum status cross_init(struct cross *cross, const struct tally_source *so
         TRY(field_index_init(&cross->fields[i], source->catalogue, &by[i], first, last, err));
         if (cross->fields[i].count > GROUPS_MAX / cross->size) {
             (void)error_set(err, STATUS_PLAN, NULL,
-                            "query \"%s\" has more than %d combinations of values",
-                            source->plan->queries[query].id, GROUPS_MAX);
+                            "query \"%s\" has more than %d combinations of values", id, GROUPS_MAX);
             return error_hint(err,
                               "list the values of interest: {\"field\": \"%s\", \"values\": [...]}",
                               by[i].name);
@@ -286,31 +285,36 @@ static enum status cross_init(struct cross *cross, const struct tally_source *so
     return STATUS_OK;
 }
 
-enum status tally_cross(const struct tally_source *source, size_t query,
+enum status tally_cross(const struct tally_source *source, const char *id, size_t query,
                         const struct plan_field *by, size_t by_count, const struct tally_key *keys,
                         struct tally *tally, struct error *err)
 {
     struct cross cross;
-    enum status status = cross_init(&cross, source, query, by, by_count, err);
+    enum status status = cross_init(&cross, source, id, by, by_count, err);
     if (status == STATUS_OK) {
         if (by_count)
             count_users(&cross);
-        status = write_table(&cross, query, keys, tally, err);
+        status = write_table(&cross, id, query, keys, tally, err);
+    }
+    if (status == STATUS_OK) {
+        struct tally_table *table = &tally->tables[tally->table_count - 1];
+        table->by = by;
+        table->by_count = by_count;
     }
     cross_release(&cross);
     return status;
 }
 
-enum status tally_cross_each(const struct tally_source *source, size_t number,
+enum status tally_cross_each(const struct tally_source *source, const char *id,
+                             const struct plan_field *by, size_t by_count,
                              enum status (*see)(void *context, uint32_t table_row, size_t part,
                                                 uint32_t row, struct error *err),
                              void *context, struct error *err)
 {
-    const struct plan_query *query = &source->plan->queries[number];
     struct cross cross;
     uint32_t *row_of = NULL, next = 0; /* [group] row of the table */
     enum status status = STATUS_OK;
-    TRY_CLEANUP(cross_init(&cross, source, number, query->by, query->by_count, err));
+    TRY_CLEANUP(cross_init(&cross, source, id, by, by_count, err));
     row_of = mem_zalloc(cross.count, sizeof *row_of);
     if (!row_of) {
         status = error_nomem(err);
@@ -351,5 +355,5 @@ enum status tally_count(const struct tally_source *source, size_t query, struct 
         keys[i] = (struct tally_key){
             id, title, asked->by[i].kind == PLAN_FIELD_MONTH ? TALLY_KEY_MONTH : TALLY_KEY_STRING};
     }
-    return tally_cross(source, query, asked->by, asked->by_count, keys, tally, err);
+    return tally_cross(source, asked->id, query, asked->by, asked->by_count, keys, tally, err);
 }

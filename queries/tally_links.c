@@ -74,7 +74,7 @@ static const char *coarse_label(const struct plan_field *from, const struct plan
 }
 
 /* For each field of COARSE the one of FINE that it follows from; false if there is none. */
-static bool fields_follow(const struct plan_query *fine, const struct plan_query *coarse,
+static bool fields_follow(const struct tally_table *fine, const struct tally_table *coarse,
                           size_t *from)
 {
     for (size_t c = 0; c < coarse->by_count; c++) {
@@ -93,7 +93,6 @@ static bool fields_follow(const struct plan_query *fine, const struct plan_query
 
 struct link {
     const struct tally_table *fine, *coarse;
-    const struct plan_query *fine_query, *coarse_query;
     size_t from[64];
     uint32_t *row_of; /* [rows of fine] the coarse row, or UINT32_MAX */
 };
@@ -105,7 +104,7 @@ static uint32_t coarse_row(const struct link *link, uint32_t fine_row)
     size_t keys = link->coarse->key_count;
     for (size_t c = 0; c < keys; c++)
         labels[c] = coarse_label(
-            &link->fine_query->by[link->from[c]], &link->coarse_query->by[c],
+            &link->fine->by[link->from[c]], &link->coarse->by[c],
             link->fine->key_values[fine_row * link->fine->key_count + link->from[c]], texts[c]);
     for (uint32_t row = 0; row + 1 < link->coarse->row_count; row++) {
         size_t c = 0;
@@ -165,6 +164,30 @@ static enum status tie(struct tally *tally, struct tally_joint *joint, const str
     return status;
 }
 
+/* Each row of a table that is a sum of another's rows, in its one column. */
+static enum status tie_sums(struct tally *tally, struct tally_joint *joint, size_t number,
+                            struct error *err)
+{
+    const struct tally_table *sums = &tally->tables[number];
+    const struct tally_table *of = &tally->tables[sums->sum_of];
+    size_t member = tally_joint_member(joint, number);
+    const uint32_t first[2] = {joint->first[tally_joint_member(joint, sums->sum_of)],
+                               joint->first[member]};
+    uint32_t column = joint->columns[member][0];
+    struct tally_term *terms = mem_zalloc(of->row_count + 1, sizeof *terms);
+    enum status status = terms ? STATUS_OK : error_nomem(err);
+    for (uint32_t row = 0; status == STATUS_OK && row < sums->row_count; row++) {
+        size_t count = 0;
+        terms[count++] = (struct tally_term){first[1] + row, column, -1};
+        for (uint32_t fine = 0; fine + 1 < of->row_count; fine++)
+            if (sums->row_of[fine] == row)
+                terms[count++] = (struct tally_term){first[0] + fine, column, 1};
+        status = tally_relate(tally, &joint->table, terms, count, false, err);
+    }
+    free(terms);
+    return status;
+}
+
 /* ---- which tables ---- */
 
 struct linking {
@@ -175,25 +198,30 @@ struct linking {
     size_t count;
 };
 
+static size_t number_in(const struct linking *l, size_t table)
+{
+    size_t i = 0;
+    while (i < l->count && l->tables[i] != table)
+        i++;
+    return i;
+}
+
 static bool make_link(const struct linking *l, size_t fine, size_t coarse, struct link *link)
 {
     *link = (struct link){.fine = &l->tally->tables[l->tables[fine]],
                           .coarse = &l->tally->tables[l->tables[coarse]]};
-    link->fine_query = &l->plan->queries[link->fine->query];
-    link->coarse_query = &l->plan->queries[link->coarse->query];
-    return fine != coarse && link->coarse_query->by_count <= 64 &&
+    return fine != coarse && !link->fine->row_of && !link->coarse->row_of &&
+           link->coarse->by_count <= 64 &&
            link->fine->row_count * link->coarse->row_count <= LOOKUPS_MAX &&
-           fields_follow(link->fine_query, link->coarse_query, link->from);
+           fields_follow(link->fine, link->coarse, link->from);
 }
 
 static void find_tables(struct linking *l)
 {
     for (size_t i = 0; i < l->tally->table_count; i++) {
         const struct tally_table *table = &l->tally->tables[i];
-        if (table->query == SIZE_MAX)
-            continue;
-        const struct plan_query *query = &l->plan->queries[table->query];
-        if (query->kind == QUERY_COUNT && query->by_count && table->row_count > 1) {
+        bool count = table->query == SIZE_MAX || l->plan->queries[table->query].kind == QUERY_COUNT;
+        if (table->row_of || (count && table->by_count && table->row_count > 1)) {
             l->group[l->count] = l->count;
             l->tables[l->count++] = i;
         }
@@ -203,6 +231,10 @@ static void find_tables(struct linking *l)
 static void find_groups(struct linking *l)
 {
     struct link link;
+    /* Sums come after what they are of, so that a group begins with a table of all columns. */
+    for (size_t i = 0; i < l->count; i++)
+        if (l->tally->tables[l->tables[i]].row_of)
+            l->group[i] = number_in(l, l->tally->tables[l->tables[i]].sum_of);
     for (size_t a = 0; a < l->count; a++)
         for (size_t b = 0; b < l->count; b++) {
             size_t from = l->group[a], to = l->group[b];
@@ -228,6 +260,9 @@ static enum status tie_all(struct linking *l, size_t group, struct tally_joint *
             free(link.row_of);
             TRY(status);
         }
+    for (size_t i = 0; i < l->count; i++)
+        if (l->group[i] == group && l->tally->tables[l->tables[i]].row_of)
+            TRY(tie_sums(l->tally, joint, l->tables[i], err));
     return STATUS_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "queries/labelled_sample.h"
+#include "queries/tally_spread.h"
 
 static enum status tally_search(const struct labelled_sample *labelled, size_t query,
                                 struct tally *tally, struct error *err)
@@ -29,6 +30,8 @@ enum status tally_relevance(const struct tally_source *source, size_t query, str
     if (plan->release.noise.mechanism && !file_exists(plan->queries[query].labels_path))
         return STATUS_OK;
     enum status status = labelled_sample_open(&labelled, source, query, &there, err);
+    if (status == STATUS_OK && there)
+        status = tally_spread_note(&labelled, query, tally, err);
     if (status == STATUS_OK && there)
         status = labelled_sample_tally(&labelled, NULL, query, TALLY_NO_SEARCH, tally, err);
     if (status == STATUS_OK && there && source->plan->queries[query].has_search)

@@ -5,6 +5,7 @@
 #include "queries/tally_links.h"
 #include "queries/tally_proposals.h"
 #include "queries/tally_relevance.h"
+#include "queries/tally_spread.h"
 
 /* A claim is about another query's sample and has nothing of its own to count. */
 static enum status tally_nothing(const struct tally_source *source, size_t query,
@@ -39,6 +40,7 @@ enum status tally_run(const struct tally_source *source, struct tally *tally, st
     TRY(tally_completeness(source, tally, err));
     for (size_t i = 0; i < source->plan->query_count; i++)
         TRY(kinds[source->plan->queries[i].kind](source, i, tally, err));
+    TRY(tally_spread_tables(source, tally, err));
     if (source->plan->release.noise.mechanism || source->plan->release.min_users < 2)
         return STATUS_OK;
     TRY(tally_links(source, tally, err));

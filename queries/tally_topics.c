@@ -7,6 +7,7 @@
 #include "queries/labelled_sample.h"
 #include "queries/query_hits.h"
 #include "queries/tally_count.h"
+#include "queries/tally_spread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +185,8 @@ static enum status tally_labels(const struct tally_source *source, size_t number
     const char **names = NULL;
     bool there;
     TRY_CLEANUP(labelled_sample_find(&labelled, source, number, &there, err));
+    if (there)
+        TRY_CLEANUP(tally_spread_note(&labelled, number, tally, err));
     if (!there || !file_exists(query->labels_path))
         goto cleanup;
     names = mem_zalloc(count, sizeof *names);
@@ -221,5 +224,5 @@ enum status tally_topics(const struct tally_source *source, size_t query, struct
         TRY(tally_rules(source, query, tally, err));
         return asked->sample_path ? tally_labels(source, query, tally, err) : STATUS_OK;
     }
-    return tally_cross(source, query, asked->by, asked->by_count, keys, tally, err);
+    return tally_cross(source, asked->id, query, asked->by, asked->by_count, keys, tally, err);
 }

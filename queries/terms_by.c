@@ -56,7 +56,7 @@ static enum status find_groups(struct grouping *g, const struct tally_source *so
     g->group_of = mem_zalloc(source->catalogue->rows, sizeof *g->group_of);
     if (!g->group_of)
         return error_nomem(err);
-    return tally_cross_each(source, number, place_row, &placing, err);
+    return tally_cross_each(source, query->id, query->by, query->by_count, place_row, &placing, err);
 }
 
 /* ---- lists ---- */

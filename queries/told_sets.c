@@ -83,7 +83,7 @@ static enum status add_set(struct told_sets *d, size_t table, size_t query, uint
     return unit_set_init(&told->set, d->source->catalogue, err);
 }
 
-/* The same of a query's own table. */
+/* The same of a query's own table; SIZE_MAX: of everything. */
 static enum status add_told(struct told_sets *d, size_t query, uint32_t row, struct told_set **out,
                             struct error *err)
 {
@@ -128,7 +128,7 @@ static enum status add_query(struct told_sets *d, size_t number, struct error *e
         return add_found(d, number, overlap_row(VIEW_ANYWHERE, bins, bins), UNIT_SET_ANY_SLOT, err);
     if (query->kind == QUERY_PROPOSALS) {
         for (size_t i = 0; i < query->option_count; i++) {
-            struct told_set *told;
+            struct told_set *told = NULL;
             TRY(add_told(d, number, (uint32_t)i, &told, err));
             TRY(proposals_select(&told->set, &d->units, d->source, &query->options[i], err));
         }
@@ -195,17 +195,17 @@ static enum status put_row(void *context, uint32_t table_row, size_t part, uint3
 
 static enum status add_count(struct told_sets *d, size_t number, struct error *err)
 {
-    const char *id = d->source->plan->queries[number].id;
-    size_t table = table_of(d, id), first = d->count;
-    size_t rows = table < d->tally->table_count ? d->tally->tables[table].row_count : 0;
-    if (rows < 2 || rows > TOLD_ROWS_MAX)
+    const struct tally_table *table = &d->tally->tables[number];
+    size_t first = d->count;
+    if (table->row_count < 2 || table->row_count > TOLD_ROWS_MAX)
         return STATUS_OK;
-    for (uint32_t row = 0; row + 1 < rows; row++) {
+    for (uint32_t row = 0; row + 1 < table->row_count; row++) {
         struct told_set *told;
-        TRY(add_told(d, number, row, &told, err));
+        TRY(add_set(d, number, table->query, row, &told, err));
     }
     struct filling filling = {d->items + first};
-    return tally_cross_each(d->source, number, put_row, &filling, err);
+    return tally_cross_each(d->source, table->id, table->by, table->by_count, put_row, &filling,
+                            err);
 }
 
 /* ---- terms by fields ---- */
@@ -274,7 +274,7 @@ static enum status add_terms_by(struct told_sets *d, size_t number, struct error
     }
     for (size_t i = 0; i < crossing.group_count; i++)
         TRY_CLEANUP(unit_set_init(&crossing.groups[i], d->source->catalogue, err));
-    TRY_CLEANUP(tally_cross_each(d->source, number, put_group, &crossing, err));
+    TRY_CLEANUP(tally_cross_each(d->source, query->id, query->by, query->by_count, put_group, &crossing, err));
     find_terms(d, number, &crossing);
     status = add_crossed(d, number, table, &crossing, err);
 cleanup:
@@ -288,10 +288,13 @@ cleanup:
 enum status told_sets_add_counts(struct told_sets *d, struct error *err)
 {
     size_t first = d->count;
+    for (size_t i = 0; i < d->tally->table_count; i++)
+        if (d->tally->tables[i].by_count)
+            TRY(add_count(d, i, err));
     for (size_t i = 0; i < d->source->plan->query_count; i++) {
         const struct plan_query *query = &d->source->plan->queries[i];
-        if (query->by_count)
-            TRY(query->kind == QUERY_TERMS ? add_terms_by(d, i, err) : add_count(d, i, err));
+        if (query->kind == QUERY_TERMS && query->by_count)
+            TRY(add_terms_by(d, i, err));
     }
     count_from(d, first);
     return STATUS_OK;

@@ -120,6 +120,25 @@ const struct figure_sample *release_sample_find(const struct release *release, s
     return NULL;
 }
 
+size_t release_spread_count(const struct release *release)
+{
+    return release->spread_count;
+}
+
+const struct figure_spread *release_spread(const struct release *release, size_t i)
+{
+    assert(i < release->spread_count);
+    return &release->spreads[i];
+}
+
+const struct figure_spread *release_spread_find(const struct release *release, size_t query)
+{
+    for (size_t i = 0; i < release->spread_count; i++)
+        if (release->spreads[i].query == query)
+            return &release->spreads[i];
+    return NULL;
+}
+
 const struct figure_noisy_sample *release_noisy_sample_find(const struct release *release,
                                                             size_t query)
 {

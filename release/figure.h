@@ -93,6 +93,30 @@ struct figure_sample {
     const char *seed_source, *seed_time, *frame_digest, *sample_digest;
 };
 
+/*
+ * How the drawn units of a sample are spread over its population, and what it takes to draw it
+ * again: see struct tally_spread for each number. A group's number of drawn units is withheld
+ * where that of the population is.
+ */
+struct figure_spread_row {
+    const char *name;
+    struct figure population, drawn;
+};
+
+struct figure_spread {
+    size_t query;
+    const char *unit, *units;
+    bool by_design; /* rows are strata; else months */
+    const struct figure_spread_row *rows;
+    size_t count;
+    struct figure population, drawn; /* of all rows together */
+    struct figure frame, frame_drawn, draw;
+    const char *by;        /* the query whose groups the strata are, or NULL */
+    const uint64_t *sizes; /* [size_count] of the frame's strata; NULL if withheld */
+    size_t size_count;
+    const char *seed_source, *seed_time, *frame_digest, *sample_digest;
+};
+
 /* A sample with noise: numbers as told, which may be below 0, and the laws of their noise. */
 struct figure_noisy_sample {
     size_t query;
@@ -111,6 +135,12 @@ const struct figure_table *release_table_find(const struct release *release, con
  * SEARCH is FIGURE_NO_SEARCH for the sample itself. */
 const struct figure_sample *release_sample_find(const struct release *release, size_t query,
                                                 long search);
+
+/* Spreads in the plan's order of their queries; none with noise. */
+size_t release_spread_count(const struct release *release);
+const struct figure_spread *release_spread(const struct release *release, size_t i);
+/* That of a query, or NULL. */
+const struct figure_spread *release_spread_find(const struct release *release, size_t query);
 
 /* The sample with noise of a query, or NULL. */
 const struct figure_noisy_sample *release_noisy_sample_find(const struct release *release,

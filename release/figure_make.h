@@ -37,6 +37,8 @@ struct release {
     size_t table_count;
     struct figure_sample *samples;
     size_t sample_count;
+    struct figure_spread *spreads;
+    size_t spread_count;
     struct figure_noisy_sample *noisy_samples;
     size_t noisy_sample_count;
     int64_t noisy_population; /* conversations as told, and the law of its noise */
@@ -66,6 +68,9 @@ gate_state_guarantee(struct release *release, const struct gate_noise *noise, st
 /* gate_tables.c: the exact figures of all tables, small cells withheld. */
 PROFFER_MUST_USE enum status release_tables(struct release *release, const struct tally *tally,
                                             struct error *err);
+/* gate_spread.c: how samples are spread; after the tables. */
+PROFFER_MUST_USE enum status release_spreads(struct release *release, const struct tally *tally,
+                                             struct error *err);
 /* gate.c */
 PROFFER_MUST_USE enum status release_copy_heads(struct release *release, struct figure_table *to,
                                                 const struct tally_table *from, struct error *err);

@@ -359,7 +359,9 @@ static enum status make_statements(struct release *release, struct error *err)
                      "drawn. Above that, a count of relevant units that concerns 1 to %u "
                      "users is withheld, and so is what is computed from it. Where a stratum, or "
                      "what a search found or left of one, has 1 to %u users, no number of its "
-                     "parts is shown.",
+                     "parts is shown. How many units were drawn from a month is withheld where "
+                     "the number that the month has is; else it tells of nobody, since only "
+                     "chance chose them.",
                      min_users - 1, min_users - 1),
         err));
     return release_state(
@@ -397,6 +399,7 @@ static enum status release_all(struct release *release, const struct tally *tall
     TRY(release_tables(release, tally, err));
     for (size_t i = 0; i < tally->sample_count; i++)
         TRY(release_one_sample(release, &tally->samples[i], err));
+    TRY(release_spreads(release, tally, err));
     return make_statements(release, err);
 }
 

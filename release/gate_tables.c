@@ -20,11 +20,14 @@ static const struct {
                         {"words", TALLY_WORDS}};
 enum { POPULATION_UNITS = sizeof population_units / sizeof *population_units };
 
-/* Marks the cells of kept rows that repeat a number of the population. */
+/* Marks the cells of kept rows that repeat a number of the population, and of those told elsewhere.
+ */
 static void mark_fixed(const struct release *release, const struct tally *tally,
                        const struct tally_table *table, unsigned char *flags)
 {
     for (size_t row = 0; row < table->row_count; row++) {
+        if (table->row_flags[row] & TALLY_TOLD)
+            memset(flags + row * table->column_count, SMALLCELL_FIXED, table->column_count);
         if (!(table->row_flags[row] & TALLY_KEEP))
             continue;
         for (size_t column = 0; column < table->column_count; column++) {
@@ -189,8 +192,8 @@ static void make_table(struct judging *j)
             j->relations[j->table.relation_count++] = from->relations[r];
 }
 
-/* The member to drop next, of those that are still there: the one with the most rows, the spared
- * one never; the count if only one is left. */
+/* The member to drop next, of those that are still there: the one with the most rows; the spared
+ * one, and what is told elsewhere, never; the count if only one is left. */
 static size_t largest_member(const struct judging *j)
 {
     size_t best = j->joint->count, left = 0;
@@ -198,7 +201,8 @@ static size_t largest_member(const struct judging *j)
         if (j->dropped[i])
             continue;
         left++;
-        if (i != j->joint->spared &&
+        const struct tally_table *member = &j->tally->tables[j->joint->members[i]];
+        if (i != j->joint->spared && !(member->row_flags[0] & TALLY_TOLD) &&
             (best == j->joint->count || j->tally->tables[j->joint->members[i]].row_count >
                                             j->tally->tables[j->joint->members[best]].row_count))
             best = i;
@@ -321,7 +325,8 @@ static enum status release_one_table(struct release *release, const struct tally
                                   : (struct figure){.value = from->cells[i].value};
         to->withheld += withheld;
     }
-    release->withheld += to->withheld;
+    if (!from->untold)
+        release->withheld += to->withheld;
     release->table_count++;
     return STATUS_OK;
 }

@@ -1,10 +1,10 @@
 /*
- * The chart of a table as inline SVG: columns or a line over categories from left to right, or bars
- * from top to bottom. Values start at zero. Of a column X with neighbours X_low and X_high these
- * are drawn as whiskers; a range is a point on its whisker, over powers of ten where shares are
- * rare (chart_scale.h): there a 0 stands at the foot of the plot. A withheld value is a dashed
- * stub, or the word; null is a gap. The text for who cannot see it is the chart's own alternative
- * text.
+ * The chart of a table as inline SVG: columns (two of a category side by side) or a line over
+ * categories from left to right, or bars from top to bottom. Values start at zero. Of a column X
+ * with neighbours X_low and X_high these are drawn as whiskers; a range is a point on its whisker,
+ * over powers of ten where shares are rare (chart_scale.h): there a 0 stands at the foot of the
+ * plot. A withheld value is a dashed stub, or the word; null is a gap. The text for who cannot see
+ * it is the chart's own alternative text.
  */
 #include "report/chart_scale.h"
 #include "report/page_parts.h"
@@ -44,6 +44,12 @@ struct drawing {
 static const struct result_value *at(const struct drawing *d, size_t row, size_t column)
 {
     return result_value_at(d->table, d->chart->first_row + row, column);
+}
+
+/* Whether two columns stand side by side. */
+static bool is_pair(const struct drawing *d)
+{
+    return d->chart->kind == CHART_COLUMN && d->chart->beside;
 }
 
 /* The number of a cell, at least 0; false if it has none. */
@@ -92,7 +98,7 @@ static void set_scale(struct drawing *d, double largest)
     d->top = d->step * ceil(largest / d->step - 1e-9);
 }
 
-/* What is drawn at all; false if nothing has a number. */
+/* What is drawn at all; false if nothing has a number, or columns and bars would have no height. */
 static bool look(struct drawing *d)
 {
     double largest = 0;
@@ -106,6 +112,10 @@ static bool look(struct drawing *d)
         bool has = number_of(cell, &value);
         if (has)
             largest = fmax(largest, value);
+        if (is_pair(d) && number_of(at(d, row, d->chart->beside), &high)) {
+            has = true;
+            largest = fmax(largest, high);
+        }
         if ((has || d->chart->kind == CHART_RANGE) && bounds_of(d, row, &low, &high)) {
             has = true;
             largest = fmax(largest, high);
@@ -116,7 +126,7 @@ static bool look(struct drawing *d)
         d->label = width > d->label ? width : d->label;
     }
     set_scale(d, largest);
-    return any;
+    return any && (largest > 0 || d->chart->kind == CHART_LINE || d->chart->kind == CHART_RANGE);
 }
 
 static void tick_text(const struct drawing *d, double value, char text[static NUMBER_TEXT_SIZE])
@@ -208,11 +218,12 @@ static void put_category(const struct drawing *d, size_t row, size_t width_max)
     fputs("</text>\n", d->out);
 }
 
-static void put_columns(const struct drawing *d)
+/* The points of a line, which breaks where one has no number. */
+static void put_polyline(const struct drawing *d)
 {
-    bool line = d->chart->kind == CHART_LINE, range = d->chart->kind == CHART_RANGE, open = false;
+    bool open = false;
     double step = (d->right - d->left) / (double)d->count;
-    for (size_t row = 0; line && row < d->count; row++) {
+    for (size_t row = 0; row < d->count; row++) {
         double value, x = d->left + step * ((double)row + 0.5);
         bool has = number_of(at(d, row, d->chart->value), &value);
         if (has)
@@ -224,22 +235,42 @@ static void put_columns(const struct drawing *d)
     }
     if (open)
         fputs("\"/>\n", d->out);
+}
+
+/* The box of a cell, its foot from X to X + WIDTH: a dashed stub where it is withheld. */
+static void put_column(const struct drawing *d, const struct result_value *cell, const char *class,
+                       double x, double width)
+{
+    double value;
+    if (cell->kind == VALUE_WITHHELD)
+        put_box(d, "missing", x, d->bottom - 14, width, 14);
+    if (number_of(cell, &value))
+        put_box(d, class, x, height_at(d, value), width, d->bottom - height_at(d, value));
+}
+
+static void put_columns(const struct drawing *d)
+{
+    bool line = d->chart->kind == CHART_LINE, range = d->chart->kind == CHART_RANGE;
+    double step = (d->right - d->left) / (double)d->count;
+    if (line)
+        put_polyline(d);
     for (size_t row = 0; row < d->count; row++) {
         double value, low, high, x = d->left + step * ((double)row + 0.5);
         double half = fmin(step * 0.36, 28), cap = fmin(half * 0.6, 6);
         const struct result_value *cell = at(d, row, d->chart->value);
-        if (cell->kind == VALUE_WITHHELD)
-            put_box(d, "missing", x - half, d->bottom - 14, half * 2, 14);
         bool has = number_of(cell, &value);
-        if (!has && !range)
-            continue;
-        if (!line && !range)
-            put_box(d, "mark", x - half, height_at(d, value), half * 2,
-                    d->bottom - height_at(d, value));
-        else if (has && (range || d->count <= DOTS_MAX))
+        if (is_pair(d)) {
+            put_column(d, cell, "mark", x - half, half);
+            put_column(d, at(d, row, d->chart->beside), "beside", x, half);
+        } else if (!line && !range) {
+            put_column(d, cell, "mark", x - half, half * 2);
+        } else if (cell->kind == VALUE_WITHHELD) {
+            put_box(d, "missing", x - half, d->bottom - 14, half * 2, 14);
+        }
+        if (has && (range || (line && d->count <= DOTS_MAX)))
             fprintf(d->out, "<circle class=\"mark\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>\n", x,
                     height_at(d, value));
-        if (bounds_of(d, row, &low, &high))
+        if ((has || range) && bounds_of(d, row, &low, &high))
             fprintf(
                 d->out,
                 "<path class=\"whisker\" d=\"M%.1f %.1fH%.1fM%.1f %.1fV%.1fM%.1f %.1fH%.1f\"/>\n",
@@ -321,7 +352,7 @@ static void put_drawing(const struct drawing *d, size_t number, double height, c
     page_put_text(d->out, d->chart->alt ? d->chart->alt : "");
     fprintf(d->out, "</desc>\n<text x=\"%.1f\" y=\"18\">",
             d->chart->kind == CHART_BAR ? d->left : 4.0);
-    page_put_text(d->out, name);
+    page_put_text(d->out, is_pair(d) ? "" : name); /* a pair's names stand below */
     fputs("</text>\n", d->out);
     put_grid(d);
     if (d->chart->kind == CHART_BAR) {
@@ -356,6 +387,13 @@ void page_put_chart(FILE *out, const struct result_table *table, size_t number)
     fputs("<figcaption dir=\"auto\">", out);
     page_put_text(out, title);
     fputs(".", out);
+    if (is_pair(&d)) {
+        fputs(" <b class=\"mark\">Left</b>: ", out);
+        page_put_text(out, table->columns[chart->value].title);
+        fputs("; <b class=\"beside\">right</b>: ", out);
+        page_put_text(out, table->columns[chart->beside].title);
+        fputs(".", out);
+    }
     if (d.scale.bounded)
         fputs(" Whiskers: the bounds of each value.", out);
     if (d.scale.log)

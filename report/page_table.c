@@ -35,6 +35,17 @@ static void put_head(FILE *out, const struct result_table *table)
     fputs("</tr>\n</thead>\n", out);
 }
 
+/* Whether a long text stands in the row above, too: it is read there, and here takes one line. */
+static bool is_again(const struct result_table *table, size_t row, size_t c)
+{
+    enum { SHORT = 24 }; /* bytes */
+    const struct result_value *here = result_value_at(table, row, c);
+    if (row == 0 || here->kind != VALUE_TEXT || strlen(here->text) <= SHORT)
+        return false;
+    const struct result_value *above = result_value_at(table, row - 1, c);
+    return above->kind == VALUE_TEXT && strcmp(here->text, above->text) == 0;
+}
+
 static void put_cell(FILE *out, const struct result_table *table, size_t row, size_t c,
                      const struct number_extent *extent)
 {
@@ -43,7 +54,8 @@ static void put_cell(FILE *out, const struct result_table *table, size_t row, si
     bool names_row = c == 0 && is_text(column);
     const char *tag = names_row ? "th" : "td", *scope = names_row ? " scope=\"row\"" : "";
     if (value->kind == VALUE_TEXT) {
-        fprintf(out, "<%s%s class=\"t%s", tag, scope, extent->text > LONG_TEXT ? " l" : "");
+        fprintf(out, "<%s%s class=\"t%s%s", tag, scope, extent->text > LONG_TEXT ? " l" : "",
+                is_again(table, row, c) ? " again" : "");
         if (column->type == RESULT_VERDICT && verdict_mark_of(value->text) < VERDICT_MARKS)
             fprintf(out, " v%zu", verdict_mark_of(value->text));
         fputs("\" dir=\"auto\">", out);

@@ -1,6 +1,7 @@
 /*
- * The native chart of a table, drawn from the cells: one series as columns, bars or a line; or,
- * where the values have bounds, a point each on a line from its high to its low end.
+ * The native chart of a table, drawn from the cells: one series as columns, bars or a line; two
+ * as columns side by side; or, where the values have bounds, a point each on a line from its high
+ * to its low end.
  */
 #include "report/chart_scale.h"
 #include "report/xlsx_book.h"
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { COLOR = 0x2F5D8A };
+enum { COLOR = 0x2F5D8A, COLOR_BESIDE = 0xD08B3C };
 
 /* Pixels. */
 enum {
@@ -86,10 +87,11 @@ static void set_axis_fonts(lxw_chart *chart, enum result_chart_kind kind, size_t
     chart_axis_set_num_font(chart->y_axis, kind == CHART_BAR && count > MANY ? &small : &plain);
 }
 
-/* Numbers from zero with their title, categories all labelled; the height that they want. */
+/* Numbers from zero, with their title where NAMED, categories all labelled; the height that they
+ * want. */
 static enum status set_axes(lxw_chart *chart, enum result_chart_kind kind,
-                            const struct result_column *value, size_t count, double zoom,
-                            int height_max, int *height, struct error *err)
+                            const struct result_column *value, bool named, size_t count,
+                            double zoom, int height_max, int *height, struct error *err)
 {
     const char *number = value->type == RESULT_SHARE ? "0.0###%" : "#,##0";
     /* In the library's bar charts the values run along the x axis. */
@@ -104,7 +106,7 @@ static enum status set_axes(lxw_chart *chart, enum result_chart_kind kind,
     char *axis = xlsx_cell_text(value->title, 80);
     if (!axis)
         return error_nomem(err);
-    if (*axis && *axis != '=') {
+    if (named && *axis && *axis != '=') {
         chart_axis_set_name(numbers, axis);
         chart_axis_set_name_font(numbers, &name_font);
     }
@@ -132,7 +134,8 @@ struct picture {
     double zoom;
 };
 
-/* False if all that would be drawn is withheld: then there is no chart. */
+/* False if all that would be drawn is withheld, or columns and bars of no height: then there is no
+ * chart. */
 static bool has_figures(const struct picture *picture, size_t count)
 {
     const struct result_chart *chart = picture->chart;
@@ -141,7 +144,8 @@ static bool has_figures(const struct picture *picture, size_t count)
     double number;
     for (size_t i = 0; i < count; i++)
         if (chart_number(result_value_at(picture->part->table, chart->first_row + i, column),
-                         &number))
+                         &number) &&
+            (number > 0 || chart->kind == CHART_LINE || chart->kind == CHART_RANGE))
             return true;
     return false;
 }
@@ -167,6 +171,38 @@ static enum status put_values(const struct picture *picture, lxw_chart *chart, s
         chart_series_set_line(series, &line);
     else
         chart_series_set_fill(series, &fill);
+    return STATUS_OK;
+}
+
+/* A series is named after its column, for the legend. */
+static enum status name_series(lxw_chart_series *series, const struct result_column *column,
+                               struct error *err)
+{
+    char *name = xlsx_cell_text(column->title, 80);
+    if (!name)
+        return error_nomem(err);
+    if (*name && *name != '=')
+        chart_series_set_name(series, name);
+    free(name);
+    return STATUS_OK;
+}
+
+/* Two columns side by side, told apart by a legend. */
+static enum status put_pair(const struct picture *picture, lxw_chart *chart, struct error *err)
+{
+    const size_t columns[] = {picture->chart->value, picture->chart->beside};
+    for (size_t i = 0; i < 2; i++) {
+        lxw_chart_fill fill = {.color = i ? COLOR_BESIDE : COLOR};
+        lxw_chart_series *series = add_series(picture, chart, columns[i]);
+        if (!series)
+            return error_nomem(err);
+        chart_series_set_fill(series, &fill);
+        TRY(name_series(series, &picture->part->table->columns[columns[i]], err));
+    }
+    lxw_chart_font font = {.size = 10 * picture->zoom};
+    chart_legend_set_font(chart, &font);
+    chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
+    chart_set_series_gap(chart, 60);
     return STATUS_OK;
 }
 
@@ -250,9 +286,12 @@ static enum status draw(const struct picture *picture, lxw_chart *chart, size_t 
     TRY(status);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
     enum result_chart_kind kind = picture->scale.bounded ? CHART_RANGE : of->kind;
-    TRY(picture->scale.bounded ? put_range(picture, chart, err) : put_values(picture, chart, err));
-    TRY(set_axes(chart, kind, &table->columns[of->value], count, picture->zoom, height_max, height,
-                 err));
+    bool pair = !picture->scale.bounded && of->kind == CHART_COLUMN && of->beside;
+    TRY(picture->scale.bounded ? put_range(picture, chart, err)
+        : pair                 ? put_pair(picture, chart, err)
+                               : put_values(picture, chart, err));
+    TRY(set_axes(chart, kind, &table->columns[of->value], !pair, count, picture->zoom, height_max,
+                 height, err));
     if (picture->scale.log)
         set_log_axis(chart, &picture->scale);
     return STATUS_OK;

@@ -165,11 +165,12 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
     bool failed = false;
     lxw_format **const all[] = {&book->title,  &book->heading,       &book->legend, &book->label,
                                 &book->plain,  &book->wrapped,       &book->note,   &book->link,
-                                &book->column, &book->column_number, &book->text};
+                                &book->column, &book->column_number, &book->text,   &book->again};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         *all[i] = new_format(book, &failed);
     book->count = new_number(book, "#,##0", &failed);
     book->number = new_number(book, "#,##0.00##", &failed);
+    book->cents = new_number(book, "#,##0.00", &failed);
     book->probability = new_number(book, "[=0]0;[<0.001]0.00E+00;0.0000", &failed);
     book->withheld = new_number(book, "@", &failed);
     for (int decimals = 0; decimals <= NUMBER_DECIMALS_MAX; decimals++) {
@@ -187,6 +188,9 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
     if (failed)
         return error_nomem(err);
     set_text_looks(book->text);
+    format_set_align(book->again, LXW_ALIGN_LEFT);
+    format_set_align(book->again, LXW_ALIGN_VERTICAL_CENTER);
+    format_set_indent(book->again, 1);
     for (size_t i = 0; i < VERDICT_MARKS; i++)
         set_text_looks(book->verdicts[i]);
     format_set_bold(book->title);

@@ -90,7 +90,10 @@ static struct look column_look(const struct xlsx_book *book, const struct result
                         : e.fraction ? number_digits(e.largest) + 5 + e.negative
                                      : number_digits(e.largest) + e.negative;
         width = digits > width ? digits : width;
-        look.format = probability ? book->probability : e.fraction ? book->number : book->count;
+        look.format = probability        ? book->probability
+                      : !e.fraction      ? book->count
+                      : e.largest >= 100 ? book->cents
+                                         : book->number;
         break;
     }
     case RESULT_STRING:
@@ -227,19 +230,29 @@ static enum status set_header_height(lxw_worksheet *sheet, const struct result_t
     return xlsx_set_lines(sheet, HEADER_ROW, most, err);
 }
 
-static enum status set_row_height(lxw_worksheet *sheet, const struct result_table *table,
-                                  const struct look *looks, size_t row, lxw_row_t sheet_row,
-                                  struct error *err)
+/* Whether a text stands in the row above, too: it is read there, and here takes one line. */
+static bool is_again(const struct xlsx_part *part, size_t row, size_t column)
+{
+    if (row == 0 || part->table->columns[column].type == RESULT_VERDICT)
+        return false;
+    const struct result_value *here = result_value_at(part->table, part->first + row, column);
+    const struct result_value *above = result_value_at(part->table, part->first + row - 1, column);
+    return here->kind == VALUE_TEXT && above->kind == VALUE_TEXT &&
+           strcmp(here->text, above->text) == 0;
+}
+
+static enum status set_row_height(lxw_worksheet *sheet, const struct xlsx_part *part,
+                                  const struct look *looks, size_t row, struct error *err)
 {
     unsigned most = 1;
-    for (size_t c = 0; c < table->column_count; c++) {
-        const struct result_value *value = result_value_at(table, row, c);
-        if (value->kind != VALUE_TEXT)
+    for (size_t c = 0; c < part->table->column_count; c++) {
+        const struct result_value *value = result_value_at(part->table, part->first + row, c);
+        if (value->kind != VALUE_TEXT || is_again(part, row, c))
             continue;
         unsigned lines = xlsx_lines(value->text, looks[c].width - 1);
         most = lines > most ? lines : most;
     }
-    return xlsx_set_lines(sheet, sheet_row, most, err);
+    return xlsx_set_lines(sheet, (lxw_row_t)(FIRST_ROW + row), most, err);
 }
 
 static enum status put_columns(struct xlsx_book *book, lxw_worksheet *sheet,
@@ -254,14 +267,15 @@ static enum status put_columns(struct xlsx_book *book, lxw_worksheet *sheet,
                             text ? book->column : book->column_number, err));
     }
     for (size_t row = 0; row < part->count; row++) {
-        TRY(set_row_height(sheet, table, looks, part->first + row, (lxw_row_t)(FIRST_ROW + row),
-                           err));
+        TRY(set_row_height(sheet, part, looks, row, err));
         for (size_t c = 0; c < table->column_count; c++) {
             const struct result_value *value = result_value_at(table, part->first + row, c);
             lxw_format *format = looks[c].format;
             if (table->columns[c].type == RESULT_VERDICT && value->kind == VALUE_TEXT &&
                 verdict_mark_of(value->text) < VERDICT_MARKS)
                 format = book->verdicts[verdict_mark_of(value->text)];
+            else if (is_again(part, row, c))
+                format = book->again;
             TRY(put_value(book, sheet, (lxw_row_t)(FIRST_ROW + row), (lxw_col_t)c, value, format,
                           err));
         }

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "stats/level.h"
+#include "stats/pooled.h"
 #include "stats/stratified.h"
 
 #include <math.h>
@@ -73,7 +74,9 @@ enum status design_interval(const struct design *design, double confidence, stru
     for (size_t h = 0; h < design->count; h++)
         counts[h] = design->strata[h].counts;
     enum status status =
-        design->combination == DESIGN_SIDAK
+        design->combination == DESIGN_POOLED
+            ? stratified_pooled(counts, design->count, confidence, out, err)
+        : design->combination == DESIGN_SIDAK
             ? stratified_sidak(counts, design->count, confidence, out, err)
             : stratified_fisher(counts, design->count, confidence, out, NULL, NULL, err);
     free(counts);
@@ -108,6 +111,13 @@ static struct words words_of(const struct design *design)
             "Stratified anytime-valid (Šidák)",
             "The sum of the strata's sets that hold at every look, each at confidence^(1/H) for H "
             "strata with sampling error: covers at least its level at every look."};
+    if (design->combination == DESIGN_POOLED)
+        return (struct words){
+            "Stratified exact (pooled)",
+            "The hits of all strata together against the binomial distribution at the least rate "
+            "of the strata for the high end and the greatest for the low end, which is never "
+            "lighter in its tails (Hoeffding 1956): covers at least its level, and is narrow "
+            "where the sizes of strata are in proportion."};
     if (design->combination == DESIGN_SIDAK)
         return (struct words){
             "Stratified exact (Šidák)",

@@ -3,9 +3,10 @@
  * again, and one bound on the number relevant for all of it.
  *
  *                       one stratum                        several
- *     labels as given   its method (interval.h)            union-intersection or Šidák's sum of the
- *                                                          equal-tailed sets; the anytime method as
- *                                                          Šidák's sum of its own
+ *     labels as given   its method (interval.h)            union-intersection, Šidák's sum of the
+ *                                                          equal-tailed sets, or all hits pooled;
+ *                                                          the anytime method as Šidák's sum of its
+ *                                                          own
  *     labels checked    two phases (two_phase.h)           Šidák's sum of those
  *
  * Which one follows from the plan and the design, never from the labels.
@@ -28,7 +29,7 @@ struct design_stratum {
     struct label_check check; /* where the design's labels are checked */
 };
 
-enum design_combination { DESIGN_UNION_INTERSECTION, DESIGN_SIDAK };
+enum design_combination { DESIGN_UNION_INTERSECTION, DESIGN_SIDAK, DESIGN_POOLED };
 
 struct design {
     const struct design_stratum *strata;
@@ -60,9 +61,12 @@ size_t design_uncertain(const struct design *design);
  * it. P-values are the least level at which the set excludes the null, bisected and rounded up
  * (relative 1e-4), and 1 from 1/2 on. CONFIDENCE is above 1/2. Of *OUT only allowed, alpha,
  * verdict, the p-values, the values of the bounds and, unless labels are checked, errors_to_turn
- * are filled, the latter with all errors in the stratum where they weigh most, and
+ * are filled, the latter with all errors in the stratum where they weigh most (of pooled strata in
+ * any of them), and
  * verdict_if_none and what turns it, with the relevant among the undecided units in the strata that
- * weigh most; labels needed are SAMPLE_SIZE_NONE.
+ * weigh most; labels needed are SAMPLE_SIZE_NONE, but for pooled strata that leave it undetermined:
+ * the least size, of which each stratum has its proportion rounded up, that supports the claim with
+ * as many hits in all as now, and labels_needed_if_none with the undecided taken as irrelevant.
  */
 enum status design_claim(const struct design *design, uint64_t allowed, double confidence,
                          struct claim_result *out, struct error *err) PROFFER_MUST_USE;

@@ -69,6 +69,80 @@ static enum status verdict_with(const struct design *design, struct design_strat
     return STATUS_OK;
 }
 
+/* The strata in which a relevant unit weighs most come first: N_h / n_h. */
+static double weight_of(const struct design *design, size_t h)
+{
+    const struct sample_counts *s = &design->strata[h].counts;
+    return s->drawn ? (double)s->population / (double)s->drawn : 0;
+}
+
+static void order_by_weight(const struct design *design, size_t *order)
+{
+    for (size_t i = 0; i < design->count; i++) {
+        size_t at = i;
+        for (; at > 0 && weight_of(design, order[at - 1]) < weight_of(design, i); at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+}
+
+static bool is_pooled(const struct design *design)
+{
+    return design->count > 1 && design->combination == DESIGN_POOLED && !design->checked &&
+           !design->prior;
+}
+
+/* Labels of a stratum that can be wrong so: irrelevant ones where hits were MISSED, else relevant
+ * ones. */
+static uint64_t mistakable(const struct sample_counts *s, bool missed)
+{
+    return missed ? s->drawn - s->relevant - s->unreadable : s->relevant;
+}
+
+/*
+ * The same of pooled strata, wherever the errors are: first in the strata that weigh most. (All
+ * that are not read whole weigh the same.) 0: none does.
+ */
+static enum status pooled_errors(const struct design *design, uint64_t allowed, double confidence,
+                                 enum claim_verdict verdict, uint64_t *out, struct error *err)
+{
+    enum status status = STATUS_OK;
+    bool missed = verdict == CLAIM_SUPPORTED;
+    struct design changed = *design;
+    uint64_t same = 0, most = 0;
+    *out = 0;
+    struct design_stratum *copy = mem_zalloc(design->count, sizeof *copy);
+    size_t *order = mem_zalloc(design->count, sizeof *order);
+    if (!copy || !order) {
+        status = error_nomem(err);
+        goto cleanup;
+    }
+    changed.strata = copy;
+    order_by_weight(design, order);
+    for (size_t h = 0; h < design->count; h++)
+        most += mistakable(&design->strata[h].counts, missed);
+    for (uint64_t turned = most + 1; turned - same > 1;) {
+        uint64_t middle = same + (turned - same) / 2, left = middle;
+        struct interval set;
+        for (size_t i = 0; i < design->count; i++) {
+            struct sample_counts *s = &copy[order[i]].counts;
+            copy[order[i]] = design->strata[order[i]];
+            uint64_t here = mistakable(s, missed) < left ? mistakable(s, missed) : left;
+            s->relevant = missed ? s->relevant + here : s->relevant - here;
+            left -= here;
+        }
+        TRY_CLEANUP(design_interval(&changed, confidence, &set, err));
+        if (verdict_of(&set, allowed) == verdict)
+            same = middle;
+        else
+            *out = turned = middle;
+    }
+cleanup:
+    free(copy);
+    free(order);
+    return status;
+}
+
 /* The smallest number of wrong labels, all in one stratum, that turn the verdict; 0: none does. */
 static enum status errors_to_turn(const struct design *design, uint64_t allowed, double confidence,
                                   enum claim_verdict verdict, uint64_t *out, struct error *err)
@@ -78,6 +152,8 @@ static enum status errors_to_turn(const struct design *design, uint64_t allowed,
     *out = 0;
     if (verdict == CLAIM_UNDETERMINED || design->checked)
         return STATUS_OK;
+    if (is_pooled(design))
+        return pooled_errors(design, allowed, confidence, verdict, out, err);
     struct design_stratum *copy = mem_zalloc(design->count, sizeof *copy);
     if (!copy)
         return error_nomem(err);
@@ -85,7 +161,7 @@ static enum status errors_to_turn(const struct design *design, uint64_t allowed,
         copy[h] = design->strata[h];
     for (size_t h = 0; h < design->count; h++) {
         const struct sample_counts *s = &design->strata[h].counts;
-        uint64_t same = 0, most = missed ? s->drawn - s->relevant - s->unreadable : s->relevant;
+        uint64_t same = 0, most = mistakable(s, missed);
         most = *out && *out - 1 < most ? *out - 1 : most; /* only fewer are of interest */
         uint64_t turned = most + 1;
         while (turned - same > 1) {
@@ -112,23 +188,6 @@ static uint64_t undecided(const struct design *design, size_t h)
 {
     const struct design_stratum *s = &design->strata[h];
     return s->counts.unreadable + (design->checked ? s->check.unclear : 0);
-}
-
-/* The strata in which a relevant unit weighs most come first: N_h / n_h. */
-static double weight_of(const struct design *design, size_t h)
-{
-    const struct sample_counts *s = &design->strata[h].counts;
-    return s->drawn ? (double)s->population / (double)s->drawn : 0;
-}
-
-static void order_by_weight(const struct design *design, size_t *order)
-{
-    for (size_t i = 0; i < design->count; i++) {
-        size_t at = i;
-        for (; at > 0 && weight_of(design, order[at - 1]) < weight_of(design, i); at--)
-            order[at] = order[at - 1];
-        order[at] = i;
-    }
 }
 
 /* The stratum with RELEVANT of its undecided units relevant and the others not. */
@@ -204,6 +263,67 @@ cleanup:
     return status;
 }
 
+/* ---- labels needed ---- */
+
+/* Whether about SIZE units in proportion, of which HITS are relevant, support the claim. */
+static enum status supports(const struct design *design, struct design_stratum *copy, uint64_t size,
+                            uint64_t hits, uint64_t allowed, double confidence, uint64_t *units,
+                            bool *out, struct error *err)
+{
+    struct design changed = *design;
+    struct interval set;
+    uint64_t population = 0;
+    *units = 0;
+    for (size_t h = 0; h < design->count; h++)
+        population += design->strata[h].counts.population;
+    for (size_t h = 0; h < design->count; h++) {
+        uint64_t own = design->strata[h].counts.population;
+        double wanted = ceil((double)size * ((double)own / (double)population));
+        uint64_t drawn = wanted < (double)own ? (uint64_t)wanted : own;
+        uint64_t relevant = hits < drawn ? hits : drawn;
+        copy[h] = (struct design_stratum){.counts = {own, drawn, relevant, 0}};
+        hits -= relevant;
+        *units += drawn;
+    }
+    changed.strata = copy;
+    TRY(design_interval(&changed, confidence, &set, err));
+    *out = hits == 0 && verdict_of(&set, allowed) == CLAIM_SUPPORTED;
+    return STATUS_OK;
+}
+
+/* The least such size; SAMPLE_SIZE_NONE if there is none. */
+static enum status labels_needed(const struct design *design, uint64_t hits, uint64_t allowed,
+                                 double confidence, uint64_t *needed, struct error *err)
+{
+    enum status status = STATUS_OK;
+    uint64_t low = 0, high = 0, units;
+    bool enough;
+    *needed = SAMPLE_SIZE_NONE;
+    struct design_stratum *copy = mem_zalloc(design->count, sizeof *copy);
+    if (!copy)
+        return error_nomem(err);
+    for (size_t h = 0; h < design->count; h++)
+        high += design->strata[h].counts.population;
+    TRY_CLEANUP(supports(design, copy, high, hits, allowed, confidence, &units, &enough, err));
+    if (!enough)
+        goto cleanup;
+    *needed = units;
+    while (high - low > 1) {
+        uint64_t middle = low + (high - low) / 2;
+        TRY_CLEANUP(
+            supports(design, copy, middle, hits, allowed, confidence, &units, &enough, err));
+        if (enough) {
+            high = middle;
+            *needed = units;
+        } else {
+            low = middle;
+        }
+    }
+cleanup:
+    free(copy);
+    return status;
+}
+
 enum status design_claim(const struct design *design, uint64_t allowed, double confidence,
                          struct claim_result *out, struct error *err)
 {
@@ -223,6 +343,15 @@ enum status design_claim(const struct design *design, uint64_t allowed, double c
     TRY(p_value(design, allowed, true, &r.p_contradicted, err));
     TRY(find_turn(design, 1 - 2 * alpha, &r, err));
     r.labels_needed = r.labels_needed_if_none = SAMPLE_SIZE_NONE;
+    if (r.verdict == CLAIM_UNDETERMINED && is_pooled(design)) {
+        uint64_t hits = 0, open = 0;
+        for (size_t h = 0; h < design->count; h++) {
+            hits += design->strata[h].counts.relevant;
+            open += design->strata[h].counts.unreadable;
+        }
+        TRY(labels_needed(design, hits + open, allowed, 1 - 2 * alpha, &r.labels_needed, err));
+        TRY(labels_needed(design, hits, allowed, 1 - 2 * alpha, &r.labels_needed_if_none, err));
+    }
     *out = r;
     return STATUS_OK;
 }

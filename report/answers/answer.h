@@ -46,6 +46,14 @@ PROFFER_MUST_USE enum status answer_proposals(struct answer *answer, size_t quer
                                               struct error *err);
 PROFFER_MUST_USE enum status answer_completeness(struct answer *answer, struct error *err);
 
+/* "ID.spread": how the sample that query QUERY is the first to name is spread over months or
+ * strata. */
+PROFFER_MUST_USE enum status answer_spread(struct answer *answer, size_t query, struct error *err);
+/* "redraw": what it takes to draw each sample again. */
+PROFFER_MUST_USE enum status answer_redraw(struct answer *answer, struct error *err);
+/* "claims": all claims side by side, where there are several. After their own tables. */
+PROFFER_MUST_USE enum status answer_claims(struct answer *answer, struct error *err);
+
 /* Definitions and methods, as far as the plan's queries need them. */
 PROFFER_MUST_USE enum status answer_texts(struct answer *answer, struct error *err);
 

@@ -7,7 +7,7 @@
  * set, each taken as relevant, since nobody knows what they are. With K relevant in the population
  * the second claim holds while K + R <= floor((N + R)(1 - q)): the same test with R fewer allowed.
  */
-#include "report/answers/answer_sample.h"
+#include "report/answers/answer_claim_notes.h"
 #include "stats/claim.h"
 #include "stats/multiple_tests.h"
 #include "stats/sample_size.h"
@@ -26,10 +26,11 @@ static const struct result_column columns[] = {
     {"allowed", "Relevant units allowed", RESULT_COUNT, "conversations"},
     {"relevant_low", "Relevant units, at least", RESULT_COUNT, "conversations"},
     {"relevant_high", "Relevant units, at most", RESULT_COUNT, "conversations"},
+    {"would_change", "What would change the answer", RESULT_STRING, ""},
     /* Only where the plan has several claims. */
     {"p_value_together", "p-value, all claims together (Holm)", RESULT_NUMBER, ""},
 };
-enum { ALL_COLUMNS = sizeof columns / sizeof *columns, COLUMNS = ALL_COLUMNS - 1, BOUNDS = 3 };
+enum { ALL_COLUMNS = sizeof columns / sizeof *columns, COLUMNS = ALL_COLUMNS - 1, BOUNDS = 4 };
 
 struct claim {
     struct answer *answer;
@@ -166,6 +167,11 @@ static enum status put_telling(const struct claim *c, struct result_table *table
     TRY(result_put_count(result, table, telling->allowed, err));
     TRY(result_put_count(result, table, telling->test.lower.value + telling->rejected, err));
     TRY(result_put_count(result, table, high, err));
+    TRY(result_put_text(result, table,
+                        telling->impossible
+                            ? "only fewer rejected records"
+                            : claim_change_words(c->answer, &c->sample, &telling->test),
+                        err));
     if (!c->several)
         return STATUS_OK;
     double p;
@@ -190,66 +196,6 @@ static enum status put_absent(const struct claim *c, struct result_table *table,
     for (int i = 0; i < BOUNDS + c->several; i++)
         TRY(answer_put_absent(answer, table, &c->sample, err));
     return STATUS_OK;
-}
-
-static enum status note_turning(const struct claim *c, struct result_table *table,
-                                const struct claim_result *test, struct error *err)
-{
-    struct answer *answer = c->answer;
-    const char *u = answer_count_words(answer, c->sample.counts.unreadable);
-    const char *where =
-        c->sample.design.count > 1 ? ", those in the strata where they weigh most" : "";
-    if (c->sample.counts.unreadable == 0)
-        return STATUS_OK;
-    if (test->turns)
-        return answer_note(
-            answer, table,
-            result_printf(answer->result,
-                          "Over the population: if none of the %s unreadable are relevant, the "
-                          "claim is %s; the verdict turns to %s if %s of the %s unreadable are "
-                          "relevant%s.",
-                          u, claim_verdict_name(test->verdict_if_none),
-                          claim_verdict_name(test->turns_to),
-                          answer_count_words(answer, test->turns_at), u, where),
-            err);
-    return answer_note(answer, table,
-                       result_printf(answer->result,
-                                     "Over the population: the verdict is the same however many "
-                                     "of the %s unreadable are relevant.",
-                                     u),
-                       err);
-}
-
-/* How wrong the labels would have to be to turn the verdict. */
-static enum status note_errors(const struct claim *c, struct result_table *table,
-                               const struct claim_result *test, struct error *err)
-{
-    struct answer *answer = c->answer;
-    const struct sample_counts *s = &c->sample.counts;
-    bool supported = test->verdict == CLAIM_SUPPORTED;
-    uint64_t of = supported ? s->drawn - s->relevant - s->unreadable : s->relevant;
-    if (c->sample.design.checked || test->verdict == CLAIM_UNDETERMINED)
-        return STATUS_OK;
-    const char *where = c->sample.design.count > 1 ? " in the stratum where they weigh most" : "";
-    if (test->errors_to_turn == 0)
-        return result_note(answer->result, table,
-                           "Over the population: no error of the labels turns the verdict.", err);
-    const char *share =
-        answer_share_words(answer, (double)test->errors_to_turn / (double)of, ROUND_DOWN);
-    const char *kind = supported ? "irrelevant" : "relevant";
-    return answer_note(
-        answer, table,
-        test->errors_to_turn == 1
-            ? result_printf(answer->result,
-                            "Over the population: one wrong label%s of the %s labels \"%s\" (%s) "
-                            "would turn the verdict.",
-                            where, answer_count_words(answer, of), kind, share)
-            : result_printf(answer->result,
-                            "Over the population: the verdict holds as long as fewer than %s of "
-                            "the %s labels \"%s\" (%s) are wrong%s.",
-                            answer_count_words(answer, test->errors_to_turn),
-                            answer_count_words(answer, of), kind, share, where),
-        err);
 }
 
 /* What the verdict says, and why. */
@@ -324,8 +270,8 @@ static enum status put_rows(const struct claim *c, struct result_table *table, s
     }
     if (!also)
         return error_nomem(err);
-    TRY(note_turning(c, table, &first.test, err));
-    TRY(note_errors(c, table, &first.test, err));
+    TRY(claim_note_turning(answer, table, &c->sample, &first.test, err));
+    TRY(claim_note_errors(answer, table, &c->sample, &first.test, err));
     return answer_summary(answer, c->query->id,
                           result_printf(result, "The claim \"%s\" is %s.%s", c->text, words, also),
                           err);
@@ -383,12 +329,17 @@ enum status answer_claim(struct answer *answer, size_t query_index, struct error
             err));
     if (c.sample.state == SAMPLE_THERE) {
         TRY(put_rows(&c, table, err));
-        if (simple)
-            TRY(result_note(
-                result, table,
-                "Labels needed: the least sample, drawn afresh and of a size fixed before "
-                "its labels are read, that supports the claim with as many hits as now and "
-                "no more.",
+        bool pooled = c.sample.design.combination == DESIGN_POOLED && !c.sample.design.checked &&
+                      !c.sample.design.prior;
+        if (simple || pooled)
+            TRY(answer_note(
+                answer, table,
+                result_printf(
+                    result,
+                    "Labels needed: the least sample, drawn afresh%s and of a size fixed before "
+                    "its labels are read, that supports the claim with as many hits as now and "
+                    "no more.",
+                    simple ? "" : ", each stratum in proportion,"),
                 err));
         TRY(result_note(result, table,
                         answer_is_anytime(query)

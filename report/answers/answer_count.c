@@ -36,7 +36,7 @@ static enum status set_chart(struct answer *answer, const struct plan_query *que
         query->by[0].name, rows);
     if (!title || !alt)
         return error_nomem(err);
-    table->chart = (struct result_chart){kind, 0, value, 0, rows, title, alt};
+    table->chart = (struct result_chart){kind, 0, value, 0, rows, title, alt, 0};
     return STATUS_OK;
 }
 

@@ -207,7 +207,8 @@ static enum status set_chart(const struct found *f, struct result_table *table, 
         0,
         slots,
         f->identifiers ? "Conversations by kind of identifier" : "Conversations by pattern",
-        alt};
+        alt,
+        0};
     return STATUS_OK;
 }
 

@@ -272,7 +272,8 @@ enum status answer_search_quality(struct answer *answer, size_t query_index,
                                              SEARCH_MEASURES,
                                              "Quality of the search, with bounds",
                                              "Estimates of the search's measures between the ends "
-                                             "of their bounds, in the order of the table's rows."};
+                                             "of their bounds, in the order of the table's rows.",
+                                             0};
         TRY(answer_note_joint(answer, table, err));
         TRY(answer_note_assisted(answer, table, err));
         return answer_summary(answer, query->id, search_words(answer, query, &quality), err);

@@ -96,7 +96,7 @@ static enum status set_chart(const struct overlap *o, struct result_table *table
     if (!alt)
         return error_nomem(err);
     table->chart = (struct result_chart){
-        CHART_COLUMN, 1, 2, ANYWHERE_ROW, bins, "Conversations by longest run", alt};
+        CHART_COLUMN, 1, 2, ANYWHERE_ROW, bins, "Conversations by longest run", alt, 0};
     return STATUS_OK;
 }
 
@@ -270,15 +270,16 @@ static enum status summarise(const struct overlap *o, const struct figure_table 
     struct figure originated = figure_at(figures, 3 * side + any, column);
     return answer_summary(
         answer, o->query->id,
-        result_printf(answer->result,
-                      "%s of the %s conversations%s share a run of at least %u words with a work; "
-                      "%s have a model-originated one in an output%s, %s a prompt-supplied one%s.",
-                      answer_figure_words(answer, anywhere), answer_figure_words(answer, answer->n),
-                      answer_part_words(answer, anywhere, answer->n), (unsigned)o->query->min_words,
-                      answer_figure_words(answer, originated),
-                      answer_part_words(answer, originated, answer->n),
-                      answer_figure_words(answer, supplied),
-                      answer_part_words(answer, supplied, answer->n)),
+        result_printf(
+            answer->result,
+            "%s of the %s conversations%s share a run of at least %u words with a work; "
+            "%s have a model-originated one in an output%s, %s a prompt-supplied one%s.",
+            anywhere.state == FIGURE_WITHHELD ? "A withheld number"
+                                              : answer_figure_words(answer, anywhere),
+            answer_figure_words(answer, answer->n), answer_part_words(answer, anywhere, answer->n),
+            (unsigned)o->query->min_words, answer_figure_words(answer, originated),
+            answer_part_words(answer, originated, answer->n), answer_figure_words(answer, supplied),
+            answer_part_words(answer, supplied, answer->n)),
         err);
 }
 

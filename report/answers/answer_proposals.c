@@ -203,7 +203,8 @@ enum status answer_proposals(struct answer *answer, size_t query_index, struct e
             query->option_count,
             "Recall of the options, with bounds",
             "Of what is relevant the share that each option finds, between the ends of its bounds, "
-            "in the order of the table's rows."};
+            "in the order of the table's rows.",
+            0};
         TRY(answer_note_joint(answer, table, err));
         if (f && f->unit)
             TRY(answer_note(answer, table,

@@ -349,7 +349,8 @@ enum status answer_relevance(struct answer *answer, size_t query_index, struct e
                                              "Prevalence by stratum, with bounds",
                                              "Prevalence of each stratum and of all together, "
                                              "between the ends of its bounds, in the order of the "
-                                             "table's rows."};
+                                             "table's rows.",
+                                             0};
     TRY(add_notes(&t, table, err));
     const char *words = t.sample.state == SAMPLE_NONE
                             ? "No labelled sample yet: nothing can be said."

@@ -35,7 +35,7 @@ static enum status design_for(const struct answer *answer, const struct plan_que
     *prior = (struct anytime_prior){query->prior[0], query->prior[1]};
     *out = (struct design){.strata = strata,
                            .count = count,
-                           .combination = query->sidak ? DESIGN_SIDAK : DESIGN_UNION_INTERSECTION,
+                           .combination = (enum design_combination)query->combine,
                            .method = answer_interval_method(query),
                            .prior = answer_is_anytime(query) ? prior : NULL,
                            .checked = f->checked};

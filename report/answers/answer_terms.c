@@ -155,7 +155,7 @@ static enum status set_chart(const struct terms *t, struct result_table *table, 
     if (!alt)
         return error_nomem(err);
     table->chart =
-        (struct result_chart){CHART_BAR, 0, LEAD, 0, terms, "Conversations hit by term", alt};
+        (struct result_chart){CHART_BAR, 0, LEAD, 0, terms, "Conversations hit by term", alt, 0};
     return STATUS_OK;
 }
 

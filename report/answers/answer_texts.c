@@ -4,6 +4,8 @@
  */
 #include "report/answers/answer_sample.h"
 
+#include <string.h>
+
 enum {
     FOR_COUNT = 1 << QUERY_COUNT,
     FOR_TERMS = 1 << QUERY_TERMS,
@@ -298,13 +300,18 @@ static enum status add_designs(struct answer *answer, struct error *err)
         if (seen || count == sizeof told / sizeof *told)
             continue;
         told[count++] = title;
+        bool pooled = sample.design.count > 1 && sample.design.combination == DESIGN_POOLED &&
+                      !sample.design.checked && !sample.design.prior;
         const char *text = result_printf(
             answer->result,
             "%s Guarantee: the bounds hold with at least the stated confidence, whatever the "
-            "numbers relevant are. Sources: Z. Sidak, JASA 62 (1967); P. Stark, Ann. Appl. Stat. 2 "
-            "(2008); K. Ottoboni et al., E-Vote-ID 2018; R. A. Fisher, Statistical Methods for "
-            "Research Workers (1932).",
-            design_summary(&sample.design));
+            "numbers relevant are. Sources: %s",
+            design_summary(&sample.design),
+            pooled ? "W. Hoeffding, Ann. Math. Statist. 27 (1956); V. A. Vatutin and V. G. "
+                     "Mikhailov, Theory Probab. Appl. 27 (1982)."
+                   : "Z. Sidak, JASA 62 (1967); P. Stark, Ann. Appl. Stat. 2 (2008); K. Ottoboni "
+                     "et al., E-Vote-ID 2018; R. A. Fisher, Statistical Methods for Research "
+                     "Workers (1932).");
         if (!text)
             return error_nomem(err);
         TRY(result_pair_add(answer->result, &answer->result->methods, title, text, err));
@@ -312,15 +319,41 @@ static enum status add_designs(struct answer *answer, struct error *err)
     return STATUS_OK;
 }
 
-/* What the plan itself defines: what is relevant, in each of its queries. */
+static bool defines(const struct plan_query *query, const char *definition)
+{
+    return query->kind == QUERY_RELEVANCE && query->definition &&
+           (!definition || strcmp(query->definition, definition) == 0);
+}
+
+/* The ids of all queries from FIRST on that define as it does; NULL if an earlier one did, and
+ * without memory, which sets *FAILED. */
+static const char *ids_of_definition(struct answer *answer, size_t first, bool *failed)
+{
+    const struct plan *plan = answer->plan;
+    const char *definition = plan->queries[first].definition, *ids = plan->queries[first].id;
+    for (size_t i = 0; i < first; i++)
+        if (defines(&plan->queries[i], definition))
+            return NULL;
+    for (size_t i = first + 1; ids && i < plan->query_count; i++)
+        if (defines(&plan->queries[i], definition))
+            ids = result_printf(answer->result, "%s, %s", ids, plan->queries[i].id);
+    *failed = !ids;
+    return ids;
+}
+
+/* What the plan itself defines: what is relevant, once for all queries with the same definition. */
 static enum status add_plan_definitions(struct answer *answer, struct error *err)
 {
     const struct plan *plan = answer->plan;
     for (size_t i = 0; i < plan->query_count; i++) {
         const struct plan_query *query = &plan->queries[i];
-        if (query->kind != QUERY_RELEVANCE || !query->definition)
+        if (!defines(query, NULL))
             continue;
-        const char *name = result_printf(answer->result, "relevant (%s)", query->id);
+        bool failed = false;
+        const char *ids = ids_of_definition(answer, i, &failed);
+        if (!ids && !failed)
+            continue;
+        const char *name = ids ? result_printf(answer->result, "relevant (%s)", ids) : NULL;
         if (!name)
             return error_nomem(err);
         TRY(result_pair_add(answer->result, &answer->result->definitions, name, query->definition,

@@ -202,8 +202,8 @@ static enum status set_chart(const struct topics *t, struct result_table *table,
                       "Conversations of each topic, in the order of the table's %zu rows.", rows);
     if (!alt)
         return error_nomem(err);
-    table->chart =
-        (struct result_chart){CHART_BAR, t->topic, value, 0, rows, "Conversations by topic", alt};
+    table->chart = (struct result_chart){
+        CHART_BAR, t->topic, value, 0, rows, "Conversations by topic", alt, 0};
     return STATUS_OK;
 }
 

@@ -150,8 +150,11 @@ enum status answers_make(const struct plan *plan, const struct release *release,
         assert(type->kind == plan->queries[i].kind);
         size_t first = result->table_count;
         TRY(type->make(&answer, i, err));
+        TRY(answer_spread(&answer, i, err));
         TRY(set_question(result, first, plan->queries[i].asked_digest, err));
     }
+    TRY(answer_claims(&answer, err));
+    TRY(answer_redraw(&answer, err));
     TRY(answer_assumptions(&answer, err));
     if (release_is_noisy(release))
         TRY(result_spread(result, err));

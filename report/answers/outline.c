@@ -13,6 +13,11 @@ struct outline_table {
     const char *columns;
 };
 
+#define SPREAD                                                                                     \
+    "stratum N population_share n sample_share expected difference chance_low chance_high "        \
+    "p_value "                                                                                     \
+    "p_value_together"
+
 /* Columns that are named after fields or bins come from add_own. */
 static const struct outline_table tables[] = {
     {QUERY_COUNT, "", "conversations exchanges users words turns share"},
@@ -24,11 +29,13 @@ static const struct outline_table tables[] = {
     {QUERY_TOPICS, "",
      "group topic conversations users share exchanges words corrected corrected_low "
      "corrected_high difference difference_low difference_high"},
+    {QUERY_TOPICS, ".spread", SPREAD},
     {QUERY_TOPICS, ".agreement", "reviewers units agreed observed kappa ac1 method"},
     {QUERY_TOPICS, ".confusion", "first relevant irrelevant unreadable"},
     {QUERY_RELEVANCE, "",
      "definition unit stratum N n relevant unreadable prevalence prevalence_low prevalence_high "
      "count count_low count_high method confidence"},
+    {QUERY_RELEVANCE, ".spread", SPREAD},
     {QUERY_RELEVANCE, ".agreement", "reviewers units agreed observed kappa ac1 method"},
     {QUERY_RELEVANCE, ".confusion", "first relevant irrelevant unreadable"},
     {QUERY_RELEVANCE, ".changes", "then none relevant irrelevant unreadable differing"},
@@ -36,7 +43,7 @@ static const struct outline_table tables[] = {
      "search measure N n relevant value value_low value_high confidence"},
     {QUERY_CLAIM, "",
      "claim bound confidence p_value verdict labels_needed set N allowed relevant_low "
-     "relevant_high p_value_together"},
+     "relevant_high would_change p_value_together"},
     {QUERY_OVERLAP, "", "side words conversations share exchanges users"},
     {QUERY_OVERLAP, ".words",
      "side words in_runs share_in_runs supplied share_supplied originated share_originated"},
@@ -160,6 +167,13 @@ static enum status add_changes(struct result *result, const char *id, const stru
     return STATUS_OK;
 }
 
+/* A sample is told of where a query is the first to name it. */
+static bool has_spread(const struct plan *plan, const struct plan_query *query)
+{
+    return query->sample_path && plan_sample_query(plan, (size_t)(query - plan->queries)) ==
+                                     (size_t)(query - plan->queries);
+}
+
 static enum status add_query(struct result *result, const struct plan *plan,
                              const struct plan_query *query, struct error *err)
 {
@@ -168,7 +182,8 @@ static enum status add_query(struct result *result, const struct plan *plan,
         const struct outline_table *t = &tables[i];
         struct gathered g = {.result = result, .noisy = plan->release.noise.mechanism != NULL};
         bool by = strcmp(t->suffix, ".by") == 0;
-        if (t->kind != query->kind || (by && query->by_count == 0))
+        if (t->kind != query->kind || (by && query->by_count == 0) ||
+            (strcmp(t->suffix, ".spread") == 0 && !has_spread(plan, query)))
             continue;
         if (by || (!*t->suffix && query->kind == QUERY_COUNT))
             TRY(add_fields(&g, query, err));
@@ -191,6 +206,20 @@ static enum status add_other(struct result *result, const struct plan *plan, con
     return add_table(result, id, &g, err);
 }
 
+/* All claims side by side, where there are several. */
+static enum status add_claims(struct result *result, const struct plan *plan, struct error *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan->query_count; i++)
+        count += plan->queries[i].kind == QUERY_CLAIM;
+    if (count < 2)
+        return STATUS_OK;
+    return add_other(result, plan, result_table_find(result, "claims") ? "all_claims" : "claims",
+                     "definition unit claim verdict N n relevant allowed relevant_low "
+                     "relevant_high confidence p_value_together would_change table",
+                     err);
+}
+
 enum status answers_outline(const struct plan *plan, struct result *result, struct error *err)
 {
     const char *const *facts = plan->release.noise.mechanism ? noisy_facts : exact_facts;
@@ -201,6 +230,16 @@ enum status answers_outline(const struct plan *plan, struct result *result, stru
     TRY(add_other(result, plan, "completeness", "reason records share items", err));
     for (size_t i = 0; i < plan->query_count; i++)
         TRY(add_query(result, plan, &plan->queries[i], err));
+    TRY(add_claims(result, plan, err));
+    bool samples = false;
+    for (size_t i = 0; i < plan->query_count; i++)
+        samples = samples || plan->queries[i].sample_path;
+    if (samples)
+        TRY(add_other(result, plan,
+                      result_table_find(result, "redraw") ? "redraw_samples" : "redraw",
+                      "sample unit N n strata draw_number seed_source seed_time frame_sha256 "
+                      "sample_sha256 frame_command draw_command",
+                      err));
     TRY(add_other(result, plan, "series", "table title comparison why", err));
     if (plan->risk_count)
         TRY(add_other(result, plan, "risks", "risk what likelihood severity measure source", err));

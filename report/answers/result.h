@@ -43,13 +43,17 @@ struct result_value {
 /* A range is drawn as a point between its ends: columns X_low and X_high beside the value X. */
 enum result_chart_kind { CHART_NONE, CHART_COLUMN, CHART_BAR, CHART_LINE, CHART_RANGE };
 
-/* A picture of the table: CATEGORY column against VALUE column. Rows from FIRST, COUNT of them. */
+/*
+ * A picture of the table: CATEGORY column against VALUE column and, of columns, another one BESIDE
+ * it (0: none). Rows from FIRST, COUNT of them.
+ */
 struct result_chart {
     enum result_chart_kind kind;
     size_t category, value;
     size_t first_row, row_count;
     const char *title;
     const char *alt; /* what the picture shows, in words */
+    size_t beside;   /* of the same type as VALUE; not 0 where it is drawn too */
 };
 
 /* Ends between which the true value of a cell with noise lies. */

@@ -148,6 +148,10 @@ static enum status spread(struct spreading *s, struct error *err)
             table->chart.kind = CHART_NONE;
         table->chart.category = s->places[table->chart.category];
         table->chart.value = s->places[table->chart.value];
+        if (table->chart.beside && s->fates[table->chart.beside] != LEFT_OUT)
+            table->chart.beside = s->places[table->chart.beside];
+        else
+            table->chart.beside = 0;
     }
     table->columns = columns;
     table->column_count = table->filled = s->width;

@@ -32,6 +32,7 @@ static const struct series_kind kinds[] = {
      {NULL},
      {NULL},
      "a verdict is no figure; the estimate that it rests on is compared"},
+    {"claims", 0, {NULL}, {NULL}, "it repeats the claims' own tables"},
     {"burden", 0, {NULL}, {NULL}, "it follows from figures that are compared in their own tables"},
 };
 static const struct series_kind others = {

@@ -211,7 +211,7 @@ static enum status set_chart(struct trend *t, struct error *err)
                                     t->out->row_count, t->bounded ? ", with their bounds" : "");
     if (!title || !alt)
         return error_nomem(err);
-    t->out->chart = (struct result_chart){CHART_LINE, 0, 1, 0, t->out->row_count, title, alt};
+    t->out->chart = (struct result_chart){CHART_LINE, 0, 1, 0, t->out->row_count, title, alt, 0};
     return STATUS_OK;
 }
 

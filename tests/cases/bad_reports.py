@@ -16,23 +16,11 @@ import time
 import zipfile
 from xml.etree import ElementTree
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
+from check import MAKE_LOGS, PROFFER, check, finish, skip
+
 SHORT = os.environ.get("SHORT")
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 ODD = "=cmd|' /C calc'!A0 \u202etxet\u202c \x07\x1b[31m\x9b \u05e9\u05dc\u05d5\u05dd <b>&amp;\" "
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
-
-
-def skip(title, why):
-    results.append(True)
-    print(f"ok {len(results)} - {title} # SKIP {why}")
 
 
 def write_plan(queries, report=None, **more):
@@ -263,7 +251,7 @@ def main():
         os.chdir("/")
         shutil.rmtree(folder)
     print(f"# {time.monotonic() - started:.1f} s")
-    print(f"1..{len(results)}")
+    finish()
 
 
 main()

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import tempfile
 
+from check import PROFFER, check, finish
+
 DATA = os.environ.get("PROFFER_SHARED_DATA", "../shared/data") + "/chats"
-PROFFER = os.environ["PROFFER"]
 
 # Encoding -> file and the fields that its records carry.
 FILES = {
@@ -26,14 +27,6 @@ TABLES = {"total": None, "month": "time", "weekday": "time", "model": "model",
 TERMS = ["python", '"machine learning"', "data AND NOT science", "comput*", "(france OR german*)",
          "contains(prompt, please)", "contains(output, however)", "the w/3 best", "zzabandonedbranch"]
 
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(ok)
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok and detail:
-        print("# " + str(detail).replace("\n", "\n# "))
 
 
 def report(folder, encoding, path, form):
@@ -106,8 +99,7 @@ def main():
                     {r["reason"]: r for r in found["completeness"]["rows"]}
                 row = rows.get("with turns on abandoned branches", {})
                 check(row.get("items") == 70, "70 turns on abandoned branches are counted", rows)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return 1 if finish() else 0
 
 
 if __name__ == "__main__":

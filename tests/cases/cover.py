@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 
+from check import MAKE_LOGS, PROFFER, check, finish
+
 try:
     import openpyxl
 except ImportError:  # Debian's package belongs to Debian's Python
@@ -17,15 +19,6 @@ except ImportError:  # Debian's package belongs to Debian's Python
         raise
     os.execv("/usr/bin/python3", ["/usr/bin/python3", os.path.abspath(__file__)])
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
 
 
 def run(plan):
@@ -100,7 +93,7 @@ def main():
         check(run(plan)[0]["run"]["run_id"] != report["run"]["run_id"], "other logs are another run")
     finally:
         shutil.rmtree(folder)
-    print(f"1..{len(results)}")
+    finish()
 
 
 main()

@@ -13,24 +13,12 @@ import shutil
 import subprocess
 import tempfile
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
+from check import MAKE_LOGS, check, finish, program, results
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HOSTILE = ("# h\n[a](http://evil.example) ![i](x.png) <script>alert(1)</script> | cell | *e* `c` "
            "https://evil.example www.evil.example me@evil.example &lt; {{title}} \u202etxet \u0007\n"
            "- item\n1. item\n> quote\n```\ncode")
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
-
-
-def program(*words):
-    done = subprocess.run([PROFFER, *words], capture_output=True, text=True)
-    return done.returncode, done.stdout + done.stderr
 
 
 def read(path):
@@ -251,7 +239,7 @@ def main():
     finally:
         os.chdir("/")
         shutil.rmtree(folder)
-    print(f"1..{len(results)}")
+    finish()
 
 
 main()

@@ -14,16 +14,9 @@ import sys
 import tempfile
 import zipfile
 
-PROFFER = os.environ["PROFFER"]
+from check import PROFFER, check, finish
+
 SHORT = os.environ.get("SHORT")
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
 
 
 def proffer(*words, ok=0):
@@ -175,8 +168,7 @@ def main():
     finally:
         os.chdir("/")
         shutil.rmtree(folder)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return 1 if finish() else 0
 
 
 if __name__ == "__main__":

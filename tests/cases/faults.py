@@ -17,20 +17,13 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-PROFFER = os.environ["PROFFER"]
+from check import PROFFER, check, finish
+
 FAULTY = os.path.join(os.path.dirname(PROFFER), "tests/faults/proffer-faults")
 SHORT, WANTED = os.environ.get("SHORT"), os.environ.get("FAULTS", "").replace("all", "1000000")
 LIMIT = int(WANTED or (4 if SHORT else 8))  # points of a kind
 ALLOC_LIMIT = int(WANTED or (16 if SHORT else 120))
 IO = ("read", "write", "sync", "open", "folder", "remove", "look")
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}", flush=True)
-    if not ok:
-        print("# " + str(detail)[:6000].replace("\n", "\n# "), flush=True)
 
 
 def turn(role, text):
@@ -374,8 +367,7 @@ def main():
                         sweep(pool, small, words[0], kind, LIMIT)
     finally:
         shutil.rmtree(folder)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return 1 if finish() else 0
 
 
 if __name__ == "__main__":

@@ -15,23 +15,12 @@ import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
-PROFFER = os.environ["PROFFER"]
+from check import PROFFER, check, finish, skip
+
 SHORT = os.environ.get("SHORT")
 SHARED = os.environ.get("PROFFER_SHARED_DATA", "../shared/data") + "/hostile"
 SHARED = os.path.abspath(SHARED)
-results, crashes = [], []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}", flush=True)
-    if not ok:
-        print("# " + str(detail)[:3000].replace("\n", "\n# "), flush=True)
-
-
-def skip(title, why):
-    results.append(True)
-    print(f"ok {len(results)} - {title} # SKIP {why}", flush=True)
+crashes = []
 
 
 class Done:
@@ -748,8 +737,7 @@ def main():
         os.chdir("/")
         shutil.rmtree(folder)
     check(not crashes, "nothing crashed or ended without a word", crashes)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return 1 if finish() else 0
 
 
 if __name__ == "__main__":

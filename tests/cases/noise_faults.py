@@ -10,12 +10,12 @@ import shutil
 import subprocess
 import tempfile
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
+from check import MAKE_LOGS, PROFFER, check, finish
+
 FAULTY = os.path.join(os.path.dirname(PROFFER), "tests/faults/proffer-faults")
 POINTS = 6 if os.environ.get("SHORT") else 40
 KINDS = {"alloc": (70, 5), "random": (70,), "ledger": (5,), "write": (4, 70), "sync": (4, 70), "open": (4, 5, 70),
          "crypto": (70,)}
-results = []
 PLAN = {
     "proffer": 1, "title": "Noise", "matter": "faults", "logs": {"paths": ["logs/logs-*.jsonl"]},
     "population": {"from": "2022-12-01", "to": "2024-11-30"},
@@ -23,13 +23,6 @@ PLAN = {
                 {"id": "terms", "kind": "terms", "terms": ["zephyrine", "quillon*"], "by": ["quarter"]}],
     "release": {"noise": {"mechanism": "discrete-gaussian", "rho": 0.1}, "budget": {"rho": 0.35, "delta": 1e-9},
                 "per_user": {"conversations": 5}, "ledger": "ledger.db"}}
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}", flush=True)
-    if not ok:
-        print("# " + str(detail)[:3000].replace("\n", "\n# "), flush=True)
 
 
 def run(program, words, folder, spec=None, counts=None):
@@ -106,4 +99,4 @@ if __name__ == "__main__":
     base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=base) as place:
         main(place)
-    print(f"1..{len(results)}")
+    finish()

@@ -11,18 +11,11 @@ import shutil
 import subprocess
 import tempfile
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
+from check import MAKE_LOGS, PROFFER, check, finish, results
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'text' \u202etxet \u0007 </style>"
 VOID = {"meta", "br", "hr", "img", "input", "link", "rect", "line", "circle", "path", "polyline"}
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
 
 
 class Page(html.parser.HTMLParser):
@@ -277,7 +270,7 @@ def main():
     finally:
         os.chdir("/")
         shutil.rmtree(folder)
-    print(f"1..{len(results)}")
+    finish()
 
 
 main()

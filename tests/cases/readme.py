@@ -9,9 +9,9 @@ import shutil
 import subprocess
 import tempfile
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
+from check import MAKE_LOGS, PROFFER, check, finish, results
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-results = []
 
 # Words in capitals stand for something; what it is here, as one word or as several.
 PLACEHOLDERS = {
@@ -24,13 +24,6 @@ PLACEHOLDERS = {
     "HASH": ["0" * 64],  # found when it is asked for
 }
 NOT_RUN = ("make ", "duckdb ")  # make: by others; duckdb: by parquet.sh
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
 
 
 def shown(text):
@@ -132,7 +125,7 @@ if __name__ == "__main__":
     try:
         os.chdir(scratch)
         main(README)
-        print(f"1..{len(results)}")
+        finish()
     finally:
         os.chdir("/")
         shutil.rmtree(scratch)

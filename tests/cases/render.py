@@ -14,7 +14,8 @@ import tempfile
 import zipfile
 from xml.etree import ElementTree
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
+from check import MAKE_LOGS, PROFFER, check, finish, skip
+
 TEMPLATES = ("narrower-discovery", "proportionality-check", "privacy-impact")
 INK = 0.002  # the least share of a printed page, without its margins, that is not white
 LINE = 0.0003  # of the last page of a text, which may have but a line
@@ -22,19 +23,6 @@ CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-fir
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--disable-extensions", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr"]
 OWN = re.compile(r"https?://([a-z0-9-]+\.)*(google|googleapis|gvt1|gstatic)\.com/")  # the browser's own
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
-
-
-def skip(title, why):
-    results.append(True)
-    print(f"ok {len(results)} - {title} # SKIP {why}")
 
 
 def missing(*tools):
@@ -259,7 +247,7 @@ def main():
                 look_at_page(name, out, report, folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    print(f"1..{len(results)}")
+    finish()
 
 
 main()

@@ -10,16 +10,9 @@ import tempfile
 
 import jsonschema
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
+from check import MAKE_LOGS, check, finish, program, results
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
 
 
 def read(*path):
@@ -36,11 +29,6 @@ def validator(name):
 
 def errors(validator_, value):
     return "\n".join(f"{list(e.absolute_path)}: {e.message}" for e in validator_.iter_errors(value))
-
-
-def program(*words):
-    done = subprocess.run([PROFFER, *words], capture_output=True, text=True)
-    return done.returncode, done.stdout + done.stderr
 
 
 def main():
@@ -109,7 +97,7 @@ if __name__ == "__main__":
     try:
         os.chdir(folder)
         main()
-        print(f"1..{len(results)}")
+        finish()
     finally:
         os.chdir("/")
         shutil.rmtree(folder)

@@ -12,21 +12,9 @@ import subprocess
 import tempfile
 import zipfile
 
+from check import MAKE_LOGS, check, finish, program
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:3000].replace("\n", "\n# "))
-
-
-def program(*words, cwd=None):
-    done = subprocess.run([PROFFER, *words], capture_output=True, text=True, cwd=cwd)
-    return done.returncode, done.stdout + done.stderr
 
 
 def load(*path):
@@ -486,7 +474,7 @@ def main():
         hostile(folder, two)
     finally:
         shutil.rmtree(work)
-    print(f"1..{len(results)}")
+    finish()
 
 
 main()

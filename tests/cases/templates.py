@@ -3,6 +3,7 @@
 bytes; words of the logs' messages, ids and users are in no report; the burden follows from the
 stated rates; a sample of conversations and one of exchanges serve one plan. Prints TAP."""
 import csv
+import hashlib
 import json
 import os
 import re
@@ -11,20 +12,8 @@ import subprocess
 import tempfile
 import zipfile
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
-results = []
+from check import MAKE_LOGS, PROFFER, check, finish, program
 
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
-
-
-def program(*words, cwd=None):
-    done = subprocess.run([PROFFER, *words], capture_output=True, text=True, cwd=cwd)
-    return done.returncode, done.stdout + done.stderr
 
 
 def outputs(folder):
@@ -127,6 +116,84 @@ def label(sample, path):
     return len(drawn)
 
 
+def spread_adds_up(report, name, design):
+    """Numbers, shares and sums of a table of the sample's spread."""
+    spread = table(report, name)
+    rows, whole = spread["rows"][:-1], spread["rows"][-1]
+    for row in rows:
+        expected = whole["n"] * row["N"] / whole["N"]
+        if abs(row["expected"] - expected) > 1e-9 * expected or \
+           abs(row["difference"] - (row["n"] - expected)) > 1e-9 * whole["n"] or \
+           abs(row["sample_share"] - row["n"] / whole["n"]) > 1e-12 or \
+           ("p_value" in row) == design or \
+           (not design and not (0 < row["p_value"] <= row["p_value_together"] <= 1 and
+                                row["chance_low"] <= expected <= row["chance_high"] + 1)):
+            return False
+    return sum(row["N"] for row in rows) == whole["N"] and \
+        sum(row["n"] for row in rows) == whole["n"] and \
+        (design or whole["p_value_together"] == min(row["p_value_together"] for row in rows))
+
+
+def by_month(folder):
+    """The template as its README has it: both samples by month, and each drawn again."""
+    seeds = {"sample.json": "271828182845", "sample-exchange.json": "314159265358"}
+    for words in (["frame", "plan.json", "--by", "volume"],
+                  ["frame", "plan.json", "--by", "volume", "--unit", "exchange", "--output",
+                   "exchange.frame.json"],
+                  ["draw", "plan.json", "--size", "300", "--seed", seeds["sample.json"],
+                   "--seed-source", "it's an example", "--output", "sample.json"],
+                  ["draw", "plan.json", "--size", "200", "--seed", seeds["sample-exchange.json"],
+                   "--seed-source", "example", "--output", "sample-exchange.json", "--frame",
+                   "exchange.frame.json"]):
+        status, said = program(*words, cwd=folder)
+        check(status == 0, "by month: proffer " + " ".join(words[:2] + words[-2:]), said)
+    for sample, names in (("sample.json", ("verbatim", "mentions")),
+                          ("sample-exchange.json", ("verbatim-exchange", "mentions-exchange"))):
+        for name in names:
+            label(os.path.join(folder, sample), os.path.join(folder, f"labels-{name}.csv"))
+    status, said = program("run", "plan.json", cwd=folder)
+    report = report_of(os.path.join(folder, "out"))
+    check(status == 0 and all(spread_adds_up(report, name, True)
+                              for name in ("verbatim.spread", "verbatim-exchange.spread")) and
+          not table(report, "mentions.spread"), "each sample's spread over the months is told once", said)
+    months = [row["month"] for row in table(report, "volume")["rows"][:-1]]
+    strata = [row["stratum"] for row in table(report, "verbatim")["rows"][:-1]]
+    check(len(strata) > 12 and " + ".join(strata).split(" + ") == months,
+          "strata are the months, small ones joined", strata)
+    grid = [(row["definition"].split()[0], row["unit"], row["verdict"]) for row in
+            table(report, "claims")["rows"]]
+    check(grid == [("contains", "conversation", "undetermined"), ("contains", "exchange", "undetermined"),
+                   ("mentions", "conversation", "undetermined"), ("mentions", "exchange", "undetermined")] and
+          all(row["would_change"] for row in table(report, "claims")["rows"]),
+          "claims by definition and unit, with what would change each", grid)
+    with open(os.path.join(folder, "out", "statement.md"), encoding="utf-8") as file:
+        draft = file.read()
+    check("[ no figure" not in draft and "[ not in this report" not in draft and
+          "again.frame.json" in draft.replace("\\", ""), "the draft has spread and recipe",
+          re.findall(r"\*\*\[ no[^]]*", draft))
+    with zipfile.ZipFile(os.path.join(folder, "out", "report.xlsx")) as book:
+        charts = [book.read(n).decode() for n in book.namelist() if n.startswith("xl/charts/chart")]
+    pairs = [c for c in charts if c.count("<c:ser>") == 2 and "<c:legend>" in c]
+    with open(os.path.join(folder, "out", "report.html"), encoding="utf-8") as file:
+        page = file.read()
+    check(len(pairs) == 2 and all("Share of the sample" in c for c in pairs) and
+          page.count('class="beside" x=') == len(strata) + len(table(report, "verbatim-exchange.spread")["rows"]) - 1,
+          "workbook and page draw population and sample side by side", len(pairs))
+    for row in table(report, "redraw")["rows"]:
+        words = [row["frame_command"], row["draw_command"].replace("SEED", seeds[row["sample"]])]
+        said = ["", ""]
+        for i, command in enumerate(words):
+            command = command.replace("proffer", '"$PROFFER"', 1)
+            done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True)
+            said[i] = done.stdout + done.stderr
+        with open(os.path.join(folder, "again.json"), "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        check(row["frame_sha256"] in said[0] and digest == row["sample_sha256"],
+              f"{row['sample']}: the recipe draws it again, byte for byte", said)
+        os.remove(os.path.join(folder, "again.json"))
+        os.remove(os.path.join(folder, "again.frame.json"))
+
+
 def units_side_by_side(folder):
     for words in (["frame", "plan.json"],
                   ["frame", "plan.json", "--unit", "exchange", "--output", "exchange.frame.json"],
@@ -138,12 +205,14 @@ def units_side_by_side(folder):
         check(status == 0, "proffer " + " ".join(words[:2] + words[-2:]), said)
     label(os.path.join(folder, "sample.json"), os.path.join(folder, "labels-verbatim.csv"))
     label(os.path.join(folder, "sample.json"), os.path.join(folder, "labels-mentions.csv"))
-    label(os.path.join(folder, "sample-exchange.json"),
-          os.path.join(folder, "labels-verbatim-exchange.csv"))
+    for name in ("verbatim-exchange", "mentions-exchange"):
+        label(os.path.join(folder, "sample-exchange.json"), os.path.join(folder, f"labels-{name}.csv"))
     status, said = program("run", "plan.json", cwd=folder)
     report = report_of(os.path.join(folder, "out"))
     drawn = {name: (table(report, name)["rows"][0]["n"], table(report, name)["unit"])
              for name in ("verbatim", "mentions", "verbatim-exchange")}
+    check(all(spread_adds_up(report, name, False) for name in ("verbatim.spread", "verbatim-exchange.spread")),
+          "without strata the spread over months is tested", table(report, "verbatim.spread"))
     check(status == 0 and drawn == {"verbatim": (300, "conversations"),
                                     "mentions": (300, "conversations"),
                                     "verbatim-exchange": (200, "exchanges")},
@@ -168,7 +237,8 @@ def units_side_by_side(folder):
           '.v2::before{content:"\\3f  "}' in page, "verdicts have a sign beside their word", styles[:1500])
     worst = {m["name"]: m["text"] for m in report["methods"] if m["name"].startswith("Worst-case")}
     least = [float(re.search(r"probability of at least ([0-9.]+) %", text)[1]) for text in worst.values()]
-    check(list(worst) == [f"Worst-case coverage: {n}" for n in ("verbatim", "verbatim-exchange", "mentions")]
+    check(list(worst) == [f"Worst-case coverage: {n}" for n in
+                          ("verbatim", "verbatim-exchange", "mentions", "mentions-exchange")]
           and all(95 <= share < 96 for share in least),
           "the worst coverage of each bound is enumerated and told", worst)
     check(verdicts == {"undetermined"}, "300 labels leave a claim of 99.99 % undetermined", verdicts)
@@ -231,12 +301,15 @@ def main():
         check(burden_adds_up(report_of(os.path.join(folder, "out")), plan),
               "hours and cost follow from the stated ranges",
               table(report_of(os.path.join(folder, "out")), "options.burden"))
-        units_side_by_side(os.path.join(work, "proportionality-check"))
+        without = os.path.join(work, "without-strata")
+        shutil.copytree(os.path.join(work, "proportionality-check"), without, symlinks=True)
+        units_side_by_side(without)
+        by_month(os.path.join(work, "proportionality-check"))
         status, said = program("new", "privacy-impakt", cwd=work)
         check(status == 2 and "privacy-impact" in said, "a slip of the pen gets a hint", said)
     finally:
         shutil.rmtree(work)
-    print(f"1..{len(results)}")
+    finish()
 
 
 main()

@@ -9,16 +9,9 @@ import subprocess
 import sys
 import tempfile
 
-PROFFER = os.environ["PROFFER"]
+from check import PROFFER, check, finish
+
 MANY = 20_000 if os.environ.get("SHORT") else 100_000
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
 
 
 def run(content, command="run", *options):
@@ -91,8 +84,7 @@ def main():
     finally:
         os.chdir("/")
         shutil.rmtree(folder)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return 1 if finish() else 0
 
 
 if __name__ == "__main__":

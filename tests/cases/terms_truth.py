@@ -11,20 +11,13 @@ import subprocess
 import sys
 import tempfile
 
-PROFFER = os.environ["PROFFER"]
+from check import PROFFER, check, finish
+
 SHORT = os.environ.get("SHORT")
-results = []
 NOISE = ("the", "of")
 SIDES = {"user": "prompt", "assistant": "output", "system": "system", "tool": "tool"}
 WORDS = ["apple", "pear", "plum", "apples", "the", "of", "12", "15", "cherry", "fig", "lime"]
 RARE = ["saffron", "sorrel", "mint"]
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:1000].replace("\n", "\n# "))
 
 
 # ---- terms as trees: (kind, ...) ----
@@ -341,8 +334,7 @@ def main():
     finally:
         os.chdir("/")
         shutil.rmtree(folder)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return 1 if finish() else 0
 
 
 if __name__ == "__main__":

@@ -9,17 +9,10 @@ import subprocess
 import sys
 import tempfile
 
-PROFFER, MAKE_LOGS = os.environ["PROFFER"], os.environ["MAKE_LOGS"]
+from check import MAKE_LOGS, PROFFER, check, finish
+
 COUNT = 1500 if os.environ.get("SHORT") else 6000
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples")
-results = []
-
-
-def check(ok, title, detail=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {title}")
-    if not ok:
-        print("# " + str(detail)[:2000].replace("\n", "\n# "))
 
 
 def tree(folder):
@@ -62,8 +55,7 @@ def main():
                   [name for name in trees[0] if other.get(name) != trees[0][name]])
     finally:
         shutil.rmtree(folder)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return 1 if finish() else 0
 
 
 if __name__ == "__main__":

@@ -178,9 +178,59 @@ static const struct figure_sample example_samples[] = {
      .sample_digest = "e2e2"},
 };
 
+/* Months of the first sample, two of them withheld; strata of the second. */
+static const struct figure_spread_row example_months[] = {
+    {"2023-01", {.value = 9000000}, {.value = 1300}},
+    {"2023-02", {.state = FIGURE_WITHHELD}, {.state = FIGURE_WITHHELD}},
+    {"2023-03", {.state = FIGURE_WITHHELD}, {.state = FIGURE_WITHHELD}},
+    {"2023-04", {.value = 10000000}, {.value = 1600}},
+};
+static const struct figure_spread_row example_strata[] = {
+    {"found", {.value = 5000000}, {.value = 11842}},
+    {"not found", {.value = 15000000}, {.value = 35527}},
+};
+static const uint64_t example_sizes[] = {11842, 35527};
+static const struct figure_spread example_spreads[] = {
+    {.query = 3,
+     .unit = "conversation",
+     .units = "conversations",
+     .rows = example_months,
+     .count = 4,
+     .population = {.value = 20000000},
+     .drawn = {.value = 3000},
+     .frame = {.value = 20000000},
+     .frame_drawn = {.value = 3000},
+     .draw = {.value = 2},
+     .sizes = example_sizes,
+     .size_count = 1,
+     .seed_source = "six dice, thrown in open court on 2025-01-15",
+     .seed_time = "2025-01-15T12:00:00Z",
+     .frame_digest = "d0f9",
+     .sample_digest = "5a3c"},
+    {.query = 7,
+     .unit = "conversation",
+     .units = "conversations",
+     .by_design = true,
+     .rows = example_strata,
+     .count = 2,
+     .population = {.value = 20000000},
+     .drawn = {.value = 47369},
+     .frame = {.value = 20000000},
+     .frame_drawn = {.value = 47369},
+     .draw = {.value = 1},
+     .by = "terms",
+     .sizes = example_sizes,
+     .size_count = 2,
+     .seed_source = "the clerk's $HOME, it's said",
+     .frame_digest = "f1f1",
+     .sample_digest = "e2e2"},
+};
+
 static const struct release example_release = {example_tables,
                                                sizeof example_tables / sizeof *example_tables,
                                                example_samples,
+                                               2,
+                                               example_spreads,
                                                2,
                                                {20000, 50012, 1742, 9876543},
                                                11};
@@ -247,6 +297,7 @@ static struct plan_query example_queries[] = {
      .kind = QUERY_RELEVANCE,
      .title = (char *)"Relevance",
      .definition = (char *)"Contains text of a work at issue, verbatim, of 12 words or more",
+     .sample_path = (char *)"plans/first.json",
      .confidence = 0.95},
     {.id = (char *)"claim",
      .kind = QUERY_CLAIM,
@@ -264,6 +315,7 @@ static struct plan_query example_queries[] = {
      .kind = QUERY_RELEVANCE,
      .title = (char *)"Relevance, none found",
      .definition = (char *)"Gets around a paywall",
+     .sample_path = (char *)"second.json",
      .confidence = 0.95},
     {.id = (char *)"rare-claim",
      .kind = QUERY_CLAIM,
@@ -280,6 +332,7 @@ static struct plan_query example_queries[] = {
 };
 
 static const struct plan example_plan = {
+    .path = (char *)"plans/example plan.json",
     .title = (char *)"Example matter: what the logs hold",
     .matter = (char *)"example-2026",
     .population = {19327, 20057, example_filters, 2},

@@ -30,6 +30,8 @@ struct release {
     size_t table_count;
     const struct figure_sample *samples;
     size_t sample_count;
+    const struct figure_spread *spreads;
+    size_t spread_count;
     uint64_t population[4];
     uint32_t min_users;
 };
@@ -156,6 +158,24 @@ const struct figure_sample *release_sample_find(const struct release *release, s
     for (size_t i = 0; i < release->sample_count; i++)
         if (release->samples[i].query == query && release->samples[i].search == search)
             return &release->samples[i];
+    return NULL;
+}
+
+size_t release_spread_count(const struct release *release)
+{
+    return release->spread_count;
+}
+
+const struct figure_spread *release_spread(const struct release *release, size_t i)
+{
+    return &release->spreads[i];
+}
+
+const struct figure_spread *release_spread_find(const struct release *release, size_t query)
+{
+    for (size_t i = 0; i < release->spread_count; i++)
+        if (release->spreads[i].query == query)
+            return &release->spreads[i];
     return NULL;
 }
 

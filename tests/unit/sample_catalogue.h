@@ -161,7 +161,8 @@ static void made_release(struct made *made)
 }
 
 /* "c000123" of user u0 .. u39, one row in ten a business account, days from 2023-11-14 on. */
-static void plain_row(size_t part, uint32_t row, struct made_row *out, char scratch[static 256])
+static inline void plain_row(size_t part, uint32_t row, struct made_row *out,
+                             char scratch[static 256])
 {
     static const char *const accounts[] = {"free", "plus", "business"};
     uint32_t number = (uint32_t)part * 100000 + row;

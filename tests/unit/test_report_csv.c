@@ -1,5 +1,6 @@
 /* CSV files: their bytes, their names, what hostile texts become, and what a full disk leaves. */
 #include "tests/support/full_disk.h"
+#include "tests/support/made_result.h"
 #include "tests/support/support.h"
 
 #include "report/csv_report.h"
@@ -17,20 +18,13 @@ static const struct result_column columns[] = {
 
 static struct result_table *add_table(struct result *tree, const char *id)
 {
-    struct error err = ERROR_INIT;
-    struct result_table *table;
-    assert_ok(result_table_add(tree, id, "count", "T", "conversations", columns, 3, &table, &err),
-              err);
-    return table;
+    return made_table(tree, id, "T", columns, 3);
 }
 
 static void put_row(struct result *tree, struct result_table *table, const char *name,
                     uint64_t count, double share)
 {
-    struct error err = ERROR_INIT;
-    assert_ok(result_put_text(tree, table, name, &err), err);
-    assert_ok(result_put_count(tree, table, count, &err), err);
-    assert_ok(result_put_real(tree, table, share, &err), err);
+    made_row(tree, table, "tcr", name, count, share);
 }
 
 static void test_exact_bytes(void **state)

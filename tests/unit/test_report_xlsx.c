@@ -1,4 +1,5 @@
 /* The workbook: names and texts that it can hold, hostile trees, equal bytes, a full disk. */
+#include "tests/support/made_result.h"
 #include "tests/support/support.h"
 
 #include "report/writer.h"
@@ -22,21 +23,13 @@ static const struct result_column columns[] = {
 
 static struct result_table *add_table(struct result *tree, const char *id, const char *title)
 {
-    struct error err = ERROR_INIT;
-    struct result_table *table;
-    assert_ok(result_table_add(tree, id, "count", title, "conversations", columns, 4, &table, &err),
-              err);
-    return table;
+    return made_table(tree, id, title, columns, 4);
 }
 
 static void put_row(struct result *tree, struct result_table *table, const char *name,
                     uint64_t count, double share)
 {
-    struct error err = ERROR_INIT;
-    assert_ok(result_put_text(tree, table, name, &err), err);
-    assert_ok(result_put_count(tree, table, count, &err), err);
-    assert_ok(result_put_real(tree, table, share, &err), err);
-    assert_ok(result_put_real(tree, table, share / 7, &err), err);
+    made_row(tree, table, "tcrr", name, count, share, share / 7);
 }
 
 static void check_with_python(const struct result *tree, const char *xlsx)
@@ -161,14 +154,15 @@ static void test_hostile_tree(void **state)
         for (size_t i = 0; i < sizeof names / sizeof *names; i++)
             put_row(&tree, table, names[i], i * 1234567, (double)i / 1e6);
         assert_ok(result_note(&tree, table, title, &err), err);
-        table->chart = (struct result_chart){CHART_BAR, 0, 1, 0, 5, "=1+1", "=1+1"};
+        table->chart = (struct result_chart){CHART_BAR, 0, 1, 0, 5, "=1+1", "=1+1", 0};
     }
     table = add_table(&tree, "long", "Long");
     put_row(&tree, table, cell, (UINT64_C(1) << 53) + 1, 1e-12);
     for (int i = 0; i < 300; i++) {
         table = add_table(&tree, "same", "Same");
         put_row(&tree, table, "x", (uint64_t)i, 0.5);
-        table->chart = (struct result_chart){i % 2 ? CHART_LINE : CHART_COLUMN, 0, 2, 0, 1, "", ""};
+        table->chart =
+            (struct result_chart){i % 2 ? CHART_LINE : CHART_COLUMN, 0, 2, 0, 1, "", "", 0};
     }
     const char *xlsx = test_path(test_dir(), "report.xlsx");
     assert_ok(xlsx_report_write(&tree, xlsx, &err), err);
@@ -194,7 +188,7 @@ static void add_ranges(struct result *tree, const char *id, double rare)
         assert_ok(result_put_real(tree, table, i * rare / 3, &err), err);
         assert_ok(result_put_real(tree, table, (i + 0.5) * rare * 9, &err), err);
     }
-    table->chart = (struct result_chart){CHART_RANGE, 0, 1, 0, 4, "Ranges", "Points on lines."};
+    table->chart = (struct result_chart){CHART_RANGE, 0, 1, 0, 4, "Ranges", "Points on lines.", 0};
 }
 
 /* Values with bounds: high-low lines of a stock chart, over powers of ten where they are rare. */
@@ -223,7 +217,7 @@ static void fill_big(struct result *tree, size_t rows)
         snprintf(name, sizeof name, "row %zu", i * 7919 % 100003);
         put_row(tree, table, name, i, (double)i / (double)rows);
     }
-    table->chart = (struct result_chart){CHART_LINE, 0, 1, 0, 40, "Lines", "A line"};
+    table->chart = (struct result_chart){CHART_LINE, 0, 1, 0, 40, "Lines", "A line", 0};
 }
 
 /* Split over sheets, in constant memory and not: the same cells. */
