@@ -57,6 +57,18 @@ static const char *fields_in_words(struct answer *answer, const struct plan_quer
     return text;
 }
 
+/* LEAD, FIGURE and what it counts; nothing where with noise it is not among what is told. */
+static const char *counted(struct answer *answer, const char *lead, struct figure figure,
+                           const char *unit)
+{
+    if (figure.state == FIGURE_WITHHELD && release_is_noisy(answer->release))
+        return "";
+    const char *words = result_printf(answer->result, "%s%s %s", lead,
+                                      answer_figure_words(answer, figure), unit);
+    answer->no_memory = answer->no_memory || !words;
+    return words ? words : "";
+}
+
 static enum status summarise(struct answer *answer, const struct plan_query *query,
                              const struct figure_table *figures, const size_t *columns,
                              struct error *err)
@@ -83,13 +95,13 @@ static enum status summarise(struct answer *answer, const struct plan_query *que
     }
     if (!by || !most)
         return error_nomem(err);
+    const char *exchanges = counted(answer, " with ", total[1], "exchanges");
     return answer_summary(
         answer, query->id,
-        result_printf(answer->result,
-                      "The population holds %s conversations with %s exchanges and %s words, by %s "
-                      "users%s%s.%s",
-                      answer_figure_words(answer, total[0]), answer_figure_words(answer, total[1]),
-                      answer_figure_words(answer, total[3]), answer_figure_words(answer, total[2]),
+        result_printf(answer->result, "The population holds %s conversations%s%s%s%s%s.%s",
+                      answer_figure_words(answer, total[0]), exchanges,
+                      counted(answer, *exchanges ? " and " : " with ", total[3], "words"),
+                      counted(answer, ", by ", total[2], "users"),
                       *by ? "; the table counts them by " : "", by, most),
         err);
 }
