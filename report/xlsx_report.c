@@ -191,6 +191,7 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
     format_set_align(book->again, LXW_ALIGN_LEFT);
     format_set_align(book->again, LXW_ALIGN_VERTICAL_CENTER);
     format_set_indent(book->again, 1);
+    format_set_shrink(book->again);
     for (size_t i = 0; i < VERDICT_MARKS; i++)
         set_text_looks(book->verdicts[i]);
     format_set_bold(book->title);

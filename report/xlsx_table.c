@@ -230,7 +230,7 @@ static enum status set_header_height(lxw_worksheet *sheet, const struct result_t
     return xlsx_set_lines(sheet, HEADER_ROW, most, err);
 }
 
-/* Whether a text stands in the row above, too: it is read there, and here takes one line. */
+/* Whether a text stands in the row above, too: it is read there, and here shrinks to one line. */
 static bool is_again(const struct xlsx_part *part, size_t row, size_t column)
 {
     if (row == 0 || part->table->columns[column].type == RESULT_VERDICT)
