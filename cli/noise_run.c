@@ -94,6 +94,24 @@ static enum status make_caps(struct noise *noise, const struct plan *plan, struc
     return STATUS_OK;
 }
 
+/* The second table of a query, ID.SUFFIX. */
+static enum status add_second(struct noise *noise, const struct plan *plan,
+                              const struct noise_shape *shape, size_t number, const char *suffix,
+                              struct error *err)
+{
+    const struct plan_query *query = &plan->queries[number];
+    if (shape->column_count == 0)
+        return STATUS_OK;
+    char *id = arena_printf(&noise->arena, "%s.%s", query->id, suffix);
+    if (!id)
+        return error_nomem(err);
+    TRY(add_item(noise, plan, shape, id, number, err));
+    struct noise_item *item = &noise->policy.items[noise->policy.item_count - 1];
+    item->second = true;
+    item->sample = query->kind == QUERY_RELEVANCE;
+    return STATUS_OK;
+}
+
 static enum status add_query(struct noise *noise, const struct plan *plan, size_t number,
                              struct error *err)
 {
@@ -102,14 +120,9 @@ static enum status add_query(struct noise *noise, const struct plan *plan, size_
     TRY(add_item(noise, plan, &shape, query->id, number, err));
     noise->policy.items[noise->policy.item_count - 1].sample = query->kind == QUERY_RELEVANCE;
     shape = noise_shape_terms_by(plan, number);
-    if (shape.column_count == 0)
-        return STATUS_OK;
-    char *id = arena_printf(&noise->arena, "%s.by", query->id);
-    if (!id)
-        return error_nomem(err);
-    TRY(add_item(noise, plan, &shape, id, number, err));
-    noise->policy.items[noise->policy.item_count - 1].second = true;
-    return STATUS_OK;
+    TRY(add_second(noise, plan, &shape, number, "by", err));
+    shape = noise_shape_search(plan, number);
+    return add_second(noise, plan, &shape, number, "search", err);
 }
 
 /* A sample has a file of its own, so that what it is is known before the logs are read and anything
@@ -263,6 +276,10 @@ static enum status make_question(const struct noise *noise, const struct plan *p
     TRY_CLEANUP(add_number(digest, item->selected, err));
     if (item->sample)
         TRY_CLEANUP(add_files(digest, &plan->queries[item->query], err));
+    if (item->sample && item->second) {
+        const struct plan_query *search = &plan->queries[plan->queries[item->query].search];
+        TRY_CLEANUP(digest_add_text(digest, search->question_digest, err));
+    }
     if (item->selected) {
         TRY_CLEANUP(digest_add_text(digest, n->select_epsilon, err));
         TRY_CLEANUP(digest_add_text(digest, n->select_delta, err));

@@ -19,6 +19,7 @@ static const struct column_rule {
 #define POPULATION_KIND (1u << QUERY_KIND_COUNT)
 #define FOUND           (1u << QUERY_IDENTIFIERS | 1u << QUERY_REGEX | 1u << QUERY_OVERLAP)
 #define TERMS_BY        (1u << (QUERY_KIND_COUNT + 1))
+#define SEARCH          (1u << (QUERY_KIND_COUNT + 2))
 #define SUMS            (1u << QUERY_COUNT | 1u << QUERY_TOPICS | 1u << QUERY_PROPOSALS)
 #define ALL             (POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS | TERMS_BY)
     {"conversations", ALL, OF_TABLE, BY_NOTHING},
@@ -31,9 +32,10 @@ static const struct column_rule {
     /* "added" of "any term" repeats its conversations. */
     {"unique_conversations", 1u << QUERY_TERMS, IN_ONE, BY_NOTHING},
     {"added_conversations", 1u << QUERY_TERMS, IN_TWO, BY_NOTHING},
-    {"drawn", 1u << QUERY_RELEVANCE, OF_TABLE, BY_NOTHING},
-    {"relevant", 1u << QUERY_RELEVANCE, OF_TABLE, BY_NOTHING},
-    {"unreadable", 1u << QUERY_RELEVANCE, OF_TABLE, BY_NOTHING},
+    {"drawn", 1u << QUERY_RELEVANCE | SEARCH, OF_TABLE, BY_NOTHING},
+    {"relevant", 1u << QUERY_RELEVANCE | SEARCH, OF_TABLE, BY_NOTHING},
+    {"unreadable", 1u << QUERY_RELEVANCE | SEARCH, OF_TABLE, BY_NOTHING},
+    {"population", SEARCH, OF_TABLE, BY_NOTHING},
     {"prompt_only", 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
     {"output_only", 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
 };
@@ -125,6 +127,14 @@ struct noise_shape noise_shape_terms_by(const struct plan *plan, size_t number)
     if (query->kind != QUERY_TERMS || groups == 0)
         return (struct noise_shape){.rows = 0};
     return shape_of(plan, TERMS_BY, query->term_count * groups, query->term_count);
+}
+
+struct noise_shape noise_shape_search(const struct plan *plan, size_t number)
+{
+    const struct plan_query *query = &plan->queries[number];
+    if (query->kind != QUERY_RELEVANCE || !query->has_search)
+        return (struct noise_shape){.rows = 0};
+    return shape_of(plan, SEARCH, 2, 1);
 }
 
 static bool groups_unknown(const struct plan_query *query)

@@ -17,6 +17,7 @@
  * sample is every unit whose ticket is at or under its cut-off. The cut-off is published and taken
  * as given (else a user with many drawn units would let as many others in)
  *
+ *     its search              1 of 2: found or left behind, with the sizes of the two
  *     claim                   0: it is decided by what is told of its sample
  *
  *     column                  what a conversation adds to a row, at most
@@ -59,5 +60,7 @@ struct noise_shape noise_shape_population(const struct plan *plan);
 struct noise_shape noise_shape_query(const struct plan *plan, size_t number);
 /* Of the table "ID.by" of query NUMBER, of kind terms; no columns where it has none. */
 struct noise_shape noise_shape_terms_by(const struct plan *plan, size_t number);
+/* Of what the search of query NUMBER, of kind relevance, found and left; no columns without one. */
+struct noise_shape noise_shape_search(const struct plan *plan, size_t number);
 
 #endif

@@ -180,8 +180,8 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
                 1 << QUERY_IDENTIFIERS | 1 << QUERY_REGEX | 1 << QUERY_CLAIM | 1 << QUERY_PROPOSALS
     };
     /* Relevance of conversations from a plain sample with one label each. */
-    bool plain = query->kind == QUERY_RELEVANCE && !query->has_search && !query->check_path &&
-                 !query->previous_path && strcmp(query->method, "equal-tailed") == 0 &&
+    bool plain = query->kind == QUERY_RELEVANCE && !query->check_path && !query->previous_path &&
+                 strcmp(query->method, "equal-tailed") == 0 &&
                  (!query->unit || strcmp(query->unit, "conversation") == 0);
     if (query->kind == QUERY_PROPOSALS && query->has_of) {
         (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
@@ -197,8 +197,8 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
         (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
                         "query \"%s\" is of a kind on which this version puts no noise", query->id);
         return error_hint(reader->err,
-                          "relevance of conversations takes noise, without \"search\", "
-                          "\"adjudication\", \"previous_labels\" and another method; ask the rest "
+                          "relevance of conversations takes noise, without \"adjudication\", "
+                          "\"previous_labels\" and another method; ask the rest "
                           "in a plan of its own, without noise, whose report says so");
     }
     for (size_t i = 0; i < query->by_count; i++)

@@ -48,11 +48,12 @@ static enum status read_terms(struct plan_reader *reader, const struct json_node
     TRY(plan_read_terms(reader, node, query));
     if (json_get(node, "by", &by))
         TRY(plan_read_by(reader, &by, false, query));
-    for (size_t i = 0; i < query->by_count; i++)
-        if (strcmp(query->by[i].name, "term") == 0)
-            return json_fault(&by, reader->err,
-                              "\"term\" is a column of this table: give the field another name "
-                              "in logs.fields");
+    for (size_t i = 0; i < query->by_count; i++) {
+        if (strcmp(query->by[i].name, "term") != 0)
+            continue;
+        json_fault(&by, reader->err, "\"term\" is a column of this table");
+        return error_hint(reader->err, "give the field another name in logs.fields");
+    }
     return plan_set_title(reader, query, arena_strndup(&reader->plan->arena, "Search terms", 12));
 }
 

@@ -148,6 +148,15 @@ const struct figure_noisy_sample *release_noisy_sample_find(const struct release
     return NULL;
 }
 
+const struct figure_noisy_search *release_noisy_search_find(const struct release *release,
+                                                            size_t query)
+{
+    for (size_t i = 0; i < release->noisy_search_count; i++)
+        if (release->noisy_searches[i].query == query)
+            return &release->noisy_searches[i];
+    return NULL;
+}
+
 struct figure release_population(const struct release *release)
 {
     return release->population[0];

@@ -125,6 +125,17 @@ struct figure_noisy_sample {
     const char *seed_source, *seed_time, *cut_off;
 };
 
+/* What the search of a relevance query found of its sample, and what it left: two parts of the
+ * population, each with its own numbers told with noise. */
+struct figure_noisy_part {
+    struct noisy_tally tally;
+    struct figure population, drawn, relevant;
+};
+struct figure_noisy_search {
+    size_t query;
+    struct figure_noisy_part parts[2]; /* found, left */
+};
+
 struct release; /* everything that passed the gate in one run */
 
 size_t release_table_count(const struct release *release);
@@ -144,6 +155,10 @@ const struct figure_spread *release_spread_find(const struct release *release, s
 
 /* The sample with noise of a query, or NULL. */
 const struct figure_noisy_sample *release_noisy_sample_find(const struct release *release,
+                                                            size_t query);
+
+/* The search with noise of a relevance query, or NULL. */
+const struct figure_noisy_search *release_noisy_search_find(const struct release *release,
                                                             size_t query);
 
 /* N: conversations of the population; and its exchanges, users, words. */

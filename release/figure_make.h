@@ -41,6 +41,8 @@ struct release {
     size_t spread_count;
     struct figure_noisy_sample *noisy_samples;
     size_t noisy_sample_count;
+    struct figure_noisy_search *noisy_searches;
+    size_t noisy_search_count;
     int64_t noisy_population; /* conversations as told, and the law of its noise */
     struct noise_law population_law;
     struct figure population[4];

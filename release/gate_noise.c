@@ -8,6 +8,7 @@
 #include "release/figure_make.h"
 #include "release/gate.h"
 #include "release/ledger.h"
+#include "release/noise_buying.h"
 #include "stats/partition_selection.h"
 
 #include <jansson.h>
@@ -42,20 +43,11 @@ enum status gate_quote(const struct gate_noise *noise, struct ledger_price *pric
 
 /* ---- buying ---- */
 
-/* The true values of a table's noisy cells, in the order of the item's values. */
-struct cells {
-    const struct tally *tally;
-    const struct tally_table *table; /* NULL: the population's own numbers, or the sample's */
-    const struct tally_sample *sample;
-    size_t columns[NOISE_MEASURES_MAX];
-    size_t rows; /* that have noise of their own */
-};
-
-static uint64_t cell_value(const struct cells *cells, size_t row, size_t measure)
+static uint64_t cell_value(const struct noise_cells *cells, size_t row, size_t measure)
 {
-    if (cells->sample) {
-        const struct tally_stratum *whole = &cells->sample->whole;
-        const uint64_t values[] = {whole->drawn, whole->relevant, whole->unreadable};
+    if (cells->parts) {
+        const struct tally_stratum *part = cells->parts[row];
+        const uint64_t values[] = {part->drawn, part->relevant, part->unreadable, part->population};
         return values[measure];
     }
     if (!cells->table)
@@ -74,7 +66,8 @@ static enum status draw(const struct gate_noise *noise, const struct noise_item 
 
 /* Draws noise and adds the true values; the debit is there. */
 static enum status fill(const struct gate_noise *noise, const struct noise_item *item,
-                        const struct cells *cells, struct ledger_figures *out, struct error *err)
+                        const struct noise_cells *cells, struct ledger_figures *out,
+                        struct error *err)
 {
     out->count = cells->rows * item->measure_count;
     out->values = mem_zalloc(out->count + 1, sizeof *out->values);
@@ -89,9 +82,9 @@ static enum status fill(const struct gate_noise *noise, const struct noise_item 
     return STATUS_OK;
 }
 
-/* Values of ITEM, measure after measure, each over its rows. Release OUT also on failure. */
-static enum status buy(const struct gate_noise *noise, const struct noise_item *item,
-                       const struct cells *cells, struct ledger_figures *out, struct error *err)
+enum status noise_buy(const struct gate_noise *noise, const struct noise_item *item,
+                      const struct noise_cells *cells, struct ledger_figures *out,
+                      struct error *err)
 {
     TRY(ledger_find(noise->ledger, item->question, out, err));
     if (out->values && out->count != cells->rows * item->measure_count)
@@ -118,8 +111,7 @@ static uint64_t end_of(int64_t value, int64_t half)
     return not_below_zero(end);
 }
 
-/* LAW is the release's copy of MEASURE's. */
-static struct figure noisy(int64_t value, const struct noise_measure *measure,
+struct figure noise_figure(int64_t value, const struct noise_measure *measure,
                            const struct noise_law *law)
 {
     return (struct figure){.value = not_below_zero(value),
@@ -132,9 +124,8 @@ static struct figure noisy(int64_t value, const struct noise_measure *measure,
                            .law = law};
 }
 
-/* The laws of ITEM's measures, as long as the release lives. */
-static enum status copy_laws(struct release *release, const struct noise_item *item,
-                             const struct noise_law **out, struct error *err)
+enum status noise_copy_laws(struct release *release, const struct noise_item *item,
+                            const struct noise_law **out, struct error *err)
 {
     struct noise_law *laws = arena_zalloc(&release->arena, item->measure_count, sizeof *laws);
     *out = laws;
@@ -159,7 +150,7 @@ static enum status release_population_noisy(struct release *release, const struc
                                             const struct gate_noise *noise, struct error *err)
 {
     const struct noise_item *item = noise_item_find(noise->policy, "");
-    struct cells cells = {.tally = tally, .rows = 1};
+    struct noise_cells cells = {.tally = tally, .rows = 1};
     struct ledger_figures figures;
     for (size_t i = 0; i < 4; i++)
         release->population[i] = untold;
@@ -170,11 +161,11 @@ static enum status release_population_noisy(struct release *release, const struc
             if (strcmp(item->measures[m].column, population_columns[i].column) == 0)
                 cells.columns[m] = population_columns[i].number;
     const struct noise_law *laws;
-    TRY(copy_laws(release, item, &laws, err));
-    enum status status = buy(noise, item, &cells, &figures, err);
+    TRY(noise_copy_laws(release, item, &laws, err));
+    enum status status = noise_buy(noise, item, &cells, &figures, err);
     for (size_t m = 0; status == STATUS_OK && m < item->measure_count; m++)
         release->population[cells.columns[m]] =
-            noisy(figures.values[m], &item->measures[m], &laws[m]);
+            noise_figure(figures.values[m], &item->measures[m], &laws[m]);
     for (size_t m = 0; status == STATUS_OK && m < item->measure_count; m++)
         if (cells.columns[m] == TALLY_CONVERSATIONS) {
             release->noisy_population = figures.values[m];
@@ -224,7 +215,7 @@ static enum status check_shape(const struct tally_table *table, const struct noi
 }
 
 static enum status find_columns(const struct tally_table *from, const struct noise_item *item,
-                                struct cells *cells, struct error *err)
+                                struct noise_cells *cells, struct error *err)
 {
     for (size_t m = 0; m < item->measure_count; m++) {
         cells->columns[m] = column_of(from, item->measures[m].column);
@@ -236,15 +227,15 @@ static enum status find_columns(const struct tally_table *from, const struct noi
 }
 
 static enum status put_figures(struct release *release, struct figure_table *to,
-                               const struct noise_item *item, const struct cells *cells,
+                               const struct noise_item *item, const struct noise_cells *cells,
                                const int64_t *values, struct error *err)
 {
     const struct noise_law *laws;
-    TRY(copy_laws(release, item, &laws, err));
+    TRY(noise_copy_laws(release, item, &laws, err));
     for (size_t m = 0; m < item->measure_count; m++)
         for (size_t row = 0; row < cells->rows; row++)
             to->figures[row * to->column_count + cells->columns[m]] =
-                noisy(values[m * cells->rows + row], &item->measures[m], &laws[m]);
+                noise_figure(values[m * cells->rows + row], &item->measures[m], &laws[m]);
     return STATUS_OK;
 }
 
@@ -362,8 +353,8 @@ static enum status groups_read(const struct tally_table *table, const char *text
 
 /* Pays, selects and draws, or takes what the ledger has; KEPT[row] says what is shown. */
 static enum status buy_selected(struct release *release, const struct gate_noise *noise,
-                                const struct noise_item *item, struct cells *cells, bool *kept,
-                                struct tally_table *view, struct ledger_figures *out,
+                                const struct noise_item *item, struct noise_cells *cells,
+                                bool *kept, struct tally_table *view, struct ledger_figures *out,
                                 struct error *err)
 {
     const struct tally_table *table = cells->table;
@@ -390,7 +381,7 @@ static enum status release_selected(struct release *release, const struct tally 
                                     const struct tally_table *from, const struct gate_noise *noise,
                                     const struct noise_item *item, struct error *err)
 {
-    struct cells cells = {.tally = tally, .table = from};
+    struct noise_cells cells = {.tally = tally, .table = from};
     struct ledger_figures figures = {.values = NULL};
     struct figure_table *to;
     struct tally_table view;
@@ -420,62 +411,12 @@ static enum status release_noisy_table(struct release *release, const struct tal
     TRY(begin_table(release, from, item, &to, err));
     if (!item)
         return STATUS_OK;
-    struct cells cells = {.tally = tally, .table = from, .rows = item->rows};
+    struct noise_cells cells = {.tally = tally, .table = from, .rows = item->rows};
     TRY(check_shape(from, item, err));
     TRY(find_columns(from, item, &cells, err));
-    enum status status = buy(noise, item, &cells, &figures, err);
+    enum status status = noise_buy(noise, item, &cells, &figures, err);
     if (status == STATUS_OK)
         status = put_figures(release, to, item, &cells, figures.values, err);
-    ledger_figures_release(&figures);
-    return status;
-}
-
-/* ---- samples ---- */
-
-/* The measures of a sample's item, in this order. */
-static const char *const sample_measures[] = {"drawn", "relevant", "unreadable"};
-enum { SAMPLE_MEASURES = sizeof sample_measures / sizeof *sample_measures };
-
-static const struct noise_item *sample_item(const struct noise_policy *policy, size_t query)
-{
-    for (size_t i = 0; i < policy->item_count; i++)
-        if (policy->items[i].sample && policy->items[i].query == query)
-            return &policy->items[i];
-    return NULL;
-}
-
-static enum status release_noisy_sample(struct release *release, const struct tally_sample *from,
-                                        const struct gate_noise *noise, struct error *err)
-{
-    const struct noise_item *item = sample_item(noise->policy, from->query);
-    struct cells cells = {.sample = from, .rows = 1};
-    struct ledger_figures figures;
-    if (from->stratum_count || from->drawn_units)
-        return error_set(err, STATUS_REFUSED, item ? item->id : NULL,
-                         "its sample has strata or clusters, on which this version puts no noise");
-    if (from->search != TALLY_NO_SEARCH || from->checked || !item)
-        return error_set(err, STATUS_INTERNAL, NULL, "no noise is known for such a sample");
-    for (size_t m = 0; m < SAMPLE_MEASURES; m++)
-        if (item->measure_count != SAMPLE_MEASURES ||
-            strcmp(item->measures[m].column, sample_measures[m]) != 0)
-            return error_set(err, STATUS_INTERNAL, item->id, "other measures than a sample has");
-    const struct noise_law *laws;
-    TRY(copy_laws(release, item, &laws, err));
-    enum status status = buy(noise, item, &cells, &figures, err);
-    if (status == STATUS_OK) {
-        const struct noise_measure *m = item->measures;
-        release->noisy_samples[release->noisy_sample_count++] = (struct figure_noisy_sample){
-            .query = from->query,
-            .tally = {release->noisy_population, figures.values[0], figures.values[1],
-                      figures.values[2], release->population_law, laws[0]},
-            .drawn = noisy(figures.values[0], &m[0], &laws[0]),
-            .relevant = noisy(figures.values[1], &m[1], &laws[1]),
-            .unreadable = noisy(figures.values[2], &m[2], &laws[2]),
-            .cut_off = arena_printf(&release->arena, "%s", from->cut_off),
-            .seed_source = arena_printf(&release->arena, "%s", from->seed_source),
-            .seed_time =
-                from->seed_time ? arena_printf(&release->arena, "%s", from->seed_time) : NULL};
-    }
     ledger_figures_release(&figures);
     return status;
 }
@@ -489,10 +430,6 @@ enum status gate_release_noisy(struct release *release, const struct tally *tall
     struct ledger_price price;
     release->noisy = true;
     release->confidence = noise->policy->confidence;
-    release->noisy_samples =
-        arena_zalloc(&release->arena, tally->sample_count, sizeof *release->noisy_samples);
-    if (!release->noisy_samples)
-        return error_nomem(err);
     release->tables = arena_zalloc(&release->arena, tally->table_count, sizeof *release->tables);
     if (!release->tables)
         return error_nomem(err);
@@ -500,7 +437,6 @@ enum status gate_release_noisy(struct release *release, const struct tally *tall
     TRY(release_population_noisy(release, tally, noise, err));
     for (size_t i = 0; i < tally->table_count; i++)
         TRY(release_noisy_table(release, tally, &tally->tables[i], noise, err));
-    for (size_t i = 0; i < tally->sample_count; i++)
-        TRY(release_noisy_sample(release, &tally->samples[i], noise, err));
+    TRY(noise_release_samples(release, tally, noise, err));
     return gate_state_guarantee(release, noise, err);
 }

@@ -61,19 +61,19 @@ enum status answer_put_figure(struct answer *answer, struct result_table *table,
                                         : STATUS_OK;
 }
 
-/* The tails of LAW; valid until ANSWER_TAILS others were asked for. */
+/* The tails of LAW, made if they are not among the last ones; their table is the result's. */
 static enum status tails_of(struct answer *answer, const struct noise_law *law,
-                            const struct noise_tails **out, struct error *err)
+                            struct noise_tails *out, struct error *err)
 {
     size_t known = answer->tail_count < ANSWER_TAILS ? answer->tail_count : ANSWER_TAILS;
     for (size_t i = 0; i < known; i++)
         if (answer->tails[i].law.kind == law->kind && answer->tails[i].law.scale == law->scale) {
-            *out = &answer->tails[i];
+            *out = answer->tails[i];
             return STATUS_OK;
         }
-    struct noise_tails *tails = &answer->tails[answer->tail_count++ % ANSWER_TAILS];
-    *out = tails;
-    return noise_tails_init(tails, *law, &answer->result->arena, err);
+    TRY(noise_tails_init(out, *law, &answer->result->arena, err));
+    answer->tails[answer->tail_count++ % ANSWER_TAILS] = *out;
+    return STATUS_OK;
 }
 
 /* Figures of one column may be one and the same, with the same noise: then the quotients of their
@@ -83,9 +83,10 @@ static enum status share_ends(struct answer *answer, const struct figure *part,
                               struct error *err)
 {
     if (part->law && whole->law && part->law != whole->law) {
-        struct noisy_share share = {part->told, whole->told, NULL, NULL};
-        TRY(tails_of(answer, part->law, &share.part_tails, err));
-        TRY(tails_of(answer, whole->law, &share.whole_tails, err));
+        struct noise_tails part_tails, whole_tails;
+        struct noisy_share share = {part->told, whole->told, &part_tails, &whole_tails};
+        TRY(tails_of(answer, part->law, &part_tails, err));
+        TRY(tails_of(answer, whole->law, &whole_tails, err));
         return noisy_share_interval(&share, release_confidence(answer->release), low, high, err);
     }
     *low = whole->wide_high ? (double)part->wide_low / (double)whole->wide_high : 0;

@@ -62,7 +62,7 @@ static enum status put_set(struct answer *answer, struct result_table *table,
         err);
 }
 
-enum status answer_noisy_relevance(struct answer *answer, size_t query_index, struct error *err)
+static enum status add_table(struct answer *answer, size_t query_index, struct error *err)
 {
     const struct plan_query *query = &answer->plan->queries[query_index];
     const struct figure_noisy_sample *f = release_noisy_sample_find(answer->release, query_index);
@@ -99,4 +99,12 @@ enum status answer_noisy_relevance(struct answer *answer, size_t query_index, st
                                      "the logs and are left out.",
                                      f->cut_off, f->seed_source),
                        err);
+}
+
+enum status answer_noisy_relevance(struct answer *answer, size_t query_index, struct error *err)
+{
+    TRY(add_table(answer, query_index, err));
+    return answer->plan->queries[query_index].has_search
+               ? answer_noisy_search(answer, query_index, err)
+               : STATUS_OK;
 }

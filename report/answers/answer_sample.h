@@ -85,6 +85,10 @@ const struct interval_method *answer_interval_method(const struct plan_query *qu
 PROFFER_MUST_USE enum status answer_noisy_claim(struct answer *answer, size_t query,
                                                 const char *text, struct error *err);
 
+/* answer_noisy_search.c: the table "ID.search" of a release with noise. */
+PROFFER_MUST_USE enum status answer_noisy_search(struct answer *answer, size_t query,
+                                                 struct error *err);
+
 /* answer_noisy_relevance.c: a relevance query of a release with noise. */
 PROFFER_MUST_USE enum status answer_noisy_relevance(struct answer *answer, size_t query,
                                                     struct error *err);

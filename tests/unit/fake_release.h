@@ -186,6 +186,14 @@ const struct figure_noisy_sample *release_noisy_sample_find(const struct release
     return NULL;
 }
 
+const struct figure_noisy_search *release_noisy_search_find(const struct release *release,
+                                                            size_t query)
+{
+    (void)release;
+    (void)query;
+    return NULL;
+}
+
 struct figure release_population(const struct release *release)
 {
     return fake_figure(release->population[0]);

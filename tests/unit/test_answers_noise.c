@@ -116,6 +116,15 @@ static void test_share_of_two_noises(void **state)
         assert_ok(answer_put_share(&answer, made, part, whole, &err), err);
     assert_ok(answer_put_share(&answer, made, whole, whole, &err), err);
     assert_int_equal(answer.tail_count, 2);
+    /* Others push these two out, the whole's first: it is made again in the place of the part's. */
+    struct noise_law others[ANSWER_TAILS];
+    for (int i = 0; i < ANSWER_TAILS; i++) {
+        struct figure other = part;
+        others[i] = (struct noise_law){NOISE_LAW_LAPLACE, 10 + i};
+        other.law = &others[i];
+        assert_ok(answer_put_share(&answer, made, part, other, &err), err);
+    }
+    assert_ok(answer_put_share(&answer, made, part, whole, &err), err);
     for (int i = 0; i < 2; i++)
         assert_ok(noise_tails_init(&tails[i], laws[i], &own.arena, &err), err);
     struct noisy_share share = {60, 400, &tails[0], &tails[1]};
@@ -123,9 +132,10 @@ static void test_share_of_two_noises(void **state)
     assert_ok(result_spread(&own, &err), err);
     fake_noisy = false;
     const struct result_table *table = own.tables[0];
-    for (size_t row = 0; row < 2; row++) {
-        assert_near(result_value_at(table, row, 1)->real, low);
-        assert_near(result_value_at(table, row, 2)->real, high);
+    static const size_t same[] = {0, 1, 3 + ANSWER_TAILS};
+    for (size_t i = 0; i < 3; i++) {
+        assert_near(result_value_at(table, same[i], 1)->real, low);
+        assert_near(result_value_at(table, same[i], 2)->real, high);
     }
     assert_near(result_value_at(table, 2, 1)->real, 380. / 420);
     assert_near(result_value_at(table, 2, 2)->real, 1);

@@ -194,6 +194,16 @@ static const struct wrong {
      ": queries[0].by", "at most 8 fields can be crossed", ""},
 
     /* terms */
+    {Q("{\"id\":\"a\",\"kind\":\"terms\",\"terms\":[\"x\"],\"by\":[\"mnth\"]}"),
+     ": queries[0].by[0]", "unknown field \"mnth\"", "did you mean \"month\"?"},
+    {Q("{\"id\":\"a\",\"kind\":\"terms\",\"terms\":[\"x\"],\"by\":\"month\"}"), ": queries[0].by",
+     "must be a list, not a text", ""},
+    {"{\"proffer\":1,\"logs\":{\"paths\":[\"a\"],\"fields\":{\"term\":{\"pointer\":\"/"
+     "t\",\"values\":["
+     "\"1\"]}}},\"queries\":[{\"id\":\"a\",\"kind\":\"terms\",\"terms\":[\"x\"],\"by\":[\"term\"]}]"
+     "}",
+     ": queries[0].by", "\"term\" is a column of this table",
+     "give the field another name in logs.fields"},
     {Q("{\"id\":\"a\",\"kind\":\"terms\"}"), ": queries[0]",
      "either \"terms\" or \"terms_file\" must be given", ""},
     {Q("{\"id\":\"a\",\"kind\":\"terms\",\"terms\":[\"x\"],\"terms_file\":\"f\"}"), ": queries[0]",
@@ -297,6 +307,11 @@ static const struct wrong {
      "\"noise\": {\"mechanism\": \"discrete-gaussian\", \"rho\": 0.1}"},
     {PLAN("\"release\":{\"budget\":{\"rho\":1,\"delta\":1e-9}}"), ": release.budget",
      "goes with noise, and there is none", ""},
+    {PLAN("\"release\":{\"noise\":{\"mechanism\":\"discrete-gaussian\",\"rho\":1},\"budget\":{"
+          "\"rho\":"
+          "1,\"delta\":1e-9},\"per_user\":{\"conversations\":5},\"per_conversation\":{"
+          "\"occurrences\":0},\"ledger\":\"l\"}"),
+     ": release.per_conversation.occurrences", "must be at least 1", ""},
     {PLAN("\"release\":{\"per_user\":{\"conversations\":5}}"), ": release.per_user",
      "goes with noise, and there is none", ""},
     {PLAN("\"release\":{\"noise\":{\"mechanism\":\"discrete-gaussian\",\"epsilon\":1}}"),

@@ -1,0 +1,184 @@
+/*
+ * Sensitivities of labelled samples by enumeration: the sample and its labels stay as they were
+ * drawn, and of all neighbours, which lack one user's conversations, what was drawn, what of it is
+ * relevant and unreadable, and how large a search's two parts are may change by no more than the
+ * rule says that their noise was made for; some change by just that.
+ */
+#include "tests/unit/sample_catalogue.h"
+
+#include "base/civil.h"
+#include "queries/labelled_sample.h"
+#include "queries/noise_shape.h"
+#include "queries/sample.h"
+#include "release/mechanism.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { CAP = 4, USERS = 40, DRAWN = 420, MEASURES = 4, ROWS = 3 };
+
+/* Rows: the whole sample; what a search found, what it left. */
+struct numbers {
+    uint64_t values[MEASURES][ROWS]; /* drawn, relevant, unreadable, population */
+};
+
+static uint32_t number_of(const char *id)
+{
+    return (uint32_t)strtoul(id + 1, NULL, 10);
+}
+
+static void frame_and_draw(struct made *made)
+{
+    struct error err = ERROR_INIT;
+    struct frame frame;
+    struct sample sample;
+    bool written;
+    enum sample_outcome outcome;
+    assert_ok(made_fix_frame(made, &frame, &written, &err), err);
+    frame_release(&frame);
+    struct sample_request request = {.frame_path = made->frame_path,
+                                     .sample_path = made->sample_path,
+                                     .labels_path = made->labels_path,
+                                     .size = DRAWN,
+                                     .seed = "a seed",
+                                     .seed_source = "dice",
+                                     .seed_time = CIVIL_NONE};
+    struct tally_source source = made_source(made);
+    sample_init(&sample);
+    assert_ok(sample_fix(&sample, &source, &request, &outcome, &err), err);
+    FILE *file = fopen(made->labels_path, "w");
+    assert_non_null(file);
+    fputs("id,label\n", file);
+    for (size_t i = 0; i < sample.ids.count; i++) {
+        uint32_t number = number_of(sample.ids.items[i].text);
+        fprintf(file, "%s,%s\n", sample.ids.items[i].text,
+                number % 40 == 7 ? "?"
+                : number % 5     ? "yes"
+                                 : "no");
+    }
+    assert_int_equal(fclose(file), 0);
+    sample_release(&sample);
+}
+
+static void take(struct numbers *out, size_t row, const struct tally_stratum *stratum)
+{
+    const uint64_t values[] = {stratum->drawn, stratum->relevant, stratum->unreadable,
+                               stratum->population};
+    for (size_t m = 0; m < MEASURES; m++)
+        out->values[m][row] = values[m];
+}
+
+/* A search that finds what all of a user's conversations have in common, or not. */
+static void find(struct unit_set *found, const struct made *made)
+{
+    for (size_t p = 0; p < made->catalogue.count; p++)
+        for (uint32_t row = 0; row < made->catalogue.parts[p].rows; row++)
+            if (population_has(&made->population, p, row) && (row % 40 < 20 || row % 3 == 0))
+                bitmap_add(found->rows[p], row);
+}
+
+static struct numbers numbers_without(struct made *made, int missing)
+{
+    char name[16];
+    char *list[] = {name};
+    struct plan_filter filter = {
+        .exclude = true,
+        .field = {.kind = PLAN_FIELD_STORED, .name = (char *)"user", .stored = SIZE_MAX},
+        .values = list,
+        .value_count = 1};
+    struct numbers out;
+    struct error err = ERROR_INIT;
+    struct labelled_sample labelled;
+    struct unit_set found;
+    struct tally tally;
+    bool there;
+    snprintf(name, sizeof name, "u%d", missing);
+    made->plan.population.filters = &filter;
+    made->plan.population.filter_count = missing >= 0;
+    made_again(made);
+    assert_ok(population_cap(&made->population, CAP, "a secret", &err), err);
+    struct tally_source source = made_source(made);
+    tally_init(&tally);
+    assert_ok(labelled_sample_open(&labelled, &source, 0, &there, &err), err);
+    assert_true(there);
+    assert_ok(unit_set_init(&found, &made->catalogue, &err), err);
+    find(&found, made);
+    assert_ok(labelled_sample_tally(&labelled, NULL, 0, TALLY_NO_SEARCH, &tally, &err), err);
+    assert_ok(labelled_sample_tally(&labelled, &found, 0, 0, &tally, &err), err);
+    take(&out, 0, &tally.samples[0].whole);
+    assert_int_equal(tally.samples[1].stratum_count, 2);
+    assert_true(tally.samples[1].strata[0].found && !tally.samples[1].strata[1].found);
+    take(&out, 1, &tally.samples[1].strata[0]);
+    take(&out, 2, &tally.samples[1].strata[1]);
+    unit_set_release(&found);
+    labelled_sample_release(&labelled);
+    tally_release(&tally);
+    made->plan.population.filters = NULL;
+    made->plan.population.filter_count = 0;
+    return out;
+}
+
+/* How close the change comes to the sensitivity of COLUMN, of ROWS rows from FIRST on: L1, L2
+ * squared. */
+static void compare(const struct noise_column *column, const struct numbers *a,
+                    const struct numbers *b, size_t first, size_t rows, double closest[2])
+{
+    static const char *const ids[MEASURES] = {"drawn", "relevant", "unreadable", "population"};
+    struct sensitivity s;
+    struct error err = ERROR_INIT;
+    uint64_t l1 = 0, l2 = 0;
+    size_t m = 0;
+    while (m < MEASURES && strcmp(ids[m], column->id) != 0)
+        m++;
+    assert_true(m < MEASURES);
+    assert_ok(sensitivity_of_sums(CAP, column->touches, column->clamp, &s, &err), err);
+    for (size_t row = first; row < first + rows; row++) {
+        uint64_t left = a->values[m][row], right = b->values[m][row];
+        uint64_t change = left > right ? left - right : right - left;
+        l1 += change;
+        l2 += change * change;
+    }
+    if (l1 > s.l1 || l2 > s.l2_squared)
+        fail_msg("%s changes by L1 %d, L2 squared %d", column->id, (int)l1, (int)l2);
+    closest[0] = fmax(closest[0], (double)l1 / (double)s.l1);
+    closest[1] = fmax(closest[1], (double)l2 / (double)s.l2_squared);
+}
+
+static void neighbours(void **state)
+{
+    (void)state;
+    struct made made;
+    double closest[2][MEASURES][2] = {{{0}}};
+    made_init(&made, 2, (const uint32_t[]){300, 200}, plain_row);
+    frame_and_draw(&made);
+    made.query.has_search = true; /* for the shape; the parts are made here */
+    struct noise_shape whole = noise_shape_query(&made.plan, 0);
+    struct noise_shape search = noise_shape_search(&made.plan, 0);
+    assert_int_equal(whole.column_count, 3);
+    assert_int_equal(whole.rows, 1);
+    assert_int_equal(search.column_count, 4);
+    assert_int_equal(search.rows, 2);
+    made.query.has_search = false;
+    assert_int_equal(noise_shape_search(&made.plan, 0).column_count, 0);
+    struct numbers all = numbers_without(&made, -1);
+    assert_int_equal(all.values[0][0], all.values[0][1] + all.values[0][2]);
+    for (int user = 0; user < USERS; user++) {
+        struct numbers without = numbers_without(&made, user);
+        for (size_t c = 0; c < whole.column_count; c++)
+            compare(&whole.columns[c], &all, &without, 0, 1, closest[0][c]);
+        for (size_t c = 0; c < search.column_count; c++)
+            compare(&search.columns[c], &all, &without, 1, 2, closest[1][c]);
+    }
+    /* A rule that is off by one would have shown. */
+    for (size_t c = 0; c < 3; c++)
+        assert_true(closest[0][c][0] == 1 && closest[0][c][1] == 1);
+    for (size_t c = 0; c < MEASURES; c++)
+        assert_true(closest[1][c][0] == 1 && closest[1][c][1] == 1);
+    made_release(&made);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(neighbours)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
