@@ -128,6 +128,11 @@ $(FAULT_PROGRAM): $(BUILD)/tests/faults/faults.o $(CLI_OBJ) $(LIBRARY) tests/fau
 .PHONY: test-programs
 test-programs: all $(UNIT_BIN) $(FUZZ_BIN) $(FAULT_PROGRAM)
 
+# All that test-programs compiles, linked no further than the program: what another compiler says.
+.PHONY: test-objects
+test-objects: all $(SUPPORT_OBJ) $(UNIT_BIN:%=%.o) $(FUZZ_BIN:%=%.o) $(BENCH_BIN:%=%.o) \
+	$(addprefix $(BUILD)/tests/,fuzz/driver.o faults/faults.o coverage_table.o)
+
 # ---- packages -----------------------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc g++ libc6-dev pkg-config libgsl-dev libjansson-dev libxlsxwriter-dev \

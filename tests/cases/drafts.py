@@ -212,7 +212,7 @@ def main():
     folder = tempfile.mkdtemp()
     try:
         os.chdir(folder)
-        subprocess.run([MAKE_LOGS, "--seed", "6", "--conversations", "2500", "--files", "1",
+        subprocess.run([MAKE_LOGS, "--seed", "6", "--conversations", "1200", "--files", "1",
                         "--relevant-in", "50", "logs"], check=True, capture_output=True)
         for name in ("terms.txt", "topics.json"):
             shutil.copy(f"{ROOT}/examples/{name}", name)
