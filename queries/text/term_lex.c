@@ -24,6 +24,16 @@ static bool is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Length of a double quote at AT, straight or curly (U+201C to U+201F, U+FF02), or 0. */
 static size_t quote_at(const struct lexer *lexer, size_t at, bool *curly)
 {
@@ -179,6 +189,41 @@ static bool begins_with_single_quote(const char *text, size_t len)
     return (len > 1 && text[0] == '\'') || (len > 3 && memcmp(text, "\xE2\x80\x98", 3) == 0);
 }
 
+/* "near5", "pr/5", "NEAR": as connectors are spelled elsewhere. */
+static bool is_foreign_word(const char *text, size_t len)
+{
+    static const char *const capitals[] = {"NEAR",   "ADJ",    "ONEAR",  "WITHIN",
+                                           "ANDNOT", "BUTNOT", "ANDANY", "XOR"};
+    static const char *const heads[] = {"near", "adj", "pre"};
+    for (size_t i = 0; i < sizeof capitals / sizeof *capitals; i++)
+        if (len == strlen(capitals[i]) && memcmp(text, capitals[i], len) == 0)
+            return true;
+    size_t letters = 0, digits = 0;
+    while (letters < len && is_letter(text[letters]))
+        letters++;
+    while (digits < len - letters && is_digit(text[len - 1 - digits]))
+        digits++;
+    if (letters == 0 || digits == 0)
+        return false;
+    if (letters + digits + 1 == len)
+        return letters <= 4 && text[letters] == '/';
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (letters + digits == len && spelled(text, letters, heads[i]))
+            return true;
+    return false;
+}
+
+/* "author:smith", "Paywall:": a name before a colon. "http://x.org", "12:30" and "a::b" are none. */
+static bool has_name_before_colon(const char *text, size_t len)
+{
+    size_t n = 0;
+    while (n < len && (is_letter(text[n]) || text[n] == '_' || text[n] == '-' ||
+                       (n && is_digit(text[n]))))
+        n++;
+    return n >= 2 && n < len && text[n] == ':' &&
+           !(n + 1 < len && (text[n + 1] == '/' || text[n + 1] == ':'));
+}
+
 /* What stands for something in other search languages and for nothing here. */
 static void warn_of_foreign(struct lexer *lexer, size_t at, const char *text, size_t len)
 {
@@ -187,11 +232,18 @@ static void warn_of_foreign(struct lexer *lexer, size_t at, const char *text, si
         what = "single quotes do not make a phrase or protect connectors; double quotes do";
     else if (len >= 2 && text[0] == '#')
         what = "phonic search (#word) is not supported; the word is searched as it stands";
-    else if (is_foreign_connector(text, len))
+    else if (is_foreign_connector(text, len) || is_foreign_word(text, len))
         what = "this is no connector here but a word of the phrase; w/5 and pre/5 are distances "
                "in words";
+    else if (len >= 2 && (text[0] == '-' || text[0] == '+') && is_letter(text[1]))
+        what = "- and + before a word are no operators here; AND, OR and AND NOT are";
     else if (len >= 2 && text[len - 1] == '!')
         what = "! is no operator here; * at a word's end matches all words that begin so";
+    else if (len >= 2 && text[len - 1] == '&' && text[len - 2] != '&')
+        what = "& is no operator here, and there is no search for synonyms; OR joins them";
+    else if (has_name_before_colon(text, len))
+        what = "a colon makes no field and no name of this: contains(field, x) is for fields, and "
+               "the name of a term is of capitals and ends in a digit";
     if (what)
         lexer->notes->warn(lexer->notes->context, at, len, what);
 }

@@ -99,6 +99,7 @@ static void test_forms(void **state)
     check_form("xfirstword apple pear xlastword", "xfirstword \"apple pear\" xlastword");
     check_form("app** p?ar 1= appl~ ba%nan%a", "\"app* p?ar 1= appl~ ba%%nana\"");
     check_form("12~~24", "12~~24");
+    check_form("$12~~24, x", "\"12~~24 x\"");
     check_form("012~~24 apples", "\"12~~24 apples\"");
     check_form("contains(prompt, apple pear)", "contains(prompt, \"apple pear\")");
     check_form("CONTAINS( title , a)", "contains(title, a)");
@@ -188,6 +189,9 @@ static void test_errors(void **state)
     check_fails("24~~12", 0, "above its end", "12~~24");
     check_fails("a~~b", 0, "two whole numbers", "12~~24");
     check_fails("12~~", 0, "two whole numbers", "12~~24");
+    check_fails("1,000~~2,000", 2, "without points and commas", "1000~~2000");
+    check_fails("12.5~~13", 3, "without points and commas", "1000~~2000");
+    check_fails("\"of 12~~13.5\"", 4, "without points and commas", "1000~~2000");
     check_fails("1234567890123456789~~2", 0, "18 digits", "");
     check_fails("a \xFF b", 2, "UTF-8", "");
 }
@@ -212,6 +216,33 @@ static void test_warnings(void **state)
                 "apple pear\xE2\x80\x99",
                 1, "single quotes");
     check_warns("don't", 0, "");
+    check_warns("a && b", 1, "are one phrase");
+    check_warns("a | b", 1, "are one phrase");
+    check_warns("a %b", 0, "");
+    check_warns("50% off", 1, "no percent sign");
+    check_warns("\"up to 50%\"", 1, "no percent sign");
+    check_warns("b50%", 0, "");
+}
+
+/* Spellings of other search languages that are words of a phrase here. */
+static void test_foreign(void **state)
+{
+    (void)state;
+    check_warns("apple NEAR pear", 1, "no connector");
+    check_warns("apple near pear", 0, "");
+    check_warns("apple ANDNOT pear", 1, "no connector");
+    check_warns("apple pr/5 pear", 1, "no connector");
+    check_warns("apple Near5 pear", 1, "no connector");
+    check_warns("24/7 km/h w5 model3", 0, "");
+    check_warns("apple -pear", 1, "no operators");
+    check_warns("+apple", 1, "no operators");
+    check_warns("well-known -5", 0, "");
+    check_warns("quick&", 1, "no operator");
+    check_warns("AT&T", 0, "");
+    check_warns("author:smith", 1, "a colon");
+    check_warns("Paywall: subscrib*", 1, "a colon");
+    check_warns("\"author: smith\"", 0, "");
+    check_warns("http://x.org std::vector 12:30", 0, "");
 }
 
 static void test_leaves_and_carets(void **state)
@@ -380,6 +411,7 @@ int main(void)
         cmocka_unit_test(test_booleans_leave_proximity),
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_foreign),
         cmocka_unit_test(test_leaves_and_carets),
         cmocka_unit_test(test_hostile_terms),
         cmocka_unit_test(test_blns),
