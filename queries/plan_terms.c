@@ -219,9 +219,8 @@ static enum status add_lines(struct terms_reader *terms, const char *path,
         const struct term_line *line = &list->items[i];
         char where[512];
         snprintf(where, sizeof where, "%.480s:%zu", path, line->line);
-        TRY(add_term(terms, where, line->line,
-                     arena_strndup(arena, line->name, strlen(line->name)), line->source,
-                     line->len));
+        TRY(add_term(terms, where, line->line, arena_strndup(arena, line->name, strlen(line->name)),
+                     line->source, line->len));
     }
     return STATUS_OK;
 }

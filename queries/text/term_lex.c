@@ -213,12 +213,13 @@ static bool is_foreign_word(const char *text, size_t len)
     return false;
 }
 
-/* "author:smith", "Paywall:": a name before a colon. "http://x.org", "12:30" and "a::b" are none. */
+/* "author:smith", "Paywall:": a name before a colon. "http://x.org", "12:30" and "a::b" are none.
+ */
 static bool has_name_before_colon(const char *text, size_t len)
 {
     size_t n = 0;
-    while (n < len && (is_letter(text[n]) || text[n] == '_' || text[n] == '-' ||
-                       (n && is_digit(text[n]))))
+    while (n < len &&
+           (is_letter(text[n]) || text[n] == '_' || text[n] == '-' || (n && is_digit(text[n]))))
         n++;
     return n >= 2 && n < len && text[n] == ':' &&
            !(n + 1 < len && (text[n + 1] == '/' || text[n + 1] == ':'));

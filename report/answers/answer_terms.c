@@ -184,6 +184,7 @@ static enum status add_pairs(const struct terms *t, struct error *err)
         TRY(answer_put_keys(t->answer, table, figures, row, err));
         TRY(answer_put_figure(t->answer, table, figure_at(figures, row, from), err));
     }
+    TRY(result_note(result, table, "Two terms that share no conversation have no row.", err));
     return answer_note_withheld(t->answer, table, figures, err);
 }
 

@@ -408,9 +408,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),  cmocka_unit_test(test_everything),
         cmocka_unit_test(test_bad_terms), cmocka_unit_test(test_file_warnings),
-        cmocka_unit_test(test_digests),
-        cmocka_unit_test(test_fields),    cmocka_unit_test(test_files),
-        cmocka_unit_test(test_hostile),   cmocka_unit_test(test_mutilated),
+        cmocka_unit_test(test_digests),   cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_files),     cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_mutilated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
