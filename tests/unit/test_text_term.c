@@ -224,6 +224,36 @@ static void test_warnings(void **state)
     check_warns("b50%", 0, "");
 }
 
+/* What word processors and Asian keyboards write. */
+static void test_typeset(void **state)
+{
+    (void)state;
+    check_form("apple\xC2\xA0"
+               "AND\xC2\xA0(pear)",
+               "(apple AND pear)");
+    check_form("apple\xE3\x80\x80"
+               "or\xE2\x80\x83pear",
+               "(apple OR pear)");
+    check_form("apple\xE2\x80\xAFw/5\xC2\xA0pear", "(apple w/5 pear)");
+    check_form("contains(\xC2\xA0prompt\xC2\xA0 ,\xC2\xA0pear)", "contains(prompt, pear)");
+    check_form("\xC2\xA0pear\xC2\xA0", "pear");
+    check_fails("\xC2\xA0\xE3\x80\x80", 5, "the term is empty", "");
+    check_warns("apple\xE2\x80\x8B"
+                "AND pear",
+                1, "invisible");
+    check_warns("appl\xEF\xBC\x8A", 1, "full-width");
+    check_warns("a AND \xEF\xBC\x88"
+                "b",
+                1, "full-width");
+    check_warns("\xC2\xAB"
+                "apple pear\xC2\xBB",
+                1, "these quotes");
+    check_warns("\xE3\x80\x8C"
+                "apple\xE3\x80\x8D",
+                1, "these quotes");
+    check_warns("\xEF\xBD\x81\xC3\xA9", 0, "");
+}
+
 /* Spellings of other search languages that are words of a phrase here. */
 static void test_foreign(void **state)
 {
@@ -412,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_warnings),
         cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_typeset),
         cmocka_unit_test(test_leaves_and_carets),
         cmocka_unit_test(test_hostile_terms),
         cmocka_unit_test(test_blns),
