@@ -111,6 +111,14 @@ static enum status make_fuzzy(struct term_words *words, struct draft *draft, siz
     return STATUS_OK;
 }
 
+/* A character of a script without spaces is a word: what an operator at it reaches is less than
+ * users of other languages would think. */
+static void warn_single(struct term_words *words, const struct draft *draft, size_t to)
+{
+    words->warn(words->context, draft->at, to - draft->at,
+                "each character of this script is a word: * ? = ~ % reach no further than it");
+}
+
 /* Ends the open word, if there is one. TO is where it ends in the text. */
 static enum status end_word(struct term_words *words, struct draft *draft, size_t to, bool quoted,
                             struct error *err)
@@ -118,6 +126,8 @@ static enum status end_word(struct term_words *words, struct draft *draft, size_
     if (!draft->open)
         return STATUS_OK;
     struct term_leaf leaf = {.kind = LEAF_LITERAL};
+    if (draft->single && (draft->wild || draft->edits || draft->closed))
+        warn_single(words, draft, to);
     if (draft->edits && draft->wild)
         return words->fail(words->context, draft->at, to - draft->at, NULL,
                            "one word cannot have both % and * ? =");
@@ -166,6 +176,8 @@ static enum status add_point(struct term_words *words, struct draft *draft, int3
     enum fold_kind kind = fold_kind(c, words->flags);
     if (kind == KIND_SEPARATOR || (kind == KIND_MARK && !draft->open))
         return end_word(words, draft, at, quoted, err);
+    if (kind == KIND_SINGLE && draft->open && draft->points == 0)
+        warn_single(words, draft, at);
     if (kind == KIND_SINGLE || (kind == KIND_LETTER && draft->single))
         TRY(end_word(words, draft, at, quoted, err));
     if (draft->closed)

@@ -252,6 +252,11 @@ static void test_typeset(void **state)
                 "apple\xE3\x80\x8D",
                 1, "these quotes");
     check_warns("\xEF\xBD\x81\xC3\xA9", 0, "");
+    check_warns("\xE4\xB8\xAD?\xE5\x9B\xBD", 1, "no further");
+    check_warns("\xE4\xB8\xAD\xE5\x9B\xBD*", 1, "no further");
+    check_warns("?\xE4\xB8\xAD", 1, "no further");
+    check_warns("\xE4\xB8\xAD a* \xE5\x9B\xBD", 0, "");
+    check_warns("\xED\x95\x9C*", 0, "");
 }
 
 /* Spellings of other search languages that are words of a phrase here. */
