@@ -309,7 +309,9 @@ struct plan {
     char population_digest[65]; /* over what makes the population, but the logs */
     char filters_digest[65];    /* over its filters alone */
 
-    char **warnings; /* "queries[1]: term T3: ..." : what `check` and `run` tell on stderr */
+    /* "queries[1]: term T3: ...", "terms.txt:5: term T3: ...": what `check` and `run` tell on
+     * stderr. */
+    char **warnings;
     size_t warning_count;
 };
 

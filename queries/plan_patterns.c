@@ -22,7 +22,8 @@ struct patterns_reader {
     struct plan_reader *plan;
     struct plan_query *query;
     size_t query_index;
-    char **places; /* of each pattern, for errors; in the plan's arena */
+    const char *file; /* as the plan names it; NULL: the patterns are listed in the plan */
+    char **places;    /* of each pattern, for errors; in the plan's arena */
     size_t capacity;
 };
 
@@ -144,6 +145,7 @@ static enum status read_file(struct patterns_reader *patterns, const struct json
     struct error *err = patterns->plan->err;
     char *path, *text = NULL;
     size_t len = 0;
+    patterns->file = json_node_text(file);
     TRY(plan_path(patterns->plan, json_node_text(file), &path));
     enum status status = file_read(path, PLAN_VALUES_FILE_MAX, &text, &len, err);
     if (status != STATUS_OK)
@@ -157,6 +159,18 @@ static enum status read_file(struct patterns_reader *patterns, const struct json
 }
 
 /* ---- can they be compiled? ---- */
+
+/* A warning of pattern NUMBER, with the line where it stands in a file. */
+static enum status warn_of(struct patterns_reader *patterns, size_t number, const char *text)
+{
+    const struct plan_term *term = &patterns->query->terms[number];
+    if (!patterns->file)
+        return plan_warn(patterns->plan, "queries[%zu]: pattern %s%s", patterns->query_index,
+                         term->name, text);
+    const char *line = strrchr(patterns->places[number], ':');
+    return plan_warn(patterns->plan, "%.256s%s: pattern %s%s", patterns->file, line ? line : "",
+                     term->name, text);
+}
 
 /* Makes the failure in WHY the pattern's problem, or that of the plan if the reader is strict. */
 static enum status tell_problem(struct patterns_reader *patterns, const struct regex_fault *fault,
@@ -176,16 +190,16 @@ static enum status tell_problem(struct patterns_reader *patterns, const struct r
                         : arena_strndup(&reader->plan->arena, why->text, strlen(why->text));
     if (!term->problem)
         return error_nomem(reader->err);
-    return plan_warn(reader, "queries[%zu]: pattern %s cannot be used: %s", patterns->query_index,
-                     term->name, term->problem);
+    const char *text = arena_printf(&reader->plan->arena, " cannot be used: %s", term->problem);
+    return text ? warn_of(patterns, fault->number, text) : error_nomem(reader->err);
 }
 
 /* Says of patterns whose matches have no known beginning how they are counted. */
 static enum status tell_counting(struct patterns_reader *patterns, const struct regex_set *set,
                                  const uint32_t *slots)
 {
-    static const char text[] = "too large for the beginnings of its matches: occurrences are rows "
-                               "of adjoining ends of matches";
+    static const char text[] = ": too large for the beginnings of its matches: occurrences are "
+                               "rows of adjoining ends of matches";
     struct arena *arena = &patterns->plan->plan->arena;
     for (size_t i = 0; i < regex_set_count(set); i++) {
         struct plan_term *term = &patterns->query->terms[slots[i]];
@@ -193,12 +207,11 @@ static enum status tell_counting(struct patterns_reader *patterns, const struct 
         if (regex_set_finds_starts(set, i))
             continue;
         term->warnings = arena_zalloc(arena, 1, sizeof *term->warnings);
-        char *copy = arena_strndup(arena, text, strlen(text));
+        char *copy = arena_strndup(arena, text + 2, strlen(text + 2));
         if (!term->warnings || !copy)
             return error_nomem(patterns->plan->err);
         term->warnings[term->warning_count++] = copy;
-        TRY(plan_warn(patterns->plan, "queries[%zu]: pattern %s: %s", patterns->query_index,
-                      term->name, copy));
+        TRY(warn_of(patterns, slots[i], text));
     }
     return STATUS_OK;
 }

@@ -16,6 +16,9 @@ struct terms_reader {
     struct plan_query *query;
     size_t query_index;
     struct intern names; /* of listed terms; a file checks its own */
+    const char *file;    /* as the plan names it; NULL: the terms are listed in the plan */
+    struct intern forms; /* normal forms so far */
+    size_t *form_terms;  /* by number of the form the first term that has it */
 };
 
 /* ---- one term ---- */
@@ -25,7 +28,8 @@ static enum status copy_warnings(struct plan_reader *reader, const struct term *
 {
     struct arena *arena = &reader->plan->arena;
     size_t count = term_warning_count(parsed);
-    term->warnings = arena_zalloc(arena, count, sizeof *term->warnings);
+    /* One more, since the term may also be found to be there already. */
+    term->warnings = arena_zalloc(arena, count + 1, sizeof *term->warnings);
     if (!term->warnings)
         return error_nomem(reader->err);
     for (; term->warning_count < count; term->warning_count++) {
@@ -88,34 +92,66 @@ enum status plan_parse_term(struct plan_reader *reader, const char *source, size
 
 /* ---- many terms ---- */
 
-/* Tells the problem or the warnings of a term, or fails on the problem if the reader is strict. */
-static enum status tell_term(struct terms_reader *terms, const char *where,
+/*
+ * Tells the problem or the warnings of a term, or fails on the problem if the reader is strict. A
+ * term of a file is named with its LINE, since its number is not that of the line.
+ */
+static enum status tell_term(struct terms_reader *terms, const char *where, size_t line,
                              const struct plan_term *term, const struct error *why)
 {
     struct plan_reader *reader = terms->plan;
+    char place[320];
+    if (terms->file)
+        snprintf(place, sizeof place, "%.256s:%zu", terms->file, line);
+    else
+        snprintf(place, sizeof place, "queries[%zu]", terms->query_index);
     if (term->problem && reader->strict) {
         error_set(reader->err, STATUS_PLAN, where, "term %s: %s", term->name, why->text);
         error_hint(reader->err, "%s", why->hint);
         return STATUS_PLAN;
     }
     if (term->problem)
-        return plan_warn(reader, "queries[%zu]: term %s does not parse: %s", terms->query_index,
-                         term->name, term->problem);
+        return plan_warn(reader, "%s: term %s does not parse: %s", place, term->name,
+                         term->problem);
     for (size_t i = 0; i < term->warning_count; i++)
-        TRY(plan_warn(reader, "queries[%zu]: term %s: %s", terms->query_index, term->name,
-                      term->warnings[i]));
+        TRY(plan_warn(reader, "%s: term %s: %s", place, term->name, term->warnings[i]));
     return STATUS_OK;
 }
 
 static enum status make_room(struct terms_reader *terms, size_t count)
 {
-    terms->query->terms =
-        arena_zalloc(&terms->plan->plan->arena, count, sizeof *terms->query->terms);
-    return terms->query->terms ? STATUS_OK : error_nomem(terms->plan->err);
+    struct arena *arena = &terms->plan->plan->arena;
+    terms->query->terms = arena_zalloc(arena, count, sizeof *terms->query->terms);
+    terms->form_terms = arena_zalloc(arena, count, sizeof *terms->form_terms);
+    return terms->query->terms && terms->form_terms ? STATUS_OK : error_nomem(terms->plan->err);
 }
 
-/* One more term, whose NAME is in the plan's arena; WHERE is its place, for errors. */
-static enum status add_term(struct terms_reader *terms, const char *where, char *name,
+/* Two terms that read alike take each other's unique conversations: both would be shown with none.
+ */
+static enum status look_for_same(struct terms_reader *terms, size_t index)
+{
+    struct plan_term *term = &terms->query->terms[index];
+    size_t before = terms->forms.count;
+    uint32_t number;
+    if (!term->parsed)
+        return STATUS_OK;
+    TRY(intern_add(&terms->forms, term->parsed, strlen(term->parsed), &number, terms->plan->err));
+    if (number == before) {
+        terms->form_terms[number] = index;
+        return STATUS_OK;
+    }
+    char *text = arena_printf(&terms->plan->plan->arena,
+                              "reads like term %s, so that neither has unique conversations",
+                              terms->query->terms[terms->form_terms[number]].name);
+    if (!text)
+        return error_nomem(terms->plan->err);
+    term->warnings[term->warning_count++] = text;
+    return STATUS_OK;
+}
+
+/* One more term, whose NAME is in the plan's arena; WHERE is its place, for errors, and LINE the
+ * line of the file. */
+static enum status add_term(struct terms_reader *terms, const char *where, size_t line, char *name,
                             const char *source, size_t len)
 {
     struct plan_term *term = &terms->query->terms[terms->query->term_count];
@@ -125,7 +161,8 @@ static enum status add_term(struct terms_reader *terms, const char *where, char 
     term->name = name;
     TRY(plan_parse_term(terms->plan, source, len, term, &why));
     terms->query->term_count++;
-    return tell_term(terms, where, term, &why);
+    TRY(look_for_same(terms, terms->query->term_count - 1));
+    return tell_term(terms, where, line, term, &why);
 }
 
 /* ---- terms listed in the plan ---- */
@@ -155,7 +192,7 @@ static enum status add_listed(struct terms_reader *terms, const struct json_node
     }
     char where[512];
     json_node_place(node, where, sizeof where);
-    return add_term(terms, where, name, text, strlen(text));
+    return add_term(terms, where, 0, name, text, strlen(text));
 }
 
 static enum status read_list(struct terms_reader *terms, const struct json_node *list)
@@ -182,7 +219,7 @@ static enum status add_lines(struct terms_reader *terms, const char *path,
         const struct term_line *line = &list->items[i];
         char where[512];
         snprintf(where, sizeof where, "%.480s:%zu", path, line->line);
-        TRY(add_term(terms, where, arena_strndup(arena, line->name, strlen(line->name)),
+        TRY(add_term(terms, where, line->line, arena_strndup(arena, line->name, strlen(line->name)),
                      line->source, line->len));
     }
     return STATUS_OK;
@@ -194,6 +231,7 @@ static enum status read_file(struct terms_reader *terms, const struct json_node 
     struct term_list list;
     char *path, *text = NULL;
     size_t len = 0;
+    terms->file = json_node_text(file);
     TRY(plan_path(terms->plan, json_node_text(file), &path));
     term_list_init(&list);
     enum status status = file_read(path, PLAN_VALUES_FILE_MAX, &text, &len, err);
@@ -222,7 +260,9 @@ enum status plan_read_terms(struct plan_reader *reader, const struct json_node *
                           listed ? ", not both" : "");
     struct terms_reader terms = {.plan = reader, .query = query, .query_index = node->index};
     intern_init(&terms.names);
+    intern_init(&terms.forms);
     enum status status = listed ? read_list(&terms, &list) : read_file(&terms, &file);
     intern_release(&terms.names);
+    intern_release(&terms.forms);
     return status;
 }

@@ -26,6 +26,7 @@ struct listed {
 
 struct listing {
     struct plan_reader *reader;
+    size_t query;
     struct listed *items;
     size_t count, capacity;
 };
@@ -84,19 +85,23 @@ static enum status add_in_folder(struct listing *list, const char *dir, const ch
     return status;
 }
 
-/* The works in a folder; other files in it, and folders, are none. */
+/* The works in a folder; other files in it, and folders, are none, which is told. */
 static enum status add_folder(struct listing *list, const char *path, const char *name,
                               struct error *err)
 {
     enum status status = STATUS_OK;
-    size_t before = list->count;
+    size_t before = list->count, others = 0;
     DIR *dir = opendir(path);
     if (!dir)
         return error_errno(err, STATUS_INPUT, errno, NULL, "cannot read folder \"%s\"", path);
     errno = 0;
     for (struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL; errno = 0)
-        if (is_work_name(entry->d_name) && entry->d_name[0] != '.')
+        if (entry->d_name[0] == '.')
+            continue;
+        else if (is_work_name(entry->d_name))
             status = add_in_folder(list, path, name, entry->d_name, err);
+        else
+            others++;
     if (status == STATUS_OK && errno)
         status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot read folder \"%s\"", path);
     closedir(dir);
@@ -105,6 +110,13 @@ static enum status add_folder(struct listing *list, const char *path, const char
         (void)error_hint(err, "works are files that end in .txt or .jsonl");
         status = STATUS_INPUT;
     }
+    if (status == STATUS_OK && others)
+        status =
+            plan_warn(list->reader,
+                      "queries[%zu].works: %zu other file%s or folder%s in \"%s\" %s not read: "
+                      "works are files that end in .txt or .jsonl",
+                      list->query, others, others == 1 ? "" : "s", others == 1 ? "" : "s", name,
+                      others == 1 ? "is" : "are");
     return status;
 }
 
@@ -226,7 +238,7 @@ static enum status read_files(struct plan_reader *reader, const struct json_node
                               struct plan_query *query)
 {
     const char *dir = strcmp(reader->plan->dir, ".") == 0 ? NULL : reader->plan->dir;
-    struct listing list = {.reader = reader};
+    struct listing list = {.reader = reader, .query = node->index};
     enum status status = STATUS_OK;
     struct json_node works;
     (void)json_get(node, "works", &works);

@@ -60,14 +60,15 @@ struct identifier_place identifier_iban(struct span text, size_t at)
     size_t from = at - 2, len = length_of(text.data + from);
     if (!len)
         return IDENTIFIER_NONE;
-    bool grouped = char_at(text, from + 4) == ' ';
+    bool grouped = blank_at(text, from + 4) > 0;
     char plain[IBAN_MAX + 1];
     size_t next = from;
     for (size_t i = 0; i < len; i++, next++) {
         if (grouped && i && i % 4 == 0) {
-            if (char_at(text, next) != ' ')
+            size_t blank = blank_at(text, next);
+            if (!blank)
                 return IDENTIFIER_NONE;
-            next++;
+            next += blank;
         }
         plain[i] = char_at(text, next);
         if (!is_upper(plain[i]) && !is_digit_at(text, next))

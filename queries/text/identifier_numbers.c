@@ -23,12 +23,15 @@ struct number {
 };
 
 /* The length of a separator at AT: a blank, a full stop, a hyphen (plain or U+2010 to 2013). *KIND:
- * which; the hyphens are one. */
+ * which; the blanks are one, and the hyphens. */
 static size_t separator_at(struct span text, size_t at, char *kind)
 {
     char c = char_at(text, at);
-    *kind = c;
-    if (c == ' ' || c == '.' || c == '-')
+    size_t blank = blank_at(text, at);
+    *kind = blank ? ' ' : c;
+    if (blank)
+        return blank;
+    if (c == '.' || c == '-')
         return 1;
     if (c == '\xe2' && char_at(text, at + 1) == '\x80' &&
         (unsigned char)char_at(text, at + 2) >= 0x90 &&
@@ -69,13 +72,24 @@ static bool read_form(struct span text, size_t at, const uint8_t *form, size_t g
     return true;
 }
 
+/* Does a digit and a blank stand before FROM, or a blank and a digit at TO? */
+static bool digit_before_blank(struct span text, size_t from)
+{
+    size_t blank = blank_before(text, from);
+    return blank && from > blank && is_digit_at(text, from - blank - 1);
+}
+
+static bool digit_after_blank(struct span text, size_t to)
+{
+    size_t blank = blank_at(text, to);
+    return blank && is_digit_at(text, to + blank);
+}
+
 /* A row of numbers in a table is no number in groups: "123 45 6789 12". */
 static bool alone_among_blanks(struct span text, const struct number *number)
 {
     return number->separator != ' ' ||
-           (!(number->from >= 2 && text.data[number->from - 1] == ' ' &&
-              is_digit_at(text, number->from - 2)) &&
-            !(char_at(text, number->to) == ' ' && is_digit_at(text, number->to + 1)));
+           (!digit_before_blank(text, number->from) && !digit_after_blank(text, number->to));
 }
 
 static unsigned value_of(const char *digits, size_t from, size_t count)
@@ -198,8 +212,7 @@ struct identifier_place identifier_card(struct span text, size_t at)
                          number.separator == '.' || !luhn(number.digits, number.count)))
             f--;
         /* What follows may be a date or a code; a number before it makes it a row of numbers. */
-        if (f == 0 || (number.separator == ' ' && at >= 2 && text.data[at - 1] == ' ' &&
-                       is_digit_at(text, at - 2)))
+        if (f == 0 || (number.separator == ' ' && digit_before_blank(text, at)))
             return IDENTIFIER_NONE;
     }
     bool example = false;

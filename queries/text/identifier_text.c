@@ -28,6 +28,22 @@ static bool is_word(uint32_t c)
     return kind == KIND_MARK || (kind == KIND_LETTER && !is_hangul(c));
 }
 
+size_t blank_at(struct span text, size_t at)
+{
+    return char_at(text, at) == ' '             ? 1
+           : reads_as(text, at, "\xC2\xA0")     ? 2
+           : reads_as(text, at, "\xE2\x80\xAF") ? 3
+                                                : 0;
+}
+
+size_t blank_before(struct span text, size_t at)
+{
+    for (size_t len = 1; len <= 3 && len <= at; len++)
+        if (blank_at(text, at - len) == len)
+            return len;
+    return 0;
+}
+
 size_t wide_letter_before(struct span text, size_t at)
 {
     if (at == 0 || (unsigned char)text.data[at - 1] < 0x80)

@@ -43,6 +43,10 @@ int hex_value(char c);
 bool word_before(struct span text, size_t at);
 bool word_at(struct span text, size_t at);
 
+/* The bytes of a blank at AT, or before it: U+0020, U+00A0, or the narrow one, U+202F; 0: none. */
+size_t blank_at(struct span text, size_t at);
+size_t blank_before(struct span text, size_t at);
+
 /* The bytes of the letter or mark beyond ASCII that ends before AT, or begins at it; 0: none. */
 size_t wide_letter_before(struct span text, size_t at);
 size_t wide_letter_at(struct span text, size_t at);

@@ -5,6 +5,7 @@
 #include "queries/text/term_lex.h"
 
 #include "base/memory.h"
+#include "queries/text/fold.h"
 #include "queries/text/term_tree.h"
 
 #include <stdbool.h>
@@ -19,9 +20,32 @@ struct lexer {
     bool warned_curly;
 };
 
-static bool is_space(char c)
+/*
+ * Length of the white space at AT, or 0: ASCII's, and that which word processors and Asian
+ * keyboards put in its place (U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F,
+ * U+205F, U+3000). Were it no space, "apple AND pear" out of a word processor would be a phrase.
+ */
+static size_t space_at(const struct lexer *lexer, size_t at)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    char c = lexer->source[at];
+    if ((unsigned char)c < 0x80)
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    size_t to = at;
+    int32_t point = fold_next(lexer->source, lexer->len, &to);
+    bool space = point == 0x85 || point == 0xA0 || point == 0x1680 ||
+                 (point >= 0x2000 && point <= 0x200A) || point == 0x2028 || point == 0x2029 ||
+                 point == 0x202F || point == 0x205F || point == 0x3000;
+    return space ? to - at : 0;
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
 }
 
 /* Length of a double quote at AT, straight or curly (U+201C to U+201F, U+FF02), or 0. */
@@ -125,18 +149,19 @@ static enum status lex_distance(struct lexer *lexer, const char *text, size_t le
 static enum status lex_contains(struct lexer *lexer, struct token *token, struct error *err)
 {
     size_t at = lexer->at + 1, end = lexer->len;
-    while (at < end && is_space(lexer->source[at]))
-        at++;
-    size_t from = at;
+    size_t space;
+    while (at < end && (space = space_at(lexer, at)) > 0)
+        at += space;
+    size_t from = at, to = at; /* what is between without the white space */
     while (at < end && lexer->source[at] != ',' && lexer->source[at] != '(' &&
-           lexer->source[at] != ')')
-        at++;
+           lexer->source[at] != ')') {
+        space = space_at(lexer, at);
+        at += space ? space : 1;
+        to = space ? to : at;
+    }
     if (at == end || lexer->source[at] != ',')
         return fail(lexer, token->at, lexer->at + 1 - token->at, "contains(prompt, apple)",
                     "contains() needs a field, a comma and a term");
-    size_t to = at;
-    while (to > from && is_space(lexer->source[to - 1]))
-        to--;
     token->kind = TOKEN_CONTAINS;
     token->text_at = from;
     token->text_len = to - from;
@@ -179,19 +204,92 @@ static bool begins_with_single_quote(const char *text, size_t len)
     return (len > 1 && text[0] == '\'') || (len > 3 && memcmp(text, "\xE2\x80\x98", 3) == 0);
 }
 
+static bool begins_with_foreign_quote(const char *text, size_t len)
+{
+    static const char *const quotes[] = {"\xC2\xAB", "\xE2\x80\xB9", "\xE3\x80\x8A", "\xE3\x80\x8C",
+                                         "\xE3\x80\x8E"};
+    for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+        if (len > strlen(quotes[i]) && memcmp(text, quotes[i], strlen(quotes[i])) == 0)
+            return true;
+    return false;
+}
+
+/* What looks like an operator and is none, and what cannot be seen: NULL if there is nothing. */
+static const char *look_for_lookalikes(const char *text, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        int32_t c = fold_next(text, len, &at);
+        if (c == 0x200B || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+            c == 0x2060 || c == 0xFEFF)
+            return "an invisible character stands in this, which joins what is on both sides";
+        /* % ( ) * / = ? ~ */
+        if (c == 0xFF05 || (c >= 0xFF08 && c <= 0xFF0A) || c == 0xFF0F || c == 0xFF1D ||
+            c == 0xFF1F || c == 0xFF5E)
+            return "a full-width sign is no operator and no parenthesis here; plain ones are";
+    }
+    return NULL;
+}
+
+/* "near5", "pr/5", "NEAR": as connectors are spelled elsewhere. */
+static bool is_foreign_word(const char *text, size_t len)
+{
+    static const char *const capitals[] = {"NEAR",   "ADJ",    "ONEAR",  "WITHIN",
+                                           "ANDNOT", "BUTNOT", "ANDANY", "XOR"};
+    static const char *const heads[] = {"near", "adj", "pre"};
+    for (size_t i = 0; i < sizeof capitals / sizeof *capitals; i++)
+        if (len == strlen(capitals[i]) && memcmp(text, capitals[i], len) == 0)
+            return true;
+    size_t letters = 0, digits = 0;
+    while (letters < len && is_letter(text[letters]))
+        letters++;
+    while (digits < len - letters && is_digit(text[len - 1 - digits]))
+        digits++;
+    if (letters == 0 || digits == 0)
+        return false;
+    if (letters + digits + 1 == len)
+        return letters <= 4 && text[letters] == '/';
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (letters + digits == len && spelled(text, letters, heads[i]))
+            return true;
+    return false;
+}
+
+/* "author:smith", "Paywall:": a name before a colon. "http://x.org", "12:30" and "a::b" are none.
+ */
+static bool has_name_before_colon(const char *text, size_t len)
+{
+    size_t n = 0;
+    while (n < len &&
+           (is_letter(text[n]) || text[n] == '_' || text[n] == '-' || (n && is_digit(text[n]))))
+        n++;
+    return n >= 2 && n < len && text[n] == ':' &&
+           !(n + 1 < len && (text[n + 1] == '/' || text[n + 1] == ':'));
+}
+
 /* What stands for something in other search languages and for nothing here. */
 static void warn_of_foreign(struct lexer *lexer, size_t at, const char *text, size_t len)
 {
     const char *what = NULL;
     if (begins_with_single_quote(text, len))
         what = "single quotes do not make a phrase or protect connectors; double quotes do";
+    else if (begins_with_foreign_quote(text, len))
+        what = "these quotes do not make a phrase or protect connectors; double quotes do";
     else if (len >= 2 && text[0] == '#')
         what = "phonic search (#word) is not supported; the word is searched as it stands";
-    else if (is_foreign_connector(text, len))
+    else if (is_foreign_connector(text, len) || is_foreign_word(text, len))
         what = "this is no connector here but a word of the phrase; w/5 and pre/5 are distances "
                "in words";
+    else if (len >= 2 && (text[0] == '-' || text[0] == '+') && is_letter(text[1]))
+        what = "- and + before a word are no operators here; AND, OR and AND NOT are";
     else if (len >= 2 && text[len - 1] == '!')
         what = "! is no operator here; * at a word's end matches all words that begin so";
+    else if (len >= 2 && text[len - 1] == '&' && text[len - 2] != '&')
+        what = "& is no operator here, and there is no search for synonyms; OR joins them";
+    else if (has_name_before_colon(text, len))
+        what = "a colon makes no field and no name of this: contains(field, x) is for fields, and "
+               "the name of a term is of capitals and ends in a digit";
+    else
+        what = look_for_lookalikes(text, len);
     if (what)
         lexer->notes->warn(lexer->notes->context, at, len, what);
 }
@@ -200,7 +298,7 @@ static enum status lex_bare(struct lexer *lexer, struct error *err)
 {
     size_t begin = lexer->at, at = begin;
     bool curly;
-    while (at < lexer->len && !is_space(lexer->source[at]) && lexer->source[at] != '(' &&
+    while (at < lexer->len && space_at(lexer, at) == 0 && lexer->source[at] != '(' &&
            lexer->source[at] != ')' && quote_at(lexer, at, &curly) == 0)
         at++;
     const char *text = lexer->source + begin;
@@ -230,8 +328,9 @@ enum status term_lex(const char *source, size_t len, const struct lex_notes *not
 {
     struct lexer lexer = {source, len, 0, notes, out, false};
     for (;;) {
-        while (lexer.at < len && is_space(source[lexer.at]))
-            lexer.at++;
+        size_t space;
+        while (lexer.at < len && (space = space_at(&lexer, lexer.at)) > 0)
+            lexer.at += space;
         if (lexer.at == len)
             break;
         bool curly;

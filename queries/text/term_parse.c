@@ -96,6 +96,12 @@ static enum status mark_noise(struct parser *parser, struct term_leaf *leaves, s
     return STATUS_OK;
 }
 
+/* "&", "&&", "|", "||". */
+static bool looks_like_connector(const char *text, size_t len)
+{
+    return len >= 1 && len <= 2 && (text[0] == '&' || text[0] == '|') && text[len - 1] == text[0];
+}
+
 /* Words and quotes side by side. */
 static enum status parse_words(struct parser *parser, tree *out)
 {
@@ -109,7 +115,10 @@ static enum status parse_words(struct parser *parser, tree *out)
                            last->kind == TOKEN_QUOTED, parser->build.err));
         if (parser->words.count == before)
             build_warn(&parser->build, last->at, last->len,
-                       "there is no word in this; it was left out");
+                       looks_like_connector(parser->source + last->at, last->len)
+                           ? "there is no word in this; it was left out, and the words on both "
+                             "sides are one phrase: AND and OR are the connectors"
+                           : "there is no word in this; it was left out");
     }
     struct token whole = *first;
     whole.len = last->at + last->len - first->at;

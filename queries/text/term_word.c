@@ -98,6 +98,9 @@ static enum status make_fuzzy(struct term_words *words, struct draft *draft, siz
     if (!whole)
         return words->fail(words->context, draft->at, to - draft->at, NULL,
                            "% cannot stand between characters that combine");
+    if (w && strspn(word, "0123456789") == w)
+        words->warn(words->context, draft->at, to - draft->at,
+                    "% is no percent sign here: it matches all words that differ by an edit");
     leaf->kind = LEAF_FUZZY;
     leaf->text = text;
     leaf->len = n;
@@ -108,6 +111,14 @@ static enum status make_fuzzy(struct term_words *words, struct draft *draft, siz
     return STATUS_OK;
 }
 
+/* A character of a script without spaces is a word: what an operator at it reaches is less than
+ * users of other languages would think. */
+static void warn_single(struct term_words *words, const struct draft *draft, size_t to)
+{
+    words->warn(words->context, draft->at, to - draft->at,
+                "each character of this script is a word: * ? = ~ % reach no further than it");
+}
+
 /* Ends the open word, if there is one. TO is where it ends in the text. */
 static enum status end_word(struct term_words *words, struct draft *draft, size_t to, bool quoted,
                             struct error *err)
@@ -115,6 +126,8 @@ static enum status end_word(struct term_words *words, struct draft *draft, size_
     if (!draft->open)
         return STATUS_OK;
     struct term_leaf leaf = {.kind = LEAF_LITERAL};
+    if (draft->single && (draft->wild || draft->edits || draft->closed))
+        warn_single(words, draft, to);
     if (draft->edits && draft->wild)
         return words->fail(words->context, draft->at, to - draft->at, NULL,
                            "one word cannot have both % and * ? =");
@@ -163,6 +176,8 @@ static enum status add_point(struct term_words *words, struct draft *draft, int3
     enum fold_kind kind = fold_kind(c, words->flags);
     if (kind == KIND_SEPARATOR || (kind == KIND_MARK && !draft->open))
         return end_word(words, draft, at, quoted, err);
+    if (kind == KIND_SINGLE && draft->open && draft->points == 0)
+        warn_single(words, draft, at);
     if (kind == KIND_SINGLE || (kind == KIND_LETTER && draft->single))
         TRY(end_word(words, draft, at, quoted, err));
     if (draft->closed)
@@ -193,6 +208,18 @@ static bool read_number(const char *text, size_t len, uint64_t *value)
     return len > 0;
 }
 
+static bool is_digit_in(const char *text, size_t len, size_t at)
+{
+    return at < len && text[at] >= '0' && text[at] <= '9';
+}
+
+/* Is the point or comma at AT one within a number? */
+static bool is_number_mark(const char *text, size_t len, size_t at)
+{
+    return at > 0 && at < len && (text[at] == '.' || text[at] == ',') &&
+           is_digit_in(text, len, at - 1) && is_digit_in(text, len, at + 1);
+}
+
 /* 12~~24, with the 12 in DRAFT and *AT at the first ~. */
 static enum status add_range(struct term_words *words, struct draft *draft, const char *text,
                              size_t len, size_t *at, struct error *err)
@@ -208,6 +235,13 @@ static enum status add_range(struct term_words *words, struct draft *draft, cons
         ends = !strchr("*?=~%", next < 0x80 && next > 0 ? (int)next : ' ') &&
                fold_kind(fold_plain(next), words->flags) == KIND_SEPARATOR;
     }
+    /* "1,000~~2,000" would be the words 1 and 000 around a range that nobody meant. */
+    size_t low_from = *at;
+    while (low_from > 0 && is_digit_in(text, len, low_from - 1))
+        low_from--;
+    if (is_number_mark(text, len, to) || (low_from && is_number_mark(text, len, low_from - 1)))
+        return words->fail(words->context, low_from, to - low_from, "1000~~2000",
+                           "the numbers of a range are whole ones, without points and commas");
     if (!all_digits(&draft->text) || draft->wild || draft->edits || !ends || to == from)
         return words->fail(words->context, begin, to - begin, "12~~24",
                            "a range is two whole numbers with ~~ between them");

@@ -172,7 +172,8 @@ static enum status add_notes(const struct found *f, struct result_table *table, 
             f->answer, table,
             result_printf(result,
                           "Expressions are read as PCRE without back-references and "
-                          "look-around, %s; \\w, \\d and \\s are %s.",
+                          "look-around, %s; \\w, \\d and \\s are %s. ^ and $ are the beginning and "
+                          "the end of a turn, and a full stop is any character but a line feed.",
                           f->query->ignore_case ? "without regard to case" : "with regard to case",
                           f->query->unicode_classes ? "those of Unicode" : "ASCII"),
             err));

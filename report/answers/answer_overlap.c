@@ -254,10 +254,30 @@ static enum status add_read(const struct overlap *o, struct error *err)
                   measures, 1, &table, from, err));
     for (size_t row = 0; row < figure_table_rows(figures); row++)
         TRY(put_row(o, table, figures, row, measures, 1, from, err));
+    TRY(result_note(o->answer->result, table,
+                    "A work without a word, or of fewer words than a run has at least, cannot be "
+                    "found.",
+                    err));
     return STATUS_OK;
 }
 
 /* ---- in words ---- */
+
+/* " No work has so many words ..."; "" where one has, or where noise keeps their numbers untold. */
+static enum status nothing_to_find(const struct overlap *o, const char **words, struct error *err)
+{
+    enum { ROW_WORKS, ROW_WORDS, ROW_EMPTY, ROW_BRIEF };
+    const struct figure_table *figures;
+    TRY(find(o, "read", &figures, err));
+    size_t column = figure_column_find(figures, "count");
+    struct figure works = figure_at(figures, ROW_WORKS, column);
+    uint64_t out =
+        figure_at(figures, ROW_EMPTY, column).value + figure_at(figures, ROW_BRIEF, column).value;
+    *words = works.state != FIGURE_EXACT || out < works.value
+                 ? ""
+                 : " No work has so many words: there was nothing to find.";
+    return STATUS_OK;
+}
 
 static enum status summarise(const struct overlap *o, const struct figure_table *figures,
                              struct error *err)
@@ -268,18 +288,20 @@ static enum status summarise(const struct overlap *o, const struct figure_table 
     struct figure anywhere = figure_at(figures, any, column);
     struct figure supplied = figure_at(figures, 2 * side + any, column);
     struct figure originated = figure_at(figures, 3 * side + any, column);
+    const char *nothing;
+    TRY(nothing_to_find(o, &nothing, err));
     return answer_summary(
         answer, o->query->id,
         result_printf(
             answer->result,
             "%s of the %s conversations%s share a run of at least %u words with a work; "
-            "%s have a model-originated one in an output%s, %s a prompt-supplied one%s.",
+            "%s have a model-originated one in an output%s, %s a prompt-supplied one%s.%s",
             anywhere.state == FIGURE_WITHHELD ? "A withheld number"
                                               : answer_figure_words(answer, anywhere),
             answer_figure_words(answer, answer->n), answer_part_words(answer, anywhere, answer->n),
             (unsigned)o->query->min_words, answer_figure_words(answer, originated),
             answer_part_words(answer, originated, answer->n), answer_figure_words(answer, supplied),
-            answer_part_words(answer, supplied, answer->n)),
+            answer_part_words(answer, supplied, answer->n), nothing),
         err);
 }
 

@@ -38,6 +38,19 @@ static const char *within_words(enum plan_within within)
     return within == PLAN_TURN ? "turn" : within == PLAN_EXCHANGE ? "exchange" : "conversation";
 }
 
+/* What the column of exchanges counts. */
+static const char *exchanges_words(enum plan_within within)
+{
+    static const char *const words[] = {
+        [PLAN_TURN] = "Exchanges are those with a turn that satisfies the term.",
+        [PLAN_EXCHANGE] = "Exchanges are those that satisfy the term.",
+        [PLAN_CONVERSATION] =
+            "Exchanges are those that hold an occurrence: of a conversation that is hit some can "
+            "be without one, and all of them where a term is satisfied by what is not there (NOT).",
+    };
+    return words[within];
+}
+
 static bool is_lint(struct figure hit, struct figure n)
 {
     return hit.state == FIGURE_EXACT && n.state == FIGURE_EXACT && hit.value > n.value / 20 &&
@@ -124,8 +137,9 @@ static enum status add_notes(const struct terms *t, struct result_table *table, 
 {
     struct result *result = t->answer->result;
     TRY(answer_note(t->answer, table,
-                    result_printf(result, "AND, OR and NOT are taken over one %s (within: %s).",
-                                  within_words(t->query->within), within_words(t->query->within)),
+                    result_printf(result, "AND, OR and NOT are taken over one %s (within: %s). %s",
+                                  within_words(t->query->within), within_words(t->query->within),
+                                  exchanges_words(t->query->within)),
                     err));
     TRY(result_note(result, table,
                     "Turns are those that hold an occurrence. Unique: no other term hits the "
@@ -185,6 +199,7 @@ static enum status add_pairs(const struct terms *t, struct error *err)
         TRY(answer_put_keys(t->answer, table, figures, row, err));
         TRY(answer_put_figure(t->answer, table, figure_at(figures, row, from), err));
     }
+    TRY(result_note(result, table, "Two terms that share no conversation have no row.", err));
     return answer_note_withheld(t->answer, table, figures, err);
 }
 

@@ -296,6 +296,8 @@ def compare(within, table, pairs, terms, conversations):
     check(found == expected_pairs, f"{within}: {len(expected_pairs)} pairs",
           {k: (found.get(k), expected_pairs.get(k)) for k in found.keys() | expected_pairs.keys()
            if found.get(k) != expected_pairs.get(k)})
+    check(any("have no row" in note for note in pairs["notes"]),
+          f"{within}: what has no row among the pairs is told", pairs["notes"])
 
 
 def main():

@@ -96,6 +96,21 @@ def odd_files():
     check(status == 0 and {r["work"] for r in tables()["o.works"]} == {"good.txt", "short.txt", "x"},
           "a changed work is read again", text)
 
+    os.makedirs("folder/more")
+    write("folder/notes.md", TEXT)
+    plan(["folder"])
+    status, text = proffer("check", "plan.json")
+    check(status == 0 and '2 other files or folders in "folder" are not read' in text,
+          "what is no work in a folder is told of", text)
+    write("few.txt", "three words only")
+    for works, nothing in ((["few.txt", "empty.txt"], True), (["few.txt", "good.txt"], False)):
+        plan(works)
+        status, text = proffer("run", "--quiet", "plan.json")
+        words = json.dumps(json.load(open("out/report.json", encoding="utf-8"))["summary"])
+        check(status == 0 and ("there was nothing to find" in words) == nothing,
+              f"{works}: whether there is anything to find", words)
+
+
 
 def same_for_any_split():
     numbers = random.Random(5)

@@ -215,6 +215,33 @@ static void test_bad_terms(void **state)
     plan_release(&plan);
 }
 
+/* Warnings of what stands in a file name its line, which the number of a term is not. */
+static void test_file_warnings(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"proffer\":1,\"logs\":{\"paths\":[\"a\"]},\"queries\":[{\"id\":\"t\",\"kind\":\"terms\","
+        "\"terms_file\":\"terms.txt\"},{\"id\":\"r\",\"kind\":\"regex\",\"patterns_file\":"
+        "\"patterns.txt\"}]}";
+    const char *path = test_path(dir, "plan.json");
+    struct plan plan;
+    struct error err = ERROR_INIT;
+    test_write_text(path, text);
+    test_write_text(test_path(dir, "terms.txt"),
+                    "# one\n\napple OR pear\nplum AND\nX1: (APPLE or pear)\n*fig\n");
+    test_write_text(test_path(dir, "patterns.txt"), "# one\na+\nb(\n");
+    assert_ok(plan_read(&plan, path, false, &err), err);
+    assert_int_equal(plan.warning_count, 4);
+    assert_non_null(strstr(plan.warnings[0], "terms.txt:4: term T2 does not parse: "));
+    assert_string_equal(plan.warnings[1], "terms.txt:5: term X1: reads like term T1, so that "
+                                          "neither has unique conversations");
+    assert_non_null(strstr(plan.warnings[2], "terms.txt:6: term T4: "));
+    assert_non_null(strstr(plan.warnings[3], "patterns.txt:3: pattern R2 cannot be used: "));
+    assert_int_equal(plan.queries[0].terms[0].warning_count, 0);
+    assert_int_equal(plan.queries[0].terms[2].warning_count, 1);
+    plan_release(&plan);
+}
+
 /* ---- digests ---- */
 
 static const char base_plan[] =
@@ -380,9 +407,10 @@ int main(void)
     dir = test_dir();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),  cmocka_unit_test(test_everything),
-        cmocka_unit_test(test_bad_terms), cmocka_unit_test(test_digests),
-        cmocka_unit_test(test_fields),    cmocka_unit_test(test_files),
-        cmocka_unit_test(test_hostile),   cmocka_unit_test(test_mutilated),
+        cmocka_unit_test(test_bad_terms), cmocka_unit_test(test_file_warnings),
+        cmocka_unit_test(test_digests),   cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_files),     cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_mutilated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

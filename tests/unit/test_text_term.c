@@ -99,6 +99,7 @@ static void test_forms(void **state)
     check_form("xfirstword apple pear xlastword", "xfirstword \"apple pear\" xlastword");
     check_form("app** p?ar 1= appl~ ba%nan%a", "\"app* p?ar 1= appl~ ba%%nana\"");
     check_form("12~~24", "12~~24");
+    check_form("$12~~24, x", "\"12~~24 x\"");
     check_form("012~~24 apples", "\"12~~24 apples\"");
     check_form("contains(prompt, apple pear)", "contains(prompt, \"apple pear\")");
     check_form("CONTAINS( title , a)", "contains(title, a)");
@@ -188,6 +189,9 @@ static void test_errors(void **state)
     check_fails("24~~12", 0, "above its end", "12~~24");
     check_fails("a~~b", 0, "two whole numbers", "12~~24");
     check_fails("12~~", 0, "two whole numbers", "12~~24");
+    check_fails("1,000~~2,000", 2, "without points and commas", "1000~~2000");
+    check_fails("12.5~~13", 3, "without points and commas", "1000~~2000");
+    check_fails("\"of 12~~13.5\"", 4, "without points and commas", "1000~~2000");
     check_fails("1234567890123456789~~2", 0, "18 digits", "");
     check_fails("a \xFF b", 2, "UTF-8", "");
 }
@@ -212,6 +216,68 @@ static void test_warnings(void **state)
                 "apple pear\xE2\x80\x99",
                 1, "single quotes");
     check_warns("don't", 0, "");
+    check_warns("a && b", 1, "are one phrase");
+    check_warns("a | b", 1, "are one phrase");
+    check_warns("a %b", 0, "");
+    check_warns("50% off", 1, "no percent sign");
+    check_warns("\"up to 50%\"", 1, "no percent sign");
+    check_warns("b50%", 0, "");
+}
+
+/* What word processors and Asian keyboards write. */
+static void test_typeset(void **state)
+{
+    (void)state;
+    check_form("apple\xC2\xA0"
+               "AND\xC2\xA0(pear)",
+               "(apple AND pear)");
+    check_form("apple\xE3\x80\x80"
+               "or\xE2\x80\x83pear",
+               "(apple OR pear)");
+    check_form("apple\xE2\x80\xAFw/5\xC2\xA0pear", "(apple w/5 pear)");
+    check_form("contains(\xC2\xA0prompt\xC2\xA0 ,\xC2\xA0pear)", "contains(prompt, pear)");
+    check_form("\xC2\xA0pear\xC2\xA0", "pear");
+    check_fails("\xC2\xA0\xE3\x80\x80", 5, "the term is empty", "");
+    check_warns("apple\xE2\x80\x8B"
+                "AND pear",
+                1, "invisible");
+    check_warns("appl\xEF\xBC\x8A", 1, "full-width");
+    check_warns("a AND \xEF\xBC\x88"
+                "b",
+                1, "full-width");
+    check_warns("\xC2\xAB"
+                "apple pear\xC2\xBB",
+                1, "these quotes");
+    check_warns("\xE3\x80\x8C"
+                "apple\xE3\x80\x8D",
+                1, "these quotes");
+    check_warns("\xEF\xBD\x81\xC3\xA9", 0, "");
+    check_warns("\xE4\xB8\xAD?\xE5\x9B\xBD", 1, "no further");
+    check_warns("\xE4\xB8\xAD\xE5\x9B\xBD*", 1, "no further");
+    check_warns("?\xE4\xB8\xAD", 1, "no further");
+    check_warns("\xE4\xB8\xAD a* \xE5\x9B\xBD", 0, "");
+    check_warns("\xED\x95\x9C*", 0, "");
+}
+
+/* Spellings of other search languages that are words of a phrase here. */
+static void test_foreign(void **state)
+{
+    (void)state;
+    check_warns("apple NEAR pear", 1, "no connector");
+    check_warns("apple near pear", 0, "");
+    check_warns("apple ANDNOT pear", 1, "no connector");
+    check_warns("apple pr/5 pear", 1, "no connector");
+    check_warns("apple Near5 pear", 1, "no connector");
+    check_warns("24/7 km/h w5 model3", 0, "");
+    check_warns("apple -pear", 1, "no operators");
+    check_warns("+apple", 1, "no operators");
+    check_warns("well-known -5", 0, "");
+    check_warns("quick&", 1, "no operator");
+    check_warns("AT&T", 0, "");
+    check_warns("author:smith", 1, "a colon");
+    check_warns("Paywall: subscrib*", 1, "a colon");
+    check_warns("\"author: smith\"", 0, "");
+    check_warns("http://x.org std::vector 12:30", 0, "");
 }
 
 static void test_leaves_and_carets(void **state)
@@ -380,6 +446,8 @@ int main(void)
         cmocka_unit_test(test_booleans_leave_proximity),
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_typeset),
         cmocka_unit_test(test_leaves_and_carets),
         cmocka_unit_test(test_hostile_terms),
         cmocka_unit_test(test_blns),
