@@ -123,6 +123,17 @@ bool term_leaf_is_virtual(const struct term *term, size_t i)
     return is_virtual(term->leaves[i]);
 }
 
+static int meaning_of_fuzzy(const struct term_leaf *leaf, char *text, size_t size)
+{
+    char fixed[64] = "";
+    if (leaf->fixed == 1)
+        snprintf(fixed, sizeof fixed, ", its first character unchanged");
+    else if (leaf->fixed)
+        snprintf(fixed, sizeof fixed, ", its first %" PRIu32 " characters unchanged", leaf->fixed);
+    return snprintf(text, size, "every word within %" PRIu32 " edit%s of \"%.*s\"%s", leaf->edits,
+                    leaf->edits == 1 ? "" : "s", (int)leaf->word_len, leaf->word, fixed);
+}
+
 size_t term_leaf_meaning(const struct term *term, size_t i, char *text, size_t size)
 {
     const struct term_leaf *leaf = term->leaves[i];
@@ -138,11 +149,7 @@ size_t term_leaf_meaning(const struct term *term, size_t i, char *text, size_t s
                        "digit)");
         break;
     case LEAF_FUZZY:
-        len = snprintf(text, size,
-                       "every word within %" PRIu32 " edit%s of \"%.*s\", its first %" PRIu32
-                       " characters unchanged",
-                       leaf->edits, leaf->edits == 1 ? "" : "s", (int)leaf->word_len, leaf->word,
-                       leaf->fixed);
+        len = meaning_of_fuzzy(leaf, text, size);
         break;
     case LEAF_STEM:
         len = snprintf(text, size, "every word with the English stem of \"%.*s\"",

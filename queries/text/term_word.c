@@ -316,6 +316,10 @@ static enum status add_regex(struct term_words *words, const char *text, size_t 
     leaf.word = leaf.text + 2;
     if (leaf.word_len == 0)
         return words->fail(words->context, 0, len, NULL, "a regular expression follows ##");
+    const char *blank = memchr(leaf.word, ' ', leaf.word_len);
+    if (blank)
+        words->warn(words->context, (size_t)(blank - leaf.text), 1,
+                    "the expression is matched with one word at a time, in which no blank stands");
     const struct regex regex = {leaf.word, leaf.word_len, TERM_REGEX_FLAGS};
     struct regex_set *set = NULL;
     struct regex_fault fault = {0, SIZE_MAX};

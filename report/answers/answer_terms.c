@@ -45,8 +45,9 @@ static const char *exchanges_words(enum plan_within within)
         [PLAN_TURN] = "Exchanges are those with a turn that satisfies the term.",
         [PLAN_EXCHANGE] = "Exchanges are those that satisfy the term.",
         [PLAN_CONVERSATION] =
-            "Exchanges are those that hold an occurrence: of a conversation that is hit some can "
-            "be without one, and all of them where a term is satisfied by what is not there (NOT).",
+            ("Exchanges are those that hold an occurrence: of a conversation that is hit some can "
+             "be without one, and all of them where a term is satisfied by what is not there "
+             "(NOT)."),
     };
     return words[within];
 }

@@ -222,6 +222,8 @@ static void test_warnings(void **state)
     check_warns("50% off", 1, "no percent sign");
     check_warns("\"up to 50%\"", 1, "no percent sign");
     check_warns("b50%", 0, "");
+    check_warns("\"##new york\"", 1, "no blank");
+    check_warns("\"##new\" york", 0, "");
 }
 
 /* What word processors and Asian keyboards write. */
