@@ -102,6 +102,35 @@ enum status tally_relate(struct tally *tally, struct tally_table *table,
     return STATUS_OK;
 }
 
+enum status tally_hide(struct tally *tally, struct tally_cell cell, uint32_t *number,
+                       struct error *err)
+{
+    struct tally_cell *grown = grow(&tally->arena, tally->hidden, tally->hidden_count,
+                                    &tally->hidden_capacity, sizeof *grown);
+    if (!grown || tally->hidden_count >= TALLY_HIDDEN)
+        return error_nomem(err);
+    tally->hidden = grown;
+    *number = (uint32_t)tally->hidden_count++;
+    grown[*number] = cell;
+    return STATUS_OK;
+}
+
+enum status tally_bind(struct tally *tally, const struct tally_place *places, size_t count,
+                       bool at_most, struct error *err)
+{
+    struct tally_tie *grown =
+        grow(&tally->arena, tally->ties, tally->tie_count, &tally->tie_capacity, sizeof *grown);
+    struct tally_place *copy = arena_zalloc(&tally->arena, count, sizeof *copy);
+    if (!grown || !copy)
+        return error_nomem(err);
+    if (count)
+        memcpy(copy, places, count * sizeof *copy);
+    tally->ties = grown;
+    grown[tally->tie_count++] =
+        (struct tally_tie){.places = copy, .count = count, .at_most = at_most};
+    return STATUS_OK;
+}
+
 enum status tally_add_sample(struct tally *tally, const struct tally_sample *sample,
                              struct error *err)
 {

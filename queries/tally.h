@@ -78,6 +78,7 @@ struct tally_table {
     unsigned *row_flags;      /* [row] */
     struct tally_relation *relations;
     size_t relation_count, relation_capacity;
+    bool spared; /* where not all can be told, other tables go before it */
 };
 
 /*
@@ -170,18 +171,22 @@ struct tally_difference {
 };
 
 /*
- * Tables that are tied to each other, as one: their rows one after the other, and after them hidden
- * rows. A hidden row has one figure, in its first column, that no table tells but that would follow
- * from others: what lies between two sets of which one is within the other.
+ * What a reader knows to hold among figures of several tables, told or not: as a relation of one
+ * table. A hidden figure is one that no table tells but that follows from others, such as what two
+ * terms share, or what lies between two sets of which one is within the other; it is a number of
+ * conversations.
  */
-struct tally_joint {
-    struct tally_table table; /* not told; without keys; the columns of the first member */
-    size_t *members;          /* [count] numbers of the tables */
-    uint32_t *first;          /* [count] where the rows of each begin */
-    uint32_t **columns; /* [count][columns of the member] which columns of the table they are */
+#define TALLY_HIDDEN UINT32_MAX
+struct tally_place {
+    uint32_t table;       /* or TALLY_HIDDEN */
+    uint32_t row, column; /* hidden: its number, and 0 */
+    int sign;
+};
+
+struct tally_tie {
+    const struct tally_place *places;
     size_t count;
-    uint32_t hidden; /* the first hidden row; the table's row_count if there is none */
-    size_t spared;   /* a member that no other one is worth, or `count`: the largest goes first */
+    bool at_most; /* else equality */
 };
 
 struct tally {
@@ -190,8 +195,10 @@ struct tally {
     size_t table_count, table_capacity;
     struct tally_sample *samples;
     size_t sample_count, sample_capacity;
-    struct tally_joint *joints;
-    size_t joint_count, joint_capacity;
+    struct tally_cell *hidden;
+    size_t hidden_count, hidden_capacity;
+    struct tally_tie *ties;
+    size_t tie_count, tie_capacity;
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */
@@ -219,6 +226,13 @@ struct tally_cell *tally_cell_at(const struct tally_table *table, size_t row, si
 PROFFER_MUST_USE enum status tally_relate(struct tally *tally, struct tally_table *table,
                                           const struct tally_term *terms, size_t count,
                                           bool at_most, struct error *err);
+
+/* Adds a hidden figure. */
+PROFFER_MUST_USE enum status tally_hide(struct tally *tally, struct tally_cell cell,
+                                        uint32_t *number, struct error *err);
+/* Ties figures (places copied; none twice, each sign 1 or -1). */
+PROFFER_MUST_USE enum status tally_bind(struct tally *tally, const struct tally_place *places,
+                                        size_t count, bool at_most, struct error *err);
 
 PROFFER_MUST_USE enum status tally_add_difference(struct tally *tally,
                                                   const struct tally_difference *difference,
