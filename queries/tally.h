@@ -62,7 +62,8 @@ enum { TALLY_PAIR_TERMS = 200, TALLY_COMBINATIONS = 4096 };
 enum tally_row_flags {
     TALLY_KEEP = 1, /* a total that other answers need: never withheld for another cell's sake */
     TALLY_FREE = 2, /* counts no users (rejected records): always shown */
-    TALLY_LESS = 4  /* a reader misses it least, as TALLY_DETAIL of columns */
+    TALLY_LESS = 4, /* a reader misses it least, as TALLY_DETAIL of columns */
+    TALLY_MORE = 8  /* a reader misses it most: withheld for another cell's sake where no other is */
 };
 
 struct tally_table {
@@ -189,6 +190,16 @@ struct tally_tie {
     bool at_most; /* else equality */
 };
 
+/* Hidden figures of a query's combinations of terms: each of those that two terms or more hit
+ * together and no other. Not all need be possible. */
+struct tally_atoms {
+    size_t query;
+    uint32_t first; /* hidden figure of the first */
+    size_t count;
+    const unsigned char **lists; /* numbers of terms; NULL for what is told to be impossible */
+    size_t *lengths;
+};
+
 struct tally {
     struct arena arena; /* owns everything below */
     struct tally_table *tables;
@@ -197,6 +208,8 @@ struct tally {
     size_t sample_count, sample_capacity;
     struct tally_cell *hidden;
     size_t hidden_count, hidden_capacity;
+    struct tally_atoms *atoms;
+    size_t atoms_count, atoms_capacity;
     struct tally_tie *ties;
     size_t tie_count, tie_capacity;
     struct tally_difference *differences;
@@ -230,6 +243,12 @@ PROFFER_MUST_USE enum status tally_relate(struct tally *tally, struct tally_tabl
 /* Adds a hidden figure. */
 PROFFER_MUST_USE enum status tally_hide(struct tally *tally, struct tally_cell cell,
                                         uint32_t *number, struct error *err);
+/* Adds room for COUNT combinations of QUERY, to be filled; valid until the next are added. */
+PROFFER_MUST_USE enum status tally_add_atoms(struct tally *tally, size_t query, size_t count,
+                                             struct tally_atoms **atoms, struct error *err);
+/* Those of QUERY, or NULL. */
+const struct tally_atoms *tally_atoms_find(const struct tally *tally, size_t query);
+
 /* Ties figures (places copied; none twice, each sign 1 or -1). */
 PROFFER_MUST_USE enum status tally_bind(struct tally *tally, const struct tally_place *places,
                                         size_t count, bool at_most, struct error *err);

@@ -2,13 +2,12 @@
 #include "queries/tally_links.h"
 
 #include "base/buffer.h"
-#include "base/civil.h"
 #include "base/intern.h"
 #include "base/memory.h"
 #include "queries/field.h"
+#include "queries/period_label.h"
 #include "queries/tally_ties.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,23 +31,6 @@ static bool same_field(const struct plan_field *a, const struct plan_field *b)
     return a->kind == b->kind && a->stored == b->stored && a->bin_count == b->bin_count &&
            same_texts(a->values, a->value_count, b->values, b->value_count) &&
            (a->bin_count == 0 || memcmp(a->bins, b->bins, a->bin_count * sizeof *a->bins) == 0);
-}
-
-/* The day that a label of a finer period begins with, or none. */
-static bool day_of_label(enum plan_field_kind kind, const char *label, int64_t *day)
-{
-    int year, month = 1, date = 1, quarter;
-    char rest;
-    bool ok =
-        kind == PLAN_FIELD_DAY ? sscanf(label, "%4d-%2d-%2d%c", &year, &month, &date, &rest) == 3
-        : kind == PLAN_FIELD_MONTH   ? sscanf(label, "%4d-%2d%c", &year, &month, &rest) == 2
-        : kind == PLAN_FIELD_QUARTER ? sscanf(label, "%4d-Q%1d%c", &year, &quarter, &rest) == 2
-                                     : false;
-    if (ok && kind == PLAN_FIELD_QUARTER)
-        month = 3 * quarter - 2;
-    if (ok)
-        *day = civil_days((struct civil_date){year, month, date});
-    return ok;
 }
 
 static bool coarsens(enum plan_field_kind from, enum plan_field_kind to)
@@ -100,14 +82,14 @@ static bool in_common(const struct plan_field *a, const struct plan_field *b, st
 static const char *common_label(const struct common *common, size_t side, const char *label,
                                 char text[static LABEL])
 {
-    int64_t day;
+    int64_t day, last;
     const struct plan_field *own = common->sides[side];
     if (own->kind == PLAN_FIELD_STORED)
         return same_field(common->sides[0], common->sides[1]) || strcmp(label, "unknown") == 0 ||
                        (is_listed(common->sides[0], label) && is_listed(common->sides[1], label))
                    ? label
                    : "other";
-    if (own->kind == common->to->kind || !day_of_label(own->kind, label, &day))
+    if (own->kind == common->to->kind || !period_days(own->kind, label, &day, &last))
         return label;
     field_day_text(common->to->kind, day, text);
     return text;

@@ -203,6 +203,28 @@ static enum status relate_term(const struct joining *j, uint32_t slot, struct ta
     return STATUS_OK;
 }
 
+static enum status hide_combinations(struct joining *j, struct error *err)
+{
+    const struct intern *lists = &j->combinations->lists;
+    struct tally_atoms *atoms;
+    TRY(tally_add_atoms(j->tally, j->tally->tables[j->table].query, lists->count, &atoms, err));
+    for (uint32_t i = 0, number; i < lists->count; i++) {
+        const struct term_combination *item = &j->combinations->items[i];
+        const struct tally_cell cell = {item->conversations, item->users, 0};
+        TRY(tally_hide(j->tally, cell, &number, err));
+        atoms->first = i ? atoms->first : number;
+        if (is_impossible(j, lists->items[i]))
+            continue;
+        atoms->lengths[i] = lists->items[i].len;
+        atoms->lists[i] = (const unsigned char *)arena_strndup(
+            &j->tally->arena, lists->items[i].text, lists->items[i].len);
+        if (!atoms->lists[i])
+            return error_nomem(err);
+    }
+    j->first_combination = atoms->first;
+    return STATUS_OK;
+}
+
 static enum status relate_combinations(struct joining *j, struct error *err)
 {
     size_t slots = j->slots;
@@ -217,12 +239,7 @@ static enum status relate_combinations(struct joining *j, struct error *err)
     for (uint32_t row = 0; row < j->pairs->row_count; row++)
         j->row_of[slot_of(j, j->pairs->key_values[2 * (size_t)row]) * slots +
                   slot_of(j, j->pairs->key_values[2 * (size_t)row + 1])] = row;
-    for (uint32_t i = 0, number; i < j->combinations->lists.count; i++) {
-        const struct term_combination *item = &j->combinations->items[i];
-        const struct tally_cell cell = {item->conversations, item->users, 0};
-        TRY_CLEANUP(tally_hide(j->tally, cell, &number, err));
-        j->first_combination = i ? j->first_combination : number;
-    }
+    TRY_CLEANUP(hide_combinations(j, err));
     for (uint32_t slot = 0; slot < j->slots; slot++)
         TRY_CLEANUP(relate_term(j, slot, terms, err));
 cleanup:

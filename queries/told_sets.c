@@ -70,6 +70,19 @@ static size_t table_of(const struct told_sets *d, const char *id)
     return table;
 }
 
+size_t told_sets_table(const struct told_sets *d, size_t query)
+{
+    return table_of(d, d->source->plan->queries[query].id);
+}
+
+const struct told_set *told_sets_find(const struct told_sets *d, size_t query, uint32_t row)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (d->items[i].query == query && d->items[i].row == row)
+            return &d->items[i];
+    return NULL;
+}
+
 /* A new set, still empty, for a row of a query's table. */
 static enum status add_told(struct told_sets *d, size_t query, uint32_t row, struct told_set **out,
                             struct error *err)

@@ -18,7 +18,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { NEAR = 400, NEAR_RELATIONS = 1200, CALLS = 1000, PIVOTS = 20000, WORK = 1000000 };
+enum {
+    NEAR = 400,
+    NEAR_RELATIONS = 1200,
+    CALLS = 1000,
+    PIVOTS = 20000,
+    ENOUGH = 4,
+    WORK = 3000000
+};
 
 void attacker_init(struct attacker *attacker)
 {
@@ -36,9 +43,11 @@ struct program {
     double value[NEAR + 1];
 };
 
-static void take_variable(struct program *program, uint32_t variable)
+/* One that cannot move leads nowhere. */
+static void take_variable(struct program *program, const struct moves *moves, uint32_t variable)
 {
-    if (!program->column[variable] && program->variable_count < NEAR) {
+    if (!program->column[variable] && program->variable_count < NEAR &&
+        (moves->least[variable] < 0 || moves->most[variable] > 0)) {
         program->variables[program->variable_count++] = variable;
         program->column[variable] = (int)program->variable_count;
     }
@@ -50,7 +59,7 @@ static void take_variable(struct program *program, uint32_t variable)
  */
 static bool gather(struct program *program, const struct moves *moves, uint32_t variable)
 {
-    take_variable(program, variable);
+    take_variable(program, moves, variable);
     for (size_t next = 0; next < program->variable_count; next++) {
         uint32_t v = program->variables[next];
         size_t from = moves->variable_first[v], to = moves->variable_first[v + 1], fresh = 0;
@@ -78,7 +87,7 @@ static bool gather(struct program *program, const struct moves *moves, uint32_t 
             program->row[r] = (int)program->relation_count;
             for (size_t j = moves->first[r];
                  j < moves->first[r + 1] && program->variable_count < NEAR; j++)
-                take_variable(program, moves->terms[j].other);
+                take_variable(program, moves, moves->terms[j].other);
         }
     }
     return true;
@@ -95,8 +104,13 @@ static void load(struct program *program, const struct moves *moves, uint32_t va
         uint32_t v = program->variables[i];
         int64_t least = moves->least[v] > -far ? moves->least[v] : -far;
         int64_t most = moves->most[v] < far ? moves->most[v] : far;
-        if (v == variable)
+        if (v == variable) {
             least = most = delta;
+        } else if (moves->highest[v] < llabs(delta)) {
+            /* Where it has not risen yet it may as well: one program then answers for several. */
+            most = most < ENOUGH * llabs(delta) ? most : ENOUGH * llabs(delta);
+            glp_set_obj_coef(glp, (int)i + 1, -1);
+        }
         glp_set_col_kind(glp, (int)i + 1, GLP_IV);
         glp_set_col_bnds(glp, (int)i + 1, least == most ? GLP_FX : GLP_DB, (double)least,
                          (double)most);
@@ -120,11 +134,11 @@ static void load(struct program *program, const struct moves *moves, uint32_t va
 }
 
 /* Called a few times a node, for every reason; some nodes are never announced by one reason alone.
- */
+ * The first integer point ends it. */
 static void count_call(glp_tree *tree, void *context)
 {
     int *calls = context;
-    if (--*calls < 0)
+    if (--*calls < 0 || glp_ios_reason(tree) == GLP_IBINGO)
         glp_ios_terminate(tree);
 }
 
@@ -144,6 +158,8 @@ static bool solve_integer(struct program *program)
     glp_iocp how;
     glp_init_iocp(&how);
     how.msg_lev = GLP_MSG_OFF;
+    how.bt_tech = GLP_BT_DFS;
+    how.br_tech = GLP_BR_MFV;
     how.cb_func = count_call;
     how.cb_info = &calls;
     (void)glp_intopt(program->glp, &how);

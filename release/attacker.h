@@ -16,7 +16,7 @@ struct attacker {
     size_t solved;    /* programs so far */
 };
 
-/* Work for about a second. It is counted, not timed, so that equal tables end equally. */
+/* Work for a second or two. It is counted, not timed, so that equal tables end equally. */
 void attacker_init(struct attacker *attacker);
 
 /*
