@@ -24,12 +24,18 @@ enum {
     CALLS = 1000,
     PIVOTS = 20000,
     ENOUGH = 4,
-    WORK = 3000000
+    BRANCHING = 4 /* costs so many times the work of a program */
 };
 
-void attacker_init(struct attacker *attacker)
+void attacker_init(struct attacker *attacker, size_t limit)
 {
-    *attacker = (struct attacker){.work_left = WORK};
+    attacker->work_left = limit < ATTACKER_WORK ? limit : ATTACKER_WORK;
+}
+
+void attacker_charge(struct attacker *attacker, size_t work)
+{
+    attacker->used += work;
+    attacker->work_left = work < attacker->work_left ? attacker->work_left - work : 0;
 }
 
 /* The program of one question: which variables and relations are in it. */
@@ -174,9 +180,12 @@ static void read_point(const struct program *program, double (*value)(glp_prob *
         y[program->variables[i]] = llround(value(program->glp, (int)i + 1));
 }
 
-static bool solve(struct program *program, struct moves *moves, uint32_t variable, int64_t delta,
-                  int64_t *y)
+static bool solve(struct program *program, struct attacker *attacker, struct moves *moves,
+                  uint32_t variable, int64_t delta, int64_t *y)
 {
+    size_t work = program->variable_count + program->term_count;
+    attacker_charge(attacker, work);
+    attacker->solved++;
     int was = glp_term_out(GLP_OFF);
     program->glp = glp_create_prob();
     load(program, moves, variable, delta);
@@ -184,9 +193,12 @@ static bool solve(struct program *program, struct moves *moves, uint32_t variabl
     if (solve_relaxed(program)) {
         read_point(program, glp_get_col_prim, y);
         found = y[variable] == delta && moves_accept(moves, y);
-        if (!found && solve_integer(program)) {
-            read_point(program, glp_mip_col_val, y);
-            found = y[variable] == delta && moves_accept(moves, y);
+        if (!found) {
+            attacker_charge(attacker, BRANCHING * work);
+            if (solve_integer(program)) {
+                read_point(program, glp_mip_col_val, y);
+                found = y[variable] == delta && moves_accept(moves, y);
+            }
         }
     }
     glp_delete_prob(program->glp);
@@ -210,10 +222,7 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
         program->column = column;
         program->row = row;
         if (gather(program, moves, variable)) {
-            size_t work = program->variable_count + program->term_count;
-            attacker->work_left = work < attacker->work_left ? attacker->work_left - work : 0;
-            attacker->solved++;
-            *reaches = solve(program, moves, variable, delta, y);
+            *reaches = solve(program, attacker, moves, variable, delta, y);
         }
     } else {
         status = error_nomem(err);

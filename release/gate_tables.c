@@ -95,6 +95,9 @@ static void make_demands(const struct release *release, const struct tally_table
 
 /* ---- patterns ---- */
 
+/* Work on all components together and, once that is used up, on each (attacker.h). */
+enum { WORK_IN_ALL = 32000000, WORK_LEAST = 300000 };
+
 struct judging {
     struct release *release;
     const struct tally *tally;
@@ -102,6 +105,7 @@ struct judging {
     struct smallcell_demand **demands; /* [table][cell] */
     bool *dropped;                     /* [table] of the component being judged */
     struct web web;
+    size_t work_left;   /* for all components */
     struct arena arena; /* of all of this, and of a component */
     struct arena part_arena;
 };
@@ -199,7 +203,12 @@ static enum status judge_once(struct judging *j, size_t number, struct web_part 
     arena_reset(&j->part_arena, SIZE_MAX);
     TRY(web_part_make(&j->web, number, j->dropped, &j->part_arena, part, err));
     TRY(share_out(j, part, flags, &demands, err));
-    return smallcell_suppress(&part->table, j->release->min_users, demands, *flags, NULL, err);
+    /* What others used up is not there; a little is for each. */
+    struct smallcell_work work = {.limit = j->work_left > WORK_LEAST ? j->work_left : WORK_LEAST};
+    enum status status =
+        smallcell_suppress(&part->table, j->release->min_users, demands, *flags, &work, err);
+    j->work_left = work.used < j->work_left ? j->work_left - work.used : 0;
+    return status;
 }
 
 /*
@@ -264,6 +273,7 @@ enum status release_tables(struct release *release, const struct tally *tally, s
     struct judging j = {.release = release,
                         .tally = tally,
                         .web = {.arena = ARENA_INIT},
+                        .work_left = WORK_IN_ALL,
                         .arena = ARENA_INIT,
                         .part_arena = ARENA_INIT};
     enum status status = make_room(&j, err);

