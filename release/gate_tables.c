@@ -96,7 +96,7 @@ static void make_demands(const struct release *release, const struct tally_table
 /* ---- patterns ---- */
 
 /* Work on all components together and, once that is used up, on each (attacker.h). */
-enum { WORK_IN_ALL = 32000000, WORK_LEAST = 300000 };
+enum { WORK_IN_ALL = 20000000, WORK_LEAST = 300000 };
 
 struct judging {
     struct release *release;

@@ -22,7 +22,7 @@
 #include "release/moves.h"
 #include "release/pattern.h"
 
-enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 500 };
+enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200 };
 
 struct suppression {
     struct pattern pattern;

@@ -15,36 +15,30 @@
 
 enum { MIN_USERS = 5 };
 
-#define COUNT(id, by) "{\"id\":\"" id "\",\"kind\":\"count\",\"by\":[" by "]}"
 #define PLAN(queries)                                                                              \
     "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{"                      \
     "\"from\":\"2023-01-01\",\"to\":\"2024-12-31\"},\"queries\":[" queries                         \
     "],\"release\":{\"min_users\":5}}"
+#define COUNT(id, by) "{\"id\":\"" id "\",\"kind\":\"count\",\"by\":[" by "]}"
+#define MONTH         "\"month\""
+#define QUARTER       "\"quarter\""
+#define YEAR          "\"year\""
+#define WEEKDAY       "\"weekday\""
+#define MODEL         "\"model\""
+#define LANGUAGE      "\"language\""
+#define LISTED(one)   "{\"field\":\"model\",\"values\":[\"gpt-4\",\"" one "\"]}"
+#define TOPICS        "{\"id\":\"t\",\"kind\":\"topics\",\"by\":[\"language\"]}"
 
 static const char *const plans[] = {
     /* Each follows from a finer one, but that by model. */
-    PLAN(COUNT("quarters", "\"quarter\"") "," COUNT("months", "\"month\"") "," COUNT(
-        "years",
-        "\"year\",\"language\"") "," COUNT("cross",
-                                           "\"month\",\"language\"") "," COUNT("models",
-                                                                               "\"model\"")),
+    PLAN(COUNT("a", QUARTER) "," COUNT("b", MONTH) "," COUNT("c", YEAR "," LANGUAGE) "," COUNT(
+        "d", MONTH "," LANGUAGE) "," COUNT("e", MODEL)),
     /* None follows from another, but margins do: quarters and languages. */
-    PLAN(COUNT("a", "\"month\",\"model\"") "," COUNT("b", "\"quarter\",\"language\"") "," COUNT(
-        "c", "\"language\",\"weekday\"")),
+    PLAN(COUNT("a", MONTH "," MODEL) "," COUNT("b", QUARTER "," LANGUAGE) "," COUNT("c", LANGUAGE
+                                                                                    "," WEEKDAY)),
     /* One field with different values listed; topics by a field beside counts. */
-    PLAN(
-        COUNT("a", "{\"field\":\"model\",\"values\":[\"gpt-4\",\"gpt-4o\"]},\"quarter\"") "," COUNT(
-            "b",
-            "\"month\",{\"field\":\"model\",\"values\":[\"gpt-4\",\"gpt-3.5\"]}") ",{\"id\":\"t\","
-                                                                                  "\"kind\":"
-                                                                                  "\"topics\","
-                                                                                  "\"by\":["
-                                                                                  "\"language\"]}"
-                                                                                  "," COUNT("d",
-                                                                                            "\"lang"
-                                                                                            "uage\""
-                                                                                            ",\"day"
-                                                                                            "\"")),
+    PLAN(COUNT("a", LISTED("o1")) "," COUNT(
+        "b", QUARTER "," LISTED("gpt-3.5")) "," TOPICS "," COUNT("c", LANGUAGE "," QUARTER)),
 };
 
 struct reader {
