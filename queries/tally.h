@@ -63,7 +63,7 @@ enum tally_row_flags {
     TALLY_KEEP = 1, /* a total that other answers need: never withheld for another cell's sake */
     TALLY_FREE = 2, /* counts no users (rejected records): always shown */
     TALLY_LESS = 4, /* a reader misses it least, as TALLY_DETAIL of columns */
-    TALLY_MORE = 8  /* a reader misses it most: withheld for another cell's sake where no other is */
+    TALLY_MORE = 8 /* a reader misses it most: withheld for another cell's sake where no other is */
 };
 
 struct tally_table {
@@ -80,6 +80,8 @@ struct tally_table {
     struct tally_relation *relations;
     size_t relation_count, relation_capacity;
     bool spared; /* where not all can be told, other tables go before it */
+    bool ties;   /* and this one before all others: it ties them to each other */
+    uint32_t own_hidden, own_hidden_end; /* then: hidden figures that go with it */
 };
 
 /*

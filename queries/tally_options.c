@@ -156,10 +156,25 @@ static enum status bind_parts(struct options *o, struct error *err)
     return STATUS_OK;
 }
 
+/* Without the options nobody asks what their parts have in common. */
+static void mark_tables(struct options *o, uint32_t first)
+{
+    const struct plan *plan = o->sets->source->plan;
+    for (size_t i = 0; i < o->tally->table_count; i++) {
+        struct tally_table *table = &o->tally->tables[i];
+        if (table->query == SIZE_MAX || plan->queries[table->query].kind != QUERY_PROPOSALS)
+            continue;
+        table->ties = true;
+        table->own_hidden = first;
+        table->own_hidden_end = (uint32_t)o->tally->hidden_count;
+    }
+}
+
 enum status tally_options(struct told_sets *sets, struct tally *tally, struct error *err)
 {
     struct options o = {.sets = sets, .tally = tally};
     enum status status = STATUS_OK;
+    uint32_t first = (uint32_t)tally->hidden_count;
     term_combinations_init(&o.masks);
     TRY_CLEANUP(option_parts_init(&o.parts, sets, err));
     if (!o.parts.count)
@@ -172,6 +187,7 @@ enum status tally_options(struct told_sets *sets, struct tally *tally, struct er
     TRY_CLEANUP(bind_parts(&o, err));
     for (size_t i = 0; i < sets->source->plan->query_count; i++)
         TRY_CLEANUP(bind_options(&o, i, err));
+    mark_tables(&o, first);
 cleanup:
     option_parts_release(&o.parts);
     term_combinations_release(&o.masks);

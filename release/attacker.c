@@ -21,10 +21,10 @@
 enum {
     NEAR = 400,
     NEAR_RELATIONS = 1200,
-    CALLS = 1000,
+    CALLS = 600,
     PIVOTS = 20000,
     ENOUGH = 4,
-    BRANCHING = 4 /* costs so many times the work of a program */
+    BRANCHES = 64 /* so many calls cost as much as the program itself */
 };
 
 void attacker_init(struct attacker *attacker, size_t limit)
@@ -158,16 +158,16 @@ static bool solve_relaxed(struct program *program)
     return glp_simplex(program->glp, &how) == 0 && glp_get_status(program->glp) == GLP_OPT;
 }
 
-static bool solve_integer(struct program *program)
+static bool solve_integer(struct program *program, int *calls)
 {
-    int calls = CALLS;
+    *calls = CALLS;
     glp_iocp how;
     glp_init_iocp(&how);
     how.msg_lev = GLP_MSG_OFF;
     how.bt_tech = GLP_BT_DFS;
     how.br_tech = GLP_BR_MFV;
     how.cb_func = count_call;
-    how.cb_info = &calls;
+    how.cb_info = calls;
     (void)glp_intopt(program->glp, &how);
     int status = glp_mip_status(program->glp);
     return status == GLP_OPT || status == GLP_FEAS;
@@ -194,11 +194,12 @@ static bool solve(struct program *program, struct attacker *attacker, struct mov
         read_point(program, glp_get_col_prim, y);
         found = y[variable] == delta && moves_accept(moves, y);
         if (!found) {
-            attacker_charge(attacker, BRANCHING * work);
-            if (solve_integer(program)) {
+            int left;
+            if (solve_integer(program, &left)) {
                 read_point(program, glp_mip_col_val, y);
                 found = y[variable] == delta && moves_accept(moves, y);
             }
+            attacker_charge(attacker, work * (size_t)(CALLS - (left < 0 ? 0 : left)) / BRANCHES);
         }
     }
     glp_delete_prob(program->glp);

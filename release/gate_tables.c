@@ -96,7 +96,7 @@ static void make_demands(const struct release *release, const struct tally_table
 /* ---- patterns ---- */
 
 /* Work on all components together and, once that is used up, on each (attacker.h). */
-enum { WORK_IN_ALL = 20000000, WORK_LEAST = 300000 };
+enum { WORK_IN_ALL = 18000000, WORK_LEAST = 300000 };
 
 struct judging {
     struct release *release;
@@ -176,8 +176,16 @@ static void take_in(const struct judging *j, const struct web_part *part,
     }
 }
 
-/* The table to drop next, of those of the component that are still there: the one with the most
- * rows, a spared one last; the number of tables if only one is left. */
+static bool drops_before(const struct tally_table *a, const struct tally_table *b)
+{
+    if (a->ties != b->ties)
+        return a->ties;
+    return a->spared != b->spared ? b->spared : a->row_count > b->row_count;
+}
+
+/* The table to drop next, of those of the component that are still there: one that ties others to
+ * each other, then the one with the most rows, a spared one last; the number of tables if only one
+ * is left. */
 static size_t largest_table(const struct judging *j, const struct web_part *part)
 {
     size_t none = j->tally->table_count, best = none, last = none, left = 0;
@@ -186,11 +194,9 @@ static size_t largest_table(const struct judging *j, const struct web_part *part
         if (part->rows[i].known || number == TALLY_HIDDEN || number == last || j->dropped[number])
             continue;
         const struct tally_table *table = &j->tally->tables[number];
-        const struct tally_table *other = best == none ? NULL : &j->tally->tables[best];
         last = number; /* rows of a table come one after the other */
         left++;
-        if (!other || (other->spared && !table->spared) ||
-            (other->spared == table->spared && table->row_count > other->row_count))
+        if (best == none || drops_before(table, &j->tally->tables[best]))
             best = number;
     }
     return left > 1 ? best : none;
@@ -213,22 +219,28 @@ static enum status judge_once(struct judging *j, size_t number, struct web_part 
 
 /*
  * Where all of a component cannot be protected, the rows of its finest table are withheld whole,
- * zeros too, and the rest is judged without them.
+ * zeros too, and the rest is judged without them; of several tables the last one in the end, too.
  */
 static enum status judge_component(struct judging *j, size_t number, struct error *err)
 {
     struct web_part part;
-    unsigned char *flags;
+    unsigned char *flags = NULL;
     enum status status;
     memset(j->dropped, 0, j->tally->table_count * sizeof *j->dropped);
-    for (;;) {
+    for (size_t gone = 0;; gone++) {
         status = judge_once(j, number, &part, &flags, err);
         if (status != STATUS_REFUSED)
             break;
         size_t finest = largest_table(j, &part);
-        if (finest == j->tally->table_count)
+        if (finest < j->tally->table_count) {
+            j->dropped[finest] = true;
+        } else if (gone > 0) {
+            memset(j->dropped, 1, j->tally->table_count * sizeof *j->dropped);
+            status = STATUS_OK;
             break;
-        j->dropped[finest] = true;
+        } else {
+            break;
+        }
     }
     if (status == STATUS_OK)
         take_in(j, &part, flags);

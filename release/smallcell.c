@@ -235,7 +235,7 @@ static void withhold_whole(struct suppression *s, size_t cell)
 {
     if (pattern_withhold_component(&s->pattern, cell, false) ||
         pattern_withhold_component(&s->pattern, cell, true))
-        attacker_init(&s->attacker, s->limit); /* for what is left once all of it is withheld */
+        attacker_init(&s->attacker, s->limit / 8); /* for what is left once all of it is withheld */
 }
 
 static void help(struct suppression *s, size_t cell)

@@ -311,11 +311,24 @@ static bool is_dropped(const struct making *m, uint32_t table)
     return table != TALLY_HIDDEN && m->dropped && m->dropped[table];
 }
 
+/* A hidden figure that goes with a table goes when the table is dropped. */
+static bool is_gone(const struct making *m, uint32_t number)
+{
+    const struct tally *tally = m->web->tally;
+    for (uint32_t t = 0; m->dropped && t < tally->table_count; t++)
+        if (m->dropped[t] && tally->tables[t].ties && number >= tally->tables[t].own_hidden &&
+            number < tally->tables[t].own_hidden_end)
+            return true;
+    return false;
+}
+
 static bool touches_dropped(const struct making *m, const struct relation *relation)
 {
-    for (size_t i = 0; i < relation->count; i++)
-        if (is_dropped(m, place_of(relation, i).table))
+    for (size_t i = 0; i < relation->count; i++) {
+        struct tally_place place = place_of(relation, i);
+        if (place.table == TALLY_HIDDEN ? is_gone(m, place.row) : is_dropped(m, place.table))
             return true;
+    }
     return false;
 }
 
@@ -346,7 +359,8 @@ static enum status fill_cells(struct making *m, struct error *err)
     for (size_t i = 0; i < to->row_count; i++) {
         const struct web_row *row = &m->part->rows[i];
         if (row->table == TALLY_HIDDEN) {
-            to->cells[i * to->column_count] = m->web->tally->hidden[row->row];
+            if (!is_gone(m, row->row))
+                to->cells[i * to->column_count] = m->web->tally->hidden[row->row];
             continue;
         }
         const struct tally_table *from = &m->web->tally->tables[row->table];
