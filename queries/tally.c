@@ -102,6 +102,59 @@ enum status tally_relate(struct tally *tally, struct tally_table *table,
     return STATUS_OK;
 }
 
+enum status tally_hide(struct tally *tally, struct tally_cell cell, uint32_t *number,
+                       struct error *err)
+{
+    struct tally_cell *grown = grow(&tally->arena, tally->hidden, tally->hidden_count,
+                                    &tally->hidden_capacity, sizeof *grown);
+    if (!grown || tally->hidden_count >= TALLY_HIDDEN)
+        return error_nomem(err);
+    tally->hidden = grown;
+    *number = (uint32_t)tally->hidden_count++;
+    grown[*number] = cell;
+    return STATUS_OK;
+}
+
+enum status tally_add_atoms(struct tally *tally, size_t query, size_t count,
+                            struct tally_atoms **atoms, struct error *err)
+{
+    struct tally_atoms made = {.query = query, .count = count};
+    struct tally_atoms *grown = grow(&tally->arena, tally->atoms, tally->atoms_count,
+                                     &tally->atoms_capacity, sizeof *grown);
+    made.lists = arena_zalloc(&tally->arena, count, sizeof *made.lists);
+    made.lengths = arena_zalloc(&tally->arena, count, sizeof *made.lengths);
+    if (!grown || !made.lists || !made.lengths)
+        return error_nomem(err);
+    tally->atoms = grown;
+    *atoms = &grown[tally->atoms_count++];
+    **atoms = made;
+    return STATUS_OK;
+}
+
+const struct tally_atoms *tally_atoms_find(const struct tally *tally, size_t query)
+{
+    for (size_t i = 0; i < tally->atoms_count; i++)
+        if (tally->atoms[i].query == query)
+            return &tally->atoms[i];
+    return NULL;
+}
+
+enum status tally_bind(struct tally *tally, const struct tally_place *places, size_t count,
+                       bool at_most, struct error *err)
+{
+    struct tally_tie *grown =
+        grow(&tally->arena, tally->ties, tally->tie_count, &tally->tie_capacity, sizeof *grown);
+    struct tally_place *copy = arena_zalloc(&tally->arena, count, sizeof *copy);
+    if (!grown || !copy)
+        return error_nomem(err);
+    if (count)
+        memcpy(copy, places, count * sizeof *copy);
+    tally->ties = grown;
+    grown[tally->tie_count++] =
+        (struct tally_tie){.places = copy, .count = count, .at_most = at_most};
+    return STATUS_OK;
+}
+
 enum status tally_add_sample(struct tally *tally, const struct tally_sample *sample,
                              struct error *err)
 {

@@ -65,7 +65,9 @@ enum tally_row_flags {
     TALLY_KEEP = 1, /* a total that other answers need: never withheld for another cell's sake */
     TALLY_FREE = 2, /* counts no users (rejected records): always shown */
     TALLY_LESS = 4, /* a reader misses it least, as TALLY_DETAIL of columns */
-    TALLY_TOLD = 8  /* told elsewhere: a reader knows it, whatever is withheld here */
+    TALLY_TOLD = 8, /* told elsewhere: a reader knows it, whatever is withheld here */
+    TALLY_MORE =
+        16 /* a reader misses it most: withheld for another cell's sake where no other is */
 };
 
 struct tally_table {
@@ -88,6 +90,9 @@ struct tally_table {
     unsigned *row_flags;      /* [row] */
     struct tally_relation *relations;
     size_t relation_count, relation_capacity;
+    bool spared; /* where not all can be told, other tables go before it */
+    bool ties;   /* and this one before all others: it ties them to each other */
+    uint32_t own_hidden, own_hidden_end; /* then: hidden figures that go with it */
 };
 
 /*
@@ -210,18 +215,32 @@ struct tally_difference {
 };
 
 /*
- * Tables that are tied to each other, as one: their rows one after the other, and after them hidden
- * rows. A hidden row has one figure, in its first column, that no table tells but that would follow
- * from others: what lies between two sets of which one is within the other.
+ * What a reader knows to hold among figures of several tables, told or not: as a relation of one
+ * table. A hidden figure is one that no table tells but that follows from others, such as what two
+ * terms share, or what lies between two sets of which one is within the other; it is a number of
+ * conversations.
  */
-struct tally_joint {
-    struct tally_table table; /* not told; without keys; the columns of the first member */
-    size_t *members;          /* [count] numbers of the tables */
-    uint32_t *first;          /* [count] where the rows of each begin */
-    uint32_t **columns; /* [count][columns of the member] which columns of the table they are */
+#define TALLY_HIDDEN UINT32_MAX
+struct tally_place {
+    uint32_t table;       /* or TALLY_HIDDEN */
+    uint32_t row, column; /* hidden: its number, and 0 */
+    int sign;
+};
+
+struct tally_tie {
+    const struct tally_place *places;
     size_t count;
-    uint32_t hidden; /* the first hidden row; the table's row_count if there is none */
-    size_t spared;   /* a member that no other one is worth, or `count`: the largest goes first */
+    bool at_most; /* else equality */
+};
+
+/* Hidden figures of a query's combinations of terms: each of those that two terms or more hit
+ * together and no other. Not all need be possible. */
+struct tally_atoms {
+    size_t query;
+    uint32_t first; /* hidden figure of the first */
+    size_t count;
+    const unsigned char **lists; /* numbers of terms; NULL for what is told to be impossible */
+    size_t *lengths;
 };
 
 struct tally {
@@ -232,8 +251,12 @@ struct tally {
     size_t sample_count, sample_capacity;
     struct tally_spread *spreads;
     size_t spread_count, spread_capacity;
-    struct tally_joint *joints;
-    size_t joint_count, joint_capacity;
+    struct tally_cell *hidden;
+    size_t hidden_count, hidden_capacity;
+    struct tally_atoms *atoms;
+    size_t atoms_count, atoms_capacity;
+    struct tally_tie *ties;
+    size_t tie_count, tie_capacity;
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */
@@ -261,6 +284,19 @@ struct tally_cell *tally_cell_at(const struct tally_table *table, size_t row, si
 PROFFER_MUST_USE enum status tally_relate(struct tally *tally, struct tally_table *table,
                                           const struct tally_term *terms, size_t count,
                                           bool at_most, struct error *err);
+
+/* Adds a hidden figure. */
+PROFFER_MUST_USE enum status tally_hide(struct tally *tally, struct tally_cell cell,
+                                        uint32_t *number, struct error *err);
+/* Adds room for COUNT combinations of QUERY, to be filled; valid until the next are added. */
+PROFFER_MUST_USE enum status tally_add_atoms(struct tally *tally, size_t query, size_t count,
+                                             struct tally_atoms **atoms, struct error *err);
+/* Those of QUERY, or NULL. */
+const struct tally_atoms *tally_atoms_find(const struct tally *tally, size_t query);
+
+/* Ties figures (places copied; none twice, each sign 1 or -1). */
+PROFFER_MUST_USE enum status tally_bind(struct tally *tally, const struct tally_place *places,
+                                        size_t count, bool at_most, struct error *err);
 
 PROFFER_MUST_USE enum status tally_add_difference(struct tally *tally,
                                                   const struct tally_difference *difference,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct differences {
-    struct told_sets sets;
+    struct told_sets *sets;
     struct tally *tally;
     uint32_t min_users;
 };
@@ -33,7 +33,7 @@ static enum status compare_nested(struct differences *d, const struct told_set *
     if (inner->conversations >= outer->conversations ||
         told_sets_common(&inner->set, &outer->set) != inner->conversations)
         return STATUS_OK;
-    uint32_t users = told_sets_difference(&d->sets, &outer->set, &inner->set, &conversations);
+    uint32_t users = told_sets_difference(d->sets, &outer->set, &inner->set, &conversations);
     return is_small(d, users) ? note(d, inner->table, inner->row, users, conversations, err)
                               : STATUS_OK;
 }
@@ -41,26 +41,18 @@ static enum status compare_nested(struct differences *d, const struct told_set *
 /* What lies between two sets has at least as many users as the one has more than the other. */
 static enum status compare_all(struct differences *d, struct error *err)
 {
-    for (size_t i = 0; i < d->sets.count; i++) {
-        const struct told_set *a = &d->sets.items[i];
+    for (size_t i = 0; i < d->sets->count; i++) {
+        const struct told_set *a = &d->sets->items[i];
         if (a->users < d->min_users)
             continue; /* small itself, or nothing */
         for (size_t j = i + 1;
-             j < d->sets.count && d->sets.items[j].users - a->users < d->min_users; j++) {
-            TRY(compare_nested(d, a, &d->sets.items[j], err));
-            if (d->sets.items[j].users == a->users)
-                TRY(compare_nested(d, &d->sets.items[j], a, err));
+             j < d->sets->count && d->sets->items[j].users - a->users < d->min_users; j++) {
+            TRY(compare_nested(d, a, &d->sets->items[j], err));
+            if (d->sets->items[j].users == a->users)
+                TRY(compare_nested(d, &d->sets->items[j], a, err));
         }
     }
     return STATUS_OK;
-}
-
-static const struct told_set *told_of(const struct differences *d, size_t query, uint32_t row)
-{
-    for (size_t i = 0; i < d->sets.count; i++)
-        if (d->sets.items[i].query == query && d->sets.items[i].row == row)
-            return &d->sets.items[i];
-    return NULL;
 }
 
 static uint32_t slot_of(const struct plan_query *query, const char *name)
@@ -75,15 +67,17 @@ static uint32_t slot_of(const struct plan_query *query, const char *name)
 static enum status compare_pairs(struct differences *d, size_t table, struct error *err)
 {
     const struct tally_table *pairs = &d->tally->tables[table];
-    const struct plan_query *query = &d->sets.source->plan->queries[pairs->query];
+    const struct plan_query *query = &d->sets->source->plan->queries[pairs->query];
     for (uint32_t row = 0; row < pairs->row_count; row++) {
         const struct told_set *sides[2] = {
-            told_of(d, pairs->query, slot_of(query, pairs->key_values[2 * (size_t)row])),
-            told_of(d, pairs->query, slot_of(query, pairs->key_values[2 * (size_t)row + 1]))};
+            told_sets_find(d->sets, pairs->query,
+                           slot_of(query, pairs->key_values[2 * (size_t)row])),
+            told_sets_find(d->sets, pairs->query,
+                           slot_of(query, pairs->key_values[2 * (size_t)row + 1]))};
         for (size_t i = 0; sides[0] && sides[1] && i < 2; i++) {
             uint64_t conversations;
             uint32_t users =
-                told_sets_difference(&d->sets, &sides[i]->set, &sides[!i]->set, &conversations);
+                told_sets_difference(d->sets, &sides[i]->set, &sides[!i]->set, &conversations);
             if (is_small(d, users) && sides[i]->users >= d->min_users)
                 TRY(note(d, table, row, users, conversations, err));
         }
@@ -97,19 +91,13 @@ static bool is_pairs(const char *id)
     return len > 6 && strcmp(id + len - 6, ".pairs") == 0;
 }
 
-enum status tally_differences(const struct tally_source *source, struct tally *tally,
-                              struct error *err)
+enum status tally_differences(struct told_sets *sets, struct tally *tally, struct error *err)
 {
-    struct differences d = {.tally = tally, .min_users = source->plan->release.min_users};
-    enum status status = STATUS_OK;
-    if (d.min_users < 2)
-        return STATUS_OK;
-    TRY_CLEANUP(told_sets_init(&d.sets, source, tally, err));
-    TRY_CLEANUP(compare_all(&d, err));
+    struct differences d = {
+        .sets = sets, .tally = tally, .min_users = sets->source->plan->release.min_users};
+    TRY(compare_all(&d, err));
     for (size_t table = 0; table < tally->table_count; table++)
         if (is_pairs(tally->tables[table].id))
-            TRY_CLEANUP(compare_pairs(&d, table, err));
-cleanup:
-    told_sets_release(&d.sets);
-    return status;
+            TRY(compare_pairs(&d, table, err));
+    return STATUS_OK;
 }

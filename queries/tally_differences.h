@@ -4,19 +4,18 @@
  * those that cover fewer than the release policy's min_users users (and at least one), the tally
  * notes a row to withhold.
  *
- * Sets are: everything; what each term, topic, kind of identifier and pattern finds, and any of a
- * query's; what shares a run with a work; each option of proposals. Over all queries of the plan.
- * General differencing (several sets added and subtracted) is not decided.
+ * Sets are those of told_sets.h, over all queries of the plan. What follows from several of them
+ * added and subtracted is for the ties (tally.h).
  */
 #ifndef PROFFER_TALLY_DIFFERENCES_H
 #define PROFFER_TALLY_DIFFERENCES_H
 
 #include "base/error.h"
 #include "queries/tally.h"
-#include "queries/tally_source.h"
+#include "queries/told_sets.h"
 
 /* After all tables; adds to tally->differences. */
-PROFFER_MUST_USE enum status tally_differences(const struct tally_source *source,
-                                               struct tally *tally, struct error *err);
+PROFFER_MUST_USE enum status tally_differences(struct told_sets *sets, struct tally *tally,
+                                               struct error *err);
 
 #endif

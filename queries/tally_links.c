@@ -1,19 +1,20 @@
-/* Tables that fit together: see tally_links.h. */
+/* Tables by fields that tell of the same: see tally_links.h. */
 #include "queries/tally_links.h"
 
-#include "base/civil.h"
+#include "base/buffer.h"
+#include "base/intern.h"
 #include "base/memory.h"
 #include "queries/field.h"
-#include "queries/tally_joint.h"
+#include "queries/period_label.h"
+#include "queries/tally_ties.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of two tables are compared one by one; beyond so many they are not joined. */
-enum { LOOKUPS_MAX = 20000000, LABEL = FIELD_DAY_TEXT };
+/* Of more than so many pairs of rows nothing is said of users. */
+enum { LABEL = FIELD_DAY_TEXT, CLASS_TEXT_MAX = 1 << 20, USER_PAIRS_MAX = 1 << 20 };
 
-/* ---- which field follows from which ---- */
+/* ---- what two fields have in common ---- */
 
 static bool same_texts(char *const *a, size_t a_count, char *const *b, size_t b_count)
 {
@@ -32,23 +33,6 @@ static bool same_field(const struct plan_field *a, const struct plan_field *b)
            (a->bin_count == 0 || memcmp(a->bins, b->bins, a->bin_count * sizeof *a->bins) == 0);
 }
 
-/* The day that a label of a finer period begins with, or none. */
-static bool day_of_label(enum plan_field_kind kind, const char *label, int64_t *day)
-{
-    int year, month = 1, date = 1, quarter;
-    char rest;
-    bool ok =
-        kind == PLAN_FIELD_DAY ? sscanf(label, "%4d-%2d-%2d%c", &year, &month, &date, &rest) == 3
-        : kind == PLAN_FIELD_MONTH   ? sscanf(label, "%4d-%2d%c", &year, &month, &rest) == 2
-        : kind == PLAN_FIELD_QUARTER ? sscanf(label, "%4d-Q%1d%c", &year, &quarter, &rest) == 2
-                                     : false;
-    if (ok && kind == PLAN_FIELD_QUARTER)
-        month = 3 * quarter - 2;
-    if (ok)
-        *day = civil_days((struct civil_date){year, month, date});
-    return ok;
-}
-
 static bool coarsens(enum plan_field_kind from, enum plan_field_kind to)
 {
     static const unsigned coarser[] = {
@@ -62,248 +46,288 @@ static bool coarsens(enum plan_field_kind from, enum plan_field_kind to)
     return coarser[from] >> to & 1;
 }
 
-/* The label that FINE's becomes in the coarser field; TEXT or FINE itself. */
-static const char *coarse_label(const struct plan_field *from, const struct plan_field *to,
-                                const char *fine, char text[static LABEL])
+static bool is_listed(const struct plan_field *field, const char *label)
 {
-    int64_t day;
-    if (same_field(from, to) || !day_of_label(from->kind, fine, &day))
-        return fine;
-    field_day_text(to->kind, day, text);
+    if (!field->values)
+        return true;
+    for (size_t i = 0; i < field->value_count; i++)
+        if (strcmp(field->values[i], label) == 0)
+            return true;
+    return false;
+}
+
+/* What two fields, of the one table and the other, have in common: of times the coarser one, of a
+ * stored field the values that both list. */
+struct common {
+    size_t fields[2];            /* which of each table's */
+    const struct plan_field *to; /* of times */
+    const struct plan_field *sides[2];
+};
+
+static bool in_common(const struct plan_field *a, const struct plan_field *b, struct common *common)
+{
+    common->sides[0] = a;
+    common->sides[1] = b;
+    common->to = NULL;
+    if (a->kind == PLAN_FIELD_STORED || b->kind == PLAN_FIELD_STORED)
+        return same_field(a, b) ||
+               (a->kind == b->kind && a->stored == b->stored && !a->bin_count && !b->bin_count);
+    common->to = a->kind == b->kind || coarsens(a->kind, b->kind) ? b
+                 : coarsens(b->kind, a->kind)                     ? a
+                                                                  : NULL;
+    return common->to != NULL;
+}
+
+/* What LABEL of the table SIDE is in common; TEXT or a lasting one. */
+static const char *common_label(const struct common *common, size_t side, const char *label,
+                                char text[static LABEL])
+{
+    int64_t day, last;
+    const struct plan_field *own = common->sides[side];
+    if (own->kind == PLAN_FIELD_STORED)
+        return same_field(common->sides[0], common->sides[1]) || strcmp(label, "unknown") == 0 ||
+                       (is_listed(common->sides[0], label) && is_listed(common->sides[1], label))
+                   ? label
+                   : "other";
+    if (own->kind == common->to->kind || !period_days(own->kind, label, &day, &last))
+        return label;
+    field_day_text(common->to->kind, day, text);
     return text;
 }
 
-/* For each field of COARSE the one of FINE that it follows from; false if there is none. */
-static bool fields_follow(const struct tally_table *fine, const struct tally_table *coarse,
-                          size_t *from)
-{
-    for (size_t c = 0; c < coarse->by_count; c++) {
-        size_t f = 0;
-        while (f < fine->by_count && !same_field(&fine->by[f], &coarse->by[c]) &&
-               !coarsens(fine->by[f].kind, coarse->by[c].kind))
-            f++;
-        if (f == fine->by_count)
-            return false;
-        from[c] = f;
-    }
-    return true;
-}
-
-/* ---- rows ---- */
+/* ---- two tables ---- */
 
 struct link {
-    const struct tally_table *fine, *coarse;
-    size_t from[64];
-    uint32_t *row_of; /* [rows of fine] the coarse row, or UINT32_MAX */
+    struct tally *tally;
+    size_t numbers[2];
+    const struct tally_table *tables[2];
+    struct common *common; /* [common_count] */
+    size_t common_count;
+    struct intern classes;  /* of rows that are alike in what the tables have in common */
+    uint32_t *class_of[2];  /* [rows without the total] */
+    uint32_t *class_row[2]; /* [classes + 1] into by_class */
+    uint32_t *by_class[2];  /* rows, class after class */
 };
 
-static uint32_t coarse_row(const struct link *link, uint32_t fine_row)
+static void link_release(struct link *link)
 {
-    char texts[64][LABEL];
-    const char *labels[64];
-    size_t keys = link->coarse->key_count;
-    for (size_t c = 0; c < keys; c++)
-        labels[c] = coarse_label(
-            &link->fine->by[link->from[c]], &link->coarse->by[c],
-            link->fine->key_values[fine_row * link->fine->key_count + link->from[c]], texts[c]);
-    for (uint32_t row = 0; row + 1 < link->coarse->row_count; row++) {
-        size_t c = 0;
-        while (c < keys && strcmp(labels[c], link->coarse->key_values[row * keys + c]) == 0)
-            c++;
-        if (c == keys)
-            return row;
+    free(link->common);
+    intern_release(&link->classes);
+    for (size_t side = 0; side < 2; side++) {
+        free(link->class_of[side]);
+        free(link->class_row[side]);
+        free(link->by_class[side]);
     }
-    return UINT32_MAX;
 }
 
-static enum status find_rows(struct link *link, struct error *err)
+static enum status find_common(struct link *link, struct error *err)
 {
-    link->row_of = mem_zalloc(link->fine->row_count, sizeof *link->row_of);
-    if (!link->row_of)
+    const struct tally_table *a = link->tables[0], *b = link->tables[1];
+    link->common = mem_zalloc(a->by_count * b->by_count, sizeof *link->common);
+    if (!link->common)
         return error_nomem(err);
-    for (uint32_t row = 0; row + 1 < link->fine->row_count; row++)
-        link->row_of[row] = coarse_row(link, row);
+    for (size_t i = 0; i < a->by_count; i++)
+        for (size_t j = 0; j < b->by_count; j++) {
+            struct common *common = &link->common[link->common_count];
+            common->fields[0] = i;
+            common->fields[1] = j;
+            link->common_count += in_common(&a->by[i], &b->by[j], common);
+        }
     return STATUS_OK;
 }
 
-/* ---- the joint table ---- */
-
-/* A coarse row is the sum of its fine rows; of users at most that, and none of them has more. */
-static enum status tie_row(struct tally *tally, struct tally_joint *joint, const struct link *link,
-                           const uint32_t first[2], uint32_t row, struct tally_term *terms,
-                           struct error *err)
+static enum status classify(struct link *link, size_t side, struct buffer *text, struct error *err)
 {
-    for (uint32_t column = 0; column < joint->table.column_count; column++) {
-        bool users = joint->table.columns[column].flags & TALLY_USERS;
-        size_t count = 0;
-        terms[count++] = (struct tally_term){first[1] + row, column, users ? 1 : -1};
-        for (uint32_t fine = 0; fine + 1 < link->fine->row_count; fine++) {
-            if (link->row_of[fine] != row)
-                continue;
-            terms[count++] = (struct tally_term){first[0] + fine, column, users ? -1 : 1};
-            const struct tally_term within[] = {{first[0] + fine, column, 1},
-                                                {first[1] + row, column, -1}};
-            if (users)
-                TRY(tally_relate(tally, &joint->table, within, 2, true, err));
+    const struct tally_table *table = link->tables[side];
+    link->class_of[side] = mem_zalloc(table->row_count, sizeof **link->class_of);
+    if (!link->class_of[side])
+        return error_nomem(err);
+    for (size_t row = 0; row + 1 < table->row_count; row++) {
+        buffer_reset(text);
+        for (size_t i = 0; i < link->common_count; i++) {
+            char scratch[LABEL];
+            const char *label = common_label(
+                &link->common[i], side,
+                table->key_values[row * table->key_count + link->common[i].fields[side]], scratch);
+            TRY(buffer_add(text, label, strlen(label) + 1, err));
         }
-        TRY(tally_relate(tally, &joint->table, terms, count, users, err));
+        TRY(intern_add(&link->classes, text->data, text->len, &link->class_of[side][row], err));
     }
     return STATUS_OK;
 }
 
-static enum status tie(struct tally *tally, struct tally_joint *joint, const struct link *link,
-                       size_t fine, size_t coarse, struct error *err)
+/* Lists the rows of each class (counting sort). */
+static enum status sort_rows(struct link *link, size_t side, struct error *err)
 {
-    const uint32_t first[2] = {joint->first[tally_joint_member(joint, fine)],
-                               joint->first[tally_joint_member(joint, coarse)]};
-    struct tally_term *terms = mem_zalloc(link->fine->row_count + 1, sizeof *terms);
-    enum status status = terms ? STATUS_OK : error_nomem(err);
-    for (uint32_t row = 0; status == STATUS_OK && row + 1 < link->coarse->row_count; row++)
-        status = tie_row(tally, joint, link, first, row, terms, err);
-    free(terms);
+    size_t rows = link->tables[side]->row_count - 1, classes = link->classes.count;
+    uint32_t *at = link->class_row[side] = mem_zalloc(classes + 2, sizeof *at);
+    uint32_t *list = link->by_class[side] = mem_zalloc(rows, sizeof *list);
+    if (!at || !list)
+        return error_nomem(err);
+    for (size_t row = 0; row < rows; row++)
+        at[link->class_of[side][row] + 2]++;
+    for (size_t i = 1; i < classes + 2; i++)
+        at[i] += at[i - 1];
+    for (size_t row = 0; row < rows; row++)
+        list[at[link->class_of[side][row] + 1]++] = (uint32_t)row;
+    return STATUS_OK;
+}
+
+static enum status add_class(const struct link *link, size_t side, uint32_t class, uint32_t column,
+                             int sign, struct places *places, struct error *err)
+{
+    for (uint32_t i = link->class_row[side][class]; i < link->class_row[side][class + 1]; i++)
+        TRY(places_add(places,
+                       (struct tally_place){(uint32_t)link->numbers[side], link->by_class[side][i],
+                                            column, sign},
+                       err));
+    return STATUS_OK;
+}
+
+/* Users of several rows do not add up: none of a row are more than those of all rows of the other
+ * side. */
+static enum status tie_users(const struct link *link, uint32_t class, uint32_t column,
+                             struct places *places, struct error *err)
+{
+    uint64_t pairs = 1;
+    for (size_t side = 0; side < 2; side++)
+        pairs *= link->class_row[side][class + 1] - link->class_row[side][class];
+    for (size_t side = 0; pairs <= USER_PAIRS_MAX && side < 2; side++)
+        for (uint32_t i = link->class_row[side][class]; i < link->class_row[side][class + 1]; i++) {
+            TRY(add_class(link, !side, class, column, -1, places, err));
+            TRY(places_add(places,
+                           (struct tally_place){(uint32_t)link->numbers[side],
+                                                link->by_class[side][i], column, 1},
+                           err));
+            TRY(places_bind(places, link->tally, true, err));
+        }
+    return STATUS_OK;
+}
+
+static enum status tie_classes(const struct link *link, struct places *places, struct error *err)
+{
+    for (uint32_t class = 0; class < link->classes.count; class ++)
+        for (uint32_t column = 0; column < link->tables[0]->column_count; column++) {
+            if (link->tables[0]->columns[column].flags & TALLY_USERS) {
+                TRY(tie_users(link, class, column, places, err));
+                continue;
+            }
+            TRY(add_class(link, 0, class, column, 1, places, err));
+            TRY(add_class(link, 1, class, column, -1, places, err));
+            TRY(places_bind(places, link->tally, false, err));
+        }
+    return STATUS_OK;
+}
+
+static enum status tie_tables(struct tally *tally, const size_t numbers[2], struct error *err)
+{
+    enum status status = STATUS_OK;
+    struct link link = {.tally = tally};
+    struct places places = {.items = NULL};
+    struct buffer text;
+    buffer_init(&text, CLASS_TEXT_MAX);
+    intern_init(&link.classes);
+    for (size_t side = 0; side < 2; side++) {
+        link.numbers[side] = numbers[side];
+        link.tables[side] = &tally->tables[numbers[side]];
+    }
+    TRY_CLEANUP(find_common(&link, err));
+    if (!link.common_count)
+        goto cleanup;
+    for (size_t side = 0; side < 2; side++)
+        TRY_CLEANUP(classify(&link, side, &text, err));
+    for (size_t side = 0; side < 2; side++)
+        TRY_CLEANUP(sort_rows(&link, side, err));
+    status = tie_classes(&link, &places, err);
+cleanup:
+    places_release(&places);
+    buffer_release(&text);
+    link_release(&link);
     return status;
 }
 
-/* Each row of a table that is a sum of another's rows, in its one column. */
-static enum status tie_sums(struct tally *tally, struct tally_joint *joint, size_t number,
-                            struct error *err)
+/* ---- records without a time ---- */
+
+/* The field of a table by which its rows have a time; the key count if there is none. */
+static size_t time_field(const struct tally_table *table)
+{
+    size_t field = 0;
+    while (field < table->by_count && table->by[field].kind == PLAN_FIELD_STORED)
+        field++;
+    return field;
+}
+
+static enum status tie_untimed(struct tally *tally, size_t number, struct error *err)
+{
+    const struct tally_table *table = &tally->tables[number], *complete = &tally->tables[0];
+    size_t field = time_field(table), there = 0;
+    if (strcmp(complete->id, "completeness") != 0)
+        return STATUS_OK;
+    struct places places = {.items = NULL};
+    enum status status = STATUS_OK;
+    while (there < complete->row_count &&
+           strcmp(complete->key_values[there * complete->key_count], "without a time") != 0)
+        there++;
+    if (field == table->key_count || there == complete->row_count)
+        return STATUS_OK;
+    for (size_t row = 0; status == STATUS_OK && row + 1 < table->row_count; row++)
+        if (strcmp(table->key_values[row * table->key_count + field], "no time") == 0)
+            status = places_add(&places,
+                                (struct tally_place){(uint32_t)number, (uint32_t)row, 0, 1}, err);
+    if (status == STATUS_OK)
+        status = places_add(&places, (struct tally_place){0, (uint32_t)there, 0, -1}, err);
+    if (status == STATUS_OK)
+        status = places_bind(&places, tally, false, err);
+    places_release(&places);
+    return status;
+}
+
+/* ---- sums ---- */
+
+/* Each row of table NUMBER, whose one column sums up that of another table by its rows. */
+static enum status tie_sums(struct tally *tally, size_t number, struct error *err)
 {
     const struct tally_table *sums = &tally->tables[number];
     const struct tally_table *of = &tally->tables[sums->sum_of];
-    size_t member = tally_joint_member(joint, number);
-    const uint32_t first[2] = {joint->first[tally_joint_member(joint, sums->sum_of)],
-                               joint->first[member]};
-    uint32_t column = joint->columns[member][0];
-    struct tally_term *terms = mem_zalloc(of->row_count + 1, sizeof *terms);
-    enum status status = terms ? STATUS_OK : error_nomem(err);
+    struct places places = {.items = NULL};
+    enum status status = STATUS_OK;
+    uint32_t column = 0;
+    while (column < of->column_count && strcmp(of->columns[column].id, sums->columns[0].id) != 0)
+        column++;
+    if (column == of->column_count)
+        return STATUS_OK;
     for (uint32_t row = 0; status == STATUS_OK && row < sums->row_count; row++) {
-        size_t count = 0;
-        terms[count++] = (struct tally_term){first[1] + row, column, -1};
-        for (uint32_t fine = 0; fine + 1 < of->row_count; fine++)
+        for (uint32_t fine = 0; status == STATUS_OK && fine + 1 < of->row_count; fine++)
             if (sums->row_of[fine] == row)
-                terms[count++] = (struct tally_term){first[0] + fine, column, 1};
-        status = tally_relate(tally, &joint->table, terms, count, false, err);
-    }
-    free(terms);
-    return status;
-}
-
-/* ---- which tables ---- */
-
-struct linking {
-    const struct plan *plan;
-    struct tally *tally;
-    size_t *tables; /* [count] of counts by fields */
-    size_t *group;  /* [count] the first one that it is tied to */
-    size_t count;
-};
-
-static size_t number_in(const struct linking *l, size_t table)
-{
-    size_t i = 0;
-    while (i < l->count && l->tables[i] != table)
-        i++;
-    return i;
-}
-
-static bool make_link(const struct linking *l, size_t fine, size_t coarse, struct link *link)
-{
-    *link = (struct link){.fine = &l->tally->tables[l->tables[fine]],
-                          .coarse = &l->tally->tables[l->tables[coarse]]};
-    return fine != coarse && !link->fine->row_of && !link->coarse->row_of &&
-           link->coarse->by_count <= 64 &&
-           link->fine->row_count * link->coarse->row_count <= LOOKUPS_MAX &&
-           fields_follow(link->fine, link->coarse, link->from);
-}
-
-static void find_tables(struct linking *l)
-{
-    for (size_t i = 0; i < l->tally->table_count; i++) {
-        const struct tally_table *table = &l->tally->tables[i];
-        bool count = table->query == SIZE_MAX || l->plan->queries[table->query].kind == QUERY_COUNT;
-        if (table->row_of || (count && table->by_count && table->row_count > 1)) {
-            l->group[l->count] = l->count;
-            l->tables[l->count++] = i;
-        }
-    }
-}
-
-static void find_groups(struct linking *l)
-{
-    struct link link;
-    /* Sums come after what they are of, so that a group begins with a table of all columns. */
-    for (size_t i = 0; i < l->count; i++)
-        if (l->tally->tables[l->tables[i]].row_of)
-            l->group[i] = number_in(l, l->tally->tables[l->tables[i]].sum_of);
-    for (size_t a = 0; a < l->count; a++)
-        for (size_t b = 0; b < l->count; b++) {
-            size_t from = l->group[a], to = l->group[b];
-            if (!make_link(l, a, b, &link) || from == to)
-                continue;
-            for (size_t i = 0; i < l->count; i++)
-                if (l->group[i] == (from > to ? from : to))
-                    l->group[i] = from < to ? from : to;
-        }
-}
-
-static enum status tie_all(struct linking *l, size_t group, struct tally_joint *joint,
-                           struct error *err)
-{
-    for (size_t a = 0; a < l->count; a++)
-        for (size_t b = 0; b < l->count; b++) {
-            struct link link;
-            if (l->group[a] != group || l->group[b] != group || !make_link(l, a, b, &link))
-                continue;
-            enum status status = find_rows(&link, err);
-            if (status == STATUS_OK)
-                status = tie(l->tally, joint, &link, l->tables[a], l->tables[b], err);
-            free(link.row_of);
-            TRY(status);
-        }
-    for (size_t i = 0; i < l->count; i++)
-        if (l->group[i] == group && l->tally->tables[l->tables[i]].row_of)
-            TRY(tie_sums(l->tally, joint, l->tables[i], err));
-    return STATUS_OK;
-}
-
-static enum status join_group(struct linking *l, size_t group, struct error *err)
-{
-    struct tally *tally = l->tally;
-    enum status status = STATUS_OK;
-    size_t count = 0;
-    size_t *members = mem_zalloc(l->count, sizeof *members);
-    if (!members)
-        return error_nomem(err);
-    for (size_t i = 0; i < l->count; i++)
-        if (l->group[i] == group)
-            members[count++] = l->tables[i];
-    if (count > 1) {
-        struct tally_joint *joint;
-        status = tally_join(tally, members, count, 0, &joint, err);
+                status = places_add(
+                    &places, (struct tally_place){(uint32_t)sums->sum_of, fine, column, 1}, err);
         if (status == STATUS_OK)
-            status = tie_all(l, group, joint, err);
+            status = places_add(&places, (struct tally_place){(uint32_t)number, row, 0, -1}, err);
+        if (status == STATUS_OK)
+            status = places_bind(&places, tally, false, err);
     }
-    free(members);
+    places_release(&places);
     return status;
 }
 
-enum status tally_links(const struct tally_source *source, struct tally *tally, struct error *err)
+/* ---- all tables ---- */
+
+static bool is_by_fields(const struct tally_table *table)
 {
-    struct linking l = {.plan = source->plan, .tally = tally};
-    enum status status = STATUS_OK;
-    l.tables = mem_zalloc(tally->table_count, sizeof *l.tables);
-    l.group = mem_zalloc(tally->table_count, sizeof *l.group);
-    if (!l.tables || !l.group) {
-        status = error_nomem(err);
-        goto cleanup;
+    return table->by_count > 0 && table->row_count > 1;
+}
+
+enum status tally_links(struct tally *tally, struct error *err)
+{
+    for (size_t a = 0; a < tally->table_count; a++) {
+        if (tally->tables[a].row_of)
+            TRY(tie_sums(tally, a, err));
+        if (!is_by_fields(&tally->tables[a]))
+            continue;
+        TRY(tie_untimed(tally, a, err));
+        for (size_t b = a + 1; b < tally->table_count; b++)
+            if (is_by_fields(&tally->tables[b]))
+                TRY(tie_tables(tally, (const size_t[]){a, b}, err));
     }
-    find_tables(&l);
-    find_groups(&l);
-    for (size_t i = 0; i < l.count; i++)
-        if (l.group[i] == i)
-            TRY_CLEANUP(join_group(&l, i, err));
-cleanup:
-    free(l.tables);
-    free(l.group);
-    return status;
+    return STATUS_OK;
 }

@@ -1,19 +1,21 @@
 /*
- * Tables that fit together: of two counts one may be coarser than the other (by quarter and by
- * month; by month and by month and model), so that each of its rows is the sum of some rows of the
- * finer one. A reader can add up; so such tables are judged together by the gate, as one table with
- * all their rows and what ties them to each other. So is a table of sums (struct tally_table,
- * sum_of).
+ * Tables by fields that tell of the same: a count by month and model and one by quarter and account
+ * both tell, added up, of each quarter. For every two such tables and every value of what their
+ * fields have in common, the rows of the one add up to those of the other; where one is the finer
+ * one, each of the other's rows is the sum of some of its rows. A reader can add up, so the gate
+ * judges them together. Fields that have nothing in common share the whole population alone.
+ *
+ * Time fields have in common the coarser one (a month of a day); stored fields the values that both
+ * list, and all others as one. Records without a time have a row of their own in the completeness
+ * table, too. A table of sums (struct tally_table, sum_of) is tied to what it sums up.
  */
 #ifndef PROFFER_TALLY_LINKS_H
 #define PROFFER_TALLY_LINKS_H
 
 #include "base/error.h"
 #include "queries/tally.h"
-#include "queries/tally_source.h"
 
-/* After all tables; adds to tally->joints. */
-PROFFER_MUST_USE enum status tally_links(const struct tally_source *source, struct tally *tally,
-                                         struct error *err);
+/* After all tables; adds to tally->ties. */
+PROFFER_MUST_USE enum status tally_links(struct tally *tally, struct error *err);
 
 #endif

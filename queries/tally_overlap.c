@@ -174,6 +174,7 @@ static enum status write_runs(const struct overlap *o, size_t number, struct tal
     for (uint32_t view = 0; view < OVERLAP_VIEWS; view++)
         for (uint32_t bin = 0; bin < bins + 2; bin++) {
             uint32_t row = overlap_row(view, bin, bins);
+            table->row_flags[row] = bin >= bins ? TALLY_MORE : 0;
             const struct overlap_counter *conversations =
                 run_counter(o, view, bin, RUN_CONVERSATIONS);
             table->key_values[2 * (size_t)row] = views[view];

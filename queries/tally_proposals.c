@@ -176,6 +176,7 @@ enum status tally_proposals(const struct tally_source *source, size_t number, st
             status = proposals_select(&set, &units, source, &query->options[i], err);
         if (status == STATUS_OK) {
             table->key_values[i] = query->options[i].id;
+            table->row_flags[i] = TALLY_MORE;
             count_set(&count, &set, source, table, i);
         }
         if (status == STATUS_OK && there)

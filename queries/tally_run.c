@@ -3,9 +3,12 @@
 
 #include "queries/tally_differences.h"
 #include "queries/tally_links.h"
+#include "queries/tally_options.h"
 #include "queries/tally_proposals.h"
 #include "queries/tally_relevance.h"
 #include "queries/tally_spread.h"
+#include "queries/tally_unions.h"
+#include "queries/told_sets.h"
 
 /* A claim is about another query's sample and has nothing of its own to count. */
 static enum status tally_nothing(const struct tally_source *source, size_t query,
@@ -27,6 +30,22 @@ static enum status (*const kinds[QUERY_KIND_COUNT])(const struct tally_source *s
     [QUERY_PROPOSALS] = tally_proposals,
 };
 
+/* What a reader could reckon with over all tables. */
+static enum status tie_all(const struct tally_source *source, struct tally *tally,
+                           struct error *err)
+{
+    struct told_sets sets;
+    enum status status = STATUS_OK;
+    TRY(tally_links(tally, err));
+    TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
+    TRY_CLEANUP(tally_unions(&sets, tally, err));
+    TRY_CLEANUP(tally_options(&sets, tally, err));
+    status = tally_differences(&sets, tally, err);
+cleanup:
+    told_sets_release(&sets);
+    return status;
+}
+
 enum status tally_run(const struct tally_source *source, struct tally *tally, struct error *err)
 {
     const struct population *population = source->population;
@@ -43,6 +62,5 @@ enum status tally_run(const struct tally_source *source, struct tally *tally, st
     TRY(tally_spread_tables(source, tally, err));
     if (source->plan->release.noise.mechanism || source->plan->release.min_users < 2)
         return STATUS_OK;
-    TRY(tally_links(source, tally, err));
-    return tally_differences(source, tally, err);
+    return tie_all(source, tally, err);
 }

@@ -51,18 +51,24 @@ enum status term_combinations_add(struct term_combinations *combinations, const 
     return STATUS_OK;
 }
 
+enum status term_combinations_have(struct term_combinations *combinations, const uint8_t *list,
+                                   size_t count, struct error *err)
+{
+    struct term_combination *item;
+    return find(combinations, list, count, &item, err);
+}
+
 enum status term_combinations_complete(struct term_combinations *combinations, unsigned terms,
                                        struct error *err)
 {
     for (unsigned bits = 1; bits < 1u << terms; bits++) {
         uint8_t list[32];
         size_t count = 0;
-        struct term_combination *item = NULL;
         for (unsigned term = 0; term < terms; term++)
             if (bits >> term & 1)
                 list[count++] = (uint8_t)term;
         if (count > 1)
-            TRY(find(combinations, list, count, &item, err));
+            TRY(term_combinations_have(combinations, list, count, err));
     }
     return STATUS_OK;
 }

@@ -34,6 +34,11 @@ PROFFER_MUST_USE enum status term_combinations_add(struct term_combinations *com
                                                    const uint8_t *list, size_t count, uint32_t user,
                                                    struct error *err);
 
+/* Has the combination LIST, too, if only with 0 conversations. */
+PROFFER_MUST_USE enum status term_combinations_have(struct term_combinations *combinations,
+                                                    const uint8_t *list, size_t count,
+                                                    struct error *err);
+
 /* Has combinations of the first TERMS terms that do not occur, too, with 0 conversations. */
 PROFFER_MUST_USE enum status term_combinations_complete(struct term_combinations *combinations,
                                                         unsigned terms, struct error *err);

@@ -56,7 +56,8 @@ static enum status find_groups(struct grouping *g, const struct tally_source *so
     g->group_of = mem_zalloc(source->catalogue->rows, sizeof *g->group_of);
     if (!g->group_of)
         return error_nomem(err);
-    return tally_cross_each(source, query->id, query->by, query->by_count, place_row, &placing, err);
+    return tally_cross_each(source, query->id, query->by, query->by_count, place_row, &placing,
+                            err);
 }
 
 /* ---- lists ---- */
@@ -239,37 +240,37 @@ cleanup:
 
 /* ---- with the term's own row ---- */
 
-static enum status tie_term(struct tally *tally, struct tally_joint *joint, uint32_t first,
-                            uint32_t slot, uint32_t groups, struct tally_term *terms,
-                            struct error *err)
+static enum status tie_term(struct tally *tally, uint32_t own, uint32_t by, uint32_t slot,
+                            uint32_t groups, struct tally_place *places, struct error *err)
 {
     static const enum terms_column of[] = {CONVERSATIONS, USERS};
+    static const enum terms_by_column by_of[] = {BY_CONVERSATIONS, BY_USERS};
     for (size_t c = 0; c < sizeof of / sizeof *of; c++) {
         bool users = of[c] == USERS;
-        terms[0] = (struct tally_term){slot, of[c], 1};
+        places[0] = (struct tally_place){own, slot, of[c], 1};
         for (uint32_t group = 0; group < groups; group++) {
-            uint32_t row = first + slot * groups + group;
-            terms[group + 1] = (struct tally_term){row, of[c], -1};
-            const struct tally_term within[] = {{row, of[c], 1}, {slot, of[c], -1}};
+            const struct tally_place place = {by, slot * groups + group, by_of[c], 1};
+            const struct tally_place within[] = {place, {own, slot, of[c], -1}};
+            places[group + 1] = place;
+            places[group + 1].sign = -1;
             if (users)
-                TRY(tally_relate(tally, &joint->table, within, 2, true, err));
+                TRY(tally_bind(tally, within, 2, true, err));
         }
-        TRY(tally_relate(tally, &joint->table, terms, groups + 1ull, users, err));
+        TRY(tally_bind(tally, places, groups + 1ull, users, err));
     }
     return STATUS_OK;
 }
 
-enum status terms_by_tie(struct tally *tally, struct tally_joint *joint, size_t member,
-                         uint32_t slots, struct error *err)
+enum status terms_by_tie(struct tally *tally, size_t own, size_t by, uint32_t slots,
+                         struct error *err)
 {
-    uint32_t rows = (uint32_t)tally->tables[joint->members[member]].row_count;
-    uint32_t groups = slots ? rows / slots : 0;
+    uint32_t groups = slots ? (uint32_t)tally->tables[by].row_count / slots : 0;
     enum status status = STATUS_OK;
-    struct tally_term *terms = mem_zalloc(groups + 1ull, sizeof *terms);
-    if (!terms)
+    struct tally_place *places = mem_zalloc(groups + 1ull, sizeof *places);
+    if (!places)
         return error_nomem(err);
     for (uint32_t slot = 0; status == STATUS_OK && slot < slots; slot++)
-        status = tie_term(tally, joint, joint->first[member], slot, groups, terms, err);
-    free(terms);
+        status = tie_term(tally, (uint32_t)own, (uint32_t)by, slot, groups, places, err);
+    free(places);
     return status;
 }

@@ -30,9 +30,9 @@ PROFFER_MUST_USE enum status terms_by(const struct tally_source *source, size_t 
                                       const struct query_hits *hits, bool nested,
                                       struct tally *tally, struct error *err);
 
-/* Ties member MEMBER of JOINT, a table by fields, to the first member's SLOTS terms: the groups of
- * a term add up to it; its users are at most their sum, and none of them has more. */
-PROFFER_MUST_USE enum status terms_by_tie(struct tally *tally, struct tally_joint *joint,
-                                          size_t member, uint32_t slots, struct error *err);
+/* Ties table BY, by fields, to table OWN of the same SLOTS terms: the groups of a term add up to
+ * it; its users are at most their sum, and none of them has more. */
+PROFFER_MUST_USE enum status terms_by_tie(struct tally *tally, size_t own, size_t by,
+                                          uint32_t slots, struct error *err);
 
 #endif

@@ -2,7 +2,6 @@
 #include "queries/terms_joint.h"
 
 #include "base/memory.h"
-#include "queries/tally_joint.h"
 #include "queries/terms_by.h"
 #include "queries/terms_relations.h"
 
@@ -11,31 +10,41 @@
 
 struct joining {
     struct tally *tally;
-    struct tally_joint *joint;
+    uint32_t table; /* of the terms; that of pairs comes after it */
+    uint32_t first; /* hidden figure of the first term */
     uint32_t slots, min_users;
     const struct tally_cell (*hidden)[HIDDEN_COUNT];
     const struct tally_table *pairs; /* NULL without */
-    uint32_t first_pair;             /* row of the joint table */
     const struct term_combinations *combinations;
-    uint32_t first_combination; /* row of the joint table */
+    uint32_t first_combination; /* hidden figure */
     uint32_t *row_of;           /* [a * slots + b] of pairs, a < b; UINT32_MAX for none */
 };
 
-static struct tally_term term_at(uint32_t row, uint32_t column, int sign)
+static struct tally_place term_at(const struct joining *j, uint32_t slot, uint32_t column, int sign)
 {
-    return (struct tally_term){row, column, sign};
+    return (struct tally_place){j->table, slot, column, sign};
 }
 
-static struct tally_term hidden_at(const struct joining *j, uint32_t slot, enum terms_hidden which,
-                                   int sign)
+static struct tally_place pair_at(const struct joining *j, uint32_t row, int sign)
 {
-    return term_at(j->joint->hidden + HIDDEN_COUNT * slot + which, 0, sign);
+    return (struct tally_place){j->table + 1, row, CONVERSATIONS, sign};
 }
 
-static enum status relate(const struct joining *j, const struct tally_term *terms, size_t count,
+static struct tally_place hidden_at(const struct joining *j, uint32_t slot, enum terms_hidden which,
+                                    int sign)
+{
+    return (struct tally_place){TALLY_HIDDEN, j->first + HIDDEN_COUNT * slot + which, 0, sign};
+}
+
+static struct tally_place combination_at(const struct joining *j, uint32_t number, int sign)
+{
+    return (struct tally_place){TALLY_HIDDEN, j->first_combination + number, 0, sign};
+}
+
+static enum status relate(const struct joining *j, const struct tally_place *places, size_t count,
                           bool at_most, struct error *err)
 {
-    return tally_relate(j->tally, &j->joint->table, terms, count, at_most, err);
+    return tally_bind(j->tally, places, count, at_most, err);
 }
 
 static bool is_small(const struct joining *j, uint32_t slot, enum terms_hidden which)
@@ -48,15 +57,17 @@ static bool is_small(const struct joining *j, uint32_t slot, enum terms_hidden w
 static enum status relate_hidden(const struct joining *j, uint32_t slot, bool all,
                                  struct error *err)
 {
-    const struct tally_term shared[] = {hidden_at(j, slot, HIDDEN_SHARED, 1),
-                                        term_at(slot, UNIQUE, 1), term_at(slot, CONVERSATIONS, -1)};
-    const struct tally_term earlier[] = {hidden_at(j, slot, HIDDEN_EARLIER, 1),
-                                         term_at(slot, ADDED, 1), term_at(slot, CONVERSATIONS, -1)};
-    const struct tally_term mixed[] = {hidden_at(j, slot, HIDDEN_MIXED, 1),
-                                       term_at(slot, PROMPT_ONLY, 1), term_at(slot, OUTPUT_ONLY, 1),
-                                       term_at(slot, CONVERSATIONS, -1)};
-    const struct tally_term within[] = {hidden_at(j, slot, HIDDEN_EARLIER, 1),
-                                        hidden_at(j, slot, HIDDEN_SHARED, -1)};
+    const struct tally_place shared[] = {hidden_at(j, slot, HIDDEN_SHARED, 1),
+                                         term_at(j, slot, UNIQUE, 1),
+                                         term_at(j, slot, CONVERSATIONS, -1)};
+    const struct tally_place earlier[] = {hidden_at(j, slot, HIDDEN_EARLIER, 1),
+                                          term_at(j, slot, ADDED, 1),
+                                          term_at(j, slot, CONVERSATIONS, -1)};
+    const struct tally_place mixed[] = {
+        hidden_at(j, slot, HIDDEN_MIXED, 1), term_at(j, slot, PROMPT_ONLY, 1),
+        term_at(j, slot, OUTPUT_ONLY, 1), term_at(j, slot, CONVERSATIONS, -1)};
+    const struct tally_place within[] = {hidden_at(j, slot, HIDDEN_EARLIER, 1),
+                                         hidden_at(j, slot, HIDDEN_SHARED, -1)};
     if (all || is_small(j, slot, HIDDEN_SHARED))
         TRY(relate(j, shared, 3, false, err));
     if (all || is_small(j, slot, HIDDEN_EARLIER))
@@ -70,7 +81,7 @@ static enum status relate_hidden(const struct joining *j, uint32_t slot, bool al
 
 static uint32_t slot_of(const struct joining *j, const char *name)
 {
-    const struct tally_table *terms = &j->tally->tables[j->joint->members[0]];
+    const struct tally_table *terms = &j->tally->tables[j->table];
     uint32_t slot = 0;
     while (slot < j->slots && strcmp(terms->key_values[slot], name) != 0)
         slot++;
@@ -81,9 +92,9 @@ static uint32_t slot_of(const struct joining *j, const char *name)
 static enum status relate_pair(const struct joining *j, uint32_t row, uint32_t a, uint32_t b,
                                struct error *err)
 {
-    const struct tally_term pair = term_at(j->first_pair + row, CONVERSATIONS, 1);
-    const struct tally_term in_a[] = {pair, hidden_at(j, a, HIDDEN_SHARED, -1)};
-    const struct tally_term in_b[] = {pair, hidden_at(j, b, HIDDEN_EARLIER, -1)};
+    const struct tally_place pair = pair_at(j, row, 1);
+    const struct tally_place in_a[] = {pair, hidden_at(j, a, HIDDEN_SHARED, -1)};
+    const struct tally_place in_b[] = {pair, hidden_at(j, b, HIDDEN_EARLIER, -1)};
     TRY(relate(j, in_a, 2, true, err));
     return relate(j, in_b, 2, true, err); /* and so within what B shares */
 }
@@ -93,13 +104,13 @@ static enum status relate_sum(const struct joining *j, uint32_t slot, enum terms
                               uint32_t (*sides)[2], struct error *err)
 {
     size_t count = 1;
-    struct tally_term *terms = mem_zalloc(j->slots + 1ull, sizeof *terms);
+    struct tally_place *terms = mem_zalloc(j->slots + 1ull, sizeof *terms);
     if (!terms)
         return error_nomem(err);
     terms[0] = hidden_at(j, slot, which, 1);
     for (uint32_t row = 0; row < j->pairs->row_count; row++)
         if (sides[row][1] == slot || (which == HIDDEN_SHARED && sides[row][0] == slot))
-            terms[count++] = term_at(j->first_pair + row, CONVERSATIONS, -1);
+            terms[count++] = pair_at(j, row, -1);
     enum status status = relate(j, terms, count, true, err);
     free(terms);
     return status;
@@ -154,9 +165,9 @@ static bool is_impossible(const struct joining *j, struct intern_text list)
 
 /* The figure WHOLE, less the figure LESS if there is one, is the sum of the combinations of PART.
  */
-static enum status relate_part(const struct joining *j, struct tally_term whole,
-                               const struct tally_term *less, const struct part *part,
-                               struct tally_term *terms, struct error *err)
+static enum status relate_part(const struct joining *j, struct tally_place whole,
+                               const struct tally_place *less, const struct part *part,
+                               struct tally_place *terms, struct error *err)
 {
     const struct intern *lists = &j->combinations->lists;
     size_t count = 0;
@@ -167,18 +178,19 @@ static enum status relate_part(const struct joining *j, struct tally_term whole,
         struct intern_text list = lists->items[i];
         if (has(list, part->a) && (part->b == UINT32_MAX || has(list, part->b)) &&
             (!part->earlier || (unsigned char)list.text[0] < part->a) && !is_impossible(j, list))
-            terms[count++] = term_at(j->first_combination + i, 0, -1);
+            terms[count++] = combination_at(j, i, -1);
     }
     return relate(j, terms, count, false, err);
 }
 
-static enum status relate_term(const struct joining *j, uint32_t slot, struct tally_term *terms,
+static enum status relate_term(const struct joining *j, uint32_t slot, struct tally_place *terms,
                                struct error *err)
 {
     const struct part shared = {slot, UINT32_MAX, false}, earlier = {slot, UINT32_MAX, true};
-    const struct tally_term unique = term_at(slot, UNIQUE, -1), added = term_at(slot, ADDED, -1);
-    TRY(relate_part(j, term_at(slot, CONVERSATIONS, 1), &unique, &shared, terms, err));
-    TRY(relate_part(j, term_at(slot, CONVERSATIONS, 1), &added, &earlier, terms, err));
+    const struct tally_place unique = term_at(j, slot, UNIQUE, -1),
+                             added = term_at(j, slot, ADDED, -1);
+    TRY(relate_part(j, term_at(j, slot, CONVERSATIONS, 1), &unique, &shared, terms, err));
+    TRY(relate_part(j, term_at(j, slot, CONVERSATIONS, 1), &added, &earlier, terms, err));
     if (is_small(j, slot, HIDDEN_SHARED))
         TRY(relate_part(j, hidden_at(j, slot, HIDDEN_SHARED, 1), NULL, &shared, terms, err));
     if (is_small(j, slot, HIDDEN_EARLIER))
@@ -187,8 +199,30 @@ static enum status relate_term(const struct joining *j, uint32_t slot, struct ta
         const struct part both = {slot, other, false};
         uint32_t row = j->row_of[slot * j->slots + other];
         if (row != UINT32_MAX)
-            TRY(relate_part(j, term_at(row, CONVERSATIONS, 1), NULL, &both, terms, err));
+            TRY(relate_part(j, pair_at(j, row, 1), NULL, &both, terms, err));
     }
+    return STATUS_OK;
+}
+
+static enum status hide_combinations(struct joining *j, struct error *err)
+{
+    const struct intern *lists = &j->combinations->lists;
+    struct tally_atoms *atoms;
+    TRY(tally_add_atoms(j->tally, j->tally->tables[j->table].query, lists->count, &atoms, err));
+    for (uint32_t i = 0, number; i < lists->count; i++) {
+        const struct term_combination *item = &j->combinations->items[i];
+        const struct tally_cell cell = {item->conversations, item->users, 0};
+        TRY(tally_hide(j->tally, cell, &number, err));
+        atoms->first = i ? atoms->first : number;
+        if (is_impossible(j, lists->items[i]))
+            continue;
+        atoms->lengths[i] = lists->items[i].len;
+        atoms->lists[i] = (const unsigned char *)arena_strndup(
+            &j->tally->arena, lists->items[i].text, lists->items[i].len);
+        if (!atoms->lists[i])
+            return error_nomem(err);
+    }
+    j->first_combination = atoms->first;
     return STATUS_OK;
 }
 
@@ -196,7 +230,7 @@ static enum status relate_combinations(struct joining *j, struct error *err)
 {
     size_t slots = j->slots;
     enum status status = STATUS_OK;
-    struct tally_term *terms = mem_zalloc(j->combinations->lists.count + 2, sizeof *terms);
+    struct tally_place *terms = mem_zalloc(j->combinations->lists.count + 2, sizeof *terms);
     j->row_of = mem_zalloc(slots * slots, sizeof *j->row_of);
     if (!terms || !j->row_of) {
         status = error_nomem(err);
@@ -205,12 +239,8 @@ static enum status relate_combinations(struct joining *j, struct error *err)
     memset(j->row_of, 0xFF, slots * slots * sizeof *j->row_of);
     for (uint32_t row = 0; row < j->pairs->row_count; row++)
         j->row_of[slot_of(j, j->pairs->key_values[2 * (size_t)row]) * slots +
-                  slot_of(j, j->pairs->key_values[2 * (size_t)row + 1])] = j->first_pair + row;
-    for (size_t i = 0; i < j->combinations->lists.count; i++) {
-        const struct term_combination *item = &j->combinations->items[i];
-        *tally_cell_at(&j->joint->table, j->first_combination + i, 0) =
-            (struct tally_cell){item->conversations, item->users, 0};
-    }
+                  slot_of(j, j->pairs->key_values[2 * (size_t)row + 1])] = row;
+    TRY_CLEANUP(hide_combinations(j, err));
     for (uint32_t slot = 0; slot < j->slots; slot++)
         TRY_CLEANUP(relate_term(j, slot, terms, err));
 cleanup:
@@ -219,39 +249,37 @@ cleanup:
     return status;
 }
 
-static void put_hidden(const struct joining *j)
+static enum status put_hidden(struct joining *j, struct error *err)
 {
-    for (size_t slot = 0; slot < j->slots; slot++)
-        for (size_t i = 0; i < HIDDEN_COUNT; i++)
-            *tally_cell_at(&j->joint->table, j->joint->hidden + HIDDEN_COUNT * slot + i, 0) =
-                j->hidden[slot][i];
+    for (uint32_t slot = 0, number; slot < j->slots; slot++)
+        for (size_t i = 0; i < HIDDEN_COUNT; i++) {
+            TRY(tally_hide(j->tally, j->hidden[slot][i], &number, err));
+            j->first = slot || i ? j->first : number;
+        }
+    return STATUS_OK;
 }
 
 enum status terms_join(struct tally *tally, size_t number, struct term_combinations *combinations,
                        bool by, uint32_t slots, uint32_t min_users,
                        const struct tally_cell (*hidden)[HIDDEN_COUNT], struct error *err)
 {
-    const size_t members[] = {number, number + 1, number + 2};
-    size_t rows = (size_t)slots * HIDDEN_COUNT, count = combinations ? 2 : 1;
-    size_t last = count;
-    count += by;
-    struct joining j = {.tally = tally, .slots = slots, .min_users = min_users, .hidden = hidden};
+    struct joining j = {.tally = tally,
+                        .table = (uint32_t)number,
+                        .slots = slots,
+                        .min_users = min_users,
+                        .hidden = hidden};
     if (combinations && slots <= COMPLETE_TERMS)
         TRY(term_combinations_complete(combinations, slots, err));
     if (combinations && !combinations->too_many)
         j.combinations = combinations;
-    TRY(tally_join(tally, members, count, rows + (j.combinations ? j.combinations->lists.count : 0),
-                   &j.joint, err));
-    j.joint->spared = 0;
-    put_hidden(&j);
+    tally->tables[number].spared = true;
+    TRY(put_hidden(&j, err));
     for (uint32_t slot = 0; slot < slots; slot++)
         TRY(relate_hidden(&j, slot, !j.combinations, err));
     if (by)
-        TRY(terms_by_tie(tally, j.joint, last, slots, err));
+        TRY(terms_by_tie(tally, number, number + (combinations ? 2 : 1), slots, err));
     if (!combinations)
         return STATUS_OK;
     j.pairs = &tally->tables[number + 1];
-    j.first_pair = j.joint->first[1];
-    j.first_combination = j.joint->hidden + (uint32_t)rows;
     return j.combinations ? relate_combinations(&j, err) : relate_pairs(&j, err);
 }

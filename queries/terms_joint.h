@@ -24,10 +24,10 @@
 enum terms_hidden { HIDDEN_SHARED, HIDDEN_EARLIER, HIDDEN_MIXED, HIDDEN_COUNT };
 
 /*
- * Adds the joint table of table NUMBER, of SLOTS terms, of the table of pairs after it, whose
- * COMBINATIONS these are (NULL if there is none), and, if BY, of the table by fields after these.
- * HIDDEN[slot][HIDDEN_COUNT] are the figures
- * above; small ones have fewer users than MIN_USERS.
+ * Adds the hidden figures and ties of table NUMBER, of SLOTS terms, of the table of pairs after it,
+ * whose COMBINATIONS these are (NULL if there is none), and, if BY, of the table by fields after
+ * these. HIDDEN[slot][HIDDEN_COUNT] are the figures above; small ones have fewer users than
+ * MIN_USERS.
  */
 PROFFER_MUST_USE enum status terms_join(struct tally *tally, size_t number,
                                         struct term_combinations *combinations, bool by,

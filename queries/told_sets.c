@@ -70,6 +70,20 @@ static size_t table_of(const struct told_sets *d, const char *id)
     return table;
 }
 
+size_t told_sets_table(const struct told_sets *d, size_t query)
+{
+    return table_of(d, d->source->plan->queries[query].id);
+}
+
+const struct told_set *told_sets_find(const struct told_sets *d, size_t query, uint32_t row)
+{
+    size_t table = told_sets_table(d, query);
+    for (size_t i = 0; i < d->count; i++)
+        if (d->items[i].query == query && d->items[i].table == table && d->items[i].row == row)
+            return &d->items[i];
+    return NULL;
+}
+
 /* A new set, still empty, for a row of table TABLE. */
 static enum status add_set(struct told_sets *d, size_t table, size_t query, uint32_t row,
                            struct told_set **out, struct error *err)
@@ -274,7 +288,8 @@ static enum status add_terms_by(struct told_sets *d, size_t number, struct error
     }
     for (size_t i = 0; i < crossing.group_count; i++)
         TRY_CLEANUP(unit_set_init(&crossing.groups[i], d->source->catalogue, err));
-    TRY_CLEANUP(tally_cross_each(d->source, query->id, query->by, query->by_count, put_group, &crossing, err));
+    TRY_CLEANUP(tally_cross_each(d->source, query->id, query->by, query->by_count, put_group,
+                                 &crossing, err));
     find_terms(d, number, &crossing);
     status = add_crossed(d, number, table, &crossing, err);
 cleanup:

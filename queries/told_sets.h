@@ -39,6 +39,10 @@ PROFFER_MUST_USE enum status told_sets_init(struct told_sets *sets,
                                             const struct tally *tally, struct error *err);
 void told_sets_release(struct told_sets *sets);
 
+/* The set of QUERY's row, or NULL; and the table of QUERY, the tally's count if there is none. */
+const struct told_set *told_sets_find(const struct told_sets *sets, size_t query, uint32_t row);
+size_t told_sets_table(const struct told_sets *sets, size_t query);
+
 /* Tables by fields with more rows are left out. */
 enum { TOLD_ROWS_MAX = 1000 };
 

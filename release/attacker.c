@@ -18,11 +18,24 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { NEAR = 400, NEAR_RELATIONS = 1200, CALLS = 1000, PIVOTS = 20000, WORK = 1000000 };
+enum {
+    NEAR = 400,
+    NEAR_RELATIONS = 1200,
+    CALLS = 600,
+    PIVOTS = 20000,
+    ENOUGH = 4,
+    BRANCHES = 64 /* so many calls cost as much as the program itself */
+};
 
-void attacker_init(struct attacker *attacker)
+void attacker_init(struct attacker *attacker, size_t limit)
 {
-    *attacker = (struct attacker){.work_left = WORK};
+    attacker->work_left = limit < ATTACKER_WORK ? limit : ATTACKER_WORK;
+}
+
+void attacker_charge(struct attacker *attacker, size_t work)
+{
+    attacker->used += work;
+    attacker->work_left = work < attacker->work_left ? attacker->work_left - work : 0;
 }
 
 /* The program of one question: which variables and relations are in it. */
@@ -36,9 +49,11 @@ struct program {
     double value[NEAR + 1];
 };
 
-static void take_variable(struct program *program, uint32_t variable)
+/* One that cannot move leads nowhere. */
+static void take_variable(struct program *program, const struct moves *moves, uint32_t variable)
 {
-    if (!program->column[variable] && program->variable_count < NEAR) {
+    if (!program->column[variable] && program->variable_count < NEAR &&
+        (moves->least[variable] < 0 || moves->most[variable] > 0)) {
         program->variables[program->variable_count++] = variable;
         program->column[variable] = (int)program->variable_count;
     }
@@ -50,7 +65,7 @@ static void take_variable(struct program *program, uint32_t variable)
  */
 static bool gather(struct program *program, const struct moves *moves, uint32_t variable)
 {
-    take_variable(program, variable);
+    take_variable(program, moves, variable);
     for (size_t next = 0; next < program->variable_count; next++) {
         uint32_t v = program->variables[next];
         size_t from = moves->variable_first[v], to = moves->variable_first[v + 1], fresh = 0;
@@ -78,7 +93,7 @@ static bool gather(struct program *program, const struct moves *moves, uint32_t 
             program->row[r] = (int)program->relation_count;
             for (size_t j = moves->first[r];
                  j < moves->first[r + 1] && program->variable_count < NEAR; j++)
-                take_variable(program, moves->terms[j].other);
+                take_variable(program, moves, moves->terms[j].other);
         }
     }
     return true;
@@ -95,8 +110,13 @@ static void load(struct program *program, const struct moves *moves, uint32_t va
         uint32_t v = program->variables[i];
         int64_t least = moves->least[v] > -far ? moves->least[v] : -far;
         int64_t most = moves->most[v] < far ? moves->most[v] : far;
-        if (v == variable)
+        if (v == variable) {
             least = most = delta;
+        } else if (moves->highest[v] < llabs(delta)) {
+            /* Where it has not risen yet it may as well: one program then answers for several. */
+            most = most < ENOUGH * llabs(delta) ? most : ENOUGH * llabs(delta);
+            glp_set_obj_coef(glp, (int)i + 1, -1);
+        }
         glp_set_col_kind(glp, (int)i + 1, GLP_IV);
         glp_set_col_bnds(glp, (int)i + 1, least == most ? GLP_FX : GLP_DB, (double)least,
                          (double)most);
@@ -120,11 +140,11 @@ static void load(struct program *program, const struct moves *moves, uint32_t va
 }
 
 /* Called a few times a node, for every reason; some nodes are never announced by one reason alone.
- */
+ * The first integer point ends it. */
 static void count_call(glp_tree *tree, void *context)
 {
     int *calls = context;
-    if (--*calls < 0)
+    if (--*calls < 0 || glp_ios_reason(tree) == GLP_IBINGO)
         glp_ios_terminate(tree);
 }
 
@@ -138,14 +158,16 @@ static bool solve_relaxed(struct program *program)
     return glp_simplex(program->glp, &how) == 0 && glp_get_status(program->glp) == GLP_OPT;
 }
 
-static bool solve_integer(struct program *program)
+static bool solve_integer(struct program *program, int *calls)
 {
-    int calls = CALLS;
+    *calls = CALLS;
     glp_iocp how;
     glp_init_iocp(&how);
     how.msg_lev = GLP_MSG_OFF;
+    how.bt_tech = GLP_BT_DFS;
+    how.br_tech = GLP_BR_MFV;
     how.cb_func = count_call;
-    how.cb_info = &calls;
+    how.cb_info = calls;
     (void)glp_intopt(program->glp, &how);
     int status = glp_mip_status(program->glp);
     return status == GLP_OPT || status == GLP_FEAS;
@@ -158,9 +180,12 @@ static void read_point(const struct program *program, double (*value)(glp_prob *
         y[program->variables[i]] = llround(value(program->glp, (int)i + 1));
 }
 
-static bool solve(struct program *program, struct moves *moves, uint32_t variable, int64_t delta,
-                  int64_t *y)
+static bool solve(struct program *program, struct attacker *attacker, struct moves *moves,
+                  uint32_t variable, int64_t delta, int64_t *y)
 {
+    size_t work = program->variable_count + program->term_count;
+    attacker_charge(attacker, work);
+    attacker->solved++;
     int was = glp_term_out(GLP_OFF);
     program->glp = glp_create_prob();
     load(program, moves, variable, delta);
@@ -168,9 +193,13 @@ static bool solve(struct program *program, struct moves *moves, uint32_t variabl
     if (solve_relaxed(program)) {
         read_point(program, glp_get_col_prim, y);
         found = y[variable] == delta && moves_accept(moves, y);
-        if (!found && solve_integer(program)) {
-            read_point(program, glp_mip_col_val, y);
-            found = y[variable] == delta && moves_accept(moves, y);
+        if (!found) {
+            int left;
+            if (solve_integer(program, &left)) {
+                read_point(program, glp_mip_col_val, y);
+                found = y[variable] == delta && moves_accept(moves, y);
+            }
+            attacker_charge(attacker, work * (size_t)(CALLS - (left < 0 ? 0 : left)) / BRANCHES);
         }
     }
     glp_delete_prob(program->glp);
@@ -194,10 +223,7 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
         program->column = column;
         program->row = row;
         if (gather(program, moves, variable)) {
-            size_t work = program->variable_count + program->term_count;
-            attacker->work_left = work < attacker->work_left ? attacker->work_left - work : 0;
-            attacker->solved++;
-            *reaches = solve(program, moves, variable, delta, y);
+            *reaches = solve(program, attacker, moves, variable, delta, y);
         }
     } else {
         status = error_nomem(err);

@@ -13,11 +13,16 @@
 
 struct attacker {
     size_t work_left; /* variables plus terms of the programs that may still be solved */
+    size_t used;      /* of it, in all */
     size_t solved;    /* programs so far */
 };
 
-/* Work for about a second. It is counted, not timed, so that equal tables end equally. */
-void attacker_init(struct attacker *attacker);
+/* Work for a few seconds, or LIMIT if that is less. It is counted, not timed, so that equal
+ * tables end equally. */
+enum { ATTACKER_WORK = 16000000 };
+void attacker_init(struct attacker *attacker, size_t limit);
+/* Counts work that others did for it. */
+void attacker_charge(struct attacker *attacker, size_t work);
 
 /*
  * Is there an integer move in which VARIABLE moves by DELTA? *REACHES true is proved in integers

@@ -61,7 +61,8 @@ static void consider(const struct pattern *pattern, size_t cell, size_t relation
     struct candidate it = {.cell = cell,
                            .relation = relation,
                            .found = true,
-                           .keep = pattern->row_flags[cell / grid->columns] & TALLY_KEEP,
+                           .keep =
+                               pattern->row_flags[cell / grid->columns] & (TALLY_KEEP | TALLY_MORE),
                            .scant = !up && value - 1 < need,
                            .detail = grid->detail_column[cell % grid->columns] ||
                                      pattern->row_flags[cell / grid->columns] & TALLY_LESS,

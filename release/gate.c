@@ -303,6 +303,39 @@ static enum status state_further_rules(struct release *release, struct error *er
     return STATUS_OK;
 }
 
+/* What ties tables to each other, and what was not decided. */
+static enum status state_ties(struct release *release, struct error *err)
+{
+    struct arena *arena = &release->arena;
+    unsigned most = release->min_users - 1;
+    TRY(release_state(
+        release,
+        arena_printf(
+            arena, "Known to that reader across tables: margins that counts and topics by fields "
+                   "share (of months and quarters, of one field with several lists of values); "
+                   "records without a time; that options are made of terms, topics, runs of words "
+                   "and periods that other tables count, and what options have in common; that "
+                   "identifiers, patterns and topics overlap in as many conversations as they "
+                   "are together more than any of them; that the groups of a term by fields "
+                   "add up to it, and the strata of samples to rows of the count that they "
+                   "are made of."),
+        err));
+    return release_state(
+        release,
+        arena_printf(
+            arena,
+            "Told nowhere, and checked like a withheld figure where it is of 1 to %u users: "
+            "what a term shares with others, with those above it, and has in prompts and "
+            "outputs both; (of up to %d terms and %d combinations that occur) how many "
+            "conversations each combination of terms has, and likewise of conditions of "
+            "options; what an identifier, pattern or topic has alone or shares. Not "
+            "decided: what follows from how three or more fields go together, from figures "
+            "of single works or of overlaps beyond their own table, from strata of samples, "
+            "and from several figures of other releases added and subtracted.",
+            most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS),
+        err);
+}
+
 static enum status make_statements(struct release *release, struct error *err)
 {
     struct arena *arena = &release->arena;
@@ -329,8 +362,8 @@ static enum status make_statements(struct release *release, struct error *err)
         release,
         arena_printf(arena,
                      "Withheld: every figure whose own distinct users number 1 to %u, and "
-                     "as many others of the same table as are needed so that none of these "
-                     "follows from what the table shows. Both carry the same mark. A count "
+                     "as many others as are needed so that none of these follows from what the "
+                     "tables show. Both carry the same mark. A count "
                      "of zero is shown. All unknown users together count as one user. "
                      "Counts of records that were rejected have no user and are shown.",
                      min_users - 1),
@@ -343,8 +376,8 @@ static enum status make_statements(struct release *release, struct error *err)
     TRY(release_state(
         release,
         arena_printf(arena,
-                     "Checked, one table at a time: for a reader who knows every figure "
-                     "shown in the table, how its rows and columns add up and bound each "
+                     "Checked, all tables together: for a reader who knows every figure "
+                     "shown, how rows, columns and tables add up and bound each "
                      "other, and that a withheld figure is not zero, each withheld number "
                      "of 1 to %u users may still be any of the sizes from 1 to %u, and "
                      "every other withheld count of so few users stays uncertain by at "
@@ -364,26 +397,17 @@ static enum status make_statements(struct release *release, struct error *err)
                      "chance chose them.",
                      min_users - 1, min_users - 1),
         err));
-    return release_state(
+    TRY(release_state(
         release,
         arena_printf(arena,
                      "Checked across tables: of all sets of conversations that terms, "
                      "topics, identifiers, patterns, works and options find, and of all "
                      "conversations, whether one lies within another, or both with their "
                      "overlap are told, so that what lies between concerns 1 to %u users; "
-                     "then the inner figure, or that of the overlap, is withheld. Counts of "
-                     "which one is finer than the other (months and quarters) are judged "
-                     "as one table. So are a search term report and its table of pairs: what "
-                     "a term shares with others, with those above it, and has in prompts and "
-                     "outputs both, and (of up to %d terms and %d combinations that occur) how "
-                     "many conversations each combination of terms has, is told nowhere, and no "
-                     "such number of 1 to %u users follows. Terms by fields (months) are judged "
-                     "with the terms, to which their groups add up, and within each group by "
-                     "whether one term lies within another. Not decided: what follows from "
-                     "several figures of other tables added and subtracted, and from other "
-                     "releases about the same logs.",
-                     min_users - 1, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, min_users - 1),
-        err);
+                     "then the inner figure, or that of the overlap, is withheld.",
+                     min_users - 1),
+        err));
+    return state_ties(release, err);
 }
 
 /* ---- the door ---- */

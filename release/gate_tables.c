@@ -1,12 +1,11 @@
 /*
- * Tables without noise: which of their cells are withheld, and the figures of the others. Tables
- * that are tied to each other are judged together.
+ * Tables without noise: which of their cells are withheld, and the figures of the others. All
+ * tables are judged together, as far as they are tied to each other (web.h).
  */
-#include "base/memory.h"
 #include "release/figure_make.h"
 #include "release/smallcell.h"
+#include "release/web.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Units of columns in which a number of the population may stand, and which one. */
@@ -20,8 +19,16 @@ static const struct {
                         {"words", TALLY_WORDS}};
 enum { POPULATION_UNITS = sizeof population_units / sizeof *population_units };
 
-/* Marks the cells of kept rows that repeat a number of the population, and of those told elsewhere.
- */
+static size_t population_number(const struct tally_column *column)
+{
+    for (size_t i = 0; column->unit && i < POPULATION_UNITS; i++)
+        if (strcmp(column->unit, population_units[i].unit) == 0)
+            return population_units[i].number;
+    return TALLY_WORDS + 1;
+}
+
+/* Marks what is told elsewhere, and the cells of kept rows that repeat a number of the population;
+ * and all of such a row that is the whole population, since other tables may repeat them. */
 static void mark_fixed(const struct release *release, const struct tally *tally,
                        const struct tally_table *table, unsigned char *flags)
 {
@@ -30,16 +37,17 @@ static void mark_fixed(const struct release *release, const struct tally *tally,
             memset(flags + row * table->column_count, SMALLCELL_FIXED, table->column_count);
         if (!(table->row_flags[row] & TALLY_KEEP))
             continue;
+        bool whole = false;
         for (size_t column = 0; column < table->column_count; column++) {
-            const char *unit = table->columns[column].unit;
-            for (size_t i = 0; unit && i < POPULATION_UNITS; i++) {
-                size_t number = population_units[i].number;
-                if (strcmp(unit, population_units[i].unit) == 0 &&
-                    release->population[number].state == FIGURE_EXACT &&
-                    tally_cell_at(table, row, column)->value == tally->population[number].value)
-                    flags[row * table->column_count + column] = SMALLCELL_FIXED;
-            }
+            size_t number = population_number(&table->columns[column]);
+            if (number > TALLY_WORDS || release->population[number].state != FIGURE_EXACT ||
+                tally_cell_at(table, row, column)->value != tally->population[number].value)
+                continue;
+            flags[row * table->column_count + column] = SMALLCELL_FIXED;
+            whole = whole || number == TALLY_CONVERSATIONS;
         }
+        for (size_t column = 0; whole && column < table->column_count; column++)
+            flags[row * table->column_count + column] = SMALLCELL_FIXED;
     }
 }
 
@@ -89,226 +97,173 @@ static void make_demands(const struct release *release, const struct tally_table
 
 /* ---- patterns ---- */
 
-/* What is withheld, of each table: in the release's arena. */
-static enum status make_room(struct release *release, const struct tally *tally,
-                             unsigned char ***out, struct error *err)
-{
-    unsigned char **flags = arena_zalloc(&release->arena, tally->table_count, sizeof *flags);
-    for (size_t i = 0; flags && i < tally->table_count; i++) {
-        const struct tally_table *table = &tally->tables[i];
-        flags[i] = arena_zalloc(&release->arena, table->row_count * table->column_count + 1, 1);
-        if (!flags[i])
-            flags = NULL;
-    }
-    *out = flags;
-    return flags ? STATUS_OK : error_nomem(err);
-}
-
-/* The demands on all cells of table NUMBER. */
-static void demand(const struct release *release, const struct tally *tally, size_t number,
-                   struct smallcell_demand *demands)
-{
-    make_demands(release, &tally->tables[number], demands);
-    demand_differences(release, tally, number, demands);
-}
-
-static enum status judge_table(const struct release *release, const struct tally *tally,
-                               size_t number, unsigned char *flags, struct error *err)
-{
-    const struct tally_table *table = &tally->tables[number];
-    struct smallcell_demand *demands =
-        mem_zalloc(table->row_count * table->column_count, sizeof *demands);
-    if (!demands)
-        return error_nomem(err);
-    mark_fixed(release, tally, table, flags);
-    demand(release, tally, number, demands);
-    enum status status = smallcell_suppress(table, release->min_users, demands, flags, NULL, err);
-    free(demands);
-    return status;
-}
-
-/* ---- several tables as one ---- */
+/* Work on all components together and, once that is used up, on each (attacker.h). */
+enum { WORK_IN_ALL = 18000000, WORK_LEAST = 300000 };
 
 struct judging {
-    const struct release *release;
+    struct release *release;
     const struct tally *tally;
-    const struct tally_joint *joint;
-    struct tally_table table; /* the joint one, without what was dropped */
-    struct tally_cell *cells;
-    struct tally_relation *relations;
-    struct smallcell_demand *demands;
-    unsigned char *flags;
-    bool *dropped; /* [member] */
+    unsigned char **flags;             /* [table][cell], in the release's arena */
+    struct smallcell_demand **demands; /* [table][cell] */
+    bool *dropped;                     /* [table] of the component being judged */
+    struct web web;
+    size_t work_left;   /* for all components */
+    struct arena arena; /* of all of this, and of a component */
+    struct arena part_arena;
 };
 
-static void judging_release(struct judging *j)
+static enum status make_room(struct judging *j, struct error *err)
 {
-    free(j->cells);
-    free(j->relations);
-    free(j->demands);
-    free(j->flags);
-    free(j->dropped);
-}
-
-static size_t member_of(const struct tally_joint *joint, uint32_t row)
-{
-    size_t i = joint->count;
-    while (joint->first[i - 1] > row)
-        i--;
-    return i - 1;
-}
-
-static bool is_dropped(const struct judging *j, uint32_t row)
-{
-    return row < j->joint->hidden && j->dropped[member_of(j->joint, row)];
-}
-
-static bool touches_dropped(const struct judging *j, const struct tally_relation *relation)
-{
-    for (size_t i = 0; i < relation->count; i++)
-        if (is_dropped(j, relation->terms[i].row))
-            return true;
-    return false;
-}
-
-/* The joint table as it is without the dropped members: their cells are 0 and tied to nothing. */
-static void make_table(struct judging *j)
-{
-    const struct tally_table *from = &j->joint->table;
-    j->table = *from;
-    j->table.cells = j->cells;
-    j->table.relations = j->relations;
-    j->table.relation_count = 0;
-    for (size_t row = 0; row < from->row_count; row++)
-        for (size_t c = 0; c < from->column_count; c++) {
-            size_t cell = row * from->column_count + c;
-            bool dropped = is_dropped(j, (uint32_t)row);
-            j->cells[cell] = dropped ? (struct tally_cell){0, 0, 0} : from->cells[cell];
-            if (dropped)
-                j->demands[cell].width = 0;
-        }
-    for (size_t r = 0; r < from->relation_count; r++)
-        if (!touches_dropped(j, &from->relations[r]))
-            j->relations[j->table.relation_count++] = from->relations[r];
-}
-
-/* The member to drop next, of those that are still there: the one with the most rows; the spared
- * one, and what is told elsewhere, never; the count if only one is left. */
-static size_t largest_member(const struct judging *j)
-{
-    size_t best = j->joint->count, left = 0;
-    for (size_t i = 0; i < j->joint->count; i++) {
-        if (j->dropped[i])
-            continue;
-        left++;
-        const struct tally_table *member = &j->tally->tables[j->joint->members[i]];
-        if (i != j->joint->spared && !(member->row_flags[0] & TALLY_TOLD) &&
-            (best == j->joint->count || j->tally->tables[j->joint->members[i]].row_count >
-                                            j->tally->tables[j->joint->members[best]].row_count))
-            best = i;
-    }
-    return left > 1 ? best : j->joint->count;
-}
-
-static void share_flags(const struct judging *j, unsigned char **flags)
-{
-    size_t columns = j->table.column_count;
-    for (size_t i = 0; i < j->joint->count; i++) {
-        const struct tally_table *member = &j->tally->tables[j->joint->members[i]];
-        unsigned char *to = flags[j->joint->members[i]];
-        for (size_t row = 0; row < member->row_count; row++)
-            for (size_t c = 0; c < member->column_count; c++, to++)
-                *to =
-                    j->dropped[i] && !(member->row_flags[row] & TALLY_KEEP)
-                        ? SMALLCELL_WITHHELD
-                        : j->flags[(j->joint->first[i] + row) * columns + j->joint->columns[i][c]];
-    }
-}
-
-/* The demands on member NUMBER, where its cells stand in the joint table. */
-static enum status demand_member(struct judging *j, size_t number, struct error *err)
-{
-    size_t table = j->joint->members[number], columns = j->joint->table.column_count;
-    const struct tally_table *member = &j->tally->tables[table];
-    struct smallcell_demand *demands =
-        mem_zalloc(member->row_count * member->column_count, sizeof *demands);
-    if (!demands)
+    const struct tally *tally = j->tally;
+    j->flags = arena_zalloc(&j->release->arena, tally->table_count, sizeof *j->flags);
+    j->demands = arena_zalloc(&j->arena, tally->table_count, sizeof *j->demands);
+    j->dropped = arena_zalloc(&j->arena, tally->table_count, sizeof *j->dropped);
+    if (!j->flags || !j->demands || !j->dropped)
         return error_nomem(err);
-    demand(j->release, j->tally, table, demands);
-    for (size_t row = 0; row < member->row_count; row++)
-        for (size_t c = 0; c < member->column_count; c++)
-            j->demands[(j->joint->first[number] + row) * columns + j->joint->columns[number][c]] =
-                demands[row * member->column_count + c];
-    free(demands);
+    for (size_t i = 0; i < tally->table_count; i++) {
+        size_t cells = tally->tables[i].row_count * tally->tables[i].column_count;
+        j->flags[i] = arena_zalloc(&j->release->arena, cells + 1, 1);
+        j->demands[i] = arena_zalloc(&j->arena, cells + 1, sizeof **j->demands);
+        if (!j->flags[i] || !j->demands[i])
+            return error_nomem(err);
+    }
     return STATUS_OK;
 }
 
-static enum status judge_once(struct judging *j, struct error *err)
+/* ---- a component ---- */
+
+/* Flags and demands of a component's table, in its arena. */
+static enum status share_out(struct judging *j, const struct web_part *part, unsigned char **flags,
+                             struct smallcell_demand **demands, struct error *err)
 {
-    size_t columns = j->table.column_count;
-    make_table(j);
-    memset(j->flags, 0, j->table.row_count * columns);
-    mark_fixed(j->release, j->tally, &j->table, j->flags);
-    for (size_t row = j->joint->hidden; row < j->table.row_count; row++)
-        j->flags[row * columns] = SMALLCELL_HIDDEN;
-    return smallcell_suppress(&j->table, j->release->min_users, j->demands, j->flags, NULL, err);
+    size_t columns = part->table.column_count, cells = part->table.row_count * columns;
+    *flags = arena_zalloc(&j->part_arena, cells + 1, 1);
+    *demands = arena_zalloc(&j->part_arena, cells + 1, sizeof **demands);
+    if (!*flags || !*demands)
+        return error_nomem(err);
+    for (size_t i = 0; i < part->table.row_count; i++) {
+        const struct web_row *row = &part->rows[i];
+        if (row->known)
+            memset(*flags + i * columns, SMALLCELL_FIXED, columns);
+        if (row->known)
+            continue;
+        if (row->table == TALLY_HIDDEN) {
+            (*flags)[i * columns] = SMALLCELL_HIDDEN;
+            continue;
+        }
+        size_t own = j->tally->tables[row->table].column_count;
+        for (size_t c = 0; c < own; c++) {
+            (*flags)[i * columns + row->column[c]] = j->flags[row->table][row->row * own + c];
+            if (!j->dropped[row->table])
+                (*demands)[i * columns + row->column[c]] =
+                    j->demands[row->table][row->row * own + c];
+        }
+    }
+    return STATUS_OK;
 }
 
-/*
- * Where all together cannot be protected, the finest table is withheld whole, its zeros too, and
- * the rest is judged without it.
- */
-static enum status judge_joint(const struct release *release, const struct tally *tally,
-                               const struct tally_joint *joint, unsigned char **flags,
-                               struct error *err)
+static void take_in(const struct judging *j, const struct web_part *part,
+                    const unsigned char *flags)
 {
-    const struct tally_table *table = &joint->table;
-    size_t cells = table->row_count * table->column_count;
-    enum status status = STATUS_OK;
-    struct judging j = {.release = release, .tally = tally, .joint = joint};
-    j.cells = mem_zalloc(cells, sizeof *j.cells);
-    j.relations = mem_zalloc(table->relation_count, sizeof *j.relations);
-    j.demands = mem_zalloc(cells, sizeof *j.demands);
-    j.flags = mem_zalloc(cells, sizeof *j.flags);
-    j.dropped = mem_zalloc(joint->count, sizeof *j.dropped);
-    if (!j.cells || !j.relations || !j.demands || !j.flags || !j.dropped) {
-        status = error_nomem(err);
-        goto cleanup;
+    for (size_t i = 0; i < part->table.row_count; i++) {
+        const struct web_row *row = &part->rows[i];
+        if (row->known || row->table == TALLY_HIDDEN)
+            continue;
+        const struct tally_table *table = &j->tally->tables[row->table];
+        unsigned char *to = j->flags[row->table] + row->row * table->column_count;
+        bool gone =
+            j->dropped[row->table] && !(table->row_flags[row->row] & (TALLY_KEEP | TALLY_TOLD));
+        for (size_t c = 0; c < table->column_count; c++)
+            to[c] =
+                gone ? SMALLCELL_WITHHELD : flags[i * part->table.column_count + row->column[c]];
     }
-    for (size_t i = 0; i < joint->count; i++)
-        TRY_CLEANUP(demand_member(&j, i, err));
-    j.table = *table;
-    for (;;) {
-        status = judge_once(&j, err);
-        size_t finest = largest_member(&j);
-        if (status != STATUS_REFUSED || finest == joint->count)
-            break;
-        j.dropped[finest] = true;
+}
+
+static bool drops_before(const struct tally_table *a, const struct tally_table *b)
+{
+    if (a->ties != b->ties)
+        return a->ties;
+    return a->spared != b->spared ? b->spared : a->row_count > b->row_count;
+}
+
+/* The table to drop next, of those of the component that are still there and not told elsewhere:
+ * one that ties others to each other, then the one with the most rows, a spared one last; the
+ * number of tables if only one is left. */
+static size_t largest_table(const struct judging *j, const struct web_part *part)
+{
+    size_t none = j->tally->table_count, best = none, last = none, left = 0;
+    for (size_t i = 0; i < part->table.row_count; i++) {
+        uint32_t number = part->rows[i].table;
+        if (part->rows[i].known || number == TALLY_HIDDEN || number == last || j->dropped[number])
+            continue;
+        const struct tally_table *table = &j->tally->tables[number];
+        if (table->row_flags[0] & TALLY_TOLD)
+            continue;
+        last = number; /* rows of a table come one after the other */
+        left++;
+        if (best == none || drops_before(table, &j->tally->tables[best]))
+            best = number;
     }
-    if (status == STATUS_OK)
-        share_flags(&j, flags);
-cleanup:
-    judging_release(&j);
+    return left > 1 ? best : none;
+}
+
+static enum status judge_once(struct judging *j, size_t number, struct web_part *part,
+                              unsigned char **flags, struct error *err)
+{
+    struct smallcell_demand *demands;
+    arena_reset(&j->part_arena, SIZE_MAX);
+    TRY(web_part_make(&j->web, number, j->dropped, &j->part_arena, part, err));
+    TRY(share_out(j, part, flags, &demands, err));
+    /* What others used up is not there; a little is for each. */
+    struct smallcell_work work = {.limit = j->work_left > WORK_LEAST ? j->work_left : WORK_LEAST};
+    enum status status =
+        smallcell_suppress(&part->table, j->release->min_users, demands, *flags, &work, err);
+    j->work_left = work.used < j->work_left ? j->work_left - work.used : 0;
     return status;
 }
 
-static bool is_joined(const struct tally *tally, size_t number)
+/*
+ * Where all of a component cannot be protected, the rows of its finest table are withheld whole,
+ * zeros too, and the rest is judged without them; of several tables the last one in the end, too.
+ */
+static enum status judge_component(struct judging *j, size_t number, struct error *err)
 {
-    for (size_t j = 0; j < tally->joint_count; j++)
-        for (size_t i = 0; i < tally->joints[j].count; i++)
-            if (tally->joints[j].members[i] == number)
-                return true;
-    return false;
+    struct web_part part;
+    unsigned char *flags = NULL;
+    enum status status;
+    memset(j->dropped, 0, j->tally->table_count * sizeof *j->dropped);
+    for (size_t gone = 0;; gone++) {
+        status = judge_once(j, number, &part, &flags, err);
+        if (status != STATUS_REFUSED)
+            break;
+        size_t finest = largest_table(j, &part);
+        if (finest < j->tally->table_count) {
+            j->dropped[finest] = true;
+        } else if (gone > 0) {
+            memset(j->dropped, 1, j->tally->table_count * sizeof *j->dropped);
+            status = STATUS_OK;
+            break;
+        } else {
+            break;
+        }
+    }
+    if (status == STATUS_OK)
+        take_in(j, &part, flags);
+    return status;
 }
 
-static enum status judge_all(struct release *release, const struct tally *tally,
-                             unsigned char **flags, struct error *err)
+static enum status judge_all(struct judging *j, struct error *err)
 {
-    for (size_t j = 0; j < tally->joint_count; j++)
-        TRY(judge_joint(release, tally, &tally->joints[j], flags, err));
-    for (size_t i = 0; i < tally->table_count; i++)
-        if (!is_joined(tally, i))
-            TRY(judge_table(release, tally, i, flags[i], err));
+    const struct tally *tally = j->tally;
+    for (size_t i = 0; i < tally->table_count; i++) {
+        mark_fixed(j->release, tally, &tally->tables[i], j->flags[i]);
+        make_demands(j->release, &tally->tables[i], j->demands[i]);
+        demand_differences(j->release, tally, i, j->demands[i]);
+    }
+    TRY(web_init(&j->web, tally, (const unsigned char *const *)j->flags, err));
+    for (size_t i = 0; i < j->web.count; i++)
+        if (web_is_asked(&j->web, i, j->release->min_users, j->demands))
+            TRY(judge_component(j, i, err));
     return STATUS_OK;
 }
 
@@ -333,10 +288,19 @@ static enum status release_one_table(struct release *release, const struct tally
 
 enum status release_tables(struct release *release, const struct tally *tally, struct error *err)
 {
-    unsigned char **flags;
-    TRY(make_room(release, tally, &flags, err));
-    TRY(judge_all(release, tally, flags, err));
-    for (size_t i = 0; i < tally->table_count; i++)
-        TRY(release_one_table(release, &tally->tables[i], flags[i], err));
-    return STATUS_OK;
+    struct judging j = {.release = release,
+                        .tally = tally,
+                        .web = {.arena = ARENA_INIT},
+                        .work_left = WORK_IN_ALL,
+                        .arena = ARENA_INIT,
+                        .part_arena = ARENA_INIT};
+    enum status status = make_room(&j, err);
+    if (status == STATUS_OK)
+        status = judge_all(&j, err);
+    for (size_t i = 0; status == STATUS_OK && i < tally->table_count; i++)
+        status = release_one_table(release, &tally->tables[i], j.flags[i], err);
+    web_release(&j.web);
+    arena_release(&j.arena);
+    arena_release(&j.part_arena);
+    return status;
 }

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEPS = 12, TRIES = 64, STEPS = 8000 };
+enum { SWEEPS = 12, TRIES = 64, STEPS = 8000, SCANS = 1 << 20 };
 
 /* The search deepens: short ways first, each with a share of the steps. */
 static const int depths[] = {3, 5, 8, 24};
@@ -150,6 +150,7 @@ static int64_t excess(const struct moves *moves, size_t relation)
 static void shift(struct moves *moves, uint32_t variable, int64_t delta)
 {
     moves->y[variable] += delta;
+    moves->scanned += moves->variable_first[variable + 1] - moves->variable_first[variable];
     for (size_t i = moves->variable_first[variable]; i < moves->variable_first[variable + 1]; i++) {
         struct moves_term term = moves->variable_terms[i];
         moves->broken -= excess(moves, term.other) != 0;
@@ -191,6 +192,7 @@ static bool repair(struct moves *moves, size_t relation, int depth)
     for (int pass = moves->broken > 1 ? 0 : 1; pass < 2; pass++)
         for (size_t i = moves->first[relation]; i < moves->first[relation + 1]; i++) {
             int64_t wrong = excess(moves, relation);
+            moves->scanned++;
             if (!wrong)
                 return true;
             struct moves_term term = moves->terms[i];
@@ -203,6 +205,9 @@ static bool repair(struct moves *moves, size_t relation, int depth)
                 continue;
             if (llabs(want) > room)
                 want = want > 0 ? room : -room;
+            if (pass == 0)
+                moves->scanned +=
+                    moves->variable_first[term.other + 1ull] - moves->variable_first[term.other];
             if (pass == 0 && !mends_another(moves, term.other, want, relation))
                 continue;
             if (tries++ == TRIES || !moves->steps_left)
@@ -254,8 +259,9 @@ static void remember_trail(struct moves *moves)
 bool moves_find(struct moves *moves, uint32_t variable, int64_t delta)
 {
     bool found = false;
+    size_t enough = moves->scanned + SCANS;
     moves->trail_count = 0;
-    for (int i = 0; !found && i < DEPTHS; i++) {
+    for (int i = 0; !found && i < DEPTHS && moves->scanned < enough; i++) {
         moves->steps_left = STEPS / DEPTHS;
         found = push(moves, variable, delta, SIZE_MAX, depths[i]) && moves->y[variable] == delta &&
                 !moves->broken;

@@ -51,6 +51,7 @@ struct moves {
     struct moves_step *trail;
     size_t trail_count, trail_capacity;
     unsigned steps_left;
+    size_t scanned; /* terms that were looked at, in all searches so far */
 };
 
 /*

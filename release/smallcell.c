@@ -22,7 +22,7 @@
 #include "release/moves.h"
 #include "release/pattern.h"
 
-enum { ROUNDS = 300, VALUES = 32 };
+enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200 };
 
 struct suppression {
     struct pattern pattern;
@@ -34,6 +34,7 @@ struct suppression {
     uint32_t *touched;  /* [relation] the last round in which it was loosened */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
     uint32_t round;
+    size_t limit; /* of the attacker's work */
     size_t stuck; /* a cell for which nothing could be chosen in this round, or SIZE_MAX */
     const char *table_id;
     const struct smallcell_demand *demands; /* or NULL */
@@ -100,6 +101,15 @@ static enum status build_moves(struct suppression *s, struct error *err)
 
 /* ---- is a small cell protected? ---- */
 
+/* Searches a move; what it costs is work of the attacker. */
+static bool find_move(struct suppression *s, uint32_t variable, int64_t delta)
+{
+    size_t before = s->moves.scanned;
+    bool found = s->attacker.work_left && moves_find(&s->moves, variable, delta);
+    attacker_charge(&s->attacker, (s->moves.scanned - before) / SCANS_OF_WORK);
+    return found;
+}
+
 /* May the cell move by DELTA at least (in its direction)? */
 static enum status reaches(struct suppression *s, uint32_t variable, int64_t delta, bool *yes,
                            struct error *err)
@@ -112,7 +122,7 @@ static enum status reaches(struct suppression *s, uint32_t variable, int64_t del
     *yes = false;
     if (delta < moves->least[variable] || delta > moves->most[variable])
         return STATUS_OK;
-    *yes = moves_find(moves, variable, delta);
+    *yes = find_move(s, variable, delta);
     return *yes ? STATUS_OK : attacker_reaches(&s->attacker, moves, variable, delta, yes, err);
 }
 
@@ -137,7 +147,7 @@ static enum status judge_users(struct suppression *s, uint32_t variable, int64_t
         *failed = target - value;
         if (!yes && (*failed < moves->least[variable] || *failed > moves->most[variable]))
             return STATUS_OK;
-        yes = yes || moves_find(moves, variable, *failed);
+        yes = yes || find_move(s, variable, *failed);
         if (!yes)
             TRY(attacker_reaches(&s->attacker, moves, variable, *failed, &yes, err));
         if (!yes)
@@ -225,7 +235,7 @@ static void withhold_whole(struct suppression *s, size_t cell)
 {
     if (pattern_withhold_component(&s->pattern, cell, false) ||
         pattern_withhold_component(&s->pattern, cell, true))
-        attacker_init(&s->attacker); /* for what is left once all of it is withheld */
+        attacker_init(&s->attacker, s->limit / 8); /* for what is left once all of it is withheld */
 }
 
 static void help(struct suppression *s, size_t cell)
@@ -289,13 +299,16 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
 {
     struct suppression s = {
         .arena = ARENA_INIT, .round_arena = ARENA_INIT, .table_id = table->id, .demands = demands};
-    attacker_init(&s.attacker);
+    s.limit = work && work->limit ? work->limit : ATTACKER_WORK;
+    attacker_init(&s.attacker, s.limit);
     enum status status = suppress(&s, table, min_users < 2 ? 0 : min_users, flags, err);
     if (work)
         *work = (struct smallcell_work){.primary = s.pattern.primary,
                                         .withheld = s.pattern.withheld,
                                         .rounds = s.round,
-                                        .programs = s.attacker.solved};
+                                        .programs = s.attacker.solved,
+                                        .limit = work->limit,
+                                        .used = s.attacker.used};
     arena_release(&s.arena);
     arena_release(&s.round_arena);
     return status;

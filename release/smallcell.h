@@ -14,8 +14,8 @@
  * A hidden figure is one that no table tells. The reader does not know that it is not zero; else it
  * is as a withheld one.
  *
- * Not examined: other tables and other releases; and a reader who re-runs the choice itself on
- * every table that would look alike.
+ * What ties several tables is for the caller (web.h). Not examined: other releases; and a reader
+ * who re-runs the choice itself on every table that would look alike.
  */
 #ifndef PROFFER_SMALLCELL_H
 #define PROFFER_SMALLCELL_H
@@ -42,9 +42,10 @@ struct smallcell_demand {
     int64_t top, width;
 };
 
-/* How it went, for tests and measurements. */
+/* How it went; and, in: LIMIT, how much work it may be, 0 for as much as one table may be. */
 struct smallcell_work {
     size_t primary, withheld, rounds, programs;
+    size_t limit, used;
 };
 
 /*

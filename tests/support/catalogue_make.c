@@ -8,6 +8,7 @@
 #include "queries/catalogue/hits.h"
 #include "queries/catalogue/settle.h"
 #include "queries/query_terms.h"
+#include "queries/tally_ties.h"
 #include "tests/support/support.h"
 
 #include <inttypes.h>
@@ -415,5 +416,13 @@ void made_check_relations(const struct tally *tally)
             if (users)
                 assert_true(table->cells[cell].users <= table->cells[cell].value);
         }
+    }
+    for (size_t i = 0; i < tally->tie_count; i++) {
+        const struct tally_tie *tie = &tally->ties[i];
+        int64_t sum = 0;
+        for (size_t k = 0; k < tie->count; k++)
+            sum += tie->places[k].sign * (int64_t)tally_place_cell(tally, tie->places[k])->value;
+        if (tie->at_most ? sum > 0 : sum != 0)
+            fail_msg("tie %zu of %zu places is false", i, tie->count);
     }
 }

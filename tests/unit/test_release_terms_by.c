@@ -287,10 +287,8 @@ static void no_row_follows(void **state)
         const struct tally_source source = made_source(&made);
         tally_init(&tally);
         assert_ok(tally_run(&source, &tally, &err), err);
-        assert_int_equal(tally.joint_count, 1);
-        assert_int_equal(tally.joints[0].count, terms > 1 ? 3 : 2);
-        struct tally alone = {.tables = &tally.joints[0].table, .table_count = 1};
-        made_check_relations(&alone);
+        assert_true(tally.tie_count > 0);
+        made_check_relations(&tally);
         truth_init(&truth, &made, &source, &tally,
                    tally.tables[tally.table_count - 1].row_count / terms);
         read_all(&tally, &truth, &judged);
@@ -298,7 +296,7 @@ static void no_row_follows(void **state)
         tally.difference_count = 0;
         read_all(&tally, &truth, &undifferenced);
         tally.difference_count = differences;
-        tally.joint_count = 0;
+        tally.tie_count = 0;
         read_all(&tally, &truth, &apart);
         free(truth.number_of);
         tally_release(&tally);

@@ -1,0 +1,55 @@
+/*
+ * What the options of proposals are made of: parts, each a condition that some option has (hit by
+ * one of these terms; of one of these topics; a run of so many words; a period). An option is the
+ * conversations that have all of its parts. Equal conditions of several options are one part.
+ *
+ * Which parts a conversation may have together, as the plan alone tells: with a term it has every
+ * part that names the term, with a run every part of as many words or fewer, and it has one time.
+ */
+#ifndef PROFFER_OPTION_PARTS_H
+#define PROFFER_OPTION_PARTS_H
+
+#include "base/error.h"
+#include "queries/plan.h"
+#include "queries/told_sets.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum option_part_kind { PART_TERMS, PART_TOPICS, PART_OVERLAP, PART_PERIOD };
+
+struct option_part {
+    enum option_part_kind kind;
+    struct plan_option option; /* that has this condition alone; shares the plan's arrays */
+    struct unit_set set;
+    uint32_t hidden; /* figure of the tally */
+};
+
+/* So many parts fit into a mask. Beyond that, and beyond TALLY_COMBINATIONS of parts that occur, it
+ * is not asked what they have in common. */
+enum { OPTION_PARTS_MAX = 64 };
+
+struct option_parts {
+    struct option_part *items; /* [count] */
+    size_t count, capacity;
+};
+
+/* The parts of all options of SETS' plan. Release also on failure. */
+PROFFER_MUST_USE enum status option_parts_init(struct option_parts *parts,
+                                               const struct told_sets *sets, struct error *err);
+void option_parts_release(struct option_parts *parts);
+
+/* The query that a terms, topics or overlap part asks. */
+size_t option_part_query(const struct option_part *part);
+
+/* The parts of OPTION as numbers, at most 4. */
+size_t option_parts_of(const struct option_parts *parts, const struct plan_option *option,
+                       size_t numbers[static 4]);
+
+/* Masks of parts that a conversation may have together; none where there are more than MOST. The
+ * caller frees them. */
+PROFFER_MUST_USE enum status option_parts_masks(const struct option_parts *parts,
+                                                const struct plan *plan, size_t most,
+                                                uint64_t **masks, size_t *count, struct error *err);
+
+#endif

@@ -1,0 +1,44 @@
+/* Ties between figures of several tables: see tally_ties.h. */
+#include "queries/tally_ties.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+__extension__ typedef __int128 wide;
+
+void places_release(struct places *places)
+{
+    free(places->items);
+    *places = (struct places){.items = NULL};
+}
+
+enum status places_add(struct places *places, struct tally_place place, struct error *err)
+{
+    struct tally_place *grown =
+        mem_grow(places->items, &places->capacity, places->count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    places->items = grown;
+    grown[places->count++] = place;
+    return STATUS_OK;
+}
+
+const struct tally_cell *tally_place_cell(const struct tally *tally, struct tally_place place)
+{
+    return place.table == TALLY_HIDDEN
+               ? &tally->hidden[place.row]
+               : tally_cell_at(&tally->tables[place.table], place.row, place.column);
+}
+
+enum status places_bind(struct places *places, struct tally *tally, bool at_most, struct error *err)
+{
+    wide sum = 0;
+    for (size_t i = 0; i < places->count; i++)
+        sum += (wide)places->items[i].sign * tally_place_cell(tally, places->items[i])->value;
+    size_t count = places->count;
+    places->count = 0;
+    if (count == 0 || sum > 0 || (sum < 0 && !at_most))
+        return STATUS_OK;
+    return tally_bind(tally, places->items, count, at_most, err);
+}

@@ -1,0 +1,29 @@
+/* Making ties (tally.h) between figures of several tables. */
+#ifndef PROFFER_TALLY_TIES_H
+#define PROFFER_TALLY_TIES_H
+
+#include "base/error.h"
+#include "queries/tally.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A list of places to be tied. */
+struct places {
+    struct tally_place *items;
+    size_t count, capacity;
+};
+
+void places_release(struct places *places);
+PROFFER_MUST_USE enum status places_add(struct places *places, struct tally_place place,
+                                        struct error *err);
+
+/* Ties them and empties the list. What does not hold on the tally's own numbers is left out: it is
+ * no knowledge. */
+PROFFER_MUST_USE enum status places_bind(struct places *places, struct tally *tally, bool at_most,
+                                         struct error *err);
+
+/* The cell of a place. */
+const struct tally_cell *tally_place_cell(const struct tally *tally, struct tally_place place);
+
+#endif

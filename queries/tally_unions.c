@@ -1,0 +1,210 @@
+/* Sets and their union, told side by side: see tally_unions.h. */
+#include "queries/tally_unions.h"
+
+#include "base/memory.h"
+#include "queries/query_terms.h"
+#include "queries/terms_relations.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum status tally_hide_set(struct told_sets *sets, struct tally *tally, const struct unit_set *a,
+                           const struct unit_set *b, uint32_t *number, struct error *err)
+{
+    struct tally_cell cell = {.value = 0};
+    cell.users = told_sets_difference(sets, a, b, &cell.value);
+    return tally_hide(tally, cell, number, err);
+}
+
+/* ---- one union ---- */
+
+static struct tally_place hidden(uint32_t number, int sign)
+{
+    return (struct tally_place){TALLY_HIDDEN, number, 0, sign};
+}
+
+static struct tally_place with_sign(struct tally_place place, int sign)
+{
+    place.sign = sign;
+    return place;
+}
+
+struct uniting {
+    struct told_sets *sets;
+    struct tally *tally;
+    const struct set_union *of;
+    struct unit_set any, twice, some; /* in one set at least; in several; of the set at hand */
+    struct places places;
+    uint32_t *alone, *shared; /* [count] hidden figures */
+    uint32_t several[2];      /* the same figure, two times */
+};
+
+static enum status find_twice(struct uniting *u, struct error *err)
+{
+    TRY(unit_set_init(&u->any, u->sets->source->catalogue, err));
+    TRY(unit_set_init(&u->twice, u->sets->source->catalogue, err));
+    TRY(unit_set_init(&u->some, u->sets->source->catalogue, err));
+    for (size_t i = 0; i < u->of->count; i++)
+        for (size_t p = 0; p < u->any.parts; p++) {
+            struct bitmap *both = bitmap_copy(u->any.rows[p]);
+            if (!both)
+                return error_nomem(err);
+            bitmap_and(both, u->of->sets[i]->rows[p]);
+            bitmap_or(u->twice.rows[p], both);
+            bitmap_or(u->any.rows[p], u->of->sets[i]->rows[p]);
+            bitmap_free(both);
+        }
+    return STATUS_OK;
+}
+
+static enum status hide_all(struct uniting *u, struct error *err)
+{
+    size_t count = u->of->count;
+    u->alone = mem_zalloc(count, sizeof *u->alone);
+    u->shared = mem_zalloc(count, sizeof *u->shared);
+    if (!u->alone || !u->shared)
+        return error_nomem(err);
+    for (size_t i = 0; i < 2; i++)
+        TRY(tally_hide_set(u->sets, u->tally, &u->twice, NULL, &u->several[i], err));
+    for (size_t i = 0; i < count; i++) {
+        for (size_t p = 0; p < u->some.parts; p++) {
+            bitmap_or(u->some.rows[p], u->twice.rows[p]);
+            bitmap_and(u->some.rows[p], u->of->sets[i]->rows[p]);
+        }
+        TRY(tally_hide_set(u->sets, u->tally, &u->some, NULL, &u->shared[i], err));
+    }
+    for (size_t i = 0; i < count && !u->of->alone; i++)
+        TRY(tally_hide_set(u->sets, u->tally, u->of->sets[i], &u->twice, &u->alone[i], err));
+    return STATUS_OK;
+}
+
+static struct tally_place alone_at(const struct uniting *u, size_t i, int sign)
+{
+    return u->of->alone ? with_sign(u->of->alone[i], sign) : hidden(u->alone[i], sign);
+}
+
+static enum status bind(struct uniting *u, const struct tally_place *places, size_t count,
+                        bool at_most, struct error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        TRY(places_add(&u->places, places[i], err));
+    return places_bind(&u->places, u->tally, at_most, err);
+}
+
+static enum status bind_sets(struct uniting *u, struct error *err)
+{
+    for (size_t i = 0; i < u->of->count; i++) {
+        const struct tally_place split[] = {with_sign(u->of->told[i], 1), alone_at(u, i, -1),
+                                            hidden(u->shared[i], -1)};
+        const struct tally_place within[] = {hidden(u->shared[i], 1), hidden(u->several[0], -1)};
+        TRY(bind(u, split, 3, false, err));
+        TRY(bind(u, within, 2, true, err));
+    }
+    return STATUS_OK;
+}
+
+static enum status bind_whole(struct uniting *u, struct error *err)
+{
+    const struct tally_place same[] = {hidden(u->several[0], 1), hidden(u->several[1], -1)};
+    TRY(bind(u, same, 2, false, err));
+    for (size_t i = 0; i < u->of->whole_count; i++)
+        TRY(places_add(&u->places, u->of->whole[i], err));
+    for (size_t i = 0; i < u->of->count; i++)
+        TRY(places_add(&u->places, alone_at(u, i, -1), err));
+    const struct tally_place several = hidden(u->several[0], -1);
+    TRY(bind(u, &several, 1, false, err));
+    for (size_t i = 0; i < u->of->count; i++)
+        TRY(places_add(&u->places, hidden(u->shared[i], -1), err));
+    const struct tally_place twice[] = {hidden(u->several[0], 1), hidden(u->several[1], 1)};
+    return bind(u, twice, 2, true, err);
+}
+
+static void uniting_release(struct uniting *u)
+{
+    unit_set_release(&u->any);
+    unit_set_release(&u->twice);
+    unit_set_release(&u->some);
+    places_release(&u->places);
+    free(u->alone);
+    free(u->shared);
+}
+
+enum status tally_unite(struct told_sets *sets, struct tally *tally, const struct set_union *of,
+                        struct union_figures *figures, struct error *err)
+{
+    struct uniting u = {.sets = sets, .tally = tally, .of = of};
+    enum status status = STATUS_OK;
+    if (of->count == 1) {
+        for (size_t i = 0; i < of->whole_count; i++)
+            TRY_CLEANUP(places_add(&u.places, of->whole[i], err));
+        const struct tally_place told = with_sign(of->told[0], -1);
+        TRY_CLEANUP(bind(&u, &told, 1, false, err));
+    } else if (of->count > 1) {
+        TRY_CLEANUP(find_twice(&u, err));
+        TRY_CLEANUP(hide_all(&u, err));
+        TRY_CLEANUP(bind_sets(&u, err));
+        TRY_CLEANUP(bind_whole(&u, err));
+        if (figures)
+            *figures = (struct union_figures){u.shared[0], u.several[0]};
+    }
+cleanup:
+    uniting_release(&u);
+    return status;
+}
+
+/* ---- those of the plan's queries ---- */
+
+static bool is_united(const struct plan_query *query, const struct tally *tally, size_t table)
+{
+    if (query->kind == QUERY_TOPICS)
+        return query->topic_count && query->multi_label;
+    if (query->kind == QUERY_TERMS) /* else their combinations say more (terms_joint.h) */
+        return !tally_atoms_find(tally, tally->tables[table].query);
+    return query->kind == QUERY_IDENTIFIERS || query->kind == QUERY_REGEX;
+}
+
+static enum status unite_query(struct told_sets *sets, struct tally *tally, size_t number,
+                               uint32_t table, struct error *err)
+{
+    const struct plan_query *query = &sets->source->plan->queries[number];
+    size_t slots = query_term_slots(query);
+    const struct unit_set **members = mem_zalloc(slots, sizeof *members);
+    struct tally_place *told = mem_zalloc(slots, sizeof *told);
+    struct tally_place *alone = mem_zalloc(slots, sizeof *alone);
+    enum status status = members && told && alone ? STATUS_OK : error_nomem(err);
+    uint32_t any = (uint32_t)slots;
+    /* Of topics what has one is all but what has none. */
+    const struct tally_place whole[] = {{table, any + (query->kind == QUERY_TOPICS), 0, 1},
+                                        {table, any, 0, -1}};
+    for (uint32_t slot = 0; status == STATUS_OK && slot < slots; slot++) {
+        const struct told_set *set = told_sets_find(sets, number, slot);
+        members[slot] = set ? &set->set : NULL;
+        told[slot] = (struct tally_place){table, slot, 0, 1};
+        alone[slot] = (struct tally_place){table, slot, UNIQUE, 1};
+        if (!set)
+            status = error_set(err, STATUS_INTERNAL, query->id, "a set is missing");
+    }
+    struct set_union of = {.sets = members,
+                           .told = told,
+                           .alone = query->kind == QUERY_TERMS ? alone : NULL,
+                           .count = slots,
+                           .whole = whole,
+                           .whole_count = query->kind == QUERY_TOPICS ? 2 : 1};
+    if (status == STATUS_OK)
+        status = tally_unite(sets, tally, &of, NULL, err);
+    free(members);
+    free(told);
+    free(alone);
+    return status;
+}
+
+enum status tally_unions(struct told_sets *sets, struct tally *tally, struct error *err)
+{
+    const struct plan *plan = sets->source->plan;
+    for (size_t i = 0; i < plan->query_count; i++) {
+        size_t table = told_sets_table(sets, i);
+        if (table < tally->table_count && is_united(&plan->queries[i], tally, table))
+            TRY(unite_query(sets, tally, i, (uint32_t)table, err));
+    }
+    return STATUS_OK;
+}
