@@ -21,8 +21,7 @@ PROFFER_MUST_USE enum status tally_cross_each(const struct tally_source *source,
  * from KEYS, one each of BY, which must live as long as the tally.
  */
 PROFFER_MUST_USE enum status tally_cross(const struct tally_source *source, const char *id,
-                                         size_t query,
-                                         const struct plan_field *by, size_t by_count,
+                                         size_t query, const struct plan_field *by, size_t by_count,
                                          const struct tally_key *keys, struct tally *tally,
                                          struct error *err);
 

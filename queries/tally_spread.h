@@ -28,6 +28,6 @@ PROFFER_MUST_USE enum status tally_spread_note(const struct labelled_sample *lab
 /* After the tables of all queries: the months of those that were noted, and the sums that strata
  * are. */
 PROFFER_MUST_USE enum status tally_spread_tables(const struct tally_source *source,
-                                                   struct tally *tally, struct error *err);
+                                                 struct tally *tally, struct error *err);
 
 #endif

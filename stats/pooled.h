@@ -3,11 +3,11 @@
  * the same rate, by the number of hits in all strata together.
  *
  * The hits X_h of a stratum are hypergeometric, and so (Vatutin and Mikhailov 1982, Theory Probab.
- * Appl. 27, 734-743) distributed as a sum of n_h independent trials of unequal chances; hence S, the
- * sum of all X_h, as one of n. With K relevant units its mean lies between f K and F K, where f and
- * F are the least and the greatest rate n_h / N_h, however the K lie in the strata. Among sums of n
- * independent trials with mean n p the binomial has the heaviest tails at a distance of one from it
- * (Hoeffding 1956, Ann. Math. Statist. 27, 713-721):
+ * Appl. 27, 734-743) distributed as a sum of n_h independent trials of unequal chances; hence S,
+ * the sum of all X_h, as one of n. With K relevant units its mean lies between f K and F K, where f
+ * and F are the least and the greatest rate n_h / N_h, however the K lie in the strata. Among sums
+ * of n independent trials with mean n p the binomial has the heaviest tails at a distance of one
+ * from it (Hoeffding 1956, Ann. Math. Statist. 27, 713-721):
  *
  *     P(S <= s) <= P(B(n, f K / n) <= s)     where s <= f K - 1
  *     P(S >= s) <= P(B(n, F K / n) >= s)     where s >= F K + 1

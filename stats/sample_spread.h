@@ -3,23 +3,22 @@
  * the number drawn from it is one that chance gives.
  *
  * Of N units N_h are in group h; n are drawn without replacement; the number n_h drawn from it is
- * hypergeometric with mean n N_h / N, whatever the other groups have. For each group:
+ * hypergeometric with mean n N_h / N, whatever the other groups have. So for each group:
  *
- *     the expected number n N_h / N;
- *     the range in which n_h lies: equal-tailed hypergeometric quantiles at 1 - (1 - C) / m, where m
- *         groups are not empty, so that all n_h lie in their ranges with a chance of at least C
- *         (Bonferroni);
- *     the exact two-sided p-value, twice the smaller tail and at most 1 (Yates 1984, J. R. Statist.
- *         Soc. A 147, 426-463), and the same of all groups together (Holm 1979, multiple_tests.h).
+ * - the expected number n N_h / N;
+ * - the range of n_h: equal-tailed hypergeometric quantiles at 1 - (1 - C) / m, for m groups that
+ *   are not empty: all n_h lie in their ranges with a chance of at least C (Bonferroni);
+ * - the exact two-sided p-value, twice the smaller tail and at most 1 (Yates 1984, J. R. Statist.
+ *   Soc. A 147, 426-463), and the same of all groups together (Holm 1979, multiple_tests.h).
  *
- * Of all groups:
+ * And of all groups:
  *
- *     p: the least of the p-values together. In a simple random sample the chance that it is at most
- *         alpha is at most alpha, exactly, for every alpha;
- *     Pearson's sum of (n_h - expected)^2 / expected, whose mean over all samples is exactly
- *         (m - 1) (N - n) / (N - 1);
- *     the index of dissimilarity (Duncan and Duncan 1955): half the sum of |n_h / n - N_h / N|, the
- *         share of the sample that would have to be of another group for all shares to agree.
+ * - p, the least of the p-values together: in a simple random sample the chance that it is at most
+ *   alpha is at most alpha, exactly, for every alpha;
+ * - Pearson's sum of (n_h - expected)^2 / expected, whose mean over all samples is exactly
+ *   (m - 1) (N - n) / (N - 1);
+ * - the index of dissimilarity (Duncan and Duncan 1955), half the sum of |n_h / n - N_h / N|: the
+ *   share of the sample that would have to be of another group for all shares to agree.
  */
 #ifndef PROFFER_SAMPLE_SPREAD_H
 #define PROFFER_SAMPLE_SPREAD_H

@@ -88,6 +88,10 @@ static enum status add_table(struct answer *answer, size_t query_index, struct e
     TRY(result_put_real(result, table, query->confidence, err));
     if (!f)
         return STATUS_OK;
+    TRY(result_note(result, table,
+                    "How the sample is spread over months is not told: each month would need noise "
+                    "of its own.",
+                    err));
     if (f->seed_time)
         TRY(answer_note(answer, table,
                         result_printf(result, "The seed is stated to be of %s.", f->seed_time),

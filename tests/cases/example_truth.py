@@ -12,7 +12,7 @@ import tempfile
 from check import MAKE_LOGS, PROFFER, check, finish
 
 SHORT = os.environ.get("SHORT")
-COUNT = 3000 if SHORT else 5000
+COUNT = 2000 if SHORT else 5000
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples")
 
 # What the generator calls a kind, as proffer's kinds; and some of them as regular expressions.
