@@ -40,8 +40,21 @@ static enum status place_row(void *context, uint32_t table_row, size_t part, uin
     return STATUS_OK;
 }
 
+static enum status check_rows(const struct grouping *g, const struct plan_query *query,
+                              bool withheld, struct error *err)
+{
+    int most = withheld ? TERMS_BY_JUDGED_MAX : TERMS_BY_ROWS_MAX;
+    if (g->lists.groups * g->lists.slots <= (size_t)most)
+        return STATUS_OK;
+    (void)error_set(err, STATUS_PLAN, NULL,
+                    "query \"%s\" has %zu terms in %zu groups: more than %d rows%s", query->id,
+                    g->lists.slots, g->lists.groups, most,
+                    withheld ? ", of which each may have to be withheld" : "");
+    return error_hint(err, "count by something coarser, such as months, or split the terms");
+}
+
 static enum status find_groups(struct grouping *g, const struct tally_source *source, size_t number,
-                               struct error *err)
+                               bool withheld, struct error *err)
 {
     const struct plan_query *query = &source->plan->queries[number];
     struct placing placing = {g, source->catalogue};
@@ -49,10 +62,7 @@ static enum status find_groups(struct grouping *g, const struct tally_source *so
     g->groups = &g->count.tables[0];
     g->lists = (struct terms_by_rows){
         .source = source, .slots = query->term_count, .groups = g->groups->row_count - 1};
-    if (g->lists.groups * g->lists.slots > TERMS_BY_ROWS_MAX)
-        return error_set(err, STATUS_PLAN, NULL,
-                         "query \"%s\" has %zu terms in %zu groups: more than %d rows", query->id,
-                         g->lists.slots, g->lists.groups, TERMS_BY_ROWS_MAX);
+    TRY(check_rows(g, query, withheld, err));
     g->group_of = mem_zalloc(source->catalogue->rows, sizeof *g->group_of);
     if (!g->group_of)
         return error_nomem(err);
@@ -219,16 +229,16 @@ cleanup:
 }
 
 enum status terms_by(const struct tally_source *source, size_t number,
-                     const struct query_hits *hits, bool nested, struct tally *tally,
+                     const struct query_hits *hits, bool withheld, struct tally *tally,
                      struct error *err)
 {
     enum status status = STATUS_OK;
     struct grouping g = {.groups = NULL};
     tally_init(&g.count);
-    TRY_CLEANUP(find_groups(&g, source, number, err));
+    TRY_CLEANUP(find_groups(&g, source, number, withheld, err));
     TRY_CLEANUP(make_lists(&g, hits, err));
     TRY_CLEANUP(write_table(&g, number, tally, err));
-    if (nested)
+    if (withheld)
         status = terms_by_nested(&g.lists, tally->table_count - 1, tally, err);
 cleanup:
     free(g.group_of);

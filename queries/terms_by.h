@@ -16,18 +16,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TERMS_BY_ROWS_MAX = 1000000 };
+/* With more rows than JUDGED the gate would search for hours where most of them are small. */
+enum { TERMS_BY_ROWS_MAX = 1000000, TERMS_BY_JUDGED_MAX = 50000 };
 
 enum terms_by_column { BY_CONVERSATIONS, BY_USERS, BY_COLUMNS };
 
 /*
- * Adds the table of query NUMBER, whose HITS are open. Where NESTED, also the differences that a
- * reader could form within a group: of two terms of which one hits all that the other does, and of
- * a term and all conversations of the group. STATUS_PLAN where there are more than
- * TERMS_BY_ROWS_MAX rows.
+ * Adds the table of query NUMBER, whose HITS are open. Where figures are WITHHELD, also the
+ * differences that a reader could form within a group: of two terms of which one hits all that the
+ * other does, and of a term and all conversations of the group. STATUS_PLAN where there are more
+ * than TERMS_BY_ROWS_MAX rows, or TERMS_BY_JUDGED_MAX to be judged.
  */
 PROFFER_MUST_USE enum status terms_by(const struct tally_source *source, size_t number,
-                                      const struct query_hits *hits, bool nested,
+                                      const struct query_hits *hits, bool withheld,
                                       struct tally *tally, struct error *err);
 
 /* Ties table BY, by fields, to table OWN of the same SLOTS terms: the groups of a term add up to
