@@ -106,6 +106,8 @@ struct judging {
     unsigned char **flags;             /* [table][cell], in the release's arena */
     struct smallcell_demand **demands; /* [table][cell] */
     bool *dropped;                     /* [table] of the component being judged */
+    bool *without;                     /* [table] of which nothing is told */
+    bool again;                        /* since there is one more such table */
     struct web web;
     size_t work_left;   /* for all components */
     struct arena arena; /* of all of this, and of a component */
@@ -118,7 +120,8 @@ static enum status make_room(struct judging *j, struct error *err)
     j->flags = arena_zalloc(&j->release->arena, tally->table_count, sizeof *j->flags);
     j->demands = arena_zalloc(&j->arena, tally->table_count, sizeof *j->demands);
     j->dropped = arena_zalloc(&j->arena, tally->table_count, sizeof *j->dropped);
-    if (!j->flags || !j->demands || !j->dropped)
+    j->without = arena_zalloc(&j->arena, tally->table_count, sizeof *j->without);
+    if (!j->flags || !j->demands || !j->dropped || !j->without)
         return error_nomem(err);
     for (size_t i = 0; i < tally->table_count; i++) {
         size_t cells = tally->tables[i].row_count * tally->tables[i].column_count;
@@ -237,6 +240,10 @@ static enum status judge_component(struct judging *j, size_t number, struct erro
         if (status != STATUS_REFUSED)
             break;
         size_t finest = largest_table(j, &part);
+        if (finest < j->tally->table_count && j->tally->tables[finest].ties) {
+            j->without[finest] = j->again = true;
+            return STATUS_OK;
+        }
         if (finest < j->tally->table_count) {
             j->dropped[finest] = true;
         } else if (gone > 0) {
@@ -252,18 +259,47 @@ static enum status judge_component(struct judging *j, size_t number, struct erro
     return status;
 }
 
-static enum status judge_all(struct judging *j, struct error *err)
+/* Tables of which nothing is told but their totals. */
+static void withhold_without(const struct judging *j)
+{
+    for (size_t i = 0; i < j->tally->table_count; i++) {
+        const struct tally_table *table = &j->tally->tables[i];
+        for (size_t cell = 0; j->without[i] && cell < table->row_count * table->column_count;
+             cell++)
+            if (!(table->row_flags[cell / table->column_count] & TALLY_KEEP))
+                j->flags[i][cell] = SMALLCELL_WITHHELD;
+    }
+}
+
+static enum status judge_components(struct judging *j, struct error *err)
 {
     const struct tally *tally = j->tally;
+    j->again = false;
+    j->work_left = WORK_IN_ALL;
     for (size_t i = 0; i < tally->table_count; i++) {
+        memset(j->flags[i], 0, tally->tables[i].row_count * tally->tables[i].column_count);
         mark_fixed(j->release, tally, &tally->tables[i], j->flags[i]);
-        make_demands(j->release, &tally->tables[i], j->demands[i]);
-        demand_differences(j->release, tally, i, j->demands[i]);
     }
-    TRY(web_init(&j->web, tally, (const unsigned char *const *)j->flags, err));
-    for (size_t i = 0; i < j->web.count; i++)
+    TRY(web_init(&j->web, tally, (const unsigned char *const *)j->flags, j->without, err));
+    for (size_t i = 0; i < j->web.count && !j->again; i++)
         if (web_is_asked(&j->web, i, j->release->min_users, j->demands))
             TRY(judge_component(j, i, err));
+    withhold_without(j);
+    return STATUS_OK;
+}
+
+/* Where a table that ties others to each other cannot be told, the others are judged anew, apart.
+ */
+static enum status judge_all(struct judging *j, struct error *err)
+{
+    for (size_t i = 0; i < j->tally->table_count; i++) {
+        make_demands(j->release, &j->tally->tables[i], j->demands[i]);
+        demand_differences(j->release, j->tally, i, j->demands[i]);
+    }
+    do {
+        web_release(&j->web);
+        TRY(judge_components(j, err));
+    } while (j->again);
     return STATUS_OK;
 }
 
@@ -291,7 +327,6 @@ enum status release_tables(struct release *release, const struct tally *tally, s
     struct judging j = {.release = release,
                         .tally = tally,
                         .web = {.arena = ARENA_INIT},
-                        .work_left = WORK_IN_ALL,
                         .arena = ARENA_INIT,
                         .part_arena = ARENA_INIT};
     enum status status = make_room(&j, err);

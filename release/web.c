@@ -81,15 +81,38 @@ static enum status wrong(const struct tally *tally, struct web_link link, struct
                      "relation %u names a cell that is not there", (unsigned)link.number);
 }
 
+/* Is the figure of a table that is left out, or one that goes with such a table? */
+static bool is_left_out(const struct tally *tally, const bool *without, struct tally_place place)
+{
+    if (place.table != TALLY_HIDDEN)
+        return without[place.table];
+    for (uint32_t t = 0; t < tally->table_count; t++)
+        if (without[t] && tally->tables[t].ties && place.row >= tally->tables[t].own_hidden &&
+            place.row < tally->tables[t].own_hidden_end)
+            return true;
+    return false;
+}
+
+static bool touches(const struct tally *tally, const bool *without, const struct relation *relation)
+{
+    for (size_t i = 0; i < relation->count; i++)
+        if (is_left_out(tally, without, place_of(relation, i)))
+            return true;
+    return false;
+}
+
 /* Joins the rows of a relation; *SOME is one of them, or the number of nodes. */
 static enum status join(struct web *web, struct web_link link, size_t *some, struct error *err)
 {
     struct relation relation = relation_of(web->tally, link);
     *some = web->node_count;
+    for (size_t i = 0; i < relation.count; i++)
+        if (!is_there(web->tally, place_of(&relation, i)))
+            return wrong(web->tally, link, err);
+    if (touches(web->tally, web->without, &relation))
+        return STATUS_OK;
     for (size_t i = 0; i < relation.count; i++) {
         struct tally_place place = place_of(&relation, i);
-        if (!is_there(web->tally, place))
-            return wrong(web->tally, link, err);
         if (is_known(web, place))
             continue;
         uint32_t node = root_of(web, (uint32_t)node_of(web, place));
@@ -180,9 +203,9 @@ static enum status make_room(struct web *web, struct error *err)
 }
 
 enum status web_init(struct web *web, const struct tally *tally, const unsigned char *const *flags,
-                     struct error *err)
+                     const bool *without, struct error *err)
 {
-    *web = (struct web){.tally = tally, .arena = ARENA_INIT, .flags = flags};
+    *web = (struct web){.tally = tally, .arena = ARENA_INIT, .flags = flags, .without = without};
     TRY(make_room(web, err));
     size_t count = count_links(tally);
     struct web_link *links = arena_zalloc(&web->arena, count, sizeof *links);
@@ -214,6 +237,8 @@ bool web_is_asked(const struct web *web, size_t number, uint32_t min_users,
                 return true;
             continue;
         }
+        if (web->without[table])
+            continue;
         const struct tally_table *from = &tally->tables[table];
         size_t first = (node - web->first[table]) * from->column_count;
         for (size_t cell = first; cell < first + from->column_count; cell++)
@@ -308,28 +333,7 @@ static enum status add_row(struct making *m, size_t node, bool known, struct err
 
 static bool is_dropped(const struct making *m, uint32_t table)
 {
-    return table != TALLY_HIDDEN && m->dropped && m->dropped[table];
-}
-
-/* A hidden figure that goes with a table goes when the table is dropped. */
-static bool is_gone(const struct making *m, uint32_t number)
-{
-    const struct tally *tally = m->web->tally;
-    for (uint32_t t = 0; m->dropped && t < tally->table_count; t++)
-        if (m->dropped[t] && tally->tables[t].ties && number >= tally->tables[t].own_hidden &&
-            number < tally->tables[t].own_hidden_end)
-            return true;
-    return false;
-}
-
-static bool touches_dropped(const struct making *m, const struct relation *relation)
-{
-    for (size_t i = 0; i < relation->count; i++) {
-        struct tally_place place = place_of(relation, i);
-        if (place.table == TALLY_HIDDEN ? is_gone(m, place.row) : is_dropped(m, place.table))
-            return true;
-    }
-    return false;
+    return table != TALLY_HIDDEN && m->dropped[table];
 }
 
 /* The component's own rows, then those that its relations name besides. */
@@ -359,7 +363,8 @@ static enum status fill_cells(struct making *m, struct error *err)
     for (size_t i = 0; i < to->row_count; i++) {
         const struct web_row *row = &m->part->rows[i];
         if (row->table == TALLY_HIDDEN) {
-            if (!is_gone(m, row->row))
+            if (!is_left_out(m->web->tally, m->dropped,
+                             (struct tally_place){TALLY_HIDDEN, row->row, 0, 1}))
                 to->cells[i * to->column_count] = m->web->tally->hidden[row->row];
             continue;
         }
@@ -400,7 +405,7 @@ static enum status copy_relations(struct making *m, size_t number, struct error 
         return error_nomem(err);
     for (size_t i = web->link_start[number]; i < web->link_start[number + 1]; i++) {
         struct relation relation = relation_of(web->tally, web->links[i]);
-        if (!touches_dropped(m, &relation))
+        if (!touches(web->tally, m->dropped, &relation))
             TRY(copy_relation(m, &relation, err));
     }
     return STATUS_OK;

@@ -31,6 +31,7 @@ struct web_part {
 struct web {
     const struct tally *tally;
     struct arena arena;
+    const bool *without; /* [table] left out, with the hidden figures that go with it */
     const unsigned char *const *flags; /* [table][cell] SMALLCELL_FIXED where it is known */
     size_t *first; /* [table_count + 1] node of a table's first row; of hidden */
     size_t node_count;
@@ -46,10 +47,12 @@ struct web {
     uint32_t *place; /* [node] its row + 1 in the part being made; zero between two parts */
 };
 
-/* FLAGS[table] has SMALLCELL_FIXED where a cell is known to every reader. Release also on failure.
+/* FLAGS[table] has SMALLCELL_FIXED where a cell is known to every reader; of a table that is
+ * WITHOUT[table] nothing is told. Release also on failure.
  */
 PROFFER_MUST_USE enum status web_init(struct web *web, const struct tally *tally,
-                                      const unsigned char *const *flags, struct error *err);
+                                      const unsigned char *const *flags, const bool *without,
+                                      struct error *err);
 void web_release(struct web *web);
 
 /*

@@ -186,6 +186,40 @@ static void statements(void **state)
     release_free(release);
 }
 
+/* A number of few users follows from a table that ties others to each other: nothing of that one is
+ * told, and the others are judged as if it were not there. */
+static void what_ties_goes_first(void **state)
+{
+    (void)state;
+    static const uint64_t rows[3][2] = {{4, 4}, {40, 30}, {50, 40}};
+    uint32_t hidden;
+    struct tally_table *table;
+    volume(rows, 3);
+    assert_ok(tally_add_table(&tally, "options", 4, keys, 2, columns, 2, 2, &table, &err), err);
+    *tally_cell_at(table, 0, 0) = (struct tally_cell){40, 30, 0};
+    *tally_cell_at(table, 1, 0) = (struct tally_cell){98, 0, 0}; /* the total and four */
+    table->row_flags[1] = TALLY_FREE;
+    table->ties = true;
+    assert_ok(tally_hide(&tally, (struct tally_cell){4, 4, 0}, &hidden, &err), err);
+    table->own_hidden_end = 1;
+    const struct tally_place ties[3][3] = {
+        {{1, 0, 0, 1}, {0, 1, 0, -1}},
+        {{TALLY_HIDDEN, hidden, 0, 1}, {0, 0, 0, -1}},
+        {{TALLY_HIDDEN, hidden, 0, 1}, {0, 3, 0, 1}, {1, 1, 0, -1}},
+    };
+    for (size_t i = 0; i < 3; i++)
+        assert_ok(tally_bind(&tally, ties[i], i < 2 ? 2 : 3, false, &err), err);
+    struct release *release = released(11);
+    const struct figure_table *volume = release_table_find(release, "volume");
+    assert_int_equal(figure_at(volume, 0, 0).state, FIGURE_WITHHELD);
+    assert_int_equal(figure_at(volume, 1, 0).state + figure_at(volume, 2, 0).state,
+                     FIGURE_WITHHELD + FIGURE_EXACT);
+    assert_int_equal(figure_at(volume, 3, 0).state, FIGURE_EXACT);
+    assert_int_equal(figure_at(release_table_find(release, "options"), 0, 0).state,
+                     FIGURE_WITHHELD);
+    release_free(release);
+}
+
 /* One row that is not zero, and a total that is N: refused. Not N: the total goes. */
 static void lone_row(void **state)
 {
@@ -382,6 +416,7 @@ int main(void)
         cmocka_unit_test(one_user_and_few_conversations),
         cmocka_unit_test(without_minimum_all_pass),
         cmocka_unit_test(statements),
+        cmocka_unit_test(what_ties_goes_first),
         cmocka_unit_test(lone_row),
         cmocka_unit_test(small_population),
         cmocka_unit_test(samples),
