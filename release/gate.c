@@ -212,6 +212,24 @@ static bool parts_small(const struct tally_sample *sample, uint32_t min_users)
     return false;
 }
 
+/*
+ * A sample of what an option or a topic found tells how much that is: where the row of the table is
+ * withheld, so are the sizes here.
+ */
+static bool row_withheld(const struct release *release, const struct tally_sample *sample)
+{
+    if (sample->search == TALLY_NO_SEARCH)
+        return false;
+    for (size_t i = 0; i < release->table_count; i++) {
+        const struct figure_table *table = &release->tables[i];
+        if (table->query == sample->query && (size_t)sample->search < table->row_count &&
+            table->column_count &&
+            table->figures[(size_t)sample->search * table->column_count].state == FIGURE_WITHHELD)
+            return true;
+    }
+    return false;
+}
+
 static struct figure_stratum hidden_stratum(struct release *release,
                                             const struct tally_stratum *from, bool *failed)
 {
@@ -224,7 +242,7 @@ static enum status release_one_sample(struct release *release, const struct tall
                                       struct error *err)
 {
     bool failed = false, any = false;
-    bool hidden = parts_small(from, release->min_users);
+    bool hidden = parts_small(from, release->min_users) || row_withheld(release, from);
     struct figure_stratum *strata =
         arena_zalloc(&release->arena, from->stratum_count, sizeof *strata);
     if (!strata)
