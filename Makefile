@@ -175,9 +175,12 @@ test-short: ## the quick tests alone (used with SAN=1)
 bless: all ## rewrite the expected outputs of the command-line cases after looking at them
 	$(Q)BLESS=1 bash tests/run $(BUILD) cli
 
+.PHONY: bench-programs
+bench-programs: all $(BENCH_BIN)
+
 .PHONY: bench
 bench: ## measure speed and memory; prints a table
-	$(Q)$(MAKE) --no-print-directory all $(BENCH_BIN)
+	$(Q)$(MAKE) --no-print-directory bench-programs
 	$(Q)bash tests/bench/run $(BUILD)
 
 .PHONY: coverage-table

@@ -68,6 +68,8 @@ int main(int argc, char **argv)
     printf("%-8s %8zu rows            %7.0f MB\n", "tree", rows, peak_mb());
     for (const struct writer_type *writer = writer_types; writer->name; writer++) {
         char path[4096];
+        if (strcmp(writer->name, "draft") == 0)
+            continue; /* it fills a form, whatever the tables' sizes */
         snprintf(path, sizeof path, "%s/bench-rows.%s", folder, writer->name);
         double start = now();
         if (writer->write(&result, path, &err) != STATUS_OK) {
