@@ -249,7 +249,8 @@ static enum status write_read_me(struct xlsx_book *book, const char *name, struc
          "Definitions "
          "says what its words mean, Methods how its numbers were made and where that is from."},
         {"Bounds",
-         "An estimate stands between its low and its high end, in columns beside it. The ends hold "
+         "An estimate stands between its low and its high end, in columns beside it, in sentences "
+         "in brackets behind it. The ends hold "
          "at the stated confidence; the estimate alone claims nothing."},
         {"Withheld",
          "A cell that says \"withheld\" is a number that would tell of few people, or one from "

@@ -173,7 +173,17 @@ const char *answer_figure_words(struct answer *answer, struct figure figure)
         return release_is_noisy(answer->release) ? "(not told)" : "(withheld)";
     const char *words = answer_count_words(answer, figure.value);
     return figure.state == FIGURE_NOISY
-               ? words_of(answer, result_printf(answer->result, "about %s", words))
+               ? words_of(answer, result_printf(answer->result, "about %s [%s to %s]", words,
+                                                answer_count_words(answer, figure.low),
+                                                answer_count_words(answer, figure.high)))
+               : words;
+}
+
+const char *answer_population_words(struct answer *answer)
+{
+    const char *words = answer_figure_words(answer, answer->n);
+    return answer->n.state == FIGURE_EXACT
+               ? words_of(answer, result_printf(answer->result, "the %s", words))
                : words;
 }
 
@@ -215,7 +225,23 @@ const char *answer_part_words(struct answer *answer, struct figure part, struct 
 {
     if (part.state == FIGURE_WITHHELD || whole.state == FIGURE_WITHHELD || whole.value == 0)
         return "";
-    double share = fmin((double)part.value / (double)whole.value, 1);
-    const char *words = answer_share_words(answer, share, ROUND_NEAREST);
-    return words_of(answer, result_printf(answer->result, " (%s)", words));
+    double share = fmin((double)part.value / (double)whole.value, 1), low, high;
+    if (part.state != FIGURE_NOISY)
+        return words_of(answer, result_printf(answer->result, " (%s)",
+                                              answer_share_words(answer, share, ROUND_NEAREST)));
+    if (share_ends(answer, &part, &whole, &low, &high, NULL) != STATUS_OK)
+        return words_of(answer, NULL);
+    return words_of(answer, result_printf(answer->result, " (%s to %s)",
+                                          answer_share_words(answer, low, ROUND_DOWN),
+                                          answer_share_words(answer, high, ROUND_UP)));
+}
+
+const char *answer_highest_words(struct answer *answer, const char *name, struct figure figure)
+{
+    if (figure.state == FIGURE_NOISY && figure.low == 0)
+        return " No figure shown stands out from the noise.";
+    return words_of(answer, result_printf(answer->result,
+                                          " Of the figures shown, the highest is %s, with %s%s.",
+                                          name, answer_figure_words(answer, figure),
+                                          answer_part_words(answer, figure, answer->n)));
 }

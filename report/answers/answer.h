@@ -118,11 +118,16 @@ enum answer_rounding { ROUND_NEAREST, ROUND_DOWN, ROUND_UP };
  * digits of itself or of what it lacks to the whole, whichever is finer; bounds are rounded outward
  * so that the words claim no more than the number.
  */
-const char *answer_count_words(struct answer *answer, uint64_t count);        /* "12,345" */
-const char *answer_figure_words(struct answer *answer, struct figure figure); /* or "withheld" */
+const char *answer_count_words(struct answer *answer, uint64_t count); /* "12,345" */
+/* "12,345", "(withheld)", or with noise "about 12,345 [12,300 to 12,390]". */
+const char *answer_figure_words(struct answer *answer, struct figure figure);
+const char *answer_population_words(struct answer *answer); /* "the 12,345", or as above */
 const char *answer_share_words(struct answer *answer, double share,
                                enum answer_rounding rounding); /* "0.0124 %" */
-/* " (12.3 %)", or "" where there is no share to tell. */
+/* " (12.3 %)", with noise " (12.1 % to 12.6 %)", or "" where there is no share to tell. */
 const char *answer_part_words(struct answer *answer, struct figure part, struct figure whole);
+/* The highest of a table's figures, as a sentence after a blank: what NAME has of the population.
+ * With noise only where it is above none. */
+const char *answer_highest_words(struct answer *answer, const char *name, struct figure figure);
 
 #endif

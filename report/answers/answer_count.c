@@ -63,8 +63,8 @@ static const char *counted(struct answer *answer, const char *lead, struct figur
 {
     if (figure.state == FIGURE_WITHHELD && release_is_noisy(answer->release))
         return "";
-    const char *words = result_printf(answer->result, "%s%s %s", lead,
-                                      answer_figure_words(answer, figure), unit);
+    const char *words =
+        result_printf(answer->result, "%s%s %s", lead, answer_figure_words(answer, figure), unit);
     answer->no_memory = answer->no_memory || !words;
     return words ? words : "";
 }
@@ -89,9 +89,7 @@ static enum status summarise(struct answer *answer, const struct plan_query *que
     }
     if (best < rows) {
         struct figure f = figure_at(figures, best, columns[0]);
-        most = result_printf(answer->result, " Of the figures shown, the highest is %s, with %s%s.",
-                             figure_key_value(figures, best, 0), answer_figure_words(answer, f),
-                             answer_part_words(answer, f, answer->n));
+        most = answer_highest_words(answer, figure_key_value(figures, best, 0), f);
     }
     if (!by || !most)
         return error_nomem(err);

@@ -229,11 +229,11 @@ static enum status summarise(const struct found *f, struct error *err)
         return error_nomem(err);
     return answer_summary(answer, f->query->id,
                           result_printf(answer->result,
-                                        "At least one of the %zu %s is found in %s of the %s "
+                                        "At least one of the %zu %s is found in %s of %s "
                                         "conversations%s.%s",
                                         slots - failed, f->identifiers ? "kinds" : "patterns",
                                         answer_figure_words(answer, any),
-                                        answer_figure_words(answer, answer->n),
+                                        answer_population_words(answer),
                                         answer_part_words(answer, any, answer->n), problem),
                           err);
 }

@@ -294,12 +294,13 @@ static enum status summarise(const struct overlap *o, const struct figure_table 
         answer, o->query->id,
         result_printf(
             answer->result,
-            "%s of the %s conversations%s share a run of at least %u words with a work; "
+            "A run of at least %u words is shared with a work by %s of %s conversations%s; "
             "%s have a model-originated one in an output%s, %s a prompt-supplied one%s.%s",
-            anywhere.state == FIGURE_WITHHELD ? "A withheld number"
+            (unsigned)o->query->min_words,
+            anywhere.state == FIGURE_WITHHELD ? "a withheld number"
                                               : answer_figure_words(answer, anywhere),
-            answer_figure_words(answer, answer->n), answer_part_words(answer, anywhere, answer->n),
-            (unsigned)o->query->min_words, answer_figure_words(answer, originated),
+            answer_population_words(answer), answer_part_words(answer, anywhere, answer->n),
+            answer_figure_words(answer, originated),
             answer_part_words(answer, originated, answer->n), answer_figure_words(answer, supplied),
             answer_part_words(answer, supplied, answer->n), nothing),
         err);

@@ -288,9 +288,7 @@ static const char *most_words(const struct terms *t)
     if (best == SIZE_MAX || t->query->term_count < 2)
         return "";
     struct figure f = figure_at(t->figures, best, t->from[0]);
-    return result_printf(t->answer->result, " Of the figures shown, the highest is %s, with %s%s.",
-                         figure_key_value(t->figures, best, 0), answer_figure_words(t->answer, f),
-                         answer_part_words(t->answer, f, t->answer->n));
+    return answer_highest_words(t->answer, figure_key_value(t->figures, best, 0), f);
 }
 
 static enum status summarise(const struct terms *t, struct error *err)
@@ -312,12 +310,11 @@ static enum status summarise(const struct terms *t, struct error *err)
     return answer_summary(
         answer, t->query->id,
         result_printf(answer->result,
-                      "At least one of the %zu terms hits %s of the %s conversations%s; none hits "
+                      "At least one of the %zu terms hits %s of %s conversations%s; none hits "
                       "%s.%s%s",
                       terms - failed, answer_figure_words(answer, any),
-                      answer_figure_words(answer, answer->n),
-                      answer_part_words(answer, any, answer->n), answer_figure_words(answer, none),
-                      most, problem),
+                      answer_population_words(answer), answer_part_words(answer, any, answer->n),
+                      answer_figure_words(answer, none), most, problem),
         err);
 }
 

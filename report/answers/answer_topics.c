@@ -224,12 +224,13 @@ static enum status summarise(const struct topics *t, struct error *err)
     const char *top = "No topic has a figure to show.", *rest = "";
     if (best < rows) {
         struct figure f = figure_at(t->figures, best, t->from[0]);
-        top = result_printf(answer->result,
-                            "Of the figures shown, the highest is \"%s\", with %s of %s "
-                            "conversations%s.",
-                            figure_key_value(t->figures, best, t->topic),
-                            answer_figure_words(answer, f), answer_figure_words(answer, answer->n),
-                            answer_part_words(answer, f, answer->n));
+        const char *name =
+            result_printf(answer->result, "\"%s\"", figure_key_value(t->figures, best, t->topic));
+        if (!name)
+            return error_nomem(err);
+        top = result_printf(answer->result, "Topics of %s conversations.%s",
+                            answer_figure_words(answer, answer->n),
+                            answer_highest_words(answer, name, f));
     }
     if (none < rows) {
         struct figure f = figure_at(t->figures, none, t->from[0]);

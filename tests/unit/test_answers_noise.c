@@ -142,11 +142,43 @@ static void test_share_of_two_noises(void **state)
     result_release(&own);
 }
 
+/* Sentences say between which ends a noisy figure lies, and name no highest one that may be none. */
+static void test_noisy_words(void **state)
+{
+    (void)state;
+    struct release release = {0};
+    struct result own;
+    result_init(&own);
+    struct answer answer = {.release = &release, .result = &own, .population = "p"};
+    answer.n = (struct figure){.value = 400, .state = FIGURE_NOISY, .low = 390, .high = 1410};
+    answer.n.wide_low = 380, answer.n.wide_high = 1420;
+    struct figure part = {.value = 60, .state = FIGURE_NOISY, .low = 50, .high = 70};
+    part.wide_low = 40, part.wide_high = 80;
+    assert_string_equal(answer_figure_words(&answer, part), "about 60 [50 to 70]");
+    assert_string_equal(answer_population_words(&answer), "about 400 [390 to 1,410]");
+    /* 40 of 1420 and 80 of 380, rounded outward. */
+    assert_string_equal(answer_part_words(&answer, part, answer.n), " (2.81 % to 21.1 %)");
+    assert_string_equal(answer_highest_words(&answer, "May", part),
+                        " Of the figures shown, the highest is May, with about 60 [50 to 70] (2.81 "
+                        "% to 21.1 %).");
+    part.low = 0;
+    assert_string_equal(answer_highest_words(&answer, "May", part),
+                        " No figure shown stands out from the noise.");
+    assert_false(answer.no_memory);
+    answer.n = (struct figure){.value = 5000};
+    part = (struct figure){.value = 60};
+    assert_string_equal(answer_highest_words(&answer, "May", part),
+                        " Of the figures shown, the highest is May, with 60 (1.2 %).");
+    assert_string_equal(answer_population_words(&answer), "the 5,000");
+    result_release(&own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(noisy_figures_have_ends),
         cmocka_unit_test(test_share_of_two_noises),
+        cmocka_unit_test(test_noisy_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,7 +114,9 @@ static void test_topics(void **state)
     assert_int_equal(count_at("topics", 4, "conversations"), 6100);
     assert_near(real_at("topics", 5, "share"), 0.195);
     assert_int_equal(table_of("topics")->chart.row_count, 6);
-    assert_says("topics", "\"Specific Info\", with 6,100 of 20,000 conversations (30.5 %)");
+    assert_says("topics",
+                "Topics of 20,000 conversations. Of the figures shown, the highest is \"Specific "
+                "Info\", with 6,100 (30.5 %).");
     assert_says("topics", "None of the topics: 3,900 (19.5 %).");
     assert_noted("topics", "Taxonomy: Seven groups. Source: How People Use ChatGPT");
 }
