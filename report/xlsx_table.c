@@ -26,6 +26,7 @@ enum {
     ABOUT_ROW = 1,
     HEADER_ROW = XLSX_FIRST_ROW - 1,
     FIRST_ROW = XLSX_FIRST_ROW,
+    SHORT_ROWS = 12,       /* a table of so many is not long */
     TEXT_WIDTH_MAX = 36,   /* columns of text wrap beyond it */
     TEXT_WIDTH_TIGHT = 22, /* and beyond this where the table is wide; twice that */
     LONG_TEXT = 4,         /* where a text is so many times as long */
@@ -230,10 +231,12 @@ static enum status set_header_height(lxw_worksheet *sheet, const struct result_t
     return xlsx_set_lines(sheet, HEADER_ROW, most, err);
 }
 
-/* Whether a text stands in the row above, too: it is read there, and here shrinks to one line. */
+/* Whether a text stands in the row above, too: in a long table it is read there, and here shrinks
+ * to one line. */
 static bool is_again(const struct xlsx_part *part, size_t row, size_t column)
 {
-    if (row == 0 || part->table->columns[column].type == RESULT_VERDICT)
+    if (row == 0 || part->count <= SHORT_ROWS ||
+        part->table->columns[column].type == RESULT_VERDICT)
         return false;
     const struct result_value *here = result_value_at(part->table, part->first + row, column);
     const struct result_value *above = result_value_at(part->table, part->first + row - 1, column);
