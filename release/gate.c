@@ -486,16 +486,14 @@ enum status gate_note_ledger(struct release *release, const char *ledger, const 
             "Compared with what earlier reports told under the same ledger (which now holds %zu "
             "sets, this report's among them, kept as keyed hashes of their users, or, of more than "
             "200,000 users, as sums of powers of such hashes): a figure of all users of an earlier "
-            "one and a few more, or of all but a few, is withheld. By sums, sets that differ in up "
-            "to %u users are always told apart from ones that differ in more, but for less than "
-            "one pair in a billion, of which a figure is withheld needlessly; where they were "
-            "made for fewer users than the sizes differ by, a figure is withheld, too. Tables by "
-            "fields of more than 1,000 rows are not remembered. Where a figure must be withheld "
-            "for "
-            "another one's sake, a row that an earlier report under the same ledger withheld so "
-            "goes first, so that reports of several periods withhold the same rows where that "
-            "protects.",
-            remembered, power_sums_reach(release->min_users)),
+            "one and a few more, or of all but a few, is withheld. Sums show every such difference "
+            "of up to %u users, and in less than one pair of sets in a billion a difference that "
+            "is none; where sizes differ by fewer than %u users, but by more than the sums were "
+            "made for, the figure is withheld as if it were one. Tables by fields of "
+            "more than 1,000 rows are not remembered. Where a figure must be withheld for another "
+            "one's sake, a row that an earlier report under the same ledger withheld so goes "
+            "first, so that reports of several periods withhold the same rows where that protects.",
+            remembered, power_sums_reach(release->min_users), release->min_users),
         err);
 }
 
