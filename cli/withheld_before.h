@@ -8,7 +8,8 @@
  * keyed hashes of what is asked (struct plan_query.asked_digest) and the row's labels
  *
  * A report of the same figures again takes into account what stood in the ledger before it was made
- * first: else the two might withhold other rows, and together tell all of them.
+ * first: else the two might withhold other rows, and together tell all of them. One that was made
+ * before ledgers had such entries is not known to have been made.
  */
 #ifndef PROFFER_WITHHELD_BEFORE_H
 #define PROFFER_WITHHELD_BEFORE_H
