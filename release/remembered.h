@@ -2,10 +2,11 @@
  * The users of a set that a report without noise told the size of, as a ledger keeps them: a record
  * of one of two forms, both of keyed hashes of 48 bits (HASH), so that the ledger names nobody.
  *
- *     {"users": "HASH HASH ..."}                    a small set: 12 digits a user, ascending, no
- * blanks
- *     {"count": 250000, "form": 2, "sums": "..."}   a larger one: its sums of powers, 16 digits
- *                                                   each, whatever its size (see power_sums.h)
+ *     {"users": "HASH HASH ..."}
+ *         a small set: 12 digits a user, ascending, no blanks between them
+ *     {"count": 250000, "form": 2, "sums": "SUM SUM ..."}
+ *         a larger one: its sums of powers, 16 digits each, no blanks; of one length whatever the
+ *         set's size (see power_sums.h)
  *
  * The first is the only form that programs before the second knew; they refuse the second.
  */
@@ -26,7 +27,7 @@ enum { REMEMBERED_LISTED_MAX = 200000 };
 struct remembered {
     uint64_t count;         /* users */
     uint64_t *users;        /* [count] ascending, or NULL: of a larger set */
-    struct power_sums sums; /* of a larger set; of a listed one from remembered_sum on */
+    struct power_sums sums; /* of a larger set; of a listed one once it met such a one */
 };
 
 void remembered_release(struct remembered *set);
