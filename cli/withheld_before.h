@@ -4,8 +4,10 @@
  * withhold the same rows where that protects. The ledger has an entry of kind "pattern" a report:
  *
  *     question   keyed SHA-256 of all tables' rows and cells: what the report was made of
- *     text       {"form": 1, "rows": "HASH HASH ..."}   12 digits a row, ascending, no blanks;
- * keyed hashes of what is asked (struct plan_query.asked_digest) and the row's labels
+ *     text       {"form": 1, "rows": "HASH HASH ..."}
+ *
+ * A row's hash has 12 digits, ascending, no blanks between them; it is keyed, of what is asked
+ * (struct plan_query.asked_digest) and the row's labels.
  *
  * A report of the same figures again takes into account what stood in the ledger before it was made
  * first: else the two might withhold other rows, and together tell all of them. One that was made
