@@ -2,23 +2,25 @@
 #include "cli/remember.h"
 
 #include "base/buffer.h"
-#include "base/json_io.h"
 #include "base/memory.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH_DIGITS = 12 };
+/* RECORD_MAX: bytes that a record may have, which 200,000 users of 12 digits do not fill. */
+enum { HASH_BYTES = 6, RECORD_MAX = 1 << 22 };
 
 void memory_release(struct memory *m)
 {
+    for (size_t i = 0; m->large && i < m->sets.count; i++)
+        remembered_release(&m->large[i]);
+    free(m->large);
     told_sets_release(&m->sets);
     free(m->hash_of);
     for (size_t i = 0; i < m->earlier_count; i++)
-        free(m->earlier[i].users);
+        remembered_release(&m->earlier[i]);
     free(m->earlier);
     *m = (struct memory){.matter = NULL};
 }
@@ -37,7 +39,7 @@ static enum status hash_user(const struct sha256 *key, const char *name, size_t 
     TRY_CLEANUP(digest_add(digest, name, len, err));
     TRY_CLEANUP(digest_end(digest, &value, err));
     *out = 0;
-    for (size_t i = 0; i < HASH_DIGITS / 2; i++)
+    for (size_t i = 0; i < HASH_BYTES; i++)
         *out = *out << 8 | value.bytes[i];
 cleanup:
     digest_free(digest);
@@ -69,15 +71,13 @@ static enum status hash_users(struct memory *m, struct error *err)
     return status;
 }
 
-static int compare_hashes(const void *a, const void *b)
-{
-    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-    return (left > right) - (left < right);
-}
+/* ---- the users of a set ---- */
 
 struct listing {
     const struct memory *memory;
     const struct catalogue_part *part;
+    struct remembered *summed; /* or NULL: listed */
+    bool *seen;                /* [users of the catalogue] */
     uint64_t *users;
     size_t count;
 };
@@ -86,115 +86,89 @@ static bool list_user(uint32_t row, void *context)
 {
     struct listing *l = context;
     uint32_t user = catalogue_user(l->part, row);
-    if (user != PART_NO_CODE)
+    if (user == PART_NO_CODE || l->seen[user])
+        return true;
+    l->seen[user] = true;
+    if (l->summed)
+        remembered_add(l->summed, l->memory->hash_of[user]);
+    else
         l->users[l->count++] = l->memory->hash_of[user];
     return true;
 }
 
-/* The users of a set, each once; the caller frees them. */
+/* The users of a set, each once. Release also on failure. */
 static enum status list_users(const struct memory *m, const struct told_set *set,
                               struct remembered *out, struct error *err)
 {
+    const struct catalogue *catalogue = m->sets.source->catalogue;
     struct listing l = {.memory = m};
-    l.users = mem_zalloc(set->conversations + 1, sizeof *l.users);
-    if (!l.users)
+    *out = (struct remembered){.users = NULL};
+    if (set->users > REMEMBERED_LISTED_MAX) {
+        TRY(remembered_init_summed(out, m->sets.source->plan->release.min_users, err));
+        l.summed = out;
+    } else if (!(l.users = mem_zalloc(set->users + 1ull, sizeof *l.users))) {
         return error_nomem(err);
-    for (size_t p = 0; p < set->set.parts; p++) {
-        l.part = &m->sets.source->catalogue->parts[p];
+    }
+    l.seen = mem_zalloc(catalogue->users + 1ull, sizeof *l.seen);
+    for (size_t p = 0; l.seen && p < set->set.parts; p++) {
+        l.part = &catalogue->parts[p];
         bitmap_each(set->set.rows[p], list_user, &l);
     }
-    if (l.count)
-        qsort(l.users, l.count, sizeof *l.users, compare_hashes);
-    *out = (struct remembered){l.users, 0};
-    for (size_t i = 0; i < l.count; i++)
-        if (out->count == 0 || l.users[i] != l.users[out->count - 1])
-            l.users[out->count++] = l.users[i];
-    return STATUS_OK;
+    if (!l.summed)
+        remembered_init_listed(out, l.users, l.count);
+    bool listed = l.seen != NULL;
+    free(l.seen);
+    return listed ? STATUS_OK : error_nomem(err);
 }
 
 /* ---- what the ledger remembers ---- */
 
-static bool read_users(const char *text, struct remembered *out)
-{
-    size_t len = strlen(text);
-    *out = (struct remembered){NULL, len / HASH_DIGITS};
-    if (len % HASH_DIGITS || !(out->users = mem_zalloc(out->count + 1, sizeof *out->users)))
-        return false;
-    for (size_t i = 0; i < out->count; i++) {
-        char digits[HASH_DIGITS + 1], *end;
-        memcpy(digits, text + i * HASH_DIGITS, HASH_DIGITS);
-        digits[HASH_DIGITS] = '\0';
-        out->users[i] = strtoull(digits, &end, 16);
-        if (*end)
-            return false;
-    }
-    return true;
-}
-
 static enum status read_record(void *context, const struct ledger_entry *entry, struct error *err)
 {
     struct memory *m = context;
-    json_t *root;
+    bool valid;
     if (strcmp(entry->kind, "record") != 0)
         return STATUS_OK;
-    TRY(json_text_read(entry->text, strlen(entry->text), &root, NULL, err));
-    const char *users = json_string_value(json_object_get(root, "users"));
     struct remembered *grown =
         mem_grow(m->earlier, &m->capacity, m->earlier_count + 1, sizeof *grown);
-    bool read = false;
-    if (grown) {
-        m->earlier = grown;
-        read = users && read_users(users, &grown[m->earlier_count]);
-        m->earlier_count += users != NULL;
-    }
-    json_decref(root);
     if (!grown)
         return error_nomem(err);
-    return read ? STATUS_OK
-                : error_set(err, STATUS_REFUSED, "ledger",
-                            "entry %" PRIu64 ": it is no record of a set", entry->number);
+    m->earlier = grown;
+    TRY(remembered_read(&grown[m->earlier_count++], entry->text, &valid, err));
+    return valid ? STATUS_OK
+                 : error_set(err, STATUS_REFUSED, "ledger",
+                             "entry %" PRIu64 ": it is no record of a set", entry->number);
 }
 
 /* ---- comparing ---- */
 
-/* Whether all of A are in B; both ascending. */
-static bool within(const struct remembered *a, const struct remembered *b)
-{
-    size_t j = 0;
-    for (size_t i = 0; i < a->count; i++, j++) {
-        while (j < b->count && b->users[j] < a->users[i])
-            j++;
-        if (j == b->count || b->users[j] != a->users[i])
-            return false;
-    }
-    return true;
-}
-
-static enum status compare_set(struct memory *m, const struct told_set *set, struct tally *tally,
+static enum status compare_set(struct memory *m, size_t number, struct tally *tally,
                                struct error *err)
 {
-    uint32_t min_users = m->sets.source->plan->release.min_users;
+    const struct told_set *set = &m->sets.items[number];
+    uint32_t min_users = m->sets.source->plan->release.min_users, between;
     struct remembered now;
     enum status status = STATUS_OK;
-    TRY(list_users(m, set, &now, err));
+    TRY_CLEANUP(list_users(m, set, &now, err));
     m->compared++;
-    for (size_t i = 0; status == STATUS_OK && i < m->earlier_count; i++) {
-        const struct remembered *then = &m->earlier[i];
-        bool more = now.count > then->count;
-        size_t between = more ? now.count - then->count : then->count - now.count;
-        if (between == 0 || between >= min_users || !within(more ? then : &now, more ? &now : then))
+    for (size_t i = 0; i < m->earlier_count; i++) {
+        TRY_CLEANUP(remembered_between(&now, &m->earlier[i], min_users, &between, err));
+        if (between == 0)
             continue;
-        struct tally_difference difference = {set->table, set->row, (uint32_t)between, 0};
-        status = tally_add_difference(tally, &difference, err);
+        struct tally_difference difference = {set->table, set->row, between, 0};
+        TRY_CLEANUP(tally_add_difference(tally, &difference, err));
     }
-    free(now.users);
+cleanup:
+    if (now.users)
+        remembered_release(&now);
+    else
+        m->large[number] = now;
     return status;
 }
 
 static bool is_remembered(const struct memory *m, const struct told_set *set)
 {
-    return set->query != SIZE_MAX && set->users >= m->sets.source->plan->release.min_users &&
-           set->users <= REMEMBERED_USERS_MAX;
+    return set->query != SIZE_MAX && set->users >= m->sets.source->plan->release.min_users;
 }
 
 enum status memory_init(struct memory *m, const struct matter *matter,
@@ -203,11 +177,14 @@ enum status memory_init(struct memory *m, const struct matter *matter,
     *m = (struct memory){.matter = matter, .source = *source};
     TRY(told_sets_init(&m->sets, &m->source, tally, err));
     TRY(told_sets_add_counts(&m->sets, err));
+    m->large = mem_zalloc(m->sets.count + 1, sizeof *m->large);
+    if (!m->large)
+        return error_nomem(err);
     TRY(hash_users(m, err));
     TRY(ledger_visit(matter->ledger, read_record, m, err));
     for (size_t i = 0; i < m->sets.count; i++)
         if (is_remembered(m, &m->sets.items[i]))
-            TRY(compare_set(m, &m->sets.items[i], tally, err));
+            TRY(compare_set(m, i, tally, err));
     return STATUS_OK;
 }
 
@@ -235,22 +212,22 @@ cleanup:
     return status;
 }
 
-static enum status keep_set(struct memory *m, const struct told_set *set, struct error *err)
+static enum status keep_set(struct memory *m, size_t number, struct error *err)
 {
-    struct remembered users;
+    const struct told_set *set = &m->sets.items[number];
+    const struct remembered *large = &m->large[number];
+    struct remembered users = {.users = NULL};
     struct buffer text;
     char question[65];
     enum status status = STATUS_OK;
-    buffer_init(&text, (size_t)REMEMBERED_USERS_MAX * HASH_DIGITS + 64);
-    TRY(list_users(m, set, &users, err));
+    buffer_init(&text, RECORD_MAX);
+    if (!large->sums.terms)
+        TRY_CLEANUP(list_users(m, set, &users, err));
     TRY_CLEANUP(question_of(m, set, question, err));
-    TRY_CLEANUP(buffer_addf(&text, err, "{\"users\":\""));
-    for (size_t i = 0; i < users.count; i++)
-        TRY_CLEANUP(buffer_addf(&text, err, "%012" PRIx64, users.users[i]));
-    TRY_CLEANUP(buffer_addf(&text, err, "\"}"));
-    status = ledger_record(m->matter->ledger, question, text.data, err);
+    TRY_CLEANUP(remembered_write(large->sums.terms ? large : &users, &text, err));
+    status = ledger_record(m->matter->ledger, "record", question, text.data, err);
 cleanup:
-    free(users.users);
+    remembered_release(&users);
     buffer_release(&text);
     return status;
 }
@@ -277,7 +254,7 @@ enum status memory_keep(struct memory *m, const struct release *release, size_t 
         const struct told_set *set = &m->sets.items[i];
         if (is_remembered(m, set) &&
             is_shown(release, &m->sets.tally->tables[set->table], set->row))
-            TRY(keep_set(m, set, err));
+            TRY(keep_set(m, i, err));
     }
     *remembered = 0;
     return ledger_visit(m->matter->ledger, count_record, remembered, err);

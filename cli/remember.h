@@ -1,8 +1,8 @@
 /*
  * What earlier reports without noise told under the same ledger: the users of each set, as keyed
- * hashes, so that neither a rescan nor grown logs forget it, and the ledger names nobody. A set of
- * a new report that holds all users of an earlier one and a few more, or all but a few, would tell
- * of those few.
+ * hashes or as sums of powers of them, so that neither a rescan nor grown logs forget it, and the
+ * ledger names nobody. A set of a new report that holds all users of an earlier one and a few more,
+ * or all but a few, would tell of those few.
  */
 #ifndef PROFFER_REMEMBER_H
 #define PROFFER_REMEMBER_H
@@ -11,23 +11,17 @@
 #include "cli/matter.h"
 #include "queries/told_sets.h"
 #include "release/figure.h"
+#include "release/remembered.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sets of more users than this are not remembered. */
-enum { REMEMBERED_USERS_MAX = 200000 };
-
-struct remembered {
-    uint64_t *users; /* [count] keyed hashes of 48 bits, ascending */
-    size_t count;
-};
-
 struct memory {
     const struct matter *matter;
     struct tally_source source;
-    struct told_sets sets; /* of this report */
-    uint64_t *hash_of;     /* [users of the catalogue] */
+    struct told_sets sets;    /* of this report */
+    uint64_t *hash_of;        /* [users of the catalogue] keyed, of 48 bits */
+    struct remembered *large; /* [sets.count] of those too large to be listed, once summed up */
     struct remembered *earlier;
     size_t earlier_count, capacity;
     size_t compared; /* sets of this report that were compared with the earlier ones */

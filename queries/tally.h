@@ -67,7 +67,9 @@ enum tally_row_flags {
     TALLY_LESS = 4, /* a reader misses it least, as TALLY_DETAIL of columns */
     TALLY_TOLD = 8, /* told elsewhere: a reader knows it, whatever is withheld here */
     TALLY_MORE =
-        16 /* a reader misses it most: withheld for another cell's sake where no other is */
+        16, /* a reader misses it most: withheld for another cell's sake where no other is */
+    TALLY_BEFORE = 32 /* an earlier report withheld it for another cell's sake: so does this one
+                         sooner */
 };
 
 struct tally_table {

@@ -14,7 +14,7 @@
 
 struct candidate {
     size_t cell, relation;
-    bool found, keep, scant, detail;
+    bool found, keep, scant, before, detail;
     size_t lone;
     int64_t value;
 };
@@ -39,6 +39,8 @@ static bool better(const struct candidate *a, const struct candidate *b)
         return !a->keep;
     if (a->scant != b->scant)
         return !a->scant;
+    if (a->before != b->before)
+        return a->before;
     if (a->detail != b->detail)
         return a->detail;
     if (a->lone != b->lone)
@@ -58,14 +60,14 @@ static void consider(const struct pattern *pattern, size_t cell, size_t relation
     int64_t value = grid->value[cell];
     if (!up && value < 2)
         return;
+    unsigned row = pattern->row_flags[cell / grid->columns];
     struct candidate it = {.cell = cell,
                            .relation = relation,
                            .found = true,
-                           .keep =
-                               pattern->row_flags[cell / grid->columns] & (TALLY_KEEP | TALLY_MORE),
+                           .keep = row & (TALLY_KEEP | TALLY_MORE),
                            .scant = !up && value - 1 < need,
-                           .detail = grid->detail_column[cell % grid->columns] ||
-                                     pattern->row_flags[cell / grid->columns] & TALLY_LESS,
+                           .before = row & TALLY_BEFORE,
+                           .detail = grid->detail_column[cell % grid->columns] || row & TALLY_LESS,
                            .value = value};
     if (best->found && it.keep && !best->keep)
         return;

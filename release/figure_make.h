@@ -29,6 +29,7 @@ struct figure_table {
     const char **key_values; /* [row * key_count + key] */
     struct figure *figures;  /* [row * column_count + column] */
     size_t withheld;
+    bool *complement; /* [row] withheld for the sake of others alone; never told. NULL with noise */
 };
 
 struct release {

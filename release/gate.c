@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "release/figure.h"
 #include "release/figure_make.h"
+#include "release/power_sums.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -483,12 +484,23 @@ enum status gate_note_ledger(struct release *release, const char *ledger, const 
         arena_printf(
             arena,
             "Compared with what earlier reports told under the same ledger (which now holds %zu "
-            "sets, this report's among them, kept as keyed hashes of their users): a figure of all "
-            "users of an earlier one and a few "
-            "more, or of all but a few, is withheld. Sets of more than 200,000 users, and "
-            "tables by fields of more than 1,000 rows, are not remembered.",
-            remembered),
+            "sets, this report's among them, kept as keyed hashes of their users, or, of more than "
+            "200,000 users, as sums of powers of such hashes): a figure of all users of an earlier "
+            "one and a few more, or of all but a few, is withheld. Sums show every such difference "
+            "of up to %u users, and in less than one pair of sets in a billion a difference that "
+            "is none; where sizes differ by fewer than %u users, but by more than the sums were "
+            "made for, the figure is withheld as if it were one. Tables by fields of "
+            "more than 1,000 rows are not remembered. Where a figure must be withheld for another "
+            "one's sake, a row that an earlier report under the same ledger withheld so goes "
+            "first, so that reports of several periods withhold the same rows where that protects.",
+            remembered, power_sums_reach(release->min_users), release->min_users),
         err);
+}
+
+bool gate_is_complement(const struct release *release, size_t table, size_t row)
+{
+    const bool *complement = release->tables[table].complement;
+    return complement && complement[row];
 }
 
 void release_free(struct release *release)

@@ -12,6 +12,8 @@
 #include "release/ledger.h"
 #include "release/noise_item.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct release; /* read through release/figure.h */
@@ -54,6 +56,9 @@ PROFFER_MUST_USE enum status gate_release(const struct tally *tally,
 PROFFER_MUST_USE enum status gate_note_ledger(struct release *release, const char *ledger,
                                               const char *head, size_t remembered,
                                               struct error *err);
+/* Whether row ROW of table TABLE (of the tally, which has them in the same order) is withheld for
+ * other cells' sake alone; for the ledger, never to be told. */
+bool gate_is_complement(const struct release *release, size_t table, size_t row);
 void release_free(struct release *release);
 
 #endif

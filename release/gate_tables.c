@@ -177,8 +177,8 @@ static void take_in(const struct judging *j, const struct web_part *part,
         bool gone =
             j->dropped[row->table] && !(table->row_flags[row->row] & (TALLY_KEEP | TALLY_TOLD));
         for (size_t c = 0; c < table->column_count; c++)
-            to[c] =
-                gone ? SMALLCELL_WITHHELD : flags[i * part->table.column_count + row->column[c]];
+            to[c] = gone ? SMALLCELL_WITHHELD | SMALLCELL_PRIMARY
+                         : flags[i * part->table.column_count + row->column[c]];
     }
 }
 
@@ -267,7 +267,7 @@ static void withhold_without(const struct judging *j)
         for (size_t cell = 0; j->without[i] && cell < table->row_count * table->column_count;
              cell++)
             if (!(table->row_flags[cell / table->column_count] & TALLY_KEEP))
-                j->flags[i][cell] = SMALLCELL_WITHHELD;
+                j->flags[i][cell] = SMALLCELL_WITHHELD | SMALLCELL_PRIMARY;
     }
 }
 
@@ -305,11 +305,29 @@ static enum status judge_all(struct judging *j, struct error *err)
 
 /* ---- figures ---- */
 
+/* Rows that are withheld for the sake of others alone. */
+static enum status note_complements(struct release *release, struct figure_table *to,
+                                    const struct tally_table *from, const unsigned char *flags,
+                                    struct error *err)
+{
+    to->complement = arena_zalloc(&release->arena, from->row_count + 1, sizeof *to->complement);
+    if (!to->complement)
+        return error_nomem(err);
+    for (size_t row = 0; row < from->row_count; row++) {
+        unsigned all = 0;
+        for (size_t c = 0; c < from->column_count; c++)
+            all |= flags[row * from->column_count + c];
+        to->complement[row] = all & SMALLCELL_WITHHELD && !(all & SMALLCELL_PRIMARY);
+    }
+    return STATUS_OK;
+}
+
 static enum status release_one_table(struct release *release, const struct tally_table *from,
                                      const unsigned char *flags, struct error *err)
 {
     struct figure_table *to = &release->tables[release->table_count];
     TRY(release_copy_heads(release, to, from, err));
+    TRY(note_complements(release, to, from, flags, err));
     for (size_t i = 0; i < from->row_count * from->column_count; i++) {
         bool withheld = flags[i] & SMALLCELL_WITHHELD;
         to->figures[i] = withheld ? (struct figure){.state = FIGURE_WITHHELD}

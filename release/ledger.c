@@ -402,18 +402,17 @@ enum status ledger_find(struct ledger *l, const char *question, struct ledger_fi
     return error_nomem(err);
 }
 
-enum status ledger_record(struct ledger *l, const char *question, const char *text,
-                          struct error *err)
+enum status ledger_record(struct ledger *l, const char *kind, const char *question,
+                          const char *text, struct error *err)
 {
     json_t *before;
-    TRY(find(l, "record", question, true, &before, err));
+    TRY(find(l, kind, question, true, &before, err));
     bool same = before && strcmp(chain_text(before, "text"), text) == 0;
     json_decref(before);
     if (same)
         return STATUS_OK;
     TRY(chain_begin(l, err));
     return chain_end(
-        l,
-        chain_append(l, "record", json_pack("{s:s, s:s}", "question", question, "text", text), err),
+        l, chain_append(l, kind, json_pack("{s:s, s:s}", "question", question, "text", text), err),
         err);
 }

@@ -52,8 +52,9 @@ int64_t pattern_floor(const struct pattern *pattern, size_t cell);
 
 /*
  * Chooses a cell to withhold so that the small CELL may move by DELTA: along the relations that
- * hold it back, nearest first; there, one of enough value, that leaves no new relation with a
- * single withheld cell, of the smallest value; kept rows last. *RELATION is the one that it
+ * hold it back, nearest first; there, one of enough value, in a row that was withheld before
+ * (TALLY_BEFORE), that leaves no new relation with a single withheld cell, of the smallest value;
+ * kept rows last. *RELATION is the one that it
  * loosens. False if nothing can help.
  */
 bool pattern_choose(struct pattern *pattern, size_t cell, int64_t delta, size_t *chosen,

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Every call that can fail fails once while noise is bought: memory, random bytes, writes of the
-ledger and of the report. Each time the program must end with an error's status and text, or well;
-the ledger's chain must hold afterwards, every stored figure must have been paid for, no more may be
-spent than the budget, and a report that is there must end with an entry of the ledger. A run
-afterwards gives a report. Prints TAP."""
+"""Every call that can fail fails once while noise is bought, and while a report without noise compares
+with an earlier one and is remembered: memory, random bytes, writes of the ledger and of the report.
+Each time the program must end with an error's status and text, or well; the ledger's chain must hold
+afterwards, every stored figure must have been paid for, no more may be spent than the budget, and a
+report that is there must end with an entry of the ledger. A run afterwards gives a report. Prints TAP."""
 import json
 import os
 import shutil
@@ -23,6 +23,11 @@ PLAN = {
                 {"id": "terms", "kind": "terms", "terms": ["zephyrine", "quillon*"], "by": ["quarter"]}],
     "release": {"noise": {"mechanism": "discrete-gaussian", "rho": 0.1}, "budget": {"rho": 0.35, "delta": 1e-9},
                 "per_user": {"conversations": 5}, "ledger": "ledger.db"}}
+
+# A report without noise, after one of half the months under the same ledger.
+PLAIN = {**PLAN, "queries": [*PLAN["queries"], {"id": "models", "kind": "count", "by": ["model"]}],
+         "release": {"min_users": 5, "ledger": "ledger.db"}}
+BEFORE = {**PLAIN, "population": {"from": "2022-12-01", "to": "2023-12-31"}, "report": {"dir": "before"}}
 
 
 def run(program, words, folder, spec=None, counts=None):
@@ -67,20 +72,26 @@ def judge(folder, spec, allowed, done):
     return f"{spec}: run again: {again.returncode} {again.stderr}" if again.returncode else None
 
 
-def main(folder):
+def disturb(folder, name, plan, before=None):
     master = f"{folder}/master"
     os.makedirs(master)
     subprocess.run([MAKE_LOGS, "--seed", "3", "--conversations", "120", "--files", "1", f"{master}/logs"], check=True,
                    capture_output=True)
     with open(f"{master}/plan.json", "w", encoding="utf-8") as out:
-        json.dump(PLAN, out)
+        json.dump(plan, out)
     assert run(PROFFER, ["scan", "-q", "plan.json"], master).returncode == 0
+    if before:
+        with open(f"{master}/before.json", "w", encoding="utf-8") as out:
+            json.dump(before, out)
+        assert run(PROFFER, ["run", "-q", "before.json"], master).returncode == 0
     shutil.copytree(master, f"{folder}/count")
     done = run(FAULTY, ["run", "plan.json"], f"{folder}/count", counts=f"{folder}/counts")
-    check(done.returncode == 0, "undisturbed it runs", done.stderr)
+    check(done.returncode == 0, f"{name}: undisturbed it runs", done.stderr)
     with open(f"{folder}/counts", encoding="utf-8") as lines:
         counts = {kind: int(n) for kind, n, _ in map(str.split, lines)}
     for kind, allowed in KINDS.items():
+        if before and kind == "random":
+            continue  # nothing is drawn
         wrong, ended = [], {}
         count = counts[kind]
         tried = range(1, count + 1) if count <= POINTS else [1 + i * count // POINTS for i in range(POINTS)]
@@ -92,11 +103,13 @@ def main(folder):
             problem = judge(place, f"{kind}:{n}", allowed, done)
             wrong += [problem] if problem else []
             shutil.rmtree(place)
-        check(count and not wrong, f"{len(tried)} of {count} {kind} faults end well ({ended})", "\n".join(wrong))
+        check(count and not wrong, f"{name}: {len(tried)} of {count} {kind} faults end well ({ended})",
+              "\n".join(wrong))
 
 
 if __name__ == "__main__":
     base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=base) as place:
-        main(place)
+        disturb(f"{place}/noise", "noise", PLAN)
+        disturb(f"{place}/plain", "without noise", PLAIN, BEFORE)
     finish()

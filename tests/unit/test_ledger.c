@@ -114,13 +114,18 @@ static void records_are_kept_once(void **state)
     (void)state;
     struct error err = ERROR_INIT;
     struct ledger *ledger = open_at(":memory:");
-    assert_ok(ledger_record(ledger, question, "one", &err), err);
-    assert_ok(ledger_record(ledger, question, "one", &err), err);
+    assert_ok(ledger_record(ledger, "record", question, "one", &err), err);
+    assert_ok(ledger_record(ledger, "record", question, "one", &err), err);
     assert_int_equal(ledger_entries(ledger), 2);
-    assert_ok(ledger_record(ledger, question, "two", &err), err);
-    assert_ok(ledger_record(ledger, other, "one", &err), err);
-    assert_ok(ledger_record(ledger, question, "one", &err), err);
+    assert_ok(ledger_record(ledger, "record", question, "two", &err), err);
+    assert_ok(ledger_record(ledger, "record", other, "one", &err), err);
+    assert_ok(ledger_record(ledger, "record", question, "one", &err), err);
     assert_int_equal(ledger_entries(ledger), 5);
+    /* Kinds are apart. */
+    assert_ok(ledger_record(ledger, "pattern", question, "one", &err), err);
+    assert_ok(ledger_record(ledger, "pattern", question, "one", &err), err);
+    assert_ok(ledger_record(ledger, "record", question, "one", &err), err);
+    assert_int_equal(ledger_entries(ledger), 6);
     ledger_close(ledger);
 }
 

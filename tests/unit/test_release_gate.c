@@ -102,6 +102,36 @@ static void figures(void **state)
     release_free(release);
 }
 
+/* What an earlier report withheld for another figure's sake goes before what is smaller, unless it
+ * must stay or is no help; it is known which rows went so, and which for their own. */
+static void rows_that_went_before(void **state)
+{
+    (void)state;
+    struct tally_table *table = volume(months, 4);
+    for (unsigned before = 0; before < 3; before++) {
+        /* April, which went already; March; and February, which has nothing to withhold. */
+        static const uint32_t marked[] = {3, 2, 1}, gone[] = {3, 2, 3};
+        for (uint32_t row = 0; row < 4; row++)
+            table->row_flags[row] = row == marked[before] ? TALLY_BEFORE : 0;
+        struct release *release = released(11);
+        const struct figure_table *told = release_table_find(release, "volume");
+        for (uint32_t row = 0; row < 5; row++) {
+            bool withheld = row == 0 || row == gone[before];
+            assert_int_equal(figure_at(told, row, 0).state,
+                             withheld ? FIGURE_WITHHELD : FIGURE_EXACT);
+            assert_int_equal(gate_is_complement(release, 0, row), row == gone[before]);
+        }
+        release_free(release);
+    }
+    /* A row that readers miss most goes last all the same. */
+    table->row_flags[2] = TALLY_BEFORE | TALLY_MORE;
+    table->row_flags[1] = 0;
+    struct release *release = released(11);
+    assert_false(gate_is_complement(release, 0, 2));
+    assert_true(gate_is_complement(release, 0, 3));
+    release_free(release);
+}
+
 /* A cell that is one user's for the most part goes, with one that hides a tenth of it at least; and
  * so does a count of few conversations, where the rules say so. */
 static void one_user_and_few_conversations(void **state)
@@ -413,6 +443,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures),
+        cmocka_unit_test(rows_that_went_before),
         cmocka_unit_test(one_user_and_few_conversations),
         cmocka_unit_test(without_minimum_all_pass),
         cmocka_unit_test(statements),
