@@ -31,23 +31,9 @@ static enum status copy_cell(struct answer *answer, struct result_table *table,
                              const struct result_table *from, const char *id, struct error *err)
 {
     struct result *result = answer->result;
-    for (size_t c = 0; from->row_count && c < from->column_count; c++) {
-        if (strcmp(from->columns[c].id, id) != 0)
-            continue;
-        const struct result_value *value = result_value_at(from, 0, c);
-        switch (value->kind) {
-        case VALUE_TEXT:
-            return result_put_text(result, table, value->text, err);
-        case VALUE_COUNT:
-            return result_put_count(result, table, value->count, err);
-        case VALUE_REAL:
-            return result_put_real(result, table, value->real, err);
-        case VALUE_WITHHELD:
-            return result_put_withheld(result, table, err);
-        case VALUE_NULL:
-            break;
-        }
-    }
+    for (size_t c = 0; from->row_count && c < from->column_count; c++)
+        if (strcmp(from->columns[c].id, id) == 0)
+            return result_put_value(result, table, result_value_at(from, 0, c), err);
     return result_put_null(result, table, err);
 }
 

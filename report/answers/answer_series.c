@@ -21,20 +21,7 @@ enum status series_put(struct series *series, struct result_table *table,
     struct result *result = series->answer->result;
     if (row == SIZE_MAX || column == SIZE_MAX)
         return result_put_null(result, table, err);
-    const struct result_value *value = result_value_at(from, row, column);
-    switch (value->kind) {
-    case VALUE_TEXT:
-        return result_put_text(result, table, value->text, err);
-    case VALUE_COUNT:
-        return result_put_count(result, table, value->count, err);
-    case VALUE_REAL:
-        return result_put_real(result, table, value->real, err);
-    case VALUE_WITHHELD:
-        return result_put_withheld(result, table, err);
-    case VALUE_NULL:
-        break;
-    }
-    return result_put_null(result, table, err);
+    return result_put_value(result, table, result_value_at(from, row, column), err);
 }
 
 enum status series_table(struct series *series, const struct result_table *now, const char *ending,

@@ -274,6 +274,24 @@ enum status result_put_withheld(struct result *result, struct result_table *tabl
     return put(table, (struct result_value){.kind = VALUE_WITHHELD}, err);
 }
 
+enum status result_put_value(struct result *result, struct result_table *table,
+                             const struct result_value *value, struct error *err)
+{
+    switch (value->kind) {
+    case VALUE_TEXT:
+        return result_put_text(result, table, value->text, err);
+    case VALUE_COUNT:
+        return result_put_count(result, table, value->count, err);
+    case VALUE_REAL:
+        return result_put_real(result, table, value->real, err);
+    case VALUE_WITHHELD:
+        return result_put_withheld(result, table, err);
+    case VALUE_NULL:
+        break;
+    }
+    return result_put_null(result, table, err);
+}
+
 static enum status add_bound(struct result_table *table, struct result_value low,
                              struct result_value high, struct error *err)
 {

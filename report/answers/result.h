@@ -158,6 +158,10 @@ PROFFER_MUST_USE enum status result_put_null(struct result *result, struct resul
 PROFFER_MUST_USE enum status result_put_withheld(struct result *result, struct result_table *table,
                                                  struct error *err);
 
+/* VALUE of another table. */
+PROFFER_MUST_USE enum status result_put_value(struct result *result, struct result_table *table,
+                                              const struct result_value *value, struct error *err);
+
 /* Bounds of the cell that was put last: of the kind of its value. */
 PROFFER_MUST_USE enum status result_bound_count(struct result_table *table, uint64_t low,
                                                 uint64_t high, struct error *err);
