@@ -4,9 +4,8 @@
  */
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/file_list.h"
 #include "base/glob_paths.h"
-#include "base/lines.h"
-#include "base/memory.h"
 #include "queries/plan_keys.h"
 #include "queries/plan_parts.h"
 
@@ -18,17 +17,10 @@
 
 enum { BINS_MOST = 20, EMPTY_TOLD = 5 };
 
-struct listed {
-    struct plan_work_file file;
-    dev_t device;
-    ino_t inode;
-};
-
 struct listing {
     struct plan_reader *reader;
     size_t query;
-    struct listed *items;
-    size_t count, capacity;
+    struct file_list files;
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -42,32 +34,6 @@ static bool is_work_name(const char *name)
     return ends_with(name, ".txt") || ends_with(name, ".jsonl");
 }
 
-static enum status add_file(struct listing *list, const char *path, const char *name,
-                            const struct stat *info, struct error *err)
-{
-    struct arena *arena = &list->reader->plan->arena;
-    if (!S_ISREG(info->st_mode))
-        return error_set(err, STATUS_INPUT, NULL, "\"%s\" is not a regular file", path);
-    if (!utf8_text(name, strlen(name)))
-        return error_set(err, STATUS_INPUT, NULL, "the name of \"%s\" is not UTF-8", path);
-    struct listed *grown = mem_grow(list->items, &list->capacity, list->count + 1, sizeof *grown);
-    if (!grown)
-        return error_nomem(err);
-    list->items = grown;
-    struct listed *item = &grown[list->count];
-    *item = (struct listed){
-        .file = {.path = arena_strndup(arena, path, strlen(path)),
-                 .name = arena_strndup(arena, name, strlen(name)),
-                 .size = (uint64_t)info->st_size,
-                 .mtime_ns = (int64_t)info->st_mtim.tv_sec * 1000000000 + info->st_mtim.tv_nsec},
-        .device = info->st_dev,
-        .inode = info->st_ino};
-    if (!item->file.path || !item->file.name)
-        return error_nomem(err);
-    list->count++;
-    return STATUS_OK;
-}
-
 static enum status add_in_folder(struct listing *list, const char *dir, const char *dir_name,
                                  const char *entry, struct error *err)
 {
@@ -76,10 +42,10 @@ static enum status add_in_folder(struct listing *list, const char *dir, const ch
     char *path = path_join(dir, entry), *name = path_join(dir_name, entry);
     if (!path || !name)
         status = error_nomem(err);
-    else if (stat(path, &info) != 0)
-        status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot open \"%s\"", path);
     else
-        status = add_file(list, path, name, &info, err);
+        status = file_list_stat(path, &info, err);
+    if (status == STATUS_OK)
+        status = file_list_add(&list->files, path, name, &info, err);
     free(path);
     free(name);
     return status;
@@ -90,7 +56,7 @@ static enum status add_folder(struct listing *list, const char *path, const char
                               struct error *err)
 {
     enum status status = STATUS_OK;
-    size_t before = list->count, others = 0;
+    size_t before = list->files.count, others = 0;
     DIR *dir = opendir(path);
     if (!dir)
         return error_errno(err, STATUS_INPUT, errno, NULL, "cannot read folder \"%s\"", path);
@@ -105,7 +71,7 @@ static enum status add_folder(struct listing *list, const char *path, const char
     if (status == STATUS_OK && errno)
         status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot read folder \"%s\"", path);
     closedir(dir);
-    if (status == STATUS_OK && list->count == before) {
+    if (status == STATUS_OK && list->files.count == before) {
         (void)error_set(err, STATUS_INPUT, NULL, "no works are in the folder \"%s\"", path);
         (void)error_hint(err, "works are files that end in .txt or .jsonl");
         status = STATUS_INPUT;
@@ -122,58 +88,17 @@ static enum status add_folder(struct listing *list, const char *path, const char
 
 static enum status add_path(void *context, const char *path, const char *name, struct error *err)
 {
+    struct listing *list = context;
     struct stat info;
-    if (stat(path, &info) != 0)
-        return error_errno(err, STATUS_INPUT, errno, NULL, "cannot open \"%s\"", path);
+    TRY(file_list_stat(path, &info, err));
     if (S_ISDIR(info.st_mode))
-        return add_folder(context, path, name, err);
+        return add_folder(list, path, name, err);
     if (is_work_name(name))
-        return add_file(context, path, name, &info, err);
+        return file_list_add(&list->files, path, name, &info, err);
     (void)error_set(err, STATUS_INPUT, NULL, "\"%s\" is no file of works", path);
     (void)error_hint(err, "a work is a .txt file, or a line {\"id\": ..., \"text\": ...} of a "
                           ".jsonl file");
     return STATUS_INPUT;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    const struct listed *x = a, *y = b;
-    return strcmp(x->file.name, y->file.name);
-}
-
-static int by_inode(const void *a, const void *b)
-{
-    const struct listed *x = *(const struct listed *const *)a;
-    const struct listed *y = *(const struct listed *const *)b;
-    if (x->device != y->device)
-        return x->device < y->device ? -1 : 1;
-    if (x->inode != y->inode)
-        return x->inode < y->inode ? -1 : 1;
-    return (x > y) - (x < y);
-}
-
-/* Sorts by name and keeps the first name of each file. */
-static enum status settle(struct listing *list, struct error *err)
-{
-    qsort(list->items, list->count, sizeof *list->items, by_name);
-    const struct listed **order = mem_zalloc(list->count, sizeof *order);
-    bool *again = mem_zalloc(list->count, sizeof *again);
-    enum status status = order && again ? STATUS_OK : error_nomem(err);
-    size_t kept = 0;
-    for (size_t i = 0; status == STATUS_OK && i < list->count; i++)
-        order[i] = &list->items[i];
-    if (status == STATUS_OK)
-        qsort(order, list->count, sizeof *order, by_inode);
-    for (size_t i = 1; status == STATUS_OK && i < list->count; i++)
-        again[order[i] - list->items] =
-            order[i]->device == order[i - 1]->device && order[i]->inode == order[i - 1]->inode;
-    for (size_t i = 0; status == STATUS_OK && i < list->count; i++)
-        if (!again[i])
-            list->items[kept++] = list->items[i];
-    list->count = kept;
-    free(order);
-    free(again);
-    return status;
 }
 
 /* The same file among the works of an earlier query, or NULL: no file is hashed twice. */
@@ -215,14 +140,20 @@ static enum status hash_file(const struct plan_reader *reader, struct plan_work_
 static enum status take_files(struct listing *list, size_t number, struct plan_query *query,
                               struct error *err)
 {
-    query->work_files =
-        arena_zalloc(&list->reader->plan->arena, list->count, sizeof *query->work_files);
+    struct arena *arena = &list->reader->plan->arena;
+    query->work_files = arena_zalloc(arena, list->files.count, sizeof *query->work_files);
     if (!query->work_files)
         return error_nomem(err);
     size_t empty = 0;
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list->files.count; i++) {
         struct plan_work_file *file = &query->work_files[i];
-        *file = list->items[i].file;
+        const struct listed_file *from = &list->files.items[i];
+        *file = (struct plan_work_file){.path = arena_strndup(arena, from->path, strlen(from->path)),
+                                        .name = arena_strndup(arena, from->name, strlen(from->name)),
+                                        .size = from->size,
+                                        .mtime_ns = from->mtime_ns};
+        if (!file->path || !file->name)
+            return error_nomem(err);
         TRY(hash_file(list->reader, file, err));
         if (file->size == 0 && ++empty <= EMPTY_TOLD)
             TRY(plan_warn(list->reader, "queries[%zu].works: \"%s\" is empty", number, file->name));
@@ -249,13 +180,13 @@ static enum status read_files(struct plan_reader *reader, const struct json_node
             status = plan_file_fault(&item, status, reader->err);
     }
     if (status == STATUS_OK)
-        status = settle(&list, reader->err);
+        status = file_list_settle(&list.files, reader->err);
     if (status == STATUS_OK) {
         status = take_files(&list, node->index, query, reader->err);
         if (status != STATUS_OK)
             status = plan_file_fault(&works, status, reader->err);
     }
-    free(list.items);
+    file_list_release(&list.files);
     return status;
 }
 

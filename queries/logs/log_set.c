@@ -1,8 +1,8 @@
 /* The input files of a plan: see log_set.h. */
 #include "queries/logs/log_set.h"
 
+#include "base/file_list.h"
 #include "base/glob_paths.h"
-#include "base/lines.h"
 #include "base/memory.h"
 #include "queries/logs/log_sniff.h"
 
@@ -14,18 +14,6 @@
 
 #define PART_BYTES ((uint64_t)1 << 30)
 
-/* A file as listed, before those named twice are dropped. */
-struct listed {
-    struct log_file file;
-    dev_t device;
-    ino_t inode;
-};
-
-struct listing {
-    struct listed *items;
-    size_t count, capacity;
-};
-
 static void file_release(struct log_file *file)
 {
     free(file->path);
@@ -33,117 +21,27 @@ static void file_release(struct log_file *file)
     *file = (struct log_file){0};
 }
 
-static void listing_release(struct listing *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        file_release(&list->items[i].file);
-    free(list->items);
-    *list = (struct listing){0};
-}
-
-/* Takes PATH and NAME, which may be NULL for want of memory. */
-static enum status listing_add_take(struct listing *list, char *path, char *name, struct error *err)
-{
-    enum status status = STATUS_OK;
-    struct stat info;
-    struct listed *grown = NULL;
-    if (!path || !name) {
-        status = error_nomem(err);
-        goto cleanup;
-    }
-    if (!utf8_text(name, strlen(name))) { /* the catalogue holds names as JSON */
-        status = error_set(err, STATUS_INPUT, NULL, "the name of \"%s\" is not UTF-8", path);
-        (void)error_hint(err, "rename the file, or name a link to it in the plan");
-        goto cleanup;
-    }
-    if (stat(path, &info) != 0) {
-        status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot open \"%s\"", path);
-        goto cleanup;
-    }
-    if (S_ISDIR(info.st_mode)) {
-        (void)error_set(err, STATUS_INPUT, NULL, "\"%s\" is a folder, not a file of logs", path);
-        (void)error_hint(err, "name the files in it, as in \"%s/*.jsonl\"", name);
-        status = STATUS_INPUT;
-        goto cleanup;
-    }
-    if (!S_ISREG(info.st_mode)) {
-        status = error_set(err, STATUS_INPUT, NULL, "\"%s\" is not a regular file", path);
-        goto cleanup;
-    }
-    grown = mem_grow(list->items, &list->capacity, list->count + 1, sizeof *grown);
-    if (!grown) {
-        status = error_nomem(err);
-        goto cleanup;
-    }
-    list->items = grown;
-    grown[list->count++] = (struct listed){
-        .file = {.path = path,
-                 .name = name,
-                 .size = (uint64_t)info.st_size,
-                 .mtime_ns = (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec},
-        .device = info.st_dev,
-        .inode = info.st_ino};
-    return STATUS_OK;
-cleanup:
-    free(path);
-    free(name);
-    return status;
-}
-
 static enum status add_path(void *context, const char *path, const char *name, struct error *err)
 {
-    return listing_add_take(context, mem_strdup(path), mem_strdup(name), err);
+    struct stat info;
+    TRY(file_list_stat(path, &info, err));
+    if (!S_ISDIR(info.st_mode))
+        return file_list_add(context, path, name, &info, err);
+    (void)error_set(err, STATUS_INPUT, NULL, "\"%s\" is a folder, not a file of logs", path);
+    return error_hint(err, "name the files in it, as in \"%s/*.jsonl\"", name);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    const struct listed *x = a, *y = b;
-    return strcmp(x->file.name, y->file.name);
-}
-
-static int compare_inodes(const void *a, const void *b)
-{
-    const struct listed *x = *(const struct listed *const *)a;
-    const struct listed *y = *(const struct listed *const *)b;
-    if (x->device != y->device)
-        return x->device < y->device ? -1 : 1;
-    if (x->inode != y->inode)
-        return x->inode < y->inode ? -1 : 1;
-    return (x > y) - (x < y);
-}
-
-/* Sorts by name and keeps the first name of each file. */
-static enum status listing_settle(struct listing *list, struct error *err)
-{
-    if (list->count == 0)
-        return STATUS_OK;
-    qsort(list->items, list->count, sizeof *list->items, compare_names);
-    struct listed **order = mem_zalloc(list->count, sizeof *order);
-    if (!order)
-        return error_nomem(err);
-    for (size_t i = 0; i < list->count; i++)
-        order[i] = &list->items[i];
-    qsort(order, list->count, sizeof *order, compare_inodes);
-    for (size_t i = list->count - 1; i > 0; i--)
-        if (order[i]->device == order[i - 1]->device && order[i]->inode == order[i - 1]->inode)
-            file_release(&order[i]->file);
-    free(order);
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].file.path)
-            list->items[kept++] = list->items[i];
-    list->count = kept;
-    return STATUS_OK;
-}
-
-static enum status take_files(struct log_set *set, struct listing *list, struct error *err)
+/* The set has LIST's paths and names then. */
+static enum status take_files(struct log_set *set, struct file_list *list, struct error *err)
 {
     set->files = mem_zalloc(list->count, sizeof *set->files);
     if (!set->files)
         return error_nomem(err);
     for (size_t i = 0; i < list->count; i++) {
-        set->files[i] = list->items[i].file;
-        set->bytes += set->files[i].size;
+        const struct listed_file *from = &list->items[i];
+        set->files[i] = (struct log_file){
+            .path = from->path, .name = from->name, .size = from->size, .mtime_ns = from->mtime_ns};
+        set->bytes += from->size;
     }
     set->file_count = list->count;
     list->count = 0;
@@ -177,7 +75,7 @@ enum status log_set_open(struct log_set *set, const struct log_options *options,
 {
     *set = (struct log_set){0};
     enum status status = STATUS_OK;
-    struct listing list = {0};
+    struct file_list list = {.items = NULL};
     struct record_reader *reader = NULL;
     if (options->format && strcmp(options->format, "auto") != 0 && !format_find(options->format)) {
         status = error_set(err, STATUS_PLAN, NULL, "unknown format \"%s\"", options->format);
@@ -185,7 +83,7 @@ enum status log_set_open(struct log_set *set, const struct log_options *options,
     }
     for (size_t i = 0; i < options->path_count; i++)
         TRY_CLEANUP(glob_paths(options->base_dir, options->paths[i], add_path, &list, err));
-    TRY_CLEANUP(listing_settle(&list, err));
+    TRY_CLEANUP(file_list_settle(&list, err));
     TRY_CLEANUP(take_files(set, &list, err));
     reader = record_reader_new(options->max_record, options->maps);
     if (!reader) {
@@ -197,7 +95,7 @@ enum status log_set_open(struct log_set *set, const struct log_options *options,
     status = make_parts(set, options, err);
 cleanup:
     record_reader_free(reader);
-    listing_release(&list);
+    file_list_release(&list);
     if (status != STATUS_OK)
         log_set_release(set);
     return status;
