@@ -148,10 +148,11 @@ static enum status take_files(struct listing *list, size_t number, struct plan_q
     for (size_t i = 0; i < list->files.count; i++) {
         struct plan_work_file *file = &query->work_files[i];
         const struct listed_file *from = &list->files.items[i];
-        *file = (struct plan_work_file){.path = arena_strndup(arena, from->path, strlen(from->path)),
-                                        .name = arena_strndup(arena, from->name, strlen(from->name)),
-                                        .size = from->size,
-                                        .mtime_ns = from->mtime_ns};
+        *file =
+            (struct plan_work_file){.path = arena_strndup(arena, from->path, strlen(from->path)),
+                                    .name = arena_strndup(arena, from->name, strlen(from->name)),
+                                    .size = from->size,
+                                    .mtime_ns = from->mtime_ns};
         if (!file->path || !file->name)
             return error_nomem(err);
         TRY(hash_file(list->reader, file, err));
