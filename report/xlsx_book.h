@@ -102,9 +102,15 @@ PROFFER_MUST_USE enum status xlsx_name_table(const struct xlsx_book *book, lxw_w
 PROFFER_MUST_USE enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part,
                                              struct error *err);
 
+/* Whether a chart has room in print beside a table that is TOTAL characters wide, or one below
+ * the LINES of its sheet on their page. */
+bool xlsx_chart_beside(double total);
+bool xlsx_chart_fits(const struct xlsx_part *part, double total, size_t lines);
+
 /*
- * The chart of PART's table with its upper left corner at ROW and COLUMN: beside the table or, in
- * column 0, below it. TOTAL is the width of the table in characters, for what a printed page holds.
+ * The chart, if any, of PART's table with its upper left corner at ROW and COLUMN: beside the table
+ * or, in column 0, below it. TOTAL is the width of the table in characters, for what a printed page
+ * holds.
  */
 PROFFER_MUST_USE enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
                                             const struct xlsx_part *part, lxw_row_t row,

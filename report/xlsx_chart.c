@@ -19,7 +19,9 @@ enum {
     CHART_WIDTH = 640,
     CHART_HEIGHT = 360,
     CHART_SLANTED_HEIGHT = 480,
-    CHART_ROW_HEIGHT = 22,
+    CHART_ROW_HEIGHT = 26,
+    CHART_GAP = 80, /* between a table and the chart beside it, and right of it */
+    LINE_HEIGHT = 20,
     CHART_HEIGHT_MAX = 1000
 };
 
@@ -55,26 +57,33 @@ static enum status set_chart_title(lxw_chart *chart, const char *title, double z
     return STATUS_OK;
 }
 
-/*
- * The tallest chart that a printed page holds, in pixels: a letter page in landscape leaves about
- * 980 by 620 pixels, which the sheet's width in print scales.
- */
+/* What a printed page holds, in pixels: a letter page in landscape leaves about so much, and more
+ * as far as the sheet is printed smaller, so that its width fits. */
+static const double page_width = 980, page_height = 620, character = 7.2;
+
+/* How much smaller than it is a sheet is printed, as a factor of its size; at least 1. */
+static double shrinking(double width)
+{
+    return width > page_width ? width / page_width : 1;
+}
+
+bool xlsx_chart_beside(double total)
+{
+    return total * character + CHART_WIDTH + CHART_GAP <= page_width;
+}
+
+/* The tallest chart that a printed page holds. */
 static int chart_height_max(double total, bool beside)
 {
-    const double page_width = 980, page_height = 620, character = 7.2;
-    double width = total * character + (beside ? CHART_WIDTH + 80 : 0);
-    double header = beside ? 110 : 60;
-    double scale = width > page_width ? width / page_width : 1;
-    double most = page_height * scale - header;
+    double most = page_height * shrinking(total * character) - (beside ? 110 : 60);
     return most > CHART_HEIGHT_MAX ? CHART_HEIGHT_MAX : (int)most;
 }
 
-/* How much larger a chart below a table is drawn, because its page is printed smaller. */
-static double zoom_of(double total, bool beside)
+/* How much larger a chart is drawn because its page is printed smaller. */
+static double zoom_of(double total)
 {
-    const double page_width = 980, character = 7.2, most = 2.5;
-    double zoom = beside ? 1 : total * character / page_width;
-    return zoom < 1 ? 1 : zoom > most ? most : zoom;
+    const double most = 2.5;
+    return fmin(shrinking(total * character), most);
 }
 
 static void set_axis_fonts(lxw_chart *chart, enum result_chart_kind kind, size_t count, double zoom)
@@ -87,11 +96,18 @@ static void set_axis_fonts(lxw_chart *chart, enum result_chart_kind kind, size_t
     chart_axis_set_num_font(chart->y_axis, kind == CHART_BAR && count > MANY ? &small : &plain);
 }
 
-/* Numbers from zero, with their title where NAMED, categories all labelled; the height that they
- * want. */
+/* The height that COUNT categories want. */
+static double height_of(enum result_chart_kind kind, size_t count)
+{
+    if (kind == CHART_BAR)
+        return fmax(110 + (double)count * CHART_ROW_HEIGHT, 240);
+    return kind == CHART_RANGE && count > 8 ? CHART_SLANTED_HEIGHT : CHART_HEIGHT;
+}
+
+/* Numbers from zero, with their title where NAMED, categories all labelled. */
 static enum status set_axes(lxw_chart *chart, enum result_chart_kind kind,
                             const struct result_column *value, bool named, size_t count,
-                            double zoom, int height_max, int *height, struct error *err)
+                            double zoom, struct error *err)
 {
     const char *number = value->type == RESULT_SHARE ? "0.0###%" : "#,##0";
     /* In the library's bar charts the values run along the x axis. */
@@ -111,17 +127,13 @@ static enum status set_axes(lxw_chart *chart, enum result_chart_kind kind,
         chart_axis_set_name_font(numbers, &name_font);
     }
     free(axis);
-    double wanted = CHART_HEIGHT;
     if (bar) { /* the first row on top, the numbers below the last */
         chart_axis_set_reverse(chart->y_axis);
         chart_axis_set_crossing_max(chart->y_axis);
-        wanted = fmax(110 + (double)count * CHART_ROW_HEIGHT, 240);
         chart_axis_set_interval_unit(chart->y_axis, 1);
     } else if (kind == CHART_RANGE && count > 8) {
-        wanted = CHART_SLANTED_HEIGHT;
         chart_axis_set_interval_unit(chart->x_axis, 1);
     }
-    *height = (int)fmin(wanted * zoom, height_max);
     return STATUS_OK;
 }
 
@@ -132,7 +144,18 @@ struct picture {
     struct chart_scale scale;
     size_t from, to; /* rows of the sheet, counted from 0 */
     double zoom;
+    bool withheld; /* some of the values are */
 };
+
+static bool some_withheld(const struct picture *picture, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (result_value_at(picture->part->table, picture->chart->first_row + i,
+                            picture->chart->value)
+                ->kind == VALUE_WITHHELD)
+            return true;
+    return false;
+}
 
 /* False if all that would be drawn is withheld, or columns and bars of no height: then there is no
  * chart. */
@@ -240,20 +263,24 @@ static void set_log_axis(lxw_chart *chart, const struct chart_scale *scale)
     chart_axis_set_num_format(chart->y_axis, "0.0#######%");
 }
 
-/* TEXT and, after LEAD, what its axis does; the caller frees it. */
-static char *with_axis(const struct chart_scale *scale, const char *text, const char *lead)
+/* TEXT and, after LEAD, what its axis does, and after WITHHELD that not all is drawn; the caller
+ * frees it. */
+static char *with_remarks(const struct picture *picture, const char *text, const char *lead,
+                          const char *withheld)
 {
-    if (!scale->log)
-        return mem_strdup(text);
-    return mem_printf("%s%slogarithmic axis%s", text, lead,
-                      scale->zeros ? ", on which 0 is not drawn" : "");
+    const struct chart_scale *scale = &picture->scale;
+    return mem_printf("%s%s%s%s%s%s", text, scale->log ? lead : "",
+                      scale->log ? "logarithmic axis" : "",
+                      scale->log && scale->zeros ? ", on which 0 is not drawn" : "",
+                      picture->withheld ? withheld : "",
+                      picture->withheld ? "withheld figures are not drawn" : "");
 }
 
 static enum status insert(const struct picture *picture, lxw_worksheet *sheet, lxw_chart *chart,
                           lxw_row_t row, lxw_col_t column, int height, struct error *err)
 {
-    char *told = with_axis(&picture->scale, picture->chart->alt ? picture->chart->alt : "",
-                           " The chart has a ");
+    char *told = with_remarks(picture, picture->chart->alt ? picture->chart->alt : "",
+                              " The chart has a ", " In the chart ");
     char *alt = told ? xlsx_cell_text(told, 1000) : NULL;
     free(told);
     if (!alt)
@@ -267,13 +294,17 @@ static enum status insert(const struct picture *picture, lxw_worksheet *sheet, l
     return xlsx_status(code, err);
 }
 
-static enum status draw(const struct picture *picture, lxw_chart *chart, size_t count,
-                        int height_max, int *height, struct error *err)
+static enum result_chart_kind kind_of(const struct picture *picture)
+{
+    return picture->scale.bounded ? CHART_RANGE : picture->chart->kind;
+}
+
+static enum status draw(const struct picture *picture, lxw_chart *chart, struct error *err)
 {
     const struct result_table *table = picture->part->table;
     const struct result_chart *of = picture->chart;
     const char *title = of->title && *of->title ? of->title : table->title;
-    char *axis = with_axis(&picture->scale, title, "; ");
+    char *axis = with_remarks(picture, title, "; ", "; ");
     char *told =
         axis ? mem_printf("%s%s", axis,
                           picture->scale.bounded && of->kind != CHART_RANGE ? ", with bounds" : "")
@@ -285,41 +316,63 @@ static enum status draw(const struct picture *picture, lxw_chart *chart, size_t 
     free(told);
     TRY(status);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
-    enum result_chart_kind kind = picture->scale.bounded ? CHART_RANGE : of->kind;
     bool pair = !picture->scale.bounded && of->kind == CHART_COLUMN && of->beside;
     TRY(picture->scale.bounded ? put_range(picture, chart, err)
         : pair                 ? put_pair(picture, chart, err)
                                : put_values(picture, chart, err));
-    TRY(set_axes(chart, kind, &table->columns[of->value], !pair, count, picture->zoom, height_max,
-                 height, err));
+    TRY(set_axes(chart, kind_of(picture), &table->columns[of->value], !pair,
+                 picture->to - picture->from + 1, picture->zoom, err));
     if (picture->scale.log)
         set_log_axis(chart, &picture->scale);
     return STATUS_OK;
+}
+
+/* False where there is nothing to draw. */
+static bool plan_picture(const struct xlsx_part *part, double total, struct picture *picture)
+{
+    const struct result_chart *of = &part->table->chart;
+    size_t first = of->first_row, count = of->row_count;
+    if (of->kind == CHART_NONE || part->number != 1 || first >= part->count || count == 0)
+        return false;
+    if (count > part->count - first)
+        count = part->count - first;
+    *picture = (struct picture){part,
+                                of,
+                                chart_scale_of(part->table, count),
+                                XLSX_FIRST_ROW + first,
+                                XLSX_FIRST_ROW + first + count - 1,
+                                zoom_of(total),
+                                false};
+    picture->withheld = some_withheld(picture, count);
+    return has_figures(picture, count);
+}
+
+static int picture_height(const struct picture *picture, double total, bool beside)
+{
+    double wanted = height_of(kind_of(picture), picture->to - picture->from + 1) * picture->zoom;
+    return (int)fmin(wanted, chart_height_max(total, beside));
+}
+
+bool xlsx_chart_fits(const struct xlsx_part *part, double total, size_t lines)
+{
+    struct picture picture;
+    return plan_picture(part, total, &picture) &&
+           (double)lines * LINE_HEIGHT + picture_height(&picture, total, false) <=
+               page_height * shrinking(total * character);
 }
 
 enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
                            const struct xlsx_part *part, lxw_row_t row, lxw_col_t column,
                            double total, struct error *err)
 {
-    const struct result_chart *of = &part->table->chart;
-    size_t first = of->first_row, count = of->row_count;
-    if (first >= part->count || count == 0)
+    struct picture picture;
+    if (!plan_picture(part, total, &picture))
         return STATUS_OK;
-    if (count > part->count - first)
-        count = part->count - first;
-    struct picture picture = {part,
-                              of,
-                              chart_scale_of(part->table, count),
-                              XLSX_FIRST_ROW + first,
-                              XLSX_FIRST_ROW + first + count - 1,
-                              zoom_of(total, column > 0)};
-    if (!has_figures(&picture, count))
-        return STATUS_OK;
-    uint8_t type = picture.scale.bounded ? LXW_CHART_LINE : chart_type(of->kind);
+    uint8_t type = picture.scale.bounded ? LXW_CHART_LINE : chart_type(picture.chart->kind);
     lxw_chart *chart = workbook_add_chart(book->workbook, type);
     if (!chart)
         return error_nomem(err);
-    int height = 0;
-    TRY(draw(&picture, chart, count, chart_height_max(total, column > 0), &height, err));
-    return insert(&picture, sheet, chart, row, column, height, err);
+    TRY(draw(&picture, chart, err));
+    return insert(&picture, sheet, chart, row, column, picture_height(&picture, total, column > 0),
+                  err);
 }

@@ -4,11 +4,11 @@
  *     1  title
  *     2  unit, part, where the notes are
  *     3  column titles: frozen, filtered, repeated in print
- *     4  rows ...                                  | chart, if the table is narrow
+ *     4  rows ...                                  | chart, if both have room on a printed page
  *        (blank)
  *        population, method, notes, each in lines
  *        (blank)
- *        chart, if the table is wide
+ *        chart, if not: on the same page if it is there whole, else on the next
  */
 #include "report/number_text.h"
 #include "report/text_width.h"
@@ -26,12 +26,12 @@ enum {
     ABOUT_ROW = 1,
     HEADER_ROW = XLSX_FIRST_ROW - 1,
     FIRST_ROW = XLSX_FIRST_ROW,
-    SHORT_ROWS = 12,       /* a table of so many is not long */
-    TEXT_WIDTH_MAX = 36,   /* columns of text wrap beyond it */
+    ABOVE_LINES = 7,     /* room for what stands above the rows, and a blank row below the notes */
+    SHORT_ROWS = 12,     /* a table of so many is not long */
+    TEXT_WIDTH_MAX = 36, /* columns of text wrap beyond it */
     TEXT_WIDTH_TIGHT = 22, /* and beyond this where the table is wide; twice that */
     LONG_TEXT = 4,         /* where a text is so many times as long */
     TABLE_WIDE = 150,
-    BESIDE_MAX = 112, /* a table at most so wide has its chart beside it */
     NOTE_WIDTH_MIN = 84,
     NOTE_WIDTH_MAX = 130,
     HEADER_EXTRA = 3, /* for the arrow of the filter */
@@ -244,8 +244,7 @@ static bool is_again(const struct xlsx_part *part, size_t row, size_t column)
            strcmp(here->text, above->text) == 0;
 }
 
-static enum status set_row_height(lxw_worksheet *sheet, const struct xlsx_part *part,
-                                  const struct look *looks, size_t row, struct error *err)
+static unsigned lines_of(const struct xlsx_part *part, const struct look *looks, size_t row)
 {
     unsigned most = 1;
     for (size_t c = 0; c < part->table->column_count; c++) {
@@ -255,7 +254,17 @@ static enum status set_row_height(lxw_worksheet *sheet, const struct xlsx_part *
         unsigned lines = xlsx_lines(value->text, looks[c].width - 1);
         most = lines > most ? lines : most;
     }
-    return xlsx_set_lines(sheet, (lxw_row_t)(FIRST_ROW + row), most, err);
+    return most;
+}
+
+/* Of all rows, or somewhat more than a page holds. */
+static size_t lines_in_all(const struct xlsx_part *part, const struct look *looks)
+{
+    enum { BEYOND = 1000 };
+    size_t lines = 0;
+    for (size_t row = 0; row < part->count && lines < BEYOND; row++)
+        lines += lines_of(part, looks, row);
+    return lines;
 }
 
 static enum status put_columns(struct xlsx_book *book, lxw_worksheet *sheet,
@@ -270,7 +279,7 @@ static enum status put_columns(struct xlsx_book *book, lxw_worksheet *sheet,
                             text ? book->column : book->column_number, err));
     }
     for (size_t row = 0; row < part->count; row++) {
-        TRY(set_row_height(sheet, part, looks, row, err));
+        TRY(xlsx_set_lines(sheet, (lxw_row_t)(FIRST_ROW + row), lines_of(part, looks, row), err));
         for (size_t c = 0; c < table->column_count; c++) {
             const struct result_value *value = result_value_at(table, part->first + row, c);
             lxw_format *format = looks[c].format;
@@ -309,6 +318,24 @@ static enum status set_up(const struct xlsx_book *book, lxw_worksheet *sheet,
                        err);
 }
 
+/* NEXT is the first row below the notes. No page cuts a chart. */
+static enum status place_chart(struct xlsx_book *book, lxw_worksheet *sheet,
+                               const struct xlsx_part *part, const struct look *looks, double total,
+                               lxw_row_t next, struct error *err)
+{
+    size_t notes = next - FIRST_ROW - part->count;
+    if (part->table->chart.kind == CHART_NONE || part->number != 1)
+        return STATUS_OK;
+    if (xlsx_chart_beside(total))
+        return xlsx_put_chart(book, sheet, part, FIRST_ROW,
+                              (lxw_col_t)(part->table->column_count + 1), total, err);
+    if (!xlsx_chart_fits(part, total, ABOVE_LINES + lines_in_all(part, looks) + notes)) {
+        lxw_row_t breaks[] = {next, 0};
+        TRY(xlsx_status(worksheet_set_h_pagebreaks(sheet, breaks), err));
+    }
+    return xlsx_put_chart(book, sheet, part, next + 1, 0, total, err);
+}
+
 enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part, struct error *err)
 {
     const struct result_table *table = part->table;
@@ -334,16 +361,7 @@ enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part
     lxw_row_t row = (lxw_row_t)(FIRST_ROW + part->count + 1);
     bool cut = text_width(table->title, strlen(table->title)) > title_max;
     TRY_CLEANUP(put_notes(book, sheet, &row, table, cut, width, err));
-    if (table->chart.kind != CHART_NONE && part->number == 1) {
-        bool beside = total <= BESIDE_MAX;
-        lxw_row_t chart_row = beside ? FIRST_ROW : row + 1;
-        lxw_col_t chart_column = beside ? (lxw_col_t)(table->column_count + 1) : 0;
-        if (!beside) { /* on a page of its own in print, so that none cuts it */
-            lxw_row_t breaks[] = {row, 0};
-            TRY_CLEANUP(xlsx_status(worksheet_set_h_pagebreaks(sheet, breaks), err));
-        }
-        TRY_CLEANUP(xlsx_put_chart(book, sheet, part, chart_row, chart_column, total, err));
-    }
+    TRY_CLEANUP(place_chart(book, sheet, part, looks, total, row, err));
 cleanup:
     free(looks);
     return status;

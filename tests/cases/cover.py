@@ -7,18 +7,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 
+import openpyxl
+
 from check import MAKE_LOGS, PROFFER, check, finish
-
-try:
-    import openpyxl
-except ImportError:  # Debian's package belongs to Debian's Python
-    if sys.executable == "/usr/bin/python3":
-        raise
-    os.execv("/usr/bin/python3", ["/usr/bin/python3", os.path.abspath(__file__)])
-
 
 
 def run(plan):
