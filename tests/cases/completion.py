@@ -14,6 +14,7 @@ from check import PROFFER, check, finish, skip
 COMMANDS = [word.split()[0] for word in subprocess.run(
     [PROFFER, "--help"], capture_output=True, text=True).stdout.split("exit")[0].splitlines()
     if word.startswith("  ") and word.strip() and word.split()[0].isalpha() and word.split()[0] != "proffer"]
+PATIENCE = 600  # seconds for what a busy machine may be slow with
 TEMPLATES = {"narrower-discovery", "proportionality-check", "privacy-impact"}
 LINES = [  # line; what must be offered, all of it; or what must be among it
     ("proffer r", {"run"}, None),
@@ -108,9 +109,9 @@ def offered_by_zsh(line, folder, work):
                                                 "OUT": out, "TERM": "dumb", "ZDOTDIR": work})
     try:
         os.write(fd, f"source {work}/setup\n".encode())
-        seen = read_until(fd, b"<ready>", 30)
+        seen = read_until(fd, b"<ready>", PATIENCE)
         os.write(fd, line.encode() + b"\t")
-        said, end = "", time.monotonic() + 30
+        said, end = "", time.monotonic() + PATIENCE
         while "<end>" not in said and time.monotonic() < end:
             seen += read_until(fd, b"\0", 0.1)
             with open(out, encoding="utf-8") as file:

@@ -175,7 +175,7 @@ def run(program, words, folder, spec=None, counts=None):
         env["PROFFER_FAULT"] = spec
     if counts:
         env["PROFFER_FAULT_COUNTS"] = counts
-    return subprocess.run([program, *words], cwd=folder, env=env, capture_output=True, timeout=120,
+    return subprocess.run([program, *words], cwd=folder, env=env, capture_output=True, timeout=1200,
                           preexec_fn=small_files)
 
 

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -26,7 +25,7 @@ crashes = []
 class Done:
     def __init__(self, code, out, err, peak, seconds):
         self.code, self.out, self.err = code, out, err
-        self.peak, self.seconds = peak, seconds  # MiB
+        self.peak, self.seconds = peak, seconds  # MiB, of processor
 
     def __str__(self):
         return f"status {self.code}, {self.peak} MiB, {self.seconds:.1f} s\n{self.err[:1500]}"
@@ -38,7 +37,6 @@ def proffer(*words, before=(), limit=None, out=None):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    start = time.monotonic()
     child = subprocess.Popen([*before, PROFFER, *words], stdout=out or subprocess.PIPE,
                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, preexec_fn=set_limits)
     with ThreadPoolExecutor(2) as pool:
@@ -46,7 +44,7 @@ def proffer(*words, before=(), limit=None, out=None):
         texts = [text.result().decode(errors="replace") if text else "" for text in texts]
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    done = Done(child.returncode, *texts, usage.ru_maxrss // 1024, time.monotonic() - start)
+    done = Done(child.returncode, *texts, usage.ru_maxrss // 1024, usage.ru_utime + usage.ru_stime)
     told = [line for line in done.err.splitlines() if line.startswith("proffer: ")]
     if (done.code < 0 or done.code not in (0, 1, 2, 3, 4, 5) or "Sanitizer" in done.err or
             "Assertion" in done.err or (done.code >= 2 and not told) or "unknown error" in done.err):

@@ -33,7 +33,7 @@ BEFORE = {**PLAIN, "population": {"from": "2022-12-01", "to": "2023-12-31"}, "re
 def run(program, words, folder, spec=None, counts=None):
     env = {k: v for k, v in os.environ.items() if not k.startswith("PROFFER_FAULT")}
     env.update({k: v for k, v in (("PROFFER_FAULT", spec), ("PROFFER_FAULT_COUNTS", counts)) if v})
-    return subprocess.run([program, *words], cwd=folder, env=env, capture_output=True, text=True, timeout=120)
+    return subprocess.run([program, *words], cwd=folder, env=env, capture_output=True, text=True, timeout=1200)
 
 
 def ledger_of(folder):

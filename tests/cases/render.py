@@ -100,7 +100,7 @@ def ink(path):
 def convert(book, folder):
     subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless",
                     "--convert-to", "pdf", "--outdir", folder, book],
-                   check=True, capture_output=True, timeout=180, env={**os.environ, "HOME": folder})
+                   check=True, capture_output=True, timeout=1200, env={**os.environ, "HOME": folder})
     pdf = os.path.join(folder, "report.pdf")
     subprocess.run(["pdftoppm", "-r", "40", "-gray", pdf, os.path.join(folder, "sheet")], check=True)
     text = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True).stdout
@@ -177,7 +177,7 @@ def browse(page, folder, *options):
     log = os.path.join(folder, "net.json")
     profile = tempfile.mkdtemp(dir=folder)
     done = subprocess.run([*CHROMIUM, f"--user-data-dir={profile}", f"--log-net-log={log}", *options,
-                           "file://" + page], capture_output=True, text=True, timeout=120,
+                           "file://" + page], capture_output=True, text=True, timeout=1200,
                           env={**os.environ, "HOME": folder})
     with open(log, encoding="utf-8") as file:
         urls = set(re.findall(r'"url":"((?:https?|wss?|ftp):[^"]+)"', file.read()))

@@ -2,6 +2,7 @@
 """The catalogue's bytes do not depend on threads, on shards, on the order of parts, or on how often
 the scan was killed; only what is stale is read again; nothing half-written is taken for whole.
 Prints TAP."""
+import fcntl
 import hashlib
 import json
 import os
@@ -11,7 +12,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 
 from check import MAKE_LOGS, PROFFER, check, finish
 
@@ -41,6 +41,34 @@ def tree(folder):
 def report(folder):
     with open(f"{folder}/out/report.json", "rb") as data:
         return hashlib.sha256(data.read()).hexdigest()
+
+
+def file_count(folder):
+    return sum(len(names) for _, _, names in os.walk(folder))
+
+
+def killed_at(name, files):
+    """Scans into NAME and kills the scan once that many files are there. False: it ended before."""
+    process = subprocess.Popen([PROFFER, "scan", "plan.json", "--catalogue", name],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None and file_count(name) < files:
+        pass
+    process.kill()
+    return process.wait() == -signal.SIGKILL
+
+
+def scan_killed(name, rng, whole):
+    """A scan that was killed three times, each time at a later stage of its WHOLE files; returns 3.
+    One that was too quick to be killed is no trial: all begins anew, with earlier kills."""
+    latest, kills = 1.0, 0
+    while kills < 3:
+        there = file_count(name)
+        if killed_at(name, there + rng.uniform(0, latest) * (whole - there)):
+            kills += 1
+        else:
+            shutil.rmtree(name, ignore_errors=True)
+            latest, kills = 0.9 * latest, 0
+    return kills
 
 
 def main():
@@ -86,28 +114,15 @@ def main():
         check(tree("shard2") == whole and report(".") == first,
               "merged shards give the same bytes as one scan")
 
-        # Killed at random moments, the scan goes on and ends in the same bytes.
-        rng = random.Random(1)
-        start = time.monotonic()
-        proffer("scan", "plan.json", "--catalogue", "timed")
-        whole_time = time.monotonic() - start
-        kills = 0
+        # Killed at any stage, the scan goes on and ends in the same bytes.
+        rng, kills = random.Random(1), 0
         for round_ in range(3 if SHORT else 10):
-            name = f"killed{round_}"
-            for _ in range(4):
-                process = subprocess.Popen([PROFFER, "scan", "plan.json", "--catalogue", name],
-                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                try:
-                    process.wait(rng.uniform(0.0, 1.1) * whole_time)
-                except subprocess.TimeoutExpired:
-                    process.send_signal(signal.SIGKILL)
-                    process.wait()
-                    kills += 1
-            proffer("run", "plan.json", "--catalogue", name)
-            if tree(name) != whole or report(".") != first:
+            kills += scan_killed(f"killed{round_}", rng, len(whole))
+            proffer("run", "plan.json", "--catalogue", f"killed{round_}")
+            if tree(f"killed{round_}") != whole or report(".") != first:
                 check(False, f"killed scan {round_} ends in other bytes",
-                      set(tree(name).items()) ^ set(whole.items()))
-        check(kills > 2, f"a scan killed {kills} times goes on and ends in the same bytes")
+                      set(tree(f"killed{round_}").items()) ^ set(whole.items()))
+        check(kills == (9 if SHORT else 30), f"a scan killed {kills} times goes on and ends in the same bytes")
 
         # Stale parts alone are read again.
         done = proffer("scan", "plan.json")
@@ -144,14 +159,14 @@ def main():
               (done.returncode, done.stderr))
 
         # Two scans at once: one is told so.
-        lock = subprocess.Popen(["flock", "catalogue2/lock", "sleep", "5"]) \
-            if os.makedirs("catalogue2", exist_ok=True) is None else None
-        time.sleep(0.5)
-        done = proffer("scan", "plan.json", "--catalogue", "catalogue2", ok=None)
-        lock.kill()
-        lock.wait()
+        os.makedirs("catalogue2")
+        with open("catalogue2/lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = proffer("scan", "plan.json", "--catalogue", "catalogue2", ok=None)
         check(done.returncode == 4 and "another scan" in done.stderr, "one writer at a time",
               done.stderr)
+        done = proffer("scan", "plan.json", "--catalogue", "catalogue2")
+        check(done.stdout.startswith("6 of 6 parts"), "and the next one when it is done", done.stdout)
     finally:
         os.chdir("/")
         shutil.rmtree(folder)

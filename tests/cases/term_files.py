@@ -21,7 +21,7 @@ def run(content, command="run", *options):
     shutil.rmtree("catalogue", ignore_errors=True)
     shutil.rmtree("out", ignore_errors=True)
     done = subprocess.run([PROFFER, command, "plan.json", *options], capture_output=True,
-                          text=True, timeout=600)
+                          text=True, timeout=1200)
     rows = []
     if command == "run" and done.returncode == 0:
         report = json.load(open("out/r.json", encoding="utf-8"))

@@ -8,6 +8,7 @@
 #include "release/accountant.h"
 #include "release/ledger.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -256,7 +257,18 @@ static void files_that_are_none(void **state)
 
 /* ---- many processes ---- */
 
-enum { PROCESSES = 8, SPENDS = 10000 };
+/*
+ * Children spend until nothing is left, and one after another is killed wherever it happens to be.
+ * How many are killed does not depend on anybody's pace: each spend takes a token, and the parent
+ * gives one for each spend that it was told of, so that the children are at most AHEAD spends, and
+ * one for each kill, before what it knows.
+ */
+enum { PROCESSES = 8, SPENDS = 10000, KILLS = 60, AHEAD = 16, ENDED = 100 };
+
+/* In a child's word to the parent: its number once it has spent, ENDED more once it has ended. */
+struct pipes {
+    int tokens[2], words[2];
+};
 
 struct sums {
     uint64_t debits, figures, rho, unpaid;
@@ -280,27 +292,78 @@ static enum status sum_up(void *context, const struct ledger_entry *entry, struc
     return STATUS_OK;
 }
 
-/* Spends until nothing is left; a status of 0 then. Killed at any time. */
-static void spend(const char *path, const struct ledger_terms *budget, unsigned number)
+static void tell(int fd, unsigned char word)
+{
+    if (write(fd, &word, 1) != 1)
+        _exit(4);
+}
+
+static void spend_all(struct ledger *ledger, const struct pipes *pipes, unsigned char child,
+                      unsigned number)
 {
     struct error err = ERROR_INIT;
-    struct ledger *ledger;
-    if (ledger_open(path, budget, &ledger, &err) != STATUS_OK)
-        _exit(2);
-    for (unsigned i = 0;; i++) {
-        char asked[65];
-        snprintf(asked, sizeof asked, "%064x", number + i * PROCESSES);
+    char token, asked[65];
+    for (unsigned i = 0; read(pipes->tokens[0], &token, 1) == 1; i++) {
         int64_t figure = i;
         struct ledger_figures figures = {&figure, 1, NULL};
+        snprintf(asked, sizeof asked, "%064x", number + i);
         enum status status =
             ledger_debit(ledger, asked, "spend", (struct ledger_price){RHO_ONE / SPENDS, 0}, &err);
         if (status == STATUS_REFUSED && strstr(err.text, "is left"))
-            break;
-        if (status != STATUS_OK || ledger_store(ledger, asked, &figures, &err) != STATUS_OK)
+            return;
+        if (status != STATUS_OK || ledger_store(ledger, asked, &figures, &err) != STATUS_OK) {
+            fprintf(stderr, "# child %u cannot spend: %s\n", child, err.text);
             _exit(3);
+        }
+        tell(pipes->words[1], child);
     }
+}
+
+/* A child's life, from first number NUMBER on; a status of 0 when nothing is left. */
+static void spend(const char *path, const struct ledger_terms *budget, const struct pipes *pipes,
+                  unsigned char child, unsigned number)
+{
+    struct error err = ERROR_INIT;
+    struct ledger *ledger;
+    close(pipes->tokens[1]); /* so that no token comes when the parent is gone */
+    if (ledger_open(path, budget, &ledger, &err) != STATUS_OK) {
+        fprintf(stderr, "# child %u cannot open the ledger: %s\n", child, err.text);
+        _exit(2);
+    }
+    spend_all(ledger, pipes, child, number);
     ledger_close(ledger);
+    tell(pipes->words[1], (unsigned char)(child + ENDED));
     _exit(0);
+}
+
+/* The next word of a child. One that ends without a word is a failure. */
+static unsigned char hear(const struct pipes *pipes, pid_t children[static PROCESSES])
+{
+    struct pollfd wait = {.fd = pipes->words[0], .events = POLLIN};
+    unsigned char word;
+    while (poll(&wait, 1, 1000) != 1)
+        for (size_t i = 0; i < PROCESSES; i++) {
+            siginfo_t how = {.si_pid = 0};
+            if (children[i] > 0 &&
+                waitid(P_PID, (id_t)children[i], &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+                how.si_pid == children[i] && poll(&wait, 1, 0) != 1)
+                fail_msg("child %zu ended with %d", i, how.si_status);
+        }
+    assert_int_equal(read(pipes->words[0], &word, 1), 1);
+    return word;
+}
+
+/* Waits for a child that was killed or has ended. True if it was killed. */
+static bool gone(pid_t *child)
+{
+    int how;
+    assert_int_equal(waitpid(*child, &how, 0), *child);
+    if (WIFSIGNALED(how))
+        assert_int_equal(WTERMSIG(how), SIGKILL);
+    else
+        assert_int_equal(WEXITSTATUS(how), 0);
+    *child = WIFSIGNALED(how) ? 0 : -1;
+    return WIFSIGNALED(how);
 }
 
 static void many_processes(void **state)
@@ -312,30 +375,44 @@ static void many_processes(void **state)
     const char *path = test_path(dir, "many.db");
     struct ledger_terms budget = terms;
     struct error err = ERROR_INIT;
+    struct pipes pipes;
     pid_t children[PROCESSES] = {0};
-    unsigned kills = 0, done = 0, number = 0, chance = 12345;
+    unsigned kills = 0, spends = 0, done = 0, born = 0, chance = 12345;
     struct ledger *first = open_at(path);
     ledger_close(first);
+    assert_true(pipe(pipes.tokens) == 0 && pipe(pipes.words) == 0);
+    for (int i = 0; i < AHEAD; i++)
+        tell(pipes.tokens[1], 0);
     while (done < PROCESSES) {
-        for (size_t i = 0; i < PROCESSES; i++)
-            if (children[i] == 0 && (children[i] = fork()) == 0)
-                spend(path, &budget, number + (unsigned)i * 100000);
-        number++;
-        usleep(15000);
-        chance = chance * 1103515245 + 12345;
-        size_t victim = (chance >> 16) % PROCESSES;
-        if (children[victim] > 0 && kills < 60 && kill(children[victim], SIGKILL) == 0)
-            kills++;
-        for (size_t i = 0; i < PROCESSES; i++) {
-            int how;
-            if (children[i] <= 0 || waitpid(children[i], &how, WNOHANG) != children[i])
-                continue;
-            children[i] = WIFSIGNALED(how) ? 0 : -1;
-            done += !WIFSIGNALED(how);
-            assert_true(WIFSIGNALED(how) || WEXITSTATUS(how) == 0);
+        for (unsigned char i = 0; i < PROCESSES; i++)
+            if (children[i] == 0) {
+                born++;
+                fflush(NULL);
+                children[i] = fork();
+                assert_true(children[i] >= 0);
+                if (children[i] == 0)
+                    spend(path, &budget, &pipes, i, born * SPENDS);
+            }
+        unsigned char word = hear(&pipes, children);
+        tell(pipes.tokens[1], 0);
+        if (word >= ENDED) {
+            done += !gone(&children[word - ENDED]);
+            continue;
         }
+        if (++spends % (SPENDS / (KILLS + 4)) != 0 || kills == KILLS)
+            continue;
+        chance = chance * 1103515245 + 12345;
+        pid_t *victim = &children[(chance >> 16) % PROCESSES];
+        assert_true(*victim > 0 && kill(*victim, SIGKILL) == 0);
+        assert_true(gone(victim));
+        tell(pipes.tokens[1], 0); /* it may have had one */
+        kills++;
     }
-    assert_true(kills > 5);
+    assert_int_equal(kills, KILLS);
+    for (int i = 0; i < 2; i++) {
+        close(pipes.tokens[i]);
+        close(pipes.words[i]);
+    }
     static struct sums sums;
     assert_ok(ledger_open(path, &budget, &first, &err), err);
     assert_ok(ledger_visit(first, sum_up, &sums, &err), err);
