@@ -219,8 +219,8 @@ static enum status judge_once(struct judging *j, size_t number, struct web_part 
     TRY(share_out(j, part, flags, &demands, err));
     /* What others used up is not there; a little is for each. */
     struct smallcell_work work = {.limit = j->work_left > WORK_LEAST ? j->work_left : WORK_LEAST};
-    enum status status =
-        smallcell_suppress(&part->table, j->release->min_users, demands, *flags, &work, err);
+    enum status status = smallcell_suppress(&part->table, j->release->min_users, demands,
+                                            part->sets, *flags, &work, err);
     j->work_left = work.used < j->work_left ? j->work_left - work.used : 0;
     return status;
 }

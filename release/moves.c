@@ -22,11 +22,6 @@ enum { SWEEPS = 12, TRIES = 64, STEPS = 8000, SCANS = 1 << 20 };
 static const int depths[] = {3, 5, 8, 24};
 enum { DEPTHS = sizeof depths / sizeof *depths };
 
-struct moves_step {
-    uint32_t variable;
-    int64_t delta;
-};
-
 enum status moves_init(struct moves *moves, struct arena *arena, size_t variables, size_t relations,
                        size_t terms, struct error *err)
 {
@@ -244,16 +239,19 @@ static bool push(struct moves *moves, uint32_t variable, int64_t delta, size_t f
     return held;
 }
 
+static void remember(struct moves *moves, uint32_t v)
+{
+    if (moves->y[v] < moves->lowest[v])
+        moves->lowest[v] = moves->y[v];
+    if (moves->y[v] > moves->highest[v])
+        moves->highest[v] = moves->y[v];
+}
+
 /* Lets lowest/highest know the move that the trail made. */
 static void remember_trail(struct moves *moves)
 {
-    for (size_t i = 0; i < moves->trail_count; i++) {
-        uint32_t v = moves->trail[i].variable;
-        if (moves->y[v] < moves->lowest[v])
-            moves->lowest[v] = moves->y[v];
-        if (moves->y[v] > moves->highest[v])
-            moves->highest[v] = moves->y[v];
-    }
+    for (size_t i = 0; i < moves->trail_count; i++)
+        remember(moves, moves->trail[i].variable);
 }
 
 bool moves_find(struct moves *moves, uint32_t variable, int64_t delta)
@@ -270,6 +268,23 @@ bool moves_find(struct moves *moves, uint32_t variable, int64_t delta)
         undo(moves, 0);
     }
     return found;
+}
+
+bool moves_try(struct moves *moves, const struct moves_step *steps, size_t count)
+{
+    bool holds = true;
+    for (size_t i = 0; i < count; i++)
+        shift(moves, steps[i].variable, steps[i].delta);
+    for (size_t i = 0; holds && i < count; i++) {
+        uint32_t v = steps[i].variable;
+        holds = moves->y[v] >= -moves->down[v] && moves->y[v] <= moves->up[v];
+    }
+    holds = holds && !moves->broken;
+    for (size_t i = 0; holds && i < count; i++)
+        remember(moves, steps[i].variable);
+    for (size_t i = 0; i < count; i++)
+        shift(moves, steps[i].variable, -steps[i].delta);
+    return holds;
 }
 
 bool moves_accept(struct moves *moves, const int64_t *y)

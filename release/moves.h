@@ -29,6 +29,11 @@ struct moves_term {
     int32_t sign;
 };
 
+struct moves_step {
+    uint32_t variable;
+    int64_t delta;
+};
+
 struct moves {
     size_t variable_count, relation_count, term_count;
     int64_t *down, *up; /* [variable], both >= 0 and <= MOVES_FAR */
@@ -70,6 +75,10 @@ void moves_prepare(struct moves *moves);
  * lowest/highest of all variables know it); false says nothing.
  */
 bool moves_find(struct moves *moves, uint32_t variable, int64_t delta);
+
+/* Whether the sum of STEPS[COUNT] holds; if so lowest/highest know it. Whoever found it need not be
+ * trusted. Takes time for what it moves alone. */
+bool moves_try(struct moves *moves, const struct moves_step *steps, size_t count);
 
 /*
  * Checks that the move Y[variable_count] holds exactly, and if so lets lowest/highest know it.

@@ -38,6 +38,7 @@ struct suppression {
     size_t stuck; /* a cell for which nothing could be chosen in this round, or SIZE_MAX */
     const char *table_id;
     const struct smallcell_demand *demands; /* or NULL */
+    struct cubes cubes;                     /* of rows that are combinations; or without sets */
 };
 
 uint64_t smallcell_users(const struct tally_table *table, size_t row, size_t column)
@@ -101,20 +102,29 @@ static enum status build_moves(struct suppression *s, struct error *err)
 
 /* ---- is a small cell protected? ---- */
 
+static bool find_cube(struct suppression *s, size_t cell, int64_t delta)
+{
+    size_t columns = s->pattern.grid.columns;
+    return s->cubes.bits && cell % columns == 0 &&
+           cubes_reach(&s->cubes, &s->moves, s->variable, columns, cell / columns, delta);
+}
+
 /* Searches a move; what it costs is work of the attacker. */
-static bool find_move(struct suppression *s, uint32_t variable, int64_t delta)
+static bool find_move(struct suppression *s, size_t cell, int64_t delta)
 {
     size_t before = s->moves.scanned;
-    bool found = s->attacker.work_left && moves_find(&s->moves, variable, delta);
+    bool found = s->attacker.work_left &&
+                 (find_cube(s, cell, delta) || moves_find(&s->moves, s->variable[cell] - 1, delta));
     attacker_charge(&s->attacker, (s->moves.scanned - before) / SCANS_OF_WORK);
     return found;
 }
 
 /* May the cell move by DELTA at least (in its direction)? */
-static enum status reaches(struct suppression *s, uint32_t variable, int64_t delta, bool *yes,
+static enum status reaches(struct suppression *s, size_t cell, int64_t delta, bool *yes,
                            struct error *err)
 {
     struct moves *moves = &s->moves;
+    uint32_t variable = s->variable[cell] - 1;
     *yes = true;
     if (delta == 0 || (delta > 0 && moves->highest[variable] >= delta) ||
         (delta < 0 && moves->lowest[variable] <= delta))
@@ -122,7 +132,7 @@ static enum status reaches(struct suppression *s, uint32_t variable, int64_t del
     *yes = false;
     if (delta < moves->least[variable] || delta > moves->most[variable])
         return STATUS_OK;
-    *yes = find_move(s, variable, delta);
+    *yes = find_move(s, cell, delta);
     return *yes ? STATUS_OK : attacker_reaches(&s->attacker, moves, variable, delta, yes, err);
 }
 
@@ -135,10 +145,11 @@ static int64_t max_of(int64_t a, int64_t b)
  * Users: each number from 1 to TOP (above VALUES of them: so many, evenly apart). The ends come
  * first; between them parity and the like could still leave gaps.
  */
-static enum status judge_users(struct suppression *s, uint32_t variable, int64_t value, int64_t top,
+static enum status judge_users(struct suppression *s, size_t cell, int64_t value, int64_t top,
                                int64_t *failed, struct error *err)
 {
     struct moves *moves = &s->moves;
+    uint32_t variable = s->variable[cell] - 1;
     int64_t steps = top - 1 < VALUES ? top - 1 : VALUES;
     for (int64_t i = 0; i <= steps; i++) {
         /* top, 1, then what lies between */
@@ -147,7 +158,7 @@ static enum status judge_users(struct suppression *s, uint32_t variable, int64_t
         *failed = target - value;
         if (!yes && (*failed < moves->least[variable] || *failed > moves->most[variable]))
             return STATUS_OK;
-        yes = yes || find_move(s, variable, *failed);
+        yes = yes || find_move(s, cell, *failed);
         if (!yes)
             TRY(attacker_reaches(&s->attacker, moves, variable, *failed, &yes, err));
         if (!yes)
@@ -158,18 +169,18 @@ static enum status judge_users(struct suppression *s, uint32_t variable, int64_t
 }
 
 /* Other counts: TOP within reach, and a range WIDTH wide. */
-static enum status judge_count(struct suppression *s, uint32_t variable, int64_t value, int64_t top,
+static enum status judge_count(struct suppression *s, size_t cell, int64_t value, int64_t top,
                                int64_t width, int64_t *failed, struct error *err)
 {
     bool yes;
     int64_t up = max_of(top - value, width), down = value - 1 < width ? value - 1 : width;
     *failed = up;
-    TRY(reaches(s, variable, up, &yes, err));
+    TRY(reaches(s, cell, up, &yes, err));
     if (!yes) {
-        TRY(reaches(s, variable, max_of(max_of(top - value, width - down), 0), &yes, err));
+        TRY(reaches(s, cell, max_of(max_of(top - value, width - down), 0), &yes, err));
         if (!yes)
             return STATUS_OK;
-        TRY(reaches(s, variable, -down, &yes, err));
+        TRY(reaches(s, cell, -down, &yes, err));
     }
     if (yes)
         *failed = 0;
@@ -179,19 +190,18 @@ static enum status judge_count(struct suppression *s, uint32_t variable, int64_t
 static enum status judge(struct suppression *s, size_t cell, struct error *err)
 {
     const struct grid *grid = &s->pattern.grid;
-    uint32_t variable = s->variable[cell] - 1;
     int64_t largest = (int64_t)s->pattern.min_users - 1;
     int64_t top = max_of(largest, 2), width = max_of(largest - 1, 1);
     int64_t *failed = &s->failed[cell];
     /* A column of users counts each unknown user, of whom the gate knows only one. */
     if (s->demands && s->demands[cell].width && grid->users[cell] >= s->pattern.min_users)
-        TRY(judge_count(s, variable, grid->value[cell], s->demands[cell].top,
-                        s->demands[cell].width, failed, err));
+        TRY(judge_count(s, cell, grid->value[cell], s->demands[cell].top, s->demands[cell].width,
+                        failed, err));
     else if (grid->users_column[cell % grid->columns] &&
              (uint64_t)grid->value[cell] == grid->users[cell])
-        TRY(judge_users(s, variable, grid->value[cell], top, failed, err));
+        TRY(judge_users(s, cell, grid->value[cell], top, failed, err));
     else
-        TRY(judge_count(s, variable, grid->value[cell], top, width, failed, err));
+        TRY(judge_count(s, cell, grid->value[cell], top, width, failed, err));
     s->proved[cell] = *failed == 0;
     return STATUS_OK;
 }
@@ -294,14 +304,16 @@ static enum status suppress(struct suppression *s, const struct tally_table *tab
 }
 
 enum status smallcell_suppress(const struct tally_table *table, uint32_t min_users,
-                               const struct smallcell_demand *demands, unsigned char *flags,
-                               struct smallcell_work *work, struct error *err)
+                               const struct smallcell_demand *demands, const struct cube_set *sets,
+                               unsigned char *flags, struct smallcell_work *work, struct error *err)
 {
     struct suppression s = {
         .arena = ARENA_INIT, .round_arena = ARENA_INIT, .table_id = table->id, .demands = demands};
     s.limit = work && work->limit ? work->limit : ATTACKER_WORK;
     attacker_init(&s.attacker, s.limit);
-    enum status status = suppress(&s, table, min_users < 2 ? 0 : min_users, flags, err);
+    enum status status = sets ? cubes_init(&s.cubes, sets, table->row_count, err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = suppress(&s, table, min_users < 2 ? 0 : min_users, flags, err);
     if (work)
         *work = (struct smallcell_work){.primary = s.pattern.primary,
                                         .withheld = s.pattern.withheld,
@@ -309,6 +321,8 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
                                         .programs = s.attacker.solved,
                                         .limit = work->limit,
                                         .used = s.attacker.used};
+    if (sets)
+        cubes_release(&s.cubes);
     arena_release(&s.arena);
     arena_release(&s.round_arena);
     return status;

@@ -22,6 +22,7 @@
 
 #include "base/error.h"
 #include "queries/tally.h"
+#include "release/cubes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,13 +53,14 @@ struct smallcell_work {
  * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED and SMALLCELL_HIDDEN are read from it, the
  * rest is set.
  * MIN_USERS below 2 withholds nothing but what DEMANDS[cells], which may be NULL, asks for.
+ * SETS[row_count], or NULL: rows that are combinations of sets, hidden figures in the first column.
  * STATUS_REFUSED if a small cell cannot be protected.
  * STATUS_INTERNAL if a relation of the table does not hold. WORK may be NULL.
  */
 PROFFER_MUST_USE enum status smallcell_suppress(const struct tally_table *table, uint32_t min_users,
                                                 const struct smallcell_demand *demands,
-                                                unsigned char *flags, struct smallcell_work *work,
-                                                struct error *err);
+                                                const struct cube_set *sets, unsigned char *flags,
+                                                struct smallcell_work *work, struct error *err);
 
 /* Distinct users of a cell as the gate counts them: at most its value, at least 1 if it is not 0.
  */

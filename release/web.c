@@ -411,6 +411,27 @@ static enum status copy_relations(struct making *m, size_t number, struct error 
     return STATUS_OK;
 }
 
+/* Hidden figures that are combinations of terms, as sets. */
+static enum status add_sets(struct making *m, struct error *err)
+{
+    struct web_part *part = m->part;
+    const struct tally *tally = m->web->tally;
+    if (!tally->atoms_count)
+        return STATUS_OK;
+    part->sets = arena_zalloc(m->arena, part->table.row_count, sizeof *part->sets);
+    if (!part->sets)
+        return error_nomem(err);
+    for (size_t i = 0; i < part->table.row_count; i++)
+        for (uint32_t a = 0; part->rows[i].table == TALLY_HIDDEN && a < tally->atoms_count; a++) {
+            const struct tally_atoms *atoms = &tally->atoms[a];
+            size_t number = part->rows[i].row - atoms->first;
+            if (part->rows[i].row >= atoms->first && number < atoms->count)
+                part->sets[i] =
+                    (struct cube_set){atoms->lists[number], (uint32_t)atoms->lengths[number], a};
+        }
+    return STATUS_OK;
+}
+
 enum status web_part_make(struct web *web, size_t number, const bool *dropped, struct arena *arena,
                           struct web_part *part, struct error *err)
 {
@@ -427,6 +448,8 @@ enum status web_part_make(struct web *web, size_t number, const bool *dropped, s
         status = fill_cells(&m, err);
     if (status == STATUS_OK)
         status = copy_relations(&m, number, err);
+    if (status == STATUS_OK)
+        status = add_sets(&m, err);
     for (size_t i = 0; i < part->table.row_count; i++) {
         const struct web_row *row = &part->rows[i];
         web->place[web->first[row->table == TALLY_HIDDEN ? web->tally->table_count : row->table] +

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "queries/tally.h"
+#include "release/cubes.h"
 #include "release/smallcell.h"
 
 #include <stdbool.h>
@@ -26,6 +27,7 @@ struct web_row {
 struct web_part {
     struct tally_table table; /* without keys, and with the relations that bear on it */
     struct web_row *rows;     /* [table.row_count] */
+    struct cube_set *sets;    /* [table.row_count] which rows are combinations of terms; or NULL */
 };
 
 struct web {

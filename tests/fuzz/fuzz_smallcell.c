@@ -51,8 +51,8 @@ static void add_relations(struct input *in, struct tally *tally, struct tally_ta
 static void check(const struct tally_table *table, uint32_t min_users)
 {
     unsigned char flags[ROWS * COLUMNS] = {0}, again[ROWS * COLUMNS] = {0};
-    enum status status = smallcell_suppress(table, min_users, NULL, flags, NULL, NULL);
-    if (smallcell_suppress(table, min_users, NULL, again, NULL, NULL) != status ||
+    enum status status = smallcell_suppress(table, min_users, NULL, NULL, flags, NULL, NULL);
+    if (smallcell_suppress(table, min_users, NULL, NULL, again, NULL, NULL) != status ||
         memcmp(flags, again, sizeof flags) != 0)
         abort();
     if (status != STATUS_OK)

@@ -56,7 +56,7 @@ static void flat(uint32_t rows, uint64_t odds, uint32_t extra)
     struct smallcell_work work;
     struct timespec start;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
-    assert_ok(smallcell_suppress(table, 11, NULL, flags, &work, &err), err);
+    assert_ok(smallcell_suppress(table, 11, NULL, NULL, flags, &work, &err), err);
     print_message(
         "%u x %u: %zu small, %zu withheld, %zu rounds, %zu programs, %.3f s of processor\n", rows,
         2 + extra, work.primary, work.withheld, work.rounds, work.programs, seconds_since(&start));
@@ -104,7 +104,7 @@ static void margins(uint32_t m, uint32_t n, uint64_t odds)
     struct smallcell_work work;
     struct timespec start;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
-    assert_ok(smallcell_suppress(table, 11, NULL, flags, &work, &err), err);
+    assert_ok(smallcell_suppress(table, 11, NULL, NULL, flags, &work, &err), err);
     size_t kept = 0;
     for (uint32_t row = m * n; row <= total; row++)
         kept += flags[row] & SMALLCELL_WITHHELD && !(flags[row] & SMALLCELL_PRIMARY);

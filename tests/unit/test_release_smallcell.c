@@ -29,14 +29,14 @@ static void check(const struct tally_table *table, uint32_t min_users, unsigned 
     memcpy(fixed, flags, cells);
     memcpy(again, flags, cells);
     cases++;
-    enum status status = smallcell_suppress(table, min_users, NULL, flags, NULL, &err);
+    enum status status = smallcell_suppress(table, min_users, NULL, NULL, flags, NULL, &err);
     if (status == STATUS_REFUSED) {
         refusals++;
         assert_true(strlen(err.hint) > 0);
         return;
     }
     assert_ok(status, err);
-    assert_ok(smallcell_suppress(table, min_users, NULL, again, NULL, &err), err);
+    assert_ok(smallcell_suppress(table, min_users, NULL, NULL, again, NULL, &err), err);
     assert_memory_equal(flags, again, cells);
     for (size_t cell = 0; cell < cells; cell++) {
         bool free_row = table->row_flags[cell / table->column_count] & TALLY_FREE;
@@ -247,7 +247,7 @@ static void single_suppression_is_caught(void **state)
     brute_init(&b, table, naive, 50);
     assert_false(brute_protected(&b, 0, 11));
     unsigned char flags[9] = {0};
-    assert_ok(smallcell_suppress(table, 11, NULL, flags, NULL, &err), err);
+    assert_ok(smallcell_suppress(table, 11, NULL, NULL, flags, NULL, &err), err);
     for (size_t cell = 0; cell < 9; cell++)
         assert_int_equal(!!(flags[cell] & SMALLCELL_WITHHELD), cell < 4);
     assert_int_equal(flags[0] & SMALLCELL_PRIMARY, SMALLCELL_PRIMARY);
@@ -264,7 +264,7 @@ static void small_pair_needs_a_third(void **state)
     table->row_flags[5] = TALLY_KEEP;
     tables_sum(table, 0, 1, 5, 5, 0);
     unsigned char flags[6] = {0};
-    assert_ok(smallcell_suppress(table, 11, NULL, flags, NULL, &err), err);
+    assert_ok(smallcell_suppress(table, 11, NULL, NULL, flags, NULL, &err), err);
     const bool expected[] = {true, true, false, true, false, false};
     for (size_t cell = 0; cell < 6; cell++)
         assert_int_equal(!!(flags[cell] & SMALLCELL_WITHHELD), expected[cell]);
@@ -284,7 +284,7 @@ static void lone_row_takes_the_total(void **state)
     tables_sum(table, 0, 1, 2, 2, 0);
     /* 40 users in 9 conversations count as 9: small as well, so shown only when fixed. */
     unsigned char flags[6] = {0};
-    assert_ok(smallcell_suppress(table, 5, NULL, flags, NULL, &err), err);
+    assert_ok(smallcell_suppress(table, 5, NULL, NULL, flags, NULL, &err), err);
     assert_true(flags[0] & SMALLCELL_WITHHELD && flags[1] & SMALLCELL_WITHHELD);
     assert_false(flags[2] & SMALLCELL_WITHHELD); /* zero */
     assert_true(flags[4] & SMALLCELL_WITHHELD);
@@ -292,7 +292,7 @@ static void lone_row_takes_the_total(void **state)
     assert_false(flags[5] & SMALLCELL_WITHHELD);
     memset(flags, 0, sizeof flags);
     flags[4] = SMALLCELL_FIXED;
-    assert_int_equal(smallcell_suppress(table, 5, NULL, flags, NULL, &err), STATUS_REFUSED);
+    assert_int_equal(smallcell_suppress(table, 5, NULL, NULL, flags, NULL, &err), STATUS_REFUSED);
     assert_non_null(strstr(err.hint, "coarser"));
 }
 
@@ -311,7 +311,7 @@ static void row_mates_go_together(void **state)
     tables_sum(table, 0, 1, 3, 3, 2);
     tables_users(table);
     unsigned char flags[12] = {0};
-    assert_ok(smallcell_suppress(table, 11, NULL, flags, NULL, &err), err);
+    assert_ok(smallcell_suppress(table, 11, NULL, NULL, flags, NULL, &err), err);
     for (size_t cell = 0; cell < 12; cell++)
         assert_int_equal(!!(flags[cell] & SMALLCELL_WITHHELD), cell < 6);
 }
@@ -353,7 +353,7 @@ static void handfuls_beside_a_large_term(void **state)
     const struct tally_term same[] = {{ANY, ADDED, 1}, {ANY, CONVERSATIONS, -1}};
     tables_relate(table, same, 2, false);
     unsigned char flags[ROWS * COLUMNS] = {0};
-    assert_ok(smallcell_suppress(table, 11, NULL, flags, NULL, &err), err);
+    assert_ok(smallcell_suppress(table, 11, NULL, NULL, flags, NULL, &err), err);
     size_t withheld = 0;
     for (size_t cell = 0; cell < ROWS * COLUMNS; cell++) {
         size_t row = cell / COLUMNS, column = cell % COLUMNS;
@@ -377,13 +377,13 @@ static void free_rows_and_zeros_are_shown(void **state)
     tables_set(table, 3, 0, 5, 0); /* no users counted: taken for one */
     table->row_flags[0] = TALLY_FREE;
     unsigned char flags[4] = {0};
-    assert_ok(smallcell_suppress(table, 11, NULL, flags, NULL, &err), err);
+    assert_ok(smallcell_suppress(table, 11, NULL, NULL, flags, NULL, &err), err);
     assert_int_equal(flags[0], 0);
     assert_int_equal(flags[1], 0);
     assert_true(flags[2] & SMALLCELL_PRIMARY);
     assert_true(flags[3] & SMALLCELL_PRIMARY);
     for (uint32_t min_users = 0; min_users < 2; min_users++) {
-        assert_ok(smallcell_suppress(table, min_users, NULL, flags, NULL, &err), err);
+        assert_ok(smallcell_suppress(table, min_users, NULL, NULL, flags, NULL, &err), err);
         for (size_t cell = 0; cell < 4; cell++)
             assert_int_equal(flags[cell], 0);
     }
@@ -402,7 +402,7 @@ static void unknown_users_are_one(void **state)
     tables_sum(table, 0, 1, 3, 3, 0);
     tables_users(table);
     unsigned char flags[8] = {0};
-    assert_ok(smallcell_suppress(table, 11, NULL, flags, NULL, &err), err);
+    assert_ok(smallcell_suppress(table, 11, NULL, NULL, flags, NULL, &err), err);
     for (size_t cell = 0; cell < 8; cell++)
         assert_int_equal(!!(flags[cell] & SMALLCELL_WITHHELD), cell < 4);
 }
@@ -421,7 +421,8 @@ static void wrong_relations_are_mistakes(void **state)
         tables_set(table, 0, 0, 5, 5);
         tables_set(table, 1, 0, 4, 4);
         tables_relate(table, wrong[i], 2, i == 0);
-        assert_int_equal(smallcell_suppress(table, 11, NULL, flags, NULL, &err), STATUS_INTERNAL);
+        assert_int_equal(smallcell_suppress(table, 11, NULL, NULL, flags, NULL, &err),
+                         STATUS_INTERNAL);
     }
 }
 
