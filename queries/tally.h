@@ -243,6 +243,8 @@ struct tally_atoms {
     size_t count;
     const unsigned char **lists; /* numbers of terms; NULL for what is told to be impossible */
     size_t *lengths;
+    /* What each term alone hits: this column of the first so many rows of a table. */
+    uint32_t alone_table, alone_column, alone_count;
 };
 
 struct tally {

@@ -139,7 +139,7 @@ cleanup:
 /* ---- combinations ---- */
 
 /* Up to so many terms the combinations that do not occur are possible ones, too. */
-enum { COMPLETE_TERMS = 6 };
+enum { COMPLETE_TERMS = 12 };
 
 /* Which combinations a sum has: those with both terms, or with one; EARLIER: and one before it. */
 struct part {
@@ -209,6 +209,9 @@ static enum status hide_combinations(struct joining *j, struct error *err)
     const struct intern *lists = &j->combinations->lists;
     struct tally_atoms *atoms;
     TRY(tally_add_atoms(j->tally, j->tally->tables[j->table].query, lists->count, &atoms, err));
+    atoms->alone_table = j->table;
+    atoms->alone_column = UNIQUE;
+    atoms->alone_count = j->slots;
     for (uint32_t i = 0, number; i < lists->count; i++) {
         const struct term_combination *item = &j->combinations->items[i];
         const struct tally_cell cell = {item->conversations, item->users, 0};

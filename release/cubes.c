@@ -23,6 +23,7 @@ void cubes_release(struct cubes *cubes)
     intern_release(&cubes->combinations);
     free(cubes->bits);
     free(cubes->groups);
+    free(cubes->columns);
     free(cubes->rows);
     *cubes = (struct cubes){.bits = NULL};
 }
@@ -71,22 +72,24 @@ static enum status add_row(struct cubes *cubes, uint32_t row, struct error *err)
     return STATUS_OK;
 }
 
-enum status cubes_init(struct cubes *cubes, const struct cube_set *sets, size_t rows,
+enum status cubes_init(struct cubes *cubes, const struct cube_set *sets, size_t rows, size_t stride,
                        struct error *err)
 {
-    *cubes = (struct cubes){.bits = NULL};
+    *cubes = (struct cubes){.stride = stride};
     intern_init(&cubes->combinations);
     cubes->bits = mem_zalloc(rows, sizeof *cubes->bits);
     cubes->groups = mem_zalloc(rows, sizeof *cubes->groups);
+    cubes->columns = mem_zalloc(rows, sizeof *cubes->columns);
     cubes->rows = mem_zalloc(rows, sizeof *cubes->rows);
-    if (!cubes->bits || !cubes->groups || !cubes->rows)
+    if (!cubes->bits || !cubes->groups || !cubes->columns || !cubes->rows)
         return error_nomem(err);
     for (uint32_t row = 0; row < rows; row++) {
         cubes->groups[row] = sets[row].group;
+        cubes->columns[row] = sets[row].column;
         for (uint32_t i = 0; sets[row].members && i < sets[row].count; i++)
             cubes->bits[row].words[sets[row].members[i] / 64] |= UINT64_C(1)
                                                                  << sets[row].members[i] % 64;
-        if (size_of(&cubes->bits[row]) >= 2)
+        if (size_of(&cubes->bits[row]))
             TRY(add_row(cubes, row, err));
     }
     return STATUS_OK;
@@ -106,9 +109,9 @@ struct reaching {
     struct cubes *cubes;
     struct moves *moves;
     const uint32_t *variable_of;
-    size_t stride;
     uint32_t row;
-    int sign; /* of the delta */
+    bool strict; /* cubes that change no first set alone */
+    int sign;    /* of the delta */
     unsigned looks;
     struct way ways[WAYS];
     size_t way_count;
@@ -117,7 +120,8 @@ struct reaching {
 /* The variable of a row's figure; UINT32_MAX for none. */
 static uint32_t variable_at(const struct reaching *r, uint32_t row)
 {
-    return r->variable_of[row * r->stride] - 1; /* 0 becomes UINT32_MAX */
+    return r->variable_of[row * r->cubes->stride + r->cubes->columns[row]] -
+           1; /* 0 becomes UINT32_MAX */
 }
 
 static uint32_t variable_of_set(struct reaching *r, const struct cube_bits *bits)
@@ -216,7 +220,7 @@ static bool keeps_first(const struct reaching *r, const struct cube *cube)
 static int64_t take(struct reaching *r, struct cube *cube, int64_t wanted)
 {
     struct cubes *cubes = r->cubes;
-    if (!keeps_first(r, cube) || cubes->step_count + CORNERS > CUBE_STEPS)
+    if ((r->strict && !keeps_first(r, cube)) || cubes->step_count + CORNERS > CUBE_STEPS)
         return 0;
     int64_t much = measure(r, cube, wanted);
     for (unsigned corner = 0; much && corner < CORNERS; corner++) {
@@ -248,23 +252,33 @@ static int64_t take_all(struct reaching *r, int64_t wanted)
     return wanted;
 }
 
-bool cubes_reach(struct cubes *cubes, struct moves *moves, const uint32_t *variable_of,
-                 size_t stride, size_t row, int64_t delta)
+static bool reach(struct reaching *r, int64_t delta)
 {
+    struct cubes *cubes = r->cubes;
+    cubes->step_count = 0;
+    r->looks = LOOKS;
+    int64_t left = take_all(r, llabs(delta));
+    for (size_t i = 0; i < cubes->step_count; i++)
+        r->moves->y[cubes->steps[i].variable] -= cubes->steps[i].delta;
+    r->moves->scanned += (size_t)(LOOKS - r->looks) * LOOK_SCANS;
+    return left == 0 && moves_complete(r->moves, cubes->steps, cubes->step_count);
+}
+
+bool cubes_reach(struct cubes *cubes, struct moves *moves, const uint32_t *variable_of, size_t cell,
+                 int64_t delta)
+{
+    size_t row = cell / cubes->stride;
     struct reaching r = {.cubes = cubes,
                          .moves = moves,
                          .variable_of = variable_of,
-                         .stride = stride,
                          .row = (uint32_t)row,
                          .sign = delta > 0 ? 1 : -1,
-                         .looks = LOOKS};
-    if (size_of(&cubes->bits[row]) < 2)
+                         .strict = true};
+    if (!size_of(&cubes->bits[row]) || cubes->columns[row] != cell % cubes->stride)
         return false;
-    cubes->step_count = 0;
     find_ways(&r);
-    int64_t left = take_all(&r, llabs(delta));
-    for (size_t i = 0; i < cubes->step_count; i++)
-        moves->y[cubes->steps[i].variable] -= cubes->steps[i].delta;
-    moves->scanned += (size_t)(LOOKS - r.looks) * LOOK_SCANS;
-    return left == 0 && moves_try(moves, cubes->steps, cubes->step_count);
+    if (reach(&r, delta))
+        return true;
+    r.strict = false;
+    return reach(&r, delta);
 }

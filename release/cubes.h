@@ -8,12 +8,11 @@
  * of what any two of them share, as it was: two sets lie in two blocks at most, and over the third
  * one the signs cancel (moves of a 0/1 table with given margins of two dimensions; P. Diaconis,
  * B. Sturmfels, "Algebraic algorithms for sampling from conditional distributions", Annals of
- * Statistics 26, 1998). What is in one set alone stays, since all eight have two sets or more. What
- * is in a set and in none before it stays where a set of A that is in no block is before all of one
- * block: its flips change no combination's first set, and cancel.
+ * Statistics 26, 1998). What is in a set and in none before it stays where a set of A that is in no
+ * block is before all of one block: its flips change no combination's first set, and cancel.
  *
  * So such moves are found without any search along relations that name half of all combinations
- * each. They are only proposed here: moves_try decides.
+ * each. They are only proposed here: moves_complete decides, and mends what else they break.
  */
 #ifndef PROFFER_CUBES_H
 #define PROFFER_CUBES_H
@@ -26,11 +25,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The combination that a row of a table is. */
+/* The combination that a cell of a table's row is. */
 struct cube_set {
     const unsigned char *members; /* [count] numbers of sets, ascending; NULL: it is none */
     uint32_t count;
     uint32_t group; /* numbers mean the same in one group */
+    uint32_t column;
 };
 
 enum { CUBE_SETS = 256, CUBE_WORDS = CUBE_SETS / 64, CUBE_STEPS = 128 };
@@ -42,22 +42,24 @@ struct cube_bits {
 struct cubes {
     struct cube_bits *bits; /* [rows] of combinations, all 0 for other rows */
     uint32_t *groups;       /* [rows] */
+    uint32_t *columns;      /* [rows] */
+    size_t stride;          /* columns of the table */
     uint32_t *rows;         /* [combinations.count] */
     struct intern combinations;
     struct moves_step steps[CUBE_STEPS];
     size_t step_count;
 };
 
-/* Of SETS[ROWS]. Release also on failure. */
+/* Of SETS[ROWS] of a table of STRIDE columns. Release also on failure. */
 PROFFER_MUST_USE enum status cubes_init(struct cubes *cubes, const struct cube_set *sets,
-                                        size_t rows, struct error *err);
+                                        size_t rows, size_t stride, struct error *err);
 void cubes_release(struct cubes *cubes);
 
 /*
- * Does a sum of such moves carry ROW by DELTA? VARIABLE_OF[row * STRIDE] is the variable + 1 of the
- * row's figure, 0 where it does not move. True: found and proved (moves_try). False says nothing.
+ * Does a sum of such moves carry CELL (row * stride + column) by DELTA? VARIABLE_OF[cell] is the
+ * variable + 1 of a cell, 0 where it does not move. True: found and proved. False says nothing.
  */
-bool cubes_reach(struct cubes *cubes, struct moves *moves, const uint32_t *variable_of,
-                 size_t stride, size_t row, int64_t delta);
+bool cubes_reach(struct cubes *cubes, struct moves *moves, const uint32_t *variable_of, size_t cell,
+                 int64_t delta);
 
 #endif

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEPS = 12, TRIES = 64, STEPS = 8000, SCANS = 1 << 20 };
+enum { SWEEPS = 12, TRIES = 64, MEND_DEPTH = 5, STEPS = 8000, SCANS = 1 << 20 };
 
 /* The search deepens: short ways first, each with a share of the steps. */
 static const int depths[] = {3, 5, 8, 24};
@@ -270,20 +270,40 @@ bool moves_find(struct moves *moves, uint32_t variable, int64_t delta)
     return found;
 }
 
-bool moves_try(struct moves *moves, const struct moves_step *steps, size_t count)
+/* Repairs the relations of VARIABLE that do not hold. */
+static bool mend(struct moves *moves, uint32_t variable)
 {
-    bool holds = true;
-    for (size_t i = 0; i < count; i++)
+    bool held = true;
+    for (size_t i = moves->variable_first[variable];
+         held && i < moves->variable_first[variable + 1ull]; i++) {
+        size_t relation = moves->variable_terms[i].other;
+        held = !excess(moves, relation) || repair(moves, relation, MEND_DEPTH);
+    }
+    return held;
+}
+
+bool moves_complete(struct moves *moves, const struct moves_step *steps, size_t count)
+{
+    bool holds = count <= moves->trail_capacity;
+    moves->trail_count = 0;
+    moves->steps_left = STEPS / DEPTHS;
+    for (size_t i = 0; holds && i < count; i++) {
+        moves->trail[moves->trail_count++] = steps[i];
         shift(moves, steps[i].variable, steps[i].delta);
+        moves->locked[steps[i].variable] = true;
+    }
     for (size_t i = 0; holds && i < count; i++) {
         uint32_t v = steps[i].variable;
-        holds = moves->y[v] >= -moves->down[v] && moves->y[v] <= moves->up[v];
+        holds = moves->y[v] >= moves->least[v] && moves->y[v] <= moves->most[v];
     }
+    for (size_t i = 0; holds && moves->broken && i < count; i++)
+        holds = mend(moves, steps[i].variable);
     holds = holds && !moves->broken;
-    for (size_t i = 0; holds && i < count; i++)
-        remember(moves, steps[i].variable);
+    if (holds)
+        remember_trail(moves);
     for (size_t i = 0; i < count; i++)
-        shift(moves, steps[i].variable, -steps[i].delta);
+        moves->locked[steps[i].variable] = false;
+    undo(moves, 0);
     return holds;
 }
 

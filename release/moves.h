@@ -76,9 +76,11 @@ void moves_prepare(struct moves *moves);
  */
 bool moves_find(struct moves *moves, uint32_t variable, int64_t delta);
 
-/* Whether the sum of STEPS[COUNT] holds; if so lowest/highest know it. Whoever found it need not be
- * trusted. Takes time for what it moves alone. */
-bool moves_try(struct moves *moves, const struct moves_step *steps, size_t count);
+/*
+ * Whether the sum of STEPS[COUNT] holds, if need be with what repairs the relations that it breaks;
+ * if so lowest/highest know it. Whoever found it need not be trusted.
+ */
+bool moves_complete(struct moves *moves, const struct moves_step *steps, size_t count);
 
 /*
  * Checks that the move Y[variable_count] holds exactly, and if so lets lowest/highest know it.

@@ -102,19 +102,13 @@ static enum status build_moves(struct suppression *s, struct error *err)
 
 /* ---- is a small cell protected? ---- */
 
-static bool find_cube(struct suppression *s, size_t cell, int64_t delta)
-{
-    size_t columns = s->pattern.grid.columns;
-    return s->cubes.bits && cell % columns == 0 &&
-           cubes_reach(&s->cubes, &s->moves, s->variable, columns, cell / columns, delta);
-}
-
 /* Searches a move; what it costs is work of the attacker. */
 static bool find_move(struct suppression *s, size_t cell, int64_t delta)
 {
     size_t before = s->moves.scanned;
     bool found = s->attacker.work_left &&
-                 (find_cube(s, cell, delta) || moves_find(&s->moves, s->variable[cell] - 1, delta));
+                 ((s->cubes.bits && cubes_reach(&s->cubes, &s->moves, s->variable, cell, delta)) ||
+                  moves_find(&s->moves, s->variable[cell] - 1, delta));
     attacker_charge(&s->attacker, (s->moves.scanned - before) / SCANS_OF_WORK);
     return found;
 }
@@ -311,7 +305,8 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
         .arena = ARENA_INIT, .round_arena = ARENA_INIT, .table_id = table->id, .demands = demands};
     s.limit = work && work->limit ? work->limit : ATTACKER_WORK;
     attacker_init(&s.attacker, s.limit);
-    enum status status = sets ? cubes_init(&s.cubes, sets, table->row_count, err) : STATUS_OK;
+    enum status status =
+        sets ? cubes_init(&s.cubes, sets, table->row_count, table->column_count, err) : STATUS_OK;
     if (status == STATUS_OK)
         status = suppress(&s, table, min_users < 2 ? 0 : min_users, flags, err);
     if (work)

@@ -53,7 +53,7 @@ struct smallcell_work {
  * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED and SMALLCELL_HIDDEN are read from it, the
  * rest is set.
  * MIN_USERS below 2 withholds nothing but what DEMANDS[cells], which may be NULL, asks for.
- * SETS[row_count], or NULL: rows that are combinations of sets, hidden figures in the first column.
+ * SETS[row_count], or NULL: cells that are combinations of sets (cubes.h).
  * STATUS_REFUSED if a small cell cannot be protected.
  * STATUS_INTERNAL if a relation of the table does not hold. WORK may be NULL.
  */

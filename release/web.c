@@ -1,6 +1,7 @@
 /* Tables and what ties them, cut into components: see web.h. */
 #include "release/web.h"
 
+#include <limits.h>
 #include <string.h>
 
 void web_release(struct web *web)
@@ -411,24 +412,46 @@ static enum status copy_relations(struct making *m, size_t number, struct error 
     return STATUS_OK;
 }
 
-/* Hidden figures that are combinations of terms, as sets. */
+/* The number of set I alone, in a byte. */
+static const unsigned char *alone(struct arena *arena, uint32_t i)
+{
+    unsigned char *member = arena_zalloc(arena, 1, 1);
+    if (member)
+        *member = (unsigned char)i;
+    return member;
+}
+
+/* Which combination of ATOMS, number GROUP, a row has, if any. */
+static enum status set_of(struct making *m, const struct web_row *row, uint32_t group,
+                          struct cube_set *set, struct error *err)
+{
+    const struct tally_atoms *atoms = &m->web->tally->atoms[group];
+    if (row->table == TALLY_HIDDEN && row->row >= atoms->first &&
+        row->row - atoms->first < atoms->count) {
+        size_t number = row->row - atoms->first;
+        *set = (struct cube_set){atoms->lists[number], (uint32_t)atoms->lengths[number], group, 0};
+    } else if (row->table == atoms->alone_table && row->row < atoms->alone_count &&
+               row->row <= UCHAR_MAX) {
+        *set = (struct cube_set){alone(m->arena, row->row), 1, group,
+                                 row->column[atoms->alone_column]};
+        return set->members ? STATUS_OK : error_nomem(err);
+    }
+    return STATUS_OK;
+}
+
+/* Figures that are combinations of terms, as sets. */
 static enum status add_sets(struct making *m, struct error *err)
 {
     struct web_part *part = m->part;
-    const struct tally *tally = m->web->tally;
-    if (!tally->atoms_count)
+    size_t groups = m->web->tally->atoms_count;
+    if (!groups)
         return STATUS_OK;
     part->sets = arena_zalloc(m->arena, part->table.row_count, sizeof *part->sets);
     if (!part->sets)
         return error_nomem(err);
     for (size_t i = 0; i < part->table.row_count; i++)
-        for (uint32_t a = 0; part->rows[i].table == TALLY_HIDDEN && a < tally->atoms_count; a++) {
-            const struct tally_atoms *atoms = &tally->atoms[a];
-            size_t number = part->rows[i].row - atoms->first;
-            if (part->rows[i].row >= atoms->first && number < atoms->count)
-                part->sets[i] =
-                    (struct cube_set){atoms->lists[number], (uint32_t)atoms->lengths[number], a};
-        }
+        for (uint32_t group = 0; group < groups; group++)
+            TRY(set_of(m, &part->rows[i], group, &part->sets[i], err));
     return STATUS_OK;
 }
 

@@ -27,7 +27,7 @@ struct web_row {
 struct web_part {
     struct tally_table table; /* without keys, and with the relations that bear on it */
     struct web_row *rows;     /* [table.row_count] */
-    struct cube_set *sets;    /* [table.row_count] which rows are combinations of terms; or NULL */
+    struct cube_set *sets;    /* [table.row_count] cells that are combinations of terms; or NULL */
 };
 
 struct web {

@@ -70,7 +70,7 @@ static void problem_init(struct problem *p, unsigned *state, unsigned sparse)
         p->moves.first[r + 1] = at;
     }
     moves_prepare(&p->moves);
-    assert_ok(cubes_init(&p->cubes, p->sets, ALL, &err), err);
+    assert_ok(cubes_init(&p->cubes, p->sets, ALL, 1, &err), err);
 }
 
 static void problem_release(struct problem *p)
@@ -109,7 +109,7 @@ static void each_move_holds(void **state)
             if (!p.variable_of[c] || delta == 0)
                 continue;
             asked++;
-            if (cubes_reach(&p.cubes, &p.moves, p.variable_of, 1, c, delta)) {
+            if (cubes_reach(&p.cubes, &p.moves, p.variable_of, c, delta)) {
                 found++;
                 check_steps(&p, c, delta);
                 int64_t far = delta > 0 ? p.moves.highest[p.variable_of[c] - 1]
@@ -139,11 +139,11 @@ static void nothing_is_made_up(void **state)
         p.moves.down[v] = p.moves.least[v] = 0;
     for (unsigned c = 0; c < ALL; c++)
         if (p.variable_of[c])
-            assert_false(cubes_reach(&p.cubes, &p.moves, p.variable_of, 1, c, 1));
+            assert_false(cubes_reach(&p.cubes, &p.moves, p.variable_of, c, 1));
     /* Rows that are no combination, or do not move. */
-    assert_false(cubes_reach(&p.cubes, &p.moves, p.variable_of, 1, 1, 1));
+    assert_false(cubes_reach(&p.cubes, &p.moves, p.variable_of, 1, 1));
     memset(p.variable_of, 0, sizeof p.variable_of);
-    assert_false(cubes_reach(&p.cubes, &p.moves, p.variable_of, 1, 7, 1));
+    assert_false(cubes_reach(&p.cubes, &p.moves, p.variable_of, 7, 1));
     problem_release(&p);
 }
 
