@@ -8,9 +8,10 @@
 
 /*
  * DISTANCE: sets in a block at most. WAYS: blocks that are tried together. LOOKS: combinations
- * looked up for one move; a look costs as much as LOOK_SCANS terms of a search.
+ * looked up for one move; a look costs as much as LOOK_SCANS terms of a search, and a combination
+ * as a way WAY_SCANS.
  */
-enum { CORNERS = 8, DISTANCE = 3, WAYS = 160, LOOKS = 40000, LOOK_SCANS = 16 };
+enum { CORNERS = 8, DISTANCE = 3, WAYS = 160, LOOKS = 40000, LOOK_SCANS = 16, WAY_SCANS = 8 };
 
 /* What a combination is known by. */
 struct key {
@@ -277,6 +278,7 @@ bool cubes_reach(struct cubes *cubes, struct moves *moves, const uint32_t *varia
     if (!size_of(&cubes->bits[row]) || cubes->columns[row] != cell % cubes->stride)
         return false;
     find_ways(&r);
+    moves->scanned += cubes->combinations.count * WAY_SCANS;
     if (reach(&r, delta))
         return true;
     r.strict = false;
