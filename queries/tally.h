@@ -68,8 +68,9 @@ enum tally_row_flags {
     TALLY_TOLD = 8, /* told elsewhere: a reader knows it, whatever is withheld here */
     TALLY_MORE =
         16, /* a reader misses it most: withheld for another cell's sake where no other is */
-    TALLY_BEFORE = 32 /* an earlier report withheld it for another cell's sake: so does this one
+    TALLY_BEFORE = 32, /* an earlier report withheld it for another cell's sake: so does this one
                          sooner */
+    TALLY_GONE = 64 /* of an earlier report's table: it told nothing of it. No relation names it */
 };
 
 struct tally_table {
@@ -77,6 +78,11 @@ struct tally_table {
     size_t query;   /* index in the plan, SIZE_MAX for none */
     const struct plan_field *by; /* [by_count] of a count by fields: what its rows are */
     size_t by_count;
+    int64_t from, to; /* then: the days that were asked for, as in the plan's population */
+    /* Of a table that an earlier report told, and that this one does not tell: [row * column_count
+     * + column] 1 where it was shown, and that report's min_users. Such tables come last. */
+    unsigned char *told_before;
+    uint32_t min_users;
     bool untold; /* no answer shows it as a table: others are made of its figures */
     /* Where row_of is not NULL: sums of rows of table number `sum_of`, of each row of which it says
      * in which one it is. */

@@ -104,6 +104,7 @@ struct link {
     struct common *common; /* [common_count] */
     size_t common_count;
     struct intern classes;  /* of rows that are alike in what the tables have in common */
+    bool *apart;            /* [rows of both tables] a class that is not the same in both */
     uint32_t *class_of[2];  /* [rows without the total] */
     uint32_t *class_row[2]; /* [classes + 1] into by_class */
     uint32_t *by_class[2];  /* rows, class after class */
@@ -113,6 +114,7 @@ static void link_release(struct link *link)
 {
     free(link->common);
     intern_release(&link->classes);
+    free(link->apart);
     for (size_t side = 0; side < 2; side++) {
         free(link->class_of[side]);
         free(link->class_row[side]);
@@ -136,6 +138,40 @@ static enum status find_common(struct link *link, struct error *err)
     return STATUS_OK;
 }
 
+/* Have both tables' periods the same of the days FIRST to LAST? */
+static bool alike(const struct link *link, int64_t first, int64_t last)
+{
+    int64_t from[2], to[2];
+    for (size_t side = 0; side < 2; side++) {
+        const struct tally_table *table = link->tables[side];
+        from[side] = first > table->from ? first : table->from;
+        to[side] = last < table->to ? last : table->to;
+    }
+    bool none = from[0] > to[0] && from[1] > to[1];
+    return none || (from[0] == from[1] && to[0] == to[1]);
+}
+
+/* Is what is in common with a row of one table the same conversations in the other's period? */
+static bool same_period(const struct link *link, size_t side, size_t row)
+{
+    const struct tally_table *table = link->tables[side];
+    if (link->tables[0]->from == link->tables[1]->from && link->tables[0]->to == link->tables[1]->to)
+        return true;
+    for (size_t i = 0; i < link->common_count; i++) {
+        char scratch[LABEL];
+        int64_t first, last;
+        if (!link->common[i].to)
+            continue;
+        const char *label = common_label(
+            &link->common[i], side,
+            table->key_values[row * table->key_count + link->common[i].fields[side]], scratch);
+        if (period_days(link->common[i].to->kind, label, &first, &last) &&
+            alike(link, first, last))
+            return true;
+    }
+    return false;
+}
+
 static enum status classify(struct link *link, size_t side, struct buffer *text, struct error *err)
 {
     const struct tally_table *table = link->tables[side];
@@ -152,6 +188,8 @@ static enum status classify(struct link *link, size_t side, struct buffer *text,
             TRY(buffer_add(text, label, strlen(label) + 1, err));
         }
         TRY(intern_add(&link->classes, text->data, text->len, &link->class_of[side][row], err));
+        if (table->row_flags[row] & TALLY_GONE || !same_period(link, side, row))
+            link->apart[link->class_of[side][row]] = true;
     }
     return STATUS_OK;
 }
@@ -207,7 +245,8 @@ static enum status tie_users(const struct link *link, uint32_t class, uint32_t c
 static enum status tie_classes(const struct link *link, struct places *places, struct error *err)
 {
     for (uint32_t class = 0; class < link->classes.count; class ++)
-        for (uint32_t column = 0; column < link->tables[0]->column_count; column++) {
+        for (uint32_t column = 0; !link->apart[class] && column < link->tables[0]->column_count;
+             column++) {
             if (link->tables[0]->columns[column].flags & TALLY_USERS) {
                 TRY(tie_users(link, class, column, places, err));
                 continue;
@@ -234,6 +273,10 @@ static enum status tie_tables(struct tally *tally, const size_t numbers[2], stru
     TRY_CLEANUP(find_common(&link, err));
     if (!link.common_count)
         goto cleanup;
+    link.apart = mem_zalloc(link.tables[0]->row_count + link.tables[1]->row_count,
+                            sizeof *link.apart);
+    if (!link.apart)
+        TRY_CLEANUP(error_nomem(err));
     for (size_t side = 0; side < 2; side++)
         TRY_CLEANUP(classify(&link, side, &text, err));
     for (size_t side = 0; side < 2; side++)
@@ -261,7 +304,9 @@ static enum status tie_untimed(struct tally *tally, size_t number, struct error 
 {
     const struct tally_table *table = &tally->tables[number], *complete = &tally->tables[0];
     size_t field = time_field(table), there = 0;
-    if (strcmp(complete->id, "completeness") != 0)
+    /* Of a period records without a time are no part. */
+    if (strcmp(complete->id, "completeness") != 0 || table->from != INT64_MIN ||
+        table->to != INT64_MAX)
         return STATUS_OK;
     struct places places = {.items = NULL};
     enum status status = STATUS_OK;
@@ -271,7 +316,8 @@ static enum status tie_untimed(struct tally *tally, size_t number, struct error 
     if (field == table->key_count || there == complete->row_count)
         return STATUS_OK;
     for (size_t row = 0; status == STATUS_OK && row + 1 < table->row_count; row++)
-        if (strcmp(table->key_values[row * table->key_count + field], "no time") == 0)
+        if (strcmp(table->key_values[row * table->key_count + field], "no time") == 0 &&
+            !(table->row_flags[row] & TALLY_GONE))
             status = places_add(&places,
                                 (struct tally_place){(uint32_t)number, (uint32_t)row, 0, 1}, err);
     if (status == STATUS_OK)
@@ -317,15 +363,16 @@ static bool is_by_fields(const struct tally_table *table)
     return table->by_count > 0 && table->row_count > 1;
 }
 
-enum status tally_links(struct tally *tally, struct error *err)
+enum status tally_links(struct tally *tally, size_t first, struct error *err)
 {
     for (size_t a = 0; a < tally->table_count; a++) {
-        if (tally->tables[a].row_of)
+        if (a >= first && tally->tables[a].row_of)
             TRY(tie_sums(tally, a, err));
         if (!is_by_fields(&tally->tables[a]))
             continue;
-        TRY(tie_untimed(tally, a, err));
-        for (size_t b = a + 1; b < tally->table_count; b++)
+        if (a >= first)
+            TRY(tie_untimed(tally, a, err));
+        for (size_t b = a < first ? first : a + 1; b < tally->table_count; b++)
             if (is_by_fields(&tally->tables[b]))
                 TRY(tie_tables(tally, (const size_t[]){a, b}, err));
     }

@@ -467,19 +467,59 @@ enum status gate_release(const struct tally *tally, const struct gate_policy *po
     return STATUS_OK;
 }
 
-enum status gate_note_ledger(struct release *release, const char *ledger, const char *head,
-                             size_t remembered, struct error *err)
+/* Of the earlier tables, those that were not judged together with this report's. */
+static const char *apart_words(struct arena *arena, const struct gate_memory *memory)
+{
+    if (memory->changed + memory->unlike + memory->left_out == 0)
+        return "";
+    return arena_printf(
+        arena,
+        " Not so judged: %zu of which the numbers are not what they were then, so that no sum ties "
+        "them to this report's; %zu of populations with other filters, or with fields that the "
+        "plan does not have; %zu that were too many.",
+        memory->changed, memory->unlike, memory->left_out);
+}
+
+static enum status state_tables(struct release *release, const struct gate_memory *memory,
+                                struct error *err)
+{
+    struct arena *arena = &release->arena;
+    const char *apart = apart_words(arena, memory), *large = "";
+    if (memory->too_large)
+        large = arena_printf(arena,
+                             " Tables of this report that are too large to be remembered for later "
+                             "ones: %zu.",
+                             memory->too_large);
+    if (!apart || !large)
+        return error_nomem(err);
+    return release_state(
+        release,
+        arena_printf(
+            arena,
+            "Counts, and topics, by fields that earlier reports told under the same ledger were "
+            "judged together with this report's (%zu such tables): what a reader of all of them "
+            "reckons from sums of their rows is what a table of this report alone would give. Of "
+            "another period, those rows are so compared that both periods have alike.%s Not "
+            "compared: other tables of earlier reports (terms, works, options and samples, but for "
+            "their sets of users), and what lies between two periods.%s",
+            memory->tables, apart, large),
+        err);
+}
+
+enum status gate_note_ledger(struct release *release, const struct gate_memory *memory,
+                             struct error *err)
 {
     struct arena *arena = &release->arena;
     release->fact_count = 2;
     release->facts = arena_zalloc(arena, release->fact_count, sizeof *release->facts);
     if (!release->facts)
         return error_nomem(err);
-    release->facts[0] = (struct release_fact){"ledger", arena_printf(arena, "%s", ledger)};
-    release->facts[1] = (struct release_fact){"ledger_head", arena_printf(arena, "%s", head)};
+    release->facts[0] = (struct release_fact){"ledger", arena_printf(arena, "%s", memory->ledger)};
+    release->facts[1] =
+        (struct release_fact){"ledger_head", arena_printf(arena, "%s", memory->head)};
     if (!release->facts[0].value || !release->facts[1].value)
         return error_nomem(err);
-    return release_state(
+    TRY(release_state(
         release,
         arena_printf(
             arena,
@@ -493,14 +533,27 @@ enum status gate_note_ledger(struct release *release, const char *ledger, const 
             "more than 1,000 rows are not remembered. Where a figure must be withheld for another "
             "one's sake, a row that an earlier report under the same ledger withheld so goes "
             "first, so that reports of several periods withhold the same rows where that protects.",
-            remembered, power_sums_reach(release->min_users), release->min_users),
-        err);
+            memory->sets, power_sums_reach(release->min_users), release->min_users),
+        err));
+    return state_tables(release, memory, err);
 }
 
 bool gate_is_complement(const struct release *release, size_t table, size_t row)
 {
     const bool *complement = release->tables[table].complement;
     return complement && complement[row];
+}
+
+bool gate_is_gone(const struct release *release, size_t table, size_t row)
+{
+    const bool *gone = release->tables[table].gone;
+    return gone && gone[row];
+}
+
+bool gate_is_withheld(const struct release *release, size_t table, size_t row, size_t column)
+{
+    const struct figure_table *t = &release->tables[table];
+    return t->figures[row * t->column_count + column].state == FIGURE_WITHHELD;
 }
 
 void release_free(struct release *release)

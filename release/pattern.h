@@ -18,7 +18,7 @@ struct pattern_node {
 struct pattern {
     struct grid grid;
     const unsigned *row_flags; /* enum tally_row_flags */
-    uint64_t min_users;
+    uint64_t min_users, min_users_before;
     unsigned char *flags; /* [cell] enum smallcell_flags */
     size_t *withheld_in;  /* [relation] withheld cells */
     size_t withheld, primary;
@@ -31,8 +31,9 @@ struct pattern {
     uint32_t stamp;
 };
 
-/* Takes FLAGS over (only SMALLCELL_FIXED and SMALLCELL_HIDDEN may be set) and withholds the small
- * cells, the hidden ones, and those of DEMANDS (smallcell.h), which may be NULL. */
+/* Takes FLAGS over (only SMALLCELL_FIXED, SMALLCELL_HIDDEN and SMALLCELL_BEFORE may be set) and
+ * withholds the small cells, the hidden ones, those withheld before, and those of DEMANDS
+ * (smallcell.h), which may be NULL. */
 PROFFER_MUST_USE enum status pattern_init(struct pattern *pattern, struct arena *arena,
                                           const struct tally_table *table, uint32_t min_users,
                                           const struct smallcell_demand *demands,

@@ -1,0 +1,70 @@
+/*
+ * A table by fields that a report without noise told, as the ledger remembers it: what is needed to
+ * count it anew, which of its cells were withheld, and a keyed digest of those that were shown. No
+ * value is in it. As text, one line of JSON:
+ *
+ *     {"form": 1,
+ *      "report": DIGEST          of the report that told it, as its kind "pattern" has it
+ *      "by": [{"field": "month"}, {"field": "tier", "values": [...]}, {"field": .., "bins": [...]}]
+ *      "from": DAY, "to": DAY    of the population, days since 1970; without where it is open
+ *      "filters": DIGEST         keyed, of the population's filters: their values may name users
+ *      "min_users": 11, "columns": 5, "rows": 25, "conversations": N of the population
+ *      "marks": two hexadecimal digits a row: bit c: its column c is withheld; bit 7: the whole row
+ *               is, zeros too, since the table could not be protected otherwise
+ *      "shown": DIGEST}          keyed, of all rows' labels and marks and of the shown values
+ */
+#ifndef PROFFER_TOLD_TABLE_H
+#define PROFFER_TOLD_TABLE_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "queries/plan.h"
+#include "queries/tally.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TOLD_TABLE_ROWS_MAX = 20000, TOLD_TABLE_TEXT_MAX = 1 << 20 };
+enum { TOLD_TABLE_COLUMNS_MAX = 7, TOLD_ROW_GONE = 1 << 7 };
+
+struct told_table {
+    char report[65], filters[65], shown[65];
+    struct plan_field *by; /* [by_count] */
+    size_t by_count;
+    bool unknown; /* read: the plan has no such field. Then there are no marks either */
+    int64_t from, to;
+    uint32_t min_users;
+    size_t columns, rows;
+    uint64_t conversations;
+    unsigned char *marks; /* [rows] */
+};
+
+/* Whether TABLE is one that can be remembered so, but for its size; and whether that is too large.
+ */
+bool told_table_is_one(const struct tally_table *table);
+bool told_table_is_large(const struct tally_table *table);
+
+/* Of a table that a report tells, in ARENA; the caller fills marks, report and filters. Fields are
+ * shared with TABLE. */
+PROFFER_MUST_USE enum status told_table_of(struct told_table *told, const struct tally_table *table,
+                                           uint32_t min_users, struct arena *arena,
+                                           struct error *err);
+
+/* The digest of what TABLE shows by the marks of TOLD, which has as many rows and columns. */
+PROFFER_MUST_USE enum status told_table_shown(const struct told_table *told,
+                                              const struct tally_table *table,
+                                              const struct sha256 *key, char hex[static 65],
+                                              struct error *err);
+
+PROFFER_MUST_USE enum status told_table_write(const struct told_table *told, struct buffer *text,
+                                              struct error *err);
+
+/* Reads TEXT into ARENA, fields by PLAN's names for them. *VALID is false where it is none. */
+PROFFER_MUST_USE enum status told_table_read(struct told_table *told, const char *text,
+                                             const struct plan *plan, struct arena *arena,
+                                             bool *valid, struct error *err);
+
+#endif
