@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "release/figure.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -74,6 +75,8 @@ enum status told_ledger_init(struct told_ledger *t, const struct withheld_before
 static void mark(struct told_table *told, const struct release *release, size_t number, bool *shows)
 {
     *shows = false;
+    if (number >= release_table_count(release)) /* the population, of which nothing is withheld */
+        return;
     for (size_t row = 0; row < told->rows; row++) {
         for (size_t c = 0; c < told->columns; c++)
             if (gate_is_withheld(release, number, row, c))
@@ -94,7 +97,7 @@ static enum status keep_table(struct told_ledger *t, const struct tally_table *t
     memcpy(told.report, t->rows->report, sizeof told.report);
     memcpy(told.filters, t->filters, sizeof told.filters);
     mark(&told, release, number, &shows);
-    if (!shows)
+    if (!shows && !table->own_total)
         return STATUS_OK;
     TRY(told_table_shown(&told, table, &t->key, told.shown, err));
     buffer_reset(text);
@@ -116,9 +119,9 @@ enum status told_ledger_keep(struct told_ledger *t, const struct tally *tally,
     struct buffer text;
     buffer_init(&text, TOLD_TABLE_TEXT_MAX);
     t->too_large = 0;
-    for (size_t i = 0; status == STATUS_OK && i < t->rows->table_count; i++) {
+    for (size_t i = 0; status == STATUS_OK && i < tally->table_count; i++) {
         const struct tally_table *table = &tally->tables[i];
-        if (!told_table_is_one(table))
+        if (!told_table_is_one(table) || (table->told_before && !table->own_total))
             continue;
         if (told_table_is_large(table))
             t->too_large++;

@@ -83,6 +83,7 @@ struct tally_table {
      * + column] 1 where it was shown, and that report's min_users. Such tables come last. */
     unsigned char *told_before;
     uint32_t min_users;
+    bool own_total; /* it is this report's population, told whatever is withheld */
     bool untold; /* no answer shows it as a table: others are made of its figures */
     /* Where row_of is not NULL: sums of rows of table number `sum_of`, of each row of which it says
      * in which one it is. */

@@ -103,9 +103,11 @@ struct link {
     const struct tally_table *tables[2];
     struct common *common; /* [common_count] */
     size_t common_count;
+    int64_t from, to;       /* the days that both periods have */
     struct intern classes;  /* of rows that are alike in what the tables have in common */
-    bool *apart;            /* [rows of both tables] a class that is not the same in both */
-    uint32_t *class_of[2];  /* [rows without the total] */
+    bool parted[2];         /* some of a table's rows lie in them in part */
+    bool *apart;            /* [rows of both tables] a class of which nothing is known so */
+    uint32_t *class_of[2];  /* [rows without the total]; INTERN_NONE: out of those days */
     uint32_t *class_row[2]; /* [classes + 1] into by_class */
     uint32_t *by_class[2];  /* rows, class after class */
 };
@@ -138,38 +140,31 @@ static enum status find_common(struct link *link, struct error *err)
     return STATUS_OK;
 }
 
-/* Have both tables' periods the same of the days FIRST to LAST? */
-static bool alike(const struct link *link, int64_t first, int64_t last)
-{
-    int64_t from[2], to[2];
-    for (size_t side = 0; side < 2; side++) {
-        const struct tally_table *table = link->tables[side];
-        from[side] = first > table->from ? first : table->from;
-        to[side] = last < table->to ? last : table->to;
-    }
-    bool none = from[0] > to[0] && from[1] > to[1];
-    return none || (from[0] == from[1] && to[0] == to[1]);
-}
+/* Where the days of a row's conversations lie: within what both periods have, out of it, or in part.
+ */
+enum standing { INSIDE, OUTSIDE, ASTRIDE };
 
-/* Is what is in common with a row of one table the same conversations in the other's period? */
-static bool same_period(const struct link *link, size_t side, size_t row)
+static enum standing stands(const struct link *link, size_t side, size_t row)
 {
     const struct tally_table *table = link->tables[side];
-    if (link->tables[0]->from == link->tables[1]->from && link->tables[0]->to == link->tables[1]->to)
-        return true;
-    for (size_t i = 0; i < link->common_count; i++) {
-        char scratch[LABEL];
+    if (table->from >= link->from && table->to <= link->to)
+        return INSIDE;
+    for (size_t i = 0; i < table->by_count; i++) {
+        const char *label = table->key_values[row * table->key_count + i];
         int64_t first, last;
-        if (!link->common[i].to)
+        if (table->by[i].kind == PLAN_FIELD_STORED || table->by[i].kind == PLAN_FIELD_WEEKDAY)
             continue;
-        const char *label = common_label(
-            &link->common[i], side,
-            table->key_values[row * table->key_count + link->common[i].fields[side]], scratch);
-        if (period_days(link->common[i].to->kind, label, &first, &last) &&
-            alike(link, first, last))
-            return true;
+        /* Those without a time are in no period. */
+        if (!period_days(table->by[i].kind, label, &first, &last))
+            return OUTSIDE;
+        first = first > table->from ? first : table->from;
+        last = last < table->to ? last : table->to;
+        if (last < link->from || first > link->to)
+            return OUTSIDE;
+        if (first >= link->from && last <= link->to)
+            return INSIDE;
     }
-    return false;
+    return ASTRIDE;
 }
 
 static enum status classify(struct link *link, size_t side, struct buffer *text, struct error *err)
@@ -179,6 +174,11 @@ static enum status classify(struct link *link, size_t side, struct buffer *text,
     if (!link->class_of[side])
         return error_nomem(err);
     for (size_t row = 0; row + 1 < table->row_count; row++) {
+        enum standing standing = stands(link, side, row);
+        link->class_of[side][row] = INTERN_NONE;
+        link->parted[side] |= standing == ASTRIDE;
+        if (standing == OUTSIDE)
+            continue;
         buffer_reset(text);
         for (size_t i = 0; i < link->common_count; i++) {
             char scratch[LABEL];
@@ -188,7 +188,7 @@ static enum status classify(struct link *link, size_t side, struct buffer *text,
             TRY(buffer_add(text, label, strlen(label) + 1, err));
         }
         TRY(intern_add(&link->classes, text->data, text->len, &link->class_of[side][row], err));
-        if (table->row_flags[row] & TALLY_GONE || !same_period(link, side, row))
+        if (table->row_flags[row] & TALLY_GONE || standing == ASTRIDE)
             link->apart[link->class_of[side][row]] = true;
     }
     return STATUS_OK;
@@ -203,11 +203,13 @@ static enum status sort_rows(struct link *link, size_t side, struct error *err)
     if (!at || !list)
         return error_nomem(err);
     for (size_t row = 0; row < rows; row++)
-        at[link->class_of[side][row] + 2]++;
+        if (link->class_of[side][row] != INTERN_NONE)
+            at[link->class_of[side][row] + 2]++;
     for (size_t i = 1; i < classes + 2; i++)
         at[i] += at[i - 1];
     for (size_t row = 0; row < rows; row++)
-        list[at[link->class_of[side][row] + 1]++] = (uint32_t)row;
+        if (link->class_of[side][row] != INTERN_NONE)
+            list[at[link->class_of[side][row] + 1]++] = (uint32_t)row;
     return STATUS_OK;
 }
 
@@ -258,10 +260,43 @@ static enum status tie_classes(const struct link *link, struct places *places, s
     return STATUS_OK;
 }
 
+/* Where a table's whole period is part of the other's: its total, and the rows of the other that lie
+ * in it. */
+static enum status tie_total(const struct link *link, size_t side, struct places *places,
+                             struct error *err)
+{
+    const struct tally_table *part = link->tables[side], *whole = link->tables[!side];
+    uint32_t total = (uint32_t)part->row_count - 1;
+    bool unknown = link->parted[!side] || part->row_flags[total] & TALLY_GONE;
+    if (unknown || part->from < link->from || part->to > link->to ||
+        (whole->from == part->from && whole->to == part->to))
+        return STATUS_OK;
+    for (uint32_t column = 0; column < part->column_count; column++) {
+        int sign = part->columns[column].flags & TALLY_USERS ? -1 : 1;
+        bool gone = false;
+        for (uint32_t row = 0; row + 1 < whole->row_count; row++) {
+            if (link->class_of[!side][row] == INTERN_NONE)
+                continue;
+            gone = gone || whole->row_flags[row] & TALLY_GONE;
+            TRY(places_add(
+                places,
+                (struct tally_place){(uint32_t)link->numbers[!side], row, column, sign}, err));
+        }
+        TRY(places_add(
+            places, (struct tally_place){(uint32_t)link->numbers[side], total, column, -sign},
+            err));
+        if (gone)
+            places->count = 0;
+        else
+            TRY(places_bind(places, link->tally, sign < 0, err));
+    }
+    return STATUS_OK;
+}
+
 static enum status tie_tables(struct tally *tally, const size_t numbers[2], struct error *err)
 {
     enum status status = STATUS_OK;
-    struct link link = {.tally = tally};
+    struct link link = {.tally = tally, .from = INT64_MIN, .to = INT64_MAX};
     struct places places = {.items = NULL};
     struct buffer text;
     buffer_init(&text, CLASS_TEXT_MAX);
@@ -269,9 +304,13 @@ static enum status tie_tables(struct tally *tally, const size_t numbers[2], stru
     for (size_t side = 0; side < 2; side++) {
         link.numbers[side] = numbers[side];
         link.tables[side] = &tally->tables[numbers[side]];
+        link.from = link.tables[side]->from > link.from ? link.tables[side]->from : link.from;
+        link.to = link.tables[side]->to < link.to ? link.tables[side]->to : link.to;
     }
     TRY_CLEANUP(find_common(&link, err));
-    if (!link.common_count)
+    bool same = link.tables[0]->from == link.tables[1]->from &&
+                link.tables[0]->to == link.tables[1]->to;
+    if (link.from > link.to || (same && !link.common_count))
         goto cleanup;
     link.apart = mem_zalloc(link.tables[0]->row_count + link.tables[1]->row_count,
                             sizeof *link.apart);
@@ -281,7 +320,10 @@ static enum status tie_tables(struct tally *tally, const size_t numbers[2], stru
         TRY_CLEANUP(classify(&link, side, &text, err));
     for (size_t side = 0; side < 2; side++)
         TRY_CLEANUP(sort_rows(&link, side, err));
-    status = tie_classes(&link, &places, err);
+    if (link.common_count)
+        TRY_CLEANUP(tie_classes(&link, &places, err));
+    for (size_t side = 0; side < 2; side++)
+        TRY_CLEANUP(tie_total(&link, side, &places, err));
 cleanup:
     places_release(&places);
     buffer_release(&text);
@@ -360,7 +402,7 @@ static enum status tie_sums(struct tally *tally, size_t number, struct error *er
 
 static bool is_by_fields(const struct tally_table *table)
 {
-    return table->by_count > 0 && table->row_count > 1;
+    return (table->by_count > 0 && table->row_count > 1) || table->told_before;
 }
 
 enum status tally_links(struct tally *tally, size_t first, struct error *err)

@@ -5,9 +5,9 @@
  * one, each of the other's rows is the sum of some of its rows. A reader can add up, so the gate
  * judges them together. Fields that have nothing in common share the whole population alone.
  *
- * Tables of different periods (what an earlier report told) have in common the rows of days that
- * both periods have alike: a month that lies within both, one of which both have the same part.
- * Where no field tells that, nothing is tied.
+ * Tables of different periods (what an earlier report told) have in common the days that both
+ * periods have. Rows that lie within these are tied so, as far as time fields, or the whole period,
+ * tell which do; and where the one period is part of the other, its total.
  *
  * Time fields have in common the coarser one (a month of a day); stored fields the values that both
  * list, and all others as one. Records without a time have a row of their own in the completeness

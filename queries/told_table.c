@@ -13,7 +13,8 @@ enum { FORM = 1, FIELDS_MAX = 64, VALUES_MAX = 100000 };
 
 bool told_table_is_one(const struct tally_table *table)
 {
-    return table->by_count && table->row_count > 1 && table->column_count <= TOLD_TABLE_COLUMNS_MAX;
+    return table->column_count <= TOLD_TABLE_COLUMNS_MAX &&
+           (table->own_total || (table->by_count && table->row_count > 1));
 }
 
 bool told_table_is_large(const struct tally_table *table)
@@ -236,7 +237,7 @@ static enum status read_by(struct told_table *told, const json_t *list, const st
                            struct arena *arena, bool *valid, struct error *err)
 {
     size_t count = json_array_size(list);
-    *valid = count > 0 && count <= FIELDS_MAX;
+    *valid = json_is_array(list) && count <= FIELDS_MAX;
     if (!*valid)
         return STATUS_OK;
     told->by = arena_zalloc(arena, count, sizeof *told->by);
@@ -281,7 +282,7 @@ static enum status read_root(struct told_table *told, const json_t *root, const 
              read_day(root, "to", &told->to) &&
              read_number(root, "min_users", UINT32_MAX, &min_users) &&
              read_number(root, "columns", TOLD_TABLE_COLUMNS_MAX, &columns) &&
-             read_number(root, "rows", TOLD_TABLE_ROWS_MAX, &rows) && rows > 1 && columns > 0 &&
+             read_number(root, "rows", TOLD_TABLE_ROWS_MAX, &rows) && rows > 0 && columns > 0 &&
              read_number(root, "conversations", INT64_MAX, &told->conversations);
     if (!*valid)
         return STATUS_OK;

@@ -43,7 +43,7 @@ struct told_table {
 };
 
 /* Whether TABLE is one that can be remembered so, but for its size; and whether that is too large.
- */
+ * One by no fields is its report's population. */
 bool told_table_is_one(const struct tally_table *table);
 bool told_table_is_large(const struct tally_table *table);
 

@@ -108,7 +108,7 @@ static enum status count_anew(struct adding *a, const struct told_table *told,
                               const struct tally_source *source, struct error *err)
 {
     struct arena *arena = &a->tally->arena;
-    const char *id = arena_printf(arena, "earlier %zu", a->tally->table_count - a->first + 1);
+    const char *id = arena_printf(arena, "earlier %zu", a->tally->table_count - a->first);
     struct tally_key *keys = arena_zalloc(arena, told->by_count, sizeof *keys);
     if (!id || !keys)
         return error_nomem(err);
@@ -182,6 +182,19 @@ static enum status add_one(struct adding *a, const struct told_table *told, bool
     return STATUS_OK;
 }
 
+static enum status add_own(struct adding *a, struct error *err)
+{
+    static const struct told_table population = {.by_count = 0};
+    TRY(count_anew(a, &population, a->source, err));
+    struct tally_table *table = &a->tally->tables[a->first];
+    table->own_total = true;
+    table->told_before = arena_zalloc(&a->tally->arena, table->row_count, table->column_count);
+    if (!table->told_before)
+        return error_nomem(err);
+    memset(table->told_before, 1, table->row_count * table->column_count);
+    return STATUS_OK;
+}
+
 enum status told_tables_add(const struct tally_source *source, const struct told_table *told,
                             size_t count, const char *filters, const struct sha256 *key,
                             struct tally *tally, struct told_tables_count *counts,
@@ -191,14 +204,16 @@ enum status told_tables_add(const struct tally_source *source, const struct told
         .source = source, .tally = tally, .key = key, .first = tally->table_count};
     enum status status = STATUS_OK;
     *counts = (struct told_tables_count){.together = 0};
+    TRY(add_own(&a, err));
     for (size_t i = count; i-- > 0;) {
         bool holds, left_out;
+        /* Populations are not spoken of. */
         if (told[i].unknown || strcmp(told[i].filters, filters) != 0) {
             counts->unlike++;
             continue;
         }
         TRY_CLEANUP(add_one(&a, &told[i], &holds, &left_out, err));
-        counts->together += holds;
+        counts->together += holds && told[i].by_count;
         counts->left_out += left_out;
         counts->changed += !holds && !left_out;
     }

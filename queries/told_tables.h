@@ -31,8 +31,8 @@ struct told_tables_count {
 };
 
 /*
- * Adds to TALLY, after all its own tables and their ties, those of TOLD[COUNT], oldest first, and
- * ties them. FILTERS is the keyed digest of the plan's filters; KEY is that of the digests. What
+ * Adds to TALLY, after all its own tables and their ties, one of its population (own_total), which
+ * every report tells, and those of TOLD[COUNT], oldest first, and ties them. FILTERS is the keyed digest of the plan's filters; KEY is that of the digests. What
  * TOLD holds must live as long as the tally.
  */
 PROFFER_MUST_USE enum status told_tables_add(const struct tally_source *source,

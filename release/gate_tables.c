@@ -207,18 +207,29 @@ static bool drops_before(const struct tally_table *a, const struct tally_table *
     return a->spared != b->spared ? b->spared : a->row_count > b->row_count;
 }
 
+/* Is what an earlier report told part of the component, or known to it? */
+static bool has_earlier(const struct judging *j, const struct web_part *part)
+{
+    for (size_t i = 0; i < part->table.row_count; i++) {
+        uint32_t number = part->rows[i].table;
+        if (number != TALLY_HIDDEN && j->tally->tables[number].told_before)
+            return true;
+    }
+    return false;
+}
+
 /* The table to drop next, of those of the component that are still there and not told elsewhere:
  * one that ties others to each other, then the one with the most rows, a spared one last; the
  * number of tables if only one is left, unless what an earlier report told is there, too. */
 static size_t largest_table(const struct judging *j, const struct web_part *part)
 {
-    size_t none = j->tally->table_count, best = none, last = none, left = 0, earlier = 0;
+    size_t none = j->tally->table_count, best = none, last = none;
+    size_t left = has_earlier(j, part);
     for (size_t i = 0; i < part->table.row_count; i++) {
         uint32_t number = part->rows[i].table;
         if (part->rows[i].known || number == TALLY_HIDDEN || number == last || j->dropped[number])
             continue;
         const struct tally_table *table = &j->tally->tables[number];
-        earlier |= table->told_before != NULL;
         if (table->told_before || table->row_flags[0] & TALLY_TOLD)
             continue;
         last = number; /* rows of a table come one after the other */
@@ -226,7 +237,7 @@ static size_t largest_table(const struct judging *j, const struct web_part *part
         if (best == none || drops_before(table, &j->tally->tables[best]))
             best = number;
     }
-    return left + earlier > 1 ? best : none;
+    return left > 1 ? best : none;
 }
 
 static enum status judge_once(struct judging *j, size_t number, struct web_part *part,
@@ -247,14 +258,35 @@ static enum status judge_once(struct judging *j, size_t number, struct web_part 
 /*
  * Where all of a component cannot be protected, the rows of its finest table are withheld whole,
  * zeros too, and the rest is judged without them; of several tables the last one in the end, too.
- * Earlier reports' tables stay. Where they alone cannot be protected, since the work was used up,
+ * Earlier reports' tables stay, and this report's population; where they cannot be protected
+ * because of that, the report is refused. Where they cannot alone, since the work was used up,
  * nothing of this report is told that is tied to them.
  */
+static size_t own_total(const struct tally *tally)
+{
+    size_t own = 0;
+    while (own < tally->table_count && !tally->tables[own].own_total)
+        own++;
+    return own;
+}
+
+static enum status refuse_population(const struct judging *j, struct error *err)
+{
+    (void)error_set(err, STATUS_REFUSED, "population",
+                    "its size, with what earlier reports told under the same ledger, would tell "
+                    "figures of fewer than %u users that these withheld",
+                    (unsigned)j->release->min_users);
+    return error_hint(err, "ask for the period of an earlier report, or for one that ends with "
+                           "other rows of its tables");
+}
+
 static enum status judge_component(struct judging *j, size_t number, struct error *err)
 {
     struct web_part part;
     unsigned char *flags = NULL;
     enum status status;
+    bool alone = false;
+    size_t own = own_total(j->tally);
     memset(j->dropped, 0, j->tally->table_count * sizeof *j->dropped);
     for (size_t gone = 0;; gone++) {
         status = judge_once(j, number, &part, &flags, err);
@@ -267,17 +299,23 @@ static enum status judge_component(struct judging *j, size_t number, struct erro
         }
         if (finest < j->tally->table_count) {
             j->dropped[finest] = true;
+        } else if (own < j->tally->table_count && !j->dropped[own] && has_earlier(j, &part)) {
+            j->dropped[own] = true;
         } else if (gone > 0) {
             memset(j->dropped, 1, j->tally->table_count * sizeof *j->dropped);
+            alone = true;
             status = STATUS_OK;
             break;
         } else {
             break;
         }
     }
-    if (status == STATUS_OK)
-        take_in(j, &part, flags);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    if (own < j->tally->table_count && j->dropped[own] && !alone)
+        return refuse_population(j, err);
+    take_in(j, &part, flags);
+    return STATUS_OK;
 }
 
 /* Tables of which nothing is told but their totals. */

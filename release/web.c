@@ -242,6 +242,14 @@ bool web_is_new(const struct web *web, size_t number)
         if (table == TALLY_HIDDEN || !web->tally->tables[table].told_before)
             return true;
     }
+    for (size_t i = web->link_start[number]; i < web->link_start[number + 1]; i++) {
+        struct relation relation = relation_of(web->tally, web->links[i]);
+        for (size_t k = 0; k < relation.count; k++) {
+            struct tally_place place = place_of(&relation, k);
+            if (place.table != TALLY_HIDDEN && web->tally->tables[place.table].own_total)
+                return true;
+        }
+    }
     return false;
 }
 
