@@ -161,8 +161,8 @@ static enum status add_rows(struct withheld_before *w, const char *text, bool *v
 
 bool withheld_before_is_own(const struct withheld_before *w, const struct ledger_entry *entry)
 {
-    return strcmp(entry->kind, "pattern") == 0 && (strcmp(entry->question, w->content) == 0 ||
-                                                   strcmp(entry->question, w->report) == 0);
+    return strcmp(entry->kind, "pattern") == 0 &&
+           (strcmp(entry->question, w->content) == 0 || strcmp(entry->question, w->report) == 0);
 }
 
 static enum status read_pattern(void *context, const struct ledger_entry *entry, struct error *err)

@@ -84,7 +84,7 @@ struct tally_table {
     unsigned char *told_before;
     uint32_t min_users;
     bool own_total; /* it is this report's population, told whatever is withheld */
-    bool untold; /* no answer shows it as a table: others are made of its figures */
+    bool untold;    /* no answer shows it as a table: others are made of its figures */
     /* Where row_of is not NULL: sums of rows of table number `sum_of`, of each row of which it says
      * in which one it is. */
     size_t sum_of;

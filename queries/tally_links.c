@@ -140,7 +140,8 @@ static enum status find_common(struct link *link, struct error *err)
     return STATUS_OK;
 }
 
-/* Where the days of a row's conversations lie: within what both periods have, out of it, or in part.
+/* Where the days of a row's conversations lie: within what both periods have, out of it, or in
+ * part.
  */
 enum standing { INSIDE, OUTSIDE, ASTRIDE };
 
@@ -260,8 +261,8 @@ static enum status tie_classes(const struct link *link, struct places *places, s
     return STATUS_OK;
 }
 
-/* Where a table's whole period is part of the other's: its total, and the rows of the other that lie
- * in it. */
+/* Where a table's whole period is part of the other's: its total, and the rows of the other that
+ * lie in it. */
 static enum status tie_total(const struct link *link, size_t side, struct places *places,
                              struct error *err)
 {
@@ -278,13 +279,13 @@ static enum status tie_total(const struct link *link, size_t side, struct places
             if (link->class_of[!side][row] == INTERN_NONE)
                 continue;
             gone = gone || whole->row_flags[row] & TALLY_GONE;
-            TRY(places_add(
-                places,
-                (struct tally_place){(uint32_t)link->numbers[!side], row, column, sign}, err));
+            TRY(places_add(places,
+                           (struct tally_place){(uint32_t)link->numbers[!side], row, column, sign},
+                           err));
         }
-        TRY(places_add(
-            places, (struct tally_place){(uint32_t)link->numbers[side], total, column, -sign},
-            err));
+        TRY(places_add(places,
+                       (struct tally_place){(uint32_t)link->numbers[side], total, column, -sign},
+                       err));
         if (gone)
             places->count = 0;
         else
@@ -308,12 +309,12 @@ static enum status tie_tables(struct tally *tally, const size_t numbers[2], stru
         link.to = link.tables[side]->to < link.to ? link.tables[side]->to : link.to;
     }
     TRY_CLEANUP(find_common(&link, err));
-    bool same = link.tables[0]->from == link.tables[1]->from &&
-                link.tables[0]->to == link.tables[1]->to;
+    bool same =
+        link.tables[0]->from == link.tables[1]->from && link.tables[0]->to == link.tables[1]->to;
     if (link.from > link.to || (same && !link.common_count))
         goto cleanup;
-    link.apart = mem_zalloc(link.tables[0]->row_count + link.tables[1]->row_count,
-                            sizeof *link.apart);
+    link.apart =
+        mem_zalloc(link.tables[0]->row_count + link.tables[1]->row_count, sizeof *link.apart);
     if (!link.apart)
         TRY_CLEANUP(error_nomem(err));
     for (size_t side = 0; side < 2; side++)

@@ -187,8 +187,8 @@ static enum status read_values(struct plan_field *field, const json_t *list, str
     for (size_t i = 0; i < count && *valid; i++) {
         const char *text = json_string_value(json_array_get(list, i));
         *valid = text != NULL;
-        if (text && !(field->values[field->value_count++] =
-                          arena_strndup(arena, text, strlen(text))))
+        if (text &&
+            !(field->values[field->value_count++] = arena_strndup(arena, text, strlen(text))))
             return error_nomem(err);
     }
     return STATUS_OK;
@@ -267,7 +267,8 @@ static enum status read_marks(struct told_table *told, const char *text, struct 
         unsigned mark = told->marks[i] =
             (unsigned char)(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
         unsigned all = (1u << told->columns) - 1;
-        *valid = !(mark & ~(all | TOLD_ROW_GONE)) && (!(mark & TOLD_ROW_GONE) || (mark & all) == all);
+        *valid =
+            !(mark & ~(all | TOLD_ROW_GONE)) && (!(mark & TOLD_ROW_GONE) || (mark & all) == all);
     }
     return STATUS_OK;
 }

@@ -65,8 +65,8 @@ static struct tally_table *find_same(const struct adding *a, const struct told_t
 {
     for (size_t i = a->first; i < a->tally->table_count; i++) {
         struct tally_table *table = &a->tally->tables[i];
-        bool same = table->by_count == told->by_count && table->from == told->from &&
-                    table->to == told->to;
+        bool same =
+            table->by_count == told->by_count && table->from == told->from && table->to == told->to;
         for (size_t f = 0; same && f < told->by_count; f++)
             same = same_field(&table->by[f], &told->by[f]);
         if (same)
@@ -160,7 +160,8 @@ static enum status add_one(struct adding *a, const struct told_table *told, bool
     size_t before = a->tally->table_count;
     struct error why = ERROR_INIT;
     enum status status = count_anew(a, told, source, &why);
-    if (status == STATUS_PLAN) /* more combinations of values than a table may have: not as it was */
+    if (status ==
+        STATUS_PLAN) /* more combinations of values than a table may have: not as it was */
         return STATUS_OK;
     if (status != STATUS_OK) {
         *err = why;
@@ -200,8 +201,7 @@ enum status told_tables_add(const struct tally_source *source, const struct told
                             struct tally *tally, struct told_tables_count *counts,
                             struct error *err)
 {
-    struct adding a = {
-        .source = source, .tally = tally, .key = key, .first = tally->table_count};
+    struct adding a = {.source = source, .tally = tally, .key = key, .first = tally->table_count};
     enum status status = STATUS_OK;
     *counts = (struct told_tables_count){.together = 0};
     TRY(add_own(&a, err));

@@ -1,12 +1,12 @@
 /*
  * Tables by fields that earlier reports told, counted anew and put behind the tables of this one
- * (struct tally_table, told_before), so that the gate judges all of them together: what follows from
- * two reports follows from their tables' sums.
+ * (struct tally_table, told_before), so that the gate judges all of them together: what follows
+ * from two reports follows from their tables' sums.
  *
- * A table is taken into account where what it showed is still so. Where the logs have changed since,
- * no sum ties the two reports, and it is left out; so is one whose population had other filters, or
- * whose fields this plan does not have. Of one of another period those rows are tied that both
- * periods have alike (tally_links.h).
+ * A table is taken into account where what it showed is still so. Where the logs have changed
+ * since, no sum ties the two reports, and it is left out; so is one whose population had other
+ * filters, or whose fields this plan does not have. Of one of another period those rows are tied
+ * that both periods have alike (tally_links.h).
  */
 #ifndef PROFFER_TOLD_TABLES_H
 #define PROFFER_TOLD_TABLES_H
@@ -32,8 +32,9 @@ struct told_tables_count {
 
 /*
  * Adds to TALLY, after all its own tables and their ties, one of its population (own_total), which
- * every report tells, and those of TOLD[COUNT], oldest first, and ties them. FILTERS is the keyed digest of the plan's filters; KEY is that of the digests. What
- * TOLD holds must live as long as the tally.
+ * every report tells, and those of TOLD[COUNT], oldest first, and ties them. FILTERS is the keyed
+ * digest of the plan's filters; KEY is that of the digests. What TOLD holds must live as long as
+ * the tally.
  */
 PROFFER_MUST_USE enum status told_tables_add(const struct tally_source *source,
                                              const struct told_table *told, size_t count,

@@ -35,8 +35,7 @@ static void mark_told_before(const struct tally_table *table, unsigned char *fla
     for (size_t i = 0; i < table->row_count * table->column_count; i++)
         if (table->told_before[i])
             flags[i] = SMALLCELL_FIXED;
-        else if (table->cells[i].value &&
-                 !(table->row_flags[i / table->column_count] & TALLY_GONE))
+        else if (table->cells[i].value && !(table->row_flags[i / table->column_count] & TALLY_GONE))
             flags[i] = SMALLCELL_BEFORE;
 }
 
@@ -187,8 +186,7 @@ static void take_in(const struct judging *j, const struct web_part *part,
 {
     for (size_t i = 0; i < part->table.row_count; i++) {
         const struct web_row *row = &part->rows[i];
-        if (row->known || row->table == TALLY_HIDDEN ||
-            j->tally->tables[row->table].told_before)
+        if (row->known || row->table == TALLY_HIDDEN || j->tally->tables[row->table].told_before)
             continue;
         const struct tally_table *table = &j->tally->tables[row->table];
         unsigned char *to = j->flags[row->table] + row->row * table->column_count;
@@ -341,8 +339,7 @@ static enum status judge_components(struct judging *j, struct error *err)
     }
     TRY(web_init(&j->web, tally, (const unsigned char *const *)j->flags, j->without, err));
     for (size_t i = 0; i < j->web.count && !j->again; i++)
-        if (web_is_new(&j->web, i) &&
-            web_is_asked(&j->web, i, j->release->min_users, j->demands))
+        if (web_is_new(&j->web, i) && web_is_asked(&j->web, i, j->release->min_users, j->demands))
             TRY(judge_component(j, i, err));
     withhold_without(j);
     return STATUS_OK;

@@ -18,11 +18,11 @@ enum status pattern_init(struct pattern *pattern, struct arena *arena,
                          const struct smallcell_demand *demands, unsigned char *flags,
                          struct error *err)
 {
-    *pattern = (struct pattern){
-        .row_flags = table->row_flags,
-        .min_users = min_users,
-        .min_users_before = table->min_users > min_users ? table->min_users : min_users,
-        .flags = flags};
+    *pattern = (struct pattern){.row_flags = table->row_flags,
+                                .min_users = min_users,
+                                .min_users_before =
+                                    table->min_users > min_users ? table->min_users : min_users,
+                                .flags = flags};
     TRY(grid_init(&pattern->grid, arena, table, err));
     const struct grid *grid = &pattern->grid;
     pattern->withheld_in = arena_zalloc(arena, grid->relation_count, sizeof *pattern->withheld_in);
