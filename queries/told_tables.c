@@ -207,15 +207,15 @@ enum status told_tables_add(const struct tally_source *source, const struct told
     TRY(add_own(&a, err));
     for (size_t i = count; i-- > 0;) {
         bool holds, left_out;
-        /* Populations are not spoken of. */
+        size_t one = told[i].by_count > 0; /* populations are not counted */
         if (told[i].unknown || strcmp(told[i].filters, filters) != 0) {
-            counts->unlike++;
+            counts->unlike += one;
             continue;
         }
         TRY_CLEANUP(add_one(&a, &told[i], &holds, &left_out, err));
-        counts->together += holds && told[i].by_count;
-        counts->left_out += left_out;
-        counts->changed += !holds && !left_out;
+        counts->together += holds ? one : 0;
+        counts->left_out += left_out ? one : 0;
+        counts->changed += holds || left_out ? 0 : one;
     }
     for (size_t i = a.first; i < tally->table_count; i++)
         leave_out_gone(&tally->tables[i]);

@@ -5,6 +5,7 @@
  * they withheld stays withheld and must not follow, and no figure is made of them.
  */
 #include "release/figure_make.h"
+#include "release/gate_before.h"
 #include "release/smallcell.h"
 #include "release/web.h"
 
@@ -29,23 +30,13 @@ static size_t population_number(const struct tally_column *column)
     return TALLY_WORDS + 1;
 }
 
-/* The cells of an earlier report's table. A row of which it told nothing is tied to nothing. */
-static void mark_told_before(const struct tally_table *table, unsigned char *flags)
-{
-    for (size_t i = 0; i < table->row_count * table->column_count; i++)
-        if (table->told_before[i])
-            flags[i] = SMALLCELL_FIXED;
-        else if (table->cells[i].value && !(table->row_flags[i / table->column_count] & TALLY_GONE))
-            flags[i] = SMALLCELL_BEFORE;
-}
-
 /* Marks what is told elsewhere, and the cells of kept rows that repeat a number of the population;
  * and all of such a row that is the whole population, since other tables may repeat them. */
 static void mark_fixed(const struct release *release, const struct tally *tally,
                        const struct tally_table *table, unsigned char *flags)
 {
     if (table->told_before) {
-        mark_told_before(table, flags);
+        before_mark(table, flags);
         return;
     }
     for (size_t row = 0; row < table->row_count; row++) {
@@ -253,21 +244,6 @@ static enum status judge_once(struct judging *j, size_t number, struct web_part 
     return status;
 }
 
-/*
- * Where all of a component cannot be protected, the rows of its finest table are withheld whole,
- * zeros too, and the rest is judged without them; of several tables the last one in the end, too.
- * Earlier reports' tables stay, and this report's population; where they cannot be protected
- * because of that, the report is refused. Where they cannot alone, since the work was used up,
- * nothing of this report is told that is tied to them.
- */
-static size_t own_total(const struct tally *tally)
-{
-    size_t own = 0;
-    while (own < tally->table_count && !tally->tables[own].own_total)
-        own++;
-    return own;
-}
-
 static enum status refuse_population(const struct judging *j, struct error *err)
 {
     (void)error_set(err, STATUS_REFUSED, "population",
@@ -278,13 +254,20 @@ static enum status refuse_population(const struct judging *j, struct error *err)
                            "other rows of its tables");
 }
 
+/*
+ * Where all of a component cannot be protected, the rows of its finest table are withheld whole,
+ * zeros too, and the rest is judged without them; of several tables the last one in the end, too.
+ * Earlier reports' tables stay, and this report's population; where they cannot be protected
+ * because of that, the report is refused. Where they cannot alone, since the work was used up,
+ * nothing of this report is told that is tied to them.
+ */
 static enum status judge_component(struct judging *j, size_t number, struct error *err)
 {
     struct web_part part;
     unsigned char *flags = NULL;
     enum status status;
     bool alone = false;
-    size_t own = own_total(j->tally);
+    size_t own = before_own_total(j->tally);
     memset(j->dropped, 0, j->tally->table_count * sizeof *j->dropped);
     for (size_t gone = 0;; gone++) {
         status = judge_once(j, number, &part, &flags, err);
@@ -337,10 +320,12 @@ static enum status judge_components(struct judging *j, struct error *err)
         memset(j->flags[i], 0, tally->tables[i].row_count * tally->tables[i].column_count);
         mark_fixed(j->release, tally, &tally->tables[i], j->flags[i]);
     }
+    before_mark_known(tally, j->flags);
     TRY(web_init(&j->web, tally, (const unsigned char *const *)j->flags, j->without, err));
     for (size_t i = 0; i < j->web.count && !j->again; i++)
         if (web_is_new(&j->web, i) && web_is_asked(&j->web, i, j->release->min_users, j->demands))
             TRY(judge_component(j, i, err));
+    before_withhold_known(tally, j->release->min_users, j->demands, j->flags);
     withhold_without(j);
     return STATUS_OK;
 }
