@@ -80,9 +80,10 @@ struct tally_table {
     size_t by_count;
     int64_t from, to; /* then: the days that were asked for, as in the plan's population */
     /* Of a table that an earlier report told, and that this one does not tell: [row * column_count
-     * + column] 1 where it was shown, and that report's min_users. Such tables come last. */
+     * + column] 1 where it was shown; and the lowest and highest min_users of the reports that told
+     * it. Such tables come last. */
     unsigned char *told_before;
-    uint32_t min_users;
+    uint32_t lowest_rule, highest_rule; /* 0 for none */
     bool own_total; /* it is this report's population, told whatever is withheld */
     bool untold;    /* no answer shows it as a table: others are made of its figures */
     /* Where row_of is not NULL: sums of rows of table number `sum_of`, of each row of which it says

@@ -84,8 +84,10 @@ static void merge(struct tally_table *table, const struct told_table *told)
         if (!(told->marks[row] & TOLD_ROW_GONE))
             table->row_flags[row] &= ~(unsigned)TALLY_GONE;
     }
-    if (told->min_users > table->min_users)
-        table->min_users = told->min_users;
+    if (told->min_users > table->highest_rule)
+        table->highest_rule = told->min_users;
+    if (!table->lowest_rule || told->min_users < table->lowest_rule)
+        table->lowest_rule = told->min_users;
 }
 
 /* Leaves out the relations that name a row of which nothing was told. */

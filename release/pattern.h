@@ -18,9 +18,10 @@ struct pattern_node {
 struct pattern {
     struct grid grid;
     const unsigned *row_flags; /* enum tally_row_flags */
-    uint64_t min_users, min_users_before;
-    unsigned char *flags; /* [cell] enum smallcell_flags */
-    size_t *withheld_in;  /* [relation] withheld cells */
+    uint64_t min_users;
+    uint64_t lowest_rule, highest_rule; /* min_users of this report and those before */
+    unsigned char *flags;               /* [cell] enum smallcell_flags */
+    size_t *withheld_in;                /* [relation] withheld cells */
     size_t withheld, primary;
     const struct moves *moves; /* of this round, for the choice of complementary cells */
     const uint32_t *variable;  /* [cell] its variable + 1, 0 for none */
@@ -38,6 +39,10 @@ PROFFER_MUST_USE enum status pattern_init(struct pattern *pattern, struct arena 
                                           const struct tally_table *table, uint32_t min_users,
                                           const struct smallcell_demand *demands,
                                           unsigned char *flags, struct error *err);
+
+/* The min_users by which CELL is small: of what was withheld before, the lowest one, since a figure
+ * that was shown since or then by a lower one cannot be taken back. */
+uint64_t pattern_rule(const struct pattern *pattern, size_t cell);
 
 /* May CELL be withheld for another's sake (KEEP: also in a row that is kept)? */
 bool pattern_may_withhold(const struct pattern *pattern, size_t cell, bool keep);

@@ -52,11 +52,11 @@ struct smallcell_work {
 
 /*
  * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED, SMALLCELL_HIDDEN and SMALLCELL_BEFORE are
- * read from it, the rest is set. What was withheld before is judged by the rule of the larger of
- * MIN_USERS and the table's own min_users.
- * MIN_USERS below 2 withholds nothing but what DEMANDS[cells], which may be NULL, asks for.
- * STATUS_REFUSED if a small cell cannot be protected.
- * STATUS_INTERNAL if a relation of the table does not hold. WORK may be NULL.
+ * read from it, the rest is set. What was withheld before is protected by the lowest rule of
+ * MIN_USERS and the table's lowest_rule; a reader of it knows the highest one. MIN_USERS below 2
+ * withholds nothing but what DEMANDS[cells], which may be NULL, asks for. STATUS_REFUSED if a small
+ * cell cannot be protected. STATUS_INTERNAL if a relation of the table does not hold. WORK may be
+ * NULL.
  */
 PROFFER_MUST_USE enum status smallcell_suppress(const struct tally_table *table, uint32_t min_users,
                                                 const struct smallcell_demand *demands,

@@ -388,8 +388,10 @@ static enum status fill_cells(struct making *m, struct error *err)
         }
         const struct tally_table *from = &m->web->tally->tables[row->table];
         to->row_flags[i] = from->row_flags[row->row];
-        if (from->told_before && from->min_users > to->min_users)
-            to->min_users = from->min_users;
+        if (from->highest_rule > to->highest_rule)
+            to->highest_rule = from->highest_rule;
+        if (from->lowest_rule && (!to->lowest_rule || from->lowest_rule < to->lowest_rule))
+            to->lowest_rule = from->lowest_rule;
         for (size_t c = 0; !is_dropped(m, row->table) && c < from->column_count; c++)
             to->cells[i * to->column_count + row->column[c]] =
                 from->cells[row->row * from->column_count + c];
