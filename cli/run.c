@@ -278,8 +278,8 @@ static enum status recall(struct before *before, struct matter *matter,
     struct tally_source source = pipeline_source(pipeline);
     TRY(matter_open(matter, &pipeline->plan, &terms, pipeline->state.catalogue,
                     arguments->values[OPTION_NEW_LEDGER] != NULL, err));
-    TRY(memory_init(&before->sets, matter, &source, tally, err));
     TRY(withheld_before_init(&before->rows, matter->ledger, &pipeline->plan, tally, err));
+    TRY(memory_init(&before->sets, matter, &source, &before->rows, tally, err));
     return told_ledger_init(&before->tables, &before->rows, &source, tally, err);
 }
 
@@ -292,6 +292,7 @@ static enum status keep(struct before *before, const struct tally *tally, struct
     TRY(told_ledger_keep(&before->tables, tally, release, err));
     TRY(withheld_before_keep(&before->rows, tally, release, err));
     memory.head = ledger_head(ledger);
+    memory.few_more = before->sets.population_between;
     memory.tables = before->tables.counts.together;
     memory.changed = before->tables.counts.changed;
     memory.unlike = before->tables.counts.unlike;

@@ -42,8 +42,7 @@ static enum status read_table(void *context, const struct ledger_entry *entry, s
 {
     struct told_ledger *t = context;
     bool valid;
-    t->over = t->over || withheld_before_is_own(t->rows, entry);
-    if (t->over || strcmp(entry->kind, "table") != 0)
+    if (withheld_before_is_later(t->rows, entry) || strcmp(entry->kind, "table") != 0)
         return STATUS_OK;
     struct told_table *grown = mem_grow(t->told, &t->capacity, t->count + 1, sizeof *grown);
     if (!grown)

@@ -32,7 +32,6 @@ struct told_ledger {
     size_t count, capacity;
     struct sha256 key;
     char filters[65];
-    bool over; /* this report's own pattern was read: what follows came later */
     struct told_tables_count counts;
     size_t too_large; /* tables of this report that are not remembered */
 };

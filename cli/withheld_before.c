@@ -159,10 +159,9 @@ static enum status add_rows(struct withheld_before *w, const char *text, bool *v
     return STATUS_OK;
 }
 
-bool withheld_before_is_own(const struct withheld_before *w, const struct ledger_entry *entry)
+bool withheld_before_is_later(const struct withheld_before *w, const struct ledger_entry *entry)
 {
-    return strcmp(entry->kind, "pattern") == 0 &&
-           (strcmp(entry->question, w->content) == 0 || strcmp(entry->question, w->report) == 0);
+    return w->again && entry->number > w->last;
 }
 
 static enum status read_pattern(void *context, const struct ledger_entry *entry, struct error *err)
@@ -172,9 +171,11 @@ static enum status read_pattern(void *context, const struct ledger_entry *entry,
     bool valid = false;
     if (strcmp(entry->kind, "pattern") != 0 || w->again)
         return STATUS_OK;
-    w->again = withheld_before_is_own(w, entry);
+    w->same = strcmp(entry->question, w->report) == 0;
+    w->again = w->same || strcmp(entry->question, w->content) == 0;
     if (w->again)
         return STATUS_OK;
+    w->last = entry->number;
     TRY(json_text_read(entry->text, strlen(entry->text), &root, NULL, err));
     const char *rows = json_string_value(json_object_get(root, "rows"));
     enum status status = STATUS_OK;

@@ -39,6 +39,8 @@ struct withheld_before {
     char content[65];   /* the question as form 1 had it */
     char report[65];    /* the question */
     bool again;         /* the ledger has a report of the same figures */
+    bool same;          /* and it says so by the same rules */
+    uint64_t last;      /* then: the last entry of reports before it */
     uint64_t *before;   /* [before_count] ascending, as far as read */
     size_t before_count, capacity;
 };
@@ -53,7 +55,7 @@ PROFFER_MUST_USE enum status withheld_before_keep(const struct withheld_before *
                                                   const struct release *release, struct error *err);
 void withheld_before_release(struct withheld_before *rows);
 
-/* Whether ENTRY was written down when this very report was first made. */
-bool withheld_before_is_own(const struct withheld_before *rows, const struct ledger_entry *entry);
+/* Whether ENTRY was written down when this very report was first made, or later. */
+bool withheld_before_is_later(const struct withheld_before *rows, const struct ledger_entry *entry);
 
 #endif

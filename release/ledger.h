@@ -10,6 +10,7 @@
  *     debit     question (a digest), title, rho          synced before a figure exists
  *     figures   question, the numbers as released        the same question again gets these
  *     record    question, what was released without noise, as text
+ *     population  the same of all users of a report
  *     pattern   which rows a report without noise withheld for another cell's sake, as text
  *     table     which cells of a table by fields it showed, and how to count it anew, as text
  *
@@ -103,8 +104,8 @@ PROFFER_MUST_USE enum status ledger_store(struct ledger *ledger, const char *que
 PROFFER_MUST_USE enum status ledger_find(struct ledger *ledger, const char *question,
                                          struct ledger_figures *out, struct error *err);
 
-/* Keeps TEXT as an entry of KIND, "record", "pattern" or "table", of QUESTION, unless the last one of these
- * is the same. */
+/* Keeps TEXT as an entry of KIND ("record", "population", "pattern" or "table") of QUESTION, unless
+ * the last one of these is the same. */
 PROFFER_MUST_USE enum status ledger_record(struct ledger *ledger, const char *kind,
                                            const char *question, const char *text,
                                            struct error *err);
