@@ -76,13 +76,14 @@ static void mark(struct told_table *told, const struct release *release, size_t 
     *shows = false;
     if (number >= release_table_count(release)) /* the population, of which nothing is withheld */
         return;
-    for (size_t row = 0; row < told->rows; row++) {
+    for (size_t row = 0; row < told->row_count; row++) {
+        unsigned char *marks = &told->rows[row].marks;
         for (size_t c = 0; c < told->columns; c++)
             if (gate_is_withheld(release, number, row, c))
-                told->marks[row] |= (unsigned char)(1u << c);
+                *marks |= (unsigned char)(1u << c);
         if (gate_is_gone(release, number, row))
-            told->marks[row] |= (unsigned char)((1u << told->columns) - 1) | TOLD_ROW_GONE;
-        *shows = *shows || (row + 1 < told->rows && !(told->marks[row] & TOLD_ROW_GONE));
+            *marks |= (unsigned char)((1u << told->columns) - 1) | TOLD_ROW_GONE;
+        *shows = *shows || (row + 1 < told->row_count && !(*marks & TOLD_ROW_GONE));
     }
 }
 
@@ -98,7 +99,7 @@ static enum status keep_table(struct told_ledger *t, const struct tally_table *t
     mark(&told, release, number, &shows);
     if (!shows && !table->own_total)
         return STATUS_OK;
-    TRY(told_table_shown(&told, table, &t->key, told.shown, err));
+    TRY(told_table_hash(table, &t->key, told.rows, err));
     buffer_reset(text);
     enum status status = told_table_write(&told, text, err);
     if (status == STATUS_INPUT) { /* its fields list too many values */

@@ -70,7 +70,9 @@ enum tally_row_flags {
         16, /* a reader misses it most: withheld for another cell's sake where no other is */
     TALLY_BEFORE = 32, /* an earlier report withheld it for another cell's sake: so does this one
                          sooner */
-    TALLY_GONE = 64 /* of an earlier report's table: it told nothing of it. No relation names it */
+    TALLY_GONE = 64, /* of an earlier report's table: it told nothing of it. No relation names it */
+    TALLY_CHANGED = 128 /* of such a table: what it told of it is not so any more. A reader knows it
+                           in that table's own sums, and no tie names it */
 };
 
 struct tally_table {

@@ -12,6 +12,9 @@
 #include <string.h>
 
 /* Of more than so many pairs of rows nothing is said of users. */
+/* Rows of earlier reports' tables that no tie names. */
+enum { UNTIED = TALLY_GONE | TALLY_CHANGED };
+
 enum { LABEL = FIELD_DAY_TEXT, CLASS_TEXT_MAX = 1 << 20, USER_PAIRS_MAX = 1 << 20 };
 
 /* ---- what two fields have in common ---- */
@@ -189,7 +192,7 @@ static enum status classify(struct link *link, size_t side, struct buffer *text,
             TRY(buffer_add(text, label, strlen(label) + 1, err));
         }
         TRY(intern_add(&link->classes, text->data, text->len, &link->class_of[side][row], err));
-        if (table->row_flags[row] & TALLY_GONE || standing == ASTRIDE)
+        if (table->row_flags[row] & UNTIED || standing == ASTRIDE)
             link->apart[link->class_of[side][row]] = true;
     }
     return STATUS_OK;
@@ -268,7 +271,7 @@ static enum status tie_total(const struct link *link, size_t side, struct places
 {
     const struct tally_table *part = link->tables[side], *whole = link->tables[!side];
     uint32_t total = (uint32_t)part->row_count - 1;
-    bool unknown = link->parted[!side] || part->row_flags[total] & TALLY_GONE;
+    bool unknown = link->parted[!side] || part->row_flags[total] & UNTIED;
     if (unknown || part->from < link->from || part->to > link->to ||
         (whole->from == part->from && whole->to == part->to))
         return STATUS_OK;
@@ -278,7 +281,7 @@ static enum status tie_total(const struct link *link, size_t side, struct places
         for (uint32_t row = 0; row + 1 < whole->row_count; row++) {
             if (link->class_of[!side][row] == INTERN_NONE)
                 continue;
-            gone = gone || whole->row_flags[row] & TALLY_GONE;
+            gone = gone || whole->row_flags[row] & UNTIED;
             TRY(places_add(places,
                            (struct tally_place){(uint32_t)link->numbers[!side], row, column, sign},
                            err));
@@ -360,7 +363,7 @@ static enum status tie_untimed(struct tally *tally, size_t number, struct error 
         return STATUS_OK;
     for (size_t row = 0; status == STATUS_OK && row + 1 < table->row_count; row++)
         if (strcmp(table->key_values[row * table->key_count + field], "no time") == 0 &&
-            !(table->row_flags[row] & TALLY_GONE))
+            !(table->row_flags[row] & UNTIED))
             status = places_add(&places,
                                 (struct tally_place){(uint32_t)number, (uint32_t)row, 0, 1}, err);
     if (status == STATUS_OK)

@@ -5,11 +5,14 @@
 #include "base/memory.h"
 #include "queries/field.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FORM = 1, FIELDS_MAX = 64, VALUES_MAX = 100000 };
+enum { HASH_BYTES = 5, HASH_DIGITS = 10, ROW_DIGITS = 2 * HASH_DIGITS + 2 };
 
 bool told_table_is_one(const struct tally_table *table)
 {
@@ -25,49 +28,69 @@ bool told_table_is_large(const struct tally_table *table)
 enum status told_table_of(struct told_table *told, const struct tally_table *table,
                           uint32_t min_users, struct arena *arena, struct error *err)
 {
-    const struct tally_cell *total = tally_cell_at(table, table->row_count - 1, 0);
     *told = (struct told_table){.by = (struct plan_field *)table->by,
                                 .by_count = table->by_count,
                                 .from = table->from,
                                 .to = table->to,
                                 .min_users = min_users,
                                 .columns = table->column_count,
-                                .rows = table->row_count,
-                                .conversations = total->value};
-    told->marks = arena_zalloc(arena, told->rows, 1);
-    return told->marks ? STATUS_OK : error_nomem(err);
+                                .row_count = table->row_count};
+    told->rows = arena_zalloc(arena, told->row_count, sizeof *told->rows);
+    return told->rows ? STATUS_OK : error_nomem(err);
 }
 
-static enum status add_row(struct digest *digest, const struct told_table *told,
-                           const struct tally_table *table, size_t row, struct error *err)
+/* ---- hashing ---- */
+
+static enum status end_hash(struct digest *digest, uint64_t *out, struct error *err)
 {
+    struct sha256 value;
+    TRY(digest_end(digest, &value, err));
+    *out = 0;
+    for (size_t i = 0; i < HASH_BYTES; i++)
+        *out = *out << 8 | value.bytes[i];
+    return STATUS_OK;
+}
+
+static enum status add_labels(struct digest *digest, const struct tally_table *table, size_t row,
+                              const char *purpose, struct error *err)
+{
+    TRY(digest_add_text(digest, purpose, err));
     for (size_t i = 0; i < table->key_count; i++) {
         const char *label = table->key_values[row * table->key_count + i];
         TRY(digest_add_text(digest, label ? label : "", err));
     }
-    TRY(digest_add(digest, &told->marks[row], 1, err));
-    for (size_t c = 0; c < table->column_count; c++)
-        if (!(told->marks[row] >> c & 1))
-            TRY(digest_add(digest, &table->cells[row * table->column_count + c].value,
-                           sizeof table->cells->value, err));
     return STATUS_OK;
 }
 
-enum status told_table_shown(const struct told_table *told, const struct tally_table *table,
-                             const struct sha256 *key, char hex[static 65], struct error *err)
+static enum status hash_row(struct digest *digest, const struct digest *head,
+                            const struct tally_table *table, size_t row, struct told_row *told,
+                            struct error *err)
 {
-    struct sha256 value;
+    TRY(digest_copy(digest, head, err));
+    TRY(add_labels(digest, table, row, "label", err));
+    TRY(end_hash(digest, &told->label, err));
+    TRY(digest_copy(digest, head, err));
+    TRY(add_labels(digest, table, row, "shown", err));
+    TRY(digest_add(digest, &told->marks, 1, err));
+    for (size_t c = 0; c < table->column_count; c++)
+        if (!(told->marks >> c & 1))
+            TRY(digest_add(digest, &table->cells[row * table->column_count + c].value,
+                           sizeof table->cells->value, err));
+    return end_hash(digest, &told->shown, err);
+}
+
+enum status told_table_hash(const struct tally_table *table, const struct sha256 *key,
+                            struct told_row *rows, struct error *err)
+{
     enum status status = STATUS_OK;
-    struct digest *digest = digest_new();
-    if (!digest)
-        return error_nomem(err);
-    TRY_CLEANUP(digest_add(digest, key->bytes, sizeof key->bytes, err));
-    TRY_CLEANUP(digest_add_text(digest, "table 1", err));
+    struct digest *head = digest_new(), *digest = digest_new();
+    if (!head || !digest)
+        TRY_CLEANUP(error_nomem(err));
+    TRY_CLEANUP(digest_add(head, key->bytes, sizeof key->bytes, err));
     for (size_t row = 0; row < table->row_count; row++)
-        TRY_CLEANUP(add_row(digest, told, table, row, err));
-    TRY_CLEANUP(digest_end(digest, &value, err));
-    sha256_hex(&value, hex);
+        TRY_CLEANUP(hash_row(digest, head, table, row, &rows[row], err));
 cleanup:
+    digest_free(head);
     digest_free(digest);
     return status;
 }
@@ -92,17 +115,16 @@ static json_t *write_field(const struct plan_field *field)
     return NULL;
 }
 
-static json_t *write_marks(const struct told_table *told)
+static json_t *write_rows(const struct told_table *told)
 {
-    static const char digits[] = "0123456789abcdef";
-    char *text = mem_zalloc(2 * told->rows + 1, 1);
+    size_t size = told->row_count * ROW_DIGITS + 1;
+    char *text = mem_zalloc(size, 1);
     if (!text)
         return NULL;
-    for (size_t i = 0; i < told->rows; i++) {
-        text[2 * i] = digits[told->marks[i] >> 4];
-        text[2 * i + 1] = digits[told->marks[i] & 15];
-    }
-    json_t *made = json_stringn(text, 2 * told->rows);
+    for (size_t i = 0; i < told->row_count; i++)
+        snprintf(text + i * ROW_DIGITS, ROW_DIGITS + 1, "%010" PRIx64 "%02x%010" PRIx64,
+                 told->rows[i].label, (unsigned)told->rows[i].marks, told->rows[i].shown);
+    json_t *made = json_string(text);
     free(text);
     return made;
 }
@@ -112,16 +134,15 @@ static json_t *write_root(const struct told_table *told)
     json_t *by = json_array();
     for (size_t i = 0; by && i < told->by_count; i++)
         json_array_append_new(by, write_field(&told->by[i]));
-    json_t *marks = write_marks(told);
+    json_t *rows = write_rows(told);
     json_t *root = NULL;
-    if (by && marks && json_array_size(by) == told->by_count)
-        root = json_pack("{s:i, s:s, s:O, s:s, s:I, s:I, s:I, s:I, s:O, s:s}", "form", FORM,
-                         "report", told->report, "by", by, "filters", told->filters, "min_users",
-                         (json_int_t)told->min_users, "columns", (json_int_t)told->columns, "rows",
-                         (json_int_t)told->rows, "conversations", (json_int_t)told->conversations,
-                         "marks", marks, "shown", told->shown);
+    if (by && rows && json_array_size(by) == told->by_count)
+        root =
+            json_pack("{s:i, s:s, s:O, s:s, s:I, s:I, s:O}", "form", FORM, "report", told->report,
+                      "by", by, "filters", told->filters, "min_users", (json_int_t)told->min_users,
+                      "columns", (json_int_t)told->columns, "rows", rows);
     json_decref(by);
-    json_decref(marks);
+    json_decref(rows);
     bool good = root != NULL;
     if (good && told->from != INT64_MIN)
         good = json_object_set_new(root, "from", json_integer(told->from)) == 0;
@@ -248,51 +269,57 @@ static enum status read_by(struct told_table *told, const json_t *list, const st
     return STATUS_OK;
 }
 
-static unsigned char digit(char c)
+/* LEN digits, which are known to be hexadecimal. */
+static uint64_t number_of(const char *text, size_t len)
 {
-    return (unsigned char)(c <= '9' ? c - '0' : c - 'a' + 10);
+    uint64_t value = 0;
+    for (size_t i = 0; i < len; i++)
+        value = value << 4 | (uint64_t)(text[i] <= '9' ? text[i] - '0' : text[i] - 'a' + 10);
+    return value;
 }
 
-static enum status read_marks(struct told_table *told, const char *text, struct arena *arena,
-                              bool *valid, struct error *err)
+static bool read_row(struct told_row *row, const char *text, size_t columns)
+{
+    uint64_t all = (UINT64_C(1) << columns) - 1, marks = number_of(text + HASH_DIGITS, 2);
+    *row = (struct told_row){.label = number_of(text, HASH_DIGITS),
+                             .marks = (unsigned char)marks,
+                             .shown = number_of(text + HASH_DIGITS + 2, HASH_DIGITS)};
+    return !(marks & ~(all | TOLD_ROW_GONE)) && (!(marks & TOLD_ROW_GONE) || (marks & all) == all);
+}
+
+static enum status read_rows(struct told_table *told, const char *text, struct arena *arena,
+                             bool *valid, struct error *err)
 {
     size_t len = text ? strlen(text) : 0;
-    *valid = text && len == 2 * told->rows && strspn(text, "0123456789abcdef") == len;
+    told->row_count = len / ROW_DIGITS;
+    *valid = len > 0 && len % ROW_DIGITS == 0 && told->row_count <= TOLD_TABLE_ROWS_MAX &&
+             strspn(text, "0123456789abcdef") == len;
     if (!*valid)
         return STATUS_OK;
-    told->marks = arena_zalloc(arena, told->rows, 1);
-    if (!told->marks)
+    told->rows = arena_zalloc(arena, told->row_count, sizeof *told->rows);
+    if (!told->rows)
         return error_nomem(err);
-    for (size_t i = 0; i < told->rows && *valid; i++) {
-        unsigned mark = told->marks[i] =
-            (unsigned char)(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
-        unsigned all = (1u << told->columns) - 1;
-        *valid =
-            !(mark & ~(all | TOLD_ROW_GONE)) && (!(mark & TOLD_ROW_GONE) || (mark & all) == all);
-    }
+    for (size_t i = 0; i < told->row_count && *valid; i++)
+        *valid = read_row(&told->rows[i], text + i * ROW_DIGITS, told->columns);
     return STATUS_OK;
 }
 
 static enum status read_root(struct told_table *told, const json_t *root, const struct plan *plan,
                              struct arena *arena, bool *valid, struct error *err)
 {
-    uint64_t columns, rows, min_users;
+    uint64_t columns, min_users;
     *valid = json_integer_value(json_object_get(root, "form")) == FORM &&
              read_hex(root, "report", told->report) && read_hex(root, "filters", told->filters) &&
-             read_hex(root, "shown", told->shown) && read_day(root, "from", &told->from) &&
-             read_day(root, "to", &told->to) &&
+             read_day(root, "from", &told->from) && read_day(root, "to", &told->to) &&
              read_number(root, "min_users", UINT32_MAX, &min_users) &&
-             read_number(root, "columns", TOLD_TABLE_COLUMNS_MAX, &columns) &&
-             read_number(root, "rows", TOLD_TABLE_ROWS_MAX, &rows) && rows > 0 && columns > 0 &&
-             read_number(root, "conversations", INT64_MAX, &told->conversations);
+             read_number(root, "columns", TOLD_TABLE_COLUMNS_MAX, &columns) && columns > 0;
     if (!*valid)
         return STATUS_OK;
     told->min_users = (uint32_t)min_users;
     told->columns = (size_t)columns;
-    told->rows = (size_t)rows;
     TRY(read_by(told, json_object_get(root, "by"), plan, arena, valid, err));
     if (*valid)
-        TRY(read_marks(told, json_string_value(json_object_get(root, "marks")), arena, valid, err));
+        TRY(read_rows(told, json_string_value(json_object_get(root, "rows")), arena, valid, err));
     return STATUS_OK;
 }
 

@@ -150,10 +150,13 @@ static void older_form(void **state)
     ledger_close(ledger);
 }
 
-#define ENTRY(by, more)                                                                            \
-    "{\"by\":" by ",\"columns\":2,\"conversations\":9,\"filters\":\"" HEX                          \
-    "\",\"form\":1,\"min_users\":5,\"report\":\"" HEX "\",\"shown\":\"" HEX "\"," more "}"
-#define MONTH "[{\"field\":\"month\"}]"
+#define ENTRY(by, rows)                                                                            \
+    "{\"by\":" by ",\"columns\":2,\"filters\":\"" HEX                                              \
+    "\",\"form\":1,\"min_users\":5,\"report\":\"" HEX "\",\"rows\":" rows "}"
+#define MONTH       "[{\"field\":\"month\"}]"
+#define ROW(marks)  "0123456789" marks "0123456789"
+#define OTHER(mark) "9876543210" mark "0123456789"
+#define ONE         "\"" ROW("00") "\""
 
 static const struct {
     const char *kind, *text;
@@ -170,37 +173,31 @@ static const struct {
     {"pattern", "{\"form\":0,\"rows\":\"\"}", false},
     {"pattern", "{\"form\":2,\"rows\":\"0123456789a\"}", false},
     {"pattern", "{\"form\":2,\"rows\":\"0123456789aG\"}", false},
-    {"table", ENTRY(MONTH, "\"rows\":2,\"marks\":\"0003\""), true},
-    {"table", ENTRY(MONTH, "\"rows\":2,\"marks\":\"8300\",\"from\":-5,\"to\":7"), true},
-    {"table", ENTRY("[]", "\"rows\":1,\"marks\":\"00\""), true},
-    {"table", ENTRY("[{\"field\":\"gone\",\"values\":[]}]", "\"rows\":1,\"marks\":\"00\""), true},
-    {"table", ENTRY("[{\"field\":\"model\",\"bins\":[1,2.5]}]", "\"rows\":1,\"marks\":\"00\""),
-     true},
+    {"table", ENTRY(MONTH, ONE), true},
+    {"table", ENTRY(MONTH, "\"" ROW("83") OTHER("01") "\",\"from\":-5,\"to\":7"), true},
+    {"table", ENTRY(MONTH, "\"" ROW("00") ROW("00") "\""), true}, /* of no table, but an entry */
+    {"table", ENTRY("[]", ONE), true},
+    {"table", ENTRY("[{\"field\":\"gone\",\"values\":[]}]", ONE), true},
+    {"table", ENTRY("[{\"field\":\"model\",\"bins\":[1,2.5]}]", ONE), true},
     {"table", "", false},
     {"table", "{}", false},
     {"table", "null", false},
-    {"table", ENTRY("7", "\"rows\":2,\"marks\":\"0003\""), false},
-    {"table", ENTRY("[7]", "\"rows\":2,\"marks\":\"0003\""), false},
-    {"table", ENTRY("[{}]", "\"rows\":2,\"marks\":\"0003\""), false},
-    {"table", ENTRY("[{\"field\":\"model\",\"values\":[7]}]", "\"rows\":1,\"marks\":\"00\""),
-     false},
-    {"table", ENTRY("[{\"field\":\"model\",\"values\":{}}]", "\"rows\":1,\"marks\":\"00\""), false},
-    {"table", ENTRY("[{\"field\":\"model\",\"bins\":[2,1]}]", "\"rows\":1,\"marks\":\"00\""),
-     false},
-    {"table", ENTRY("[{\"field\":\"model\",\"bins\":[]}]", "\"rows\":1,\"marks\":\"00\""), false},
-    {"table",
-     ENTRY("[{\"field\":\"model\",\"bins\":[1],\"values\":[]}]", "\"rows\":1,\"marks\":\"00\""),
-     false},
-    {"table", ENTRY(MONTH, "\"rows\":2,\"marks\":\"000\""), false},
-    {"table", ENTRY(MONTH, "\"rows\":2,\"marks\":\"000G\""), false},
-    {"table", ENTRY(MONTH, "\"rows\":2,\"marks\":\"0004\""), false},
-    {"table", ENTRY(MONTH, "\"rows\":2,\"marks\":\"0081\""), false},
-    {"table", ENTRY(MONTH, "\"rows\":3,\"marks\":\"0003\""), false},
-    {"table", ENTRY(MONTH, "\"rows\":0,\"marks\":\"\""), false},
-    {"table", ENTRY(MONTH, "\"rows\":-1,\"marks\":\"\""), false},
-    {"table", ENTRY(MONTH, "\"rows\":20001,\"marks\":\"\""), false},
-    {"table", ENTRY(MONTH, "\"rows\":2,\"marks\":\"0003\",\"from\":\"x\""), false},
-    {"table", ENTRY(MONTH, "\"rows\":2,\"marks\":\"0003\",\"to\":99999999999"), false},
+    {"table", ENTRY("7", ONE), false},
+    {"table", ENTRY("[7]", ONE), false},
+    {"table", ENTRY("[{}]", ONE), false},
+    {"table", ENTRY("[{\"field\":\"model\",\"values\":[7]}]", ONE), false},
+    {"table", ENTRY("[{\"field\":\"model\",\"values\":{}}]", ONE), false},
+    {"table", ENTRY("[{\"field\":\"model\",\"bins\":[2,1]}]", ONE), false},
+    {"table", ENTRY("[{\"field\":\"model\",\"bins\":[]}]", ONE), false},
+    {"table", ENTRY("[{\"field\":\"model\",\"bins\":[1],\"values\":[]}]", ONE), false},
+    {"table", ENTRY(MONTH, "\"\""), false},
+    {"table", ENTRY(MONTH, "7"), false},
+    {"table", ENTRY(MONTH, "\"" ROW("0") "\""), false},
+    {"table", ENTRY(MONTH, "\"" ROW("0G") "\""), false},
+    {"table", ENTRY(MONTH, "\"" ROW("04") "\""), false},
+    {"table", ENTRY(MONTH, "\"" ROW("81") "\""), false},
+    {"table", ENTRY(MONTH, ONE ",\"from\":\"x\""), false},
+    {"table", ENTRY(MONTH, ONE ",\"to\":99999999999"), false},
 };
 
 static void refused_by_number(void **state)
