@@ -350,7 +350,7 @@ static enum status state_ties(struct release *release, struct error *err)
             "options; what an identifier, pattern or topic has alone or shares. Not "
             "decided: what follows from how three or more fields go together, from figures "
             "of single works or of overlaps beyond their own table, from strata of samples, "
-            "and from several figures of other releases added and subtracted.",
+            "and, but for what is stated of a ledger, from figures of other releases.",
             most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS),
         err);
 }
@@ -474,9 +474,8 @@ static const char *apart_words(struct arena *arena, const struct gate_memory *me
         return "";
     return arena_printf(
         arena,
-        " Not so judged: %zu of which the numbers are not what they were then, so that no sum ties "
-        "them to this report's; %zu of populations with other filters, or with fields that the "
-        "plan does not have; %zu that were too many.",
+        " Not so judged: %zu of which rows are no more; %zu of populations with other filters, or "
+        "with fields that the plan does not have; %zu that were too many.",
         memory->changed, memory->unlike, memory->left_out);
 }
 
@@ -497,11 +496,16 @@ static enum status state_tables(struct release *release, const struct gate_memor
         arena_printf(
             arena,
             "Counts, and topics, by fields that earlier reports told under the same ledger were "
-            "judged together with this report's (%zu such tables): what a reader of all of them "
-            "reckons from sums of their rows is what a table of this report alone would give. Of "
-            "another period, those rows are so compared that both periods have alike.%s Not "
-            "compared: other tables of earlier reports (terms, works, options and samples, but for "
-            "their sets of users), and what lies between two periods.%s",
+            "judged together with this report's (%zu such tables): a reader who has all of them, "
+            "and "
+            "adds and subtracts their rows, comes no closer to what any of them withheld than the "
+            "rule allows. Of another period, those rows are so compared that lie in both periods; "
+            "of "
+            "logs that have changed since, those that still show what they showed.%s Not compared: "
+            "other tables of earlier reports (terms, works, options and samples, but for their "
+            "sets "
+            "of users); what lies between two periods, or came since, but for its users; and "
+            "releases that this ledger knows nothing of.%s",
             memory->tables, apart, large),
         err);
 }
