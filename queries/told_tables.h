@@ -3,10 +3,12 @@
  * (struct tally_table, told_before), so that the gate judges all of them together: what follows
  * from two reports follows from their tables' sums.
  *
- * A table is taken into account where what it showed is still so. Where the logs have changed
- * since, no sum ties the two reports, and it is left out; so is one whose population had other
- * filters, or whose fields this plan does not have. Of one of another period those rows are tied
- * that both periods have alike (tally_links.h).
+ * Rows of which all that was shown is still so are known. Of logs that have changed since, others
+ * are in that table's own sums only (TALLY_CHANGED): their numbers then tell nothing of those now.
+ * What was withheld is taken to be as it was: nobody wrote down what it was, and if it is, it must
+ * not follow. A table of which rows are no more is left out, and so is one whose population had
+ * other filters, or whose fields this plan does not have. Of one of another period those rows are
+ * tied that lie in both periods (tally_links.h).
  */
 #ifndef PROFFER_TOLD_TABLES_H
 #define PROFFER_TOLD_TABLES_H
@@ -25,7 +27,7 @@ enum { TOLD_TABLES_MAX = 32, TOLD_TABLES_ROWS_MAX = 50000, TOLD_TABLES_TRIED_MAX
 /* What became of the remembered tables. */
 struct told_tables_count {
     size_t together; /* judged together with this report's; one told twice is two */
-    size_t changed;  /* what they showed is not so any more */
+    size_t changed;  /* rows that they had are no more */
     size_t unlike;   /* other filters, or fields that the plan does not have */
     size_t left_out; /* too many */
 };

@@ -56,9 +56,8 @@ struct gate_memory {
     const char *ledger, *head;
     size_t sets;   /* that it has, those of this report among them */
     size_t tables; /* by fields, of earlier reports: judged together with this one's */
-    size_t changed, unlike,
-        left_out;      /* not: other numbers now; other filters or fields; too many */
-    size_t too_large;  /* tables of this report that it does not remember */
+    size_t changed, unlike, left_out; /* not: rows are no more; other filters or fields; too many */
+    size_t too_large;                 /* tables of this report that it does not remember */
     uint32_t few_more; /* users by which an earlier population differs from this one; 0: many */
 };
 /* Adds to what RELEASE states, without noise. */
