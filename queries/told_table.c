@@ -55,6 +55,8 @@ static enum status add_labels(struct digest *digest, const struct tally_table *t
                               const char *purpose, struct error *err)
 {
     TRY(digest_add_text(digest, purpose, err));
+    /* A value may be called "total", too. */
+    TRY(digest_add_text(digest, row + 1 == table->row_count ? "total" : "row", err));
     for (size_t i = 0; i < table->key_count; i++) {
         const char *label = table->key_values[row * table->key_count + i];
         TRY(digest_add_text(digest, label ? label : "", err));

@@ -22,7 +22,7 @@
 #include <stddef.h>
 
 /* Of more tables, or more rows, the older ones are left out; so many are counted anew. */
-enum { TOLD_TABLES_MAX = 32, TOLD_TABLES_ROWS_MAX = 50000, TOLD_TABLES_TRIED_MAX = 128 };
+enum { TOLD_TABLES_MAX = 32, TOLD_TABLES_ROWS_MAX = 50000, TOLD_TABLES_TRIED_MAX = 64 };
 
 /* What became of the remembered tables. */
 struct told_tables_count {
