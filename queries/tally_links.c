@@ -184,6 +184,7 @@ static enum status classify(struct link *link, size_t side, struct buffer *text,
         if (standing == OUTSIDE)
             continue;
         buffer_reset(text);
+        TRY(buffer_add(text, "", 1, err)); /* nothing in common is one class */
         for (size_t i = 0; i < link->common_count; i++) {
             char scratch[LABEL];
             const char *label = common_label(
