@@ -22,6 +22,9 @@ void memory_release(struct memory *m)
     for (size_t i = 0; i < m->earlier_count; i++)
         remembered_release(&m->earlier[i]);
     free(m->earlier);
+    for (size_t i = 0; i < m->population_count; i++)
+        remembered_release(&m->populations[i]);
+    free(m->populations);
     *m = (struct memory){.matter = NULL};
 }
 
@@ -126,21 +129,35 @@ static enum status list_users(const struct memory *m, const struct told_set *set
 static enum status read_record(void *context, const struct ledger_entry *entry, struct error *err)
 {
     struct memory *m = context;
-    bool valid;
-    if (strcmp(entry->kind, "record") != 0)
+    bool valid, record = strcmp(entry->kind, "record") == 0;
+    if ((!record && strcmp(entry->kind, "population") != 0) ||
+        withheld_before_is_later(m->rows, entry))
         return STATUS_OK;
+    struct remembered **list = record ? &m->earlier : &m->populations;
+    size_t *count = record ? &m->earlier_count : &m->population_count;
     struct remembered *grown =
-        mem_grow(m->earlier, &m->capacity, m->earlier_count + 1, sizeof *grown);
+        mem_grow(*list, record ? &m->capacity : &m->population_capacity, *count + 1, sizeof *grown);
     if (!grown)
         return error_nomem(err);
-    m->earlier = grown;
-    TRY(remembered_read(&grown[m->earlier_count++], entry->text, &valid, err));
+    *list = grown;
+    TRY(remembered_read(&grown[(*count)++], entry->text, &valid, err));
     return valid ? STATUS_OK
                  : error_set(err, STATUS_REFUSED, "ledger",
                              "entry %" PRIu64 ": it is no record of a set", entry->number);
 }
 
 /* ---- comparing ---- */
+
+static enum status compare_population(struct memory *m, struct remembered *now, struct error *err)
+{
+    uint32_t min_users = m->sets.source->plan->release.min_users, between;
+    for (size_t i = 0; i < m->population_count; i++) {
+        TRY(remembered_between(now, &m->populations[i], min_users, &between, err));
+        if (between && (!m->population_between || between < m->population_between))
+            m->population_between = between;
+    }
+    return STATUS_OK;
+}
 
 static enum status compare_set(struct memory *m, size_t number, struct tally *tally,
                                struct error *err)
@@ -151,7 +168,10 @@ static enum status compare_set(struct memory *m, size_t number, struct tally *ta
     enum status status = STATUS_OK;
     TRY_CLEANUP(list_users(m, set, &now, err));
     m->compared++;
-    for (size_t i = 0; i < m->earlier_count; i++) {
+    bool everything = set->query == SIZE_MAX;
+    if (everything)
+        TRY_CLEANUP(compare_population(m, &now, err));
+    for (size_t i = 0; !everything && i < m->earlier_count; i++) {
         TRY_CLEANUP(remembered_between(&now, &m->earlier[i], min_users, &between, err));
         if (between == 0)
             continue;
@@ -168,13 +188,14 @@ cleanup:
 
 static bool is_remembered(const struct memory *m, const struct told_set *set)
 {
-    return set->query != SIZE_MAX && set->users >= m->sets.source->plan->release.min_users;
+    return set->users >= m->sets.source->plan->release.min_users;
 }
 
 enum status memory_init(struct memory *m, const struct matter *matter,
-                        const struct tally_source *source, struct tally *tally, struct error *err)
+                        const struct tally_source *source, const struct withheld_before *rows,
+                        struct tally *tally, struct error *err)
 {
-    *m = (struct memory){.matter = matter, .source = *source};
+    *m = (struct memory){.matter = matter, .source = *source, .rows = rows};
     TRY(told_sets_init(&m->sets, &m->source, tally, err));
     TRY(told_sets_add_counts(&m->sets, err));
     m->large = mem_zalloc(m->sets.count + 1, sizeof *m->large);
@@ -190,7 +211,7 @@ enum status memory_init(struct memory *m, const struct matter *matter,
 
 /* ---- keeping ---- */
 
-/* SHA-256 of the query's question and the row. */
+/* SHA-256 of the query's question, or of what makes the population, and the row. */
 static enum status question_of(const struct memory *m, const struct told_set *set,
                                char hex[static 65], struct error *err)
 {
@@ -200,10 +221,13 @@ static enum status question_of(const struct memory *m, const struct told_set *se
     struct digest *digest = digest_new();
     if (!digest)
         return error_nomem(err);
+    const struct plan *plan = m->sets.source->plan;
     snprintf(row, sizeof row, "%" PRIu32, set->row);
     TRY_CLEANUP(digest_add_text(digest, "set 1", err));
-    TRY_CLEANUP(
-        digest_add_text(digest, m->sets.source->plan->queries[set->query].question_digest, err));
+    TRY_CLEANUP(digest_add_text(digest,
+                                set->query == SIZE_MAX ? plan->population_digest
+                                                       : plan->queries[set->query].question_digest,
+                                err));
     TRY_CLEANUP(digest_add_text(digest, row, err));
     TRY_CLEANUP(digest_end(digest, &value, err));
     sha256_hex(&value, hex);
@@ -225,7 +249,8 @@ static enum status keep_set(struct memory *m, size_t number, struct error *err)
         TRY_CLEANUP(list_users(m, set, &users, err));
     TRY_CLEANUP(question_of(m, set, question, err));
     TRY_CLEANUP(remembered_write(large->sums.terms ? large : &users, &text, err));
-    status = ledger_record(m->matter->ledger, "record", question, text.data, err);
+    status = ledger_record(m->matter->ledger, set->query == SIZE_MAX ? "population" : "record",
+                           question, text.data, err);
 cleanup:
     remembered_release(&users);
     buffer_release(&text);
@@ -250,10 +275,12 @@ static enum status count_record(void *context, const struct ledger_entry *entry,
 enum status memory_keep(struct memory *m, const struct release *release, size_t *remembered,
                         struct error *err)
 {
-    for (size_t i = 0; i < m->sets.count; i++) {
+    /* What was written down then is not written down again. */
+    for (size_t i = 0; !m->rows->same && i < m->sets.count; i++) {
         const struct told_set *set = &m->sets.items[i];
-        if (is_remembered(m, set) &&
-            is_shown(release, &m->sets.tally->tables[set->table], set->row))
+        bool told = set->query == SIZE_MAX ||
+                    is_shown(release, &m->sets.tally->tables[set->table], set->row);
+        if (told && is_remembered(m, set))
             TRY(keep_set(m, i, err));
     }
     *remembered = 0;

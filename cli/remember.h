@@ -3,12 +3,19 @@
  * hashes or as sums of powers of them, so that neither a rescan nor grown logs forget it, and the
  * ledger names nobody. A set of a new report that holds all users of an earlier one and a few more,
  * or all but a few, would tell of those few.
+ *
+ * The population is no such set, since its size is never withheld: it is kept as an entry of kind
+ * "population" and compared with earlier ones alone, so that the report can say what they tell.
+ *
+ * A report of the same figures again is compared with what stood there before it was made first
+ * (withheld_before.h).
  */
 #ifndef PROFFER_REMEMBER_H
 #define PROFFER_REMEMBER_H
 
 #include "base/error.h"
 #include "cli/matter.h"
+#include "cli/withheld_before.h"
 #include "queries/told_sets.h"
 #include "release/figure.h"
 #include "release/remembered.h"
@@ -24,13 +31,18 @@ struct memory {
     struct remembered *large; /* [sets.count] of those too large to be listed, once summed up */
     struct remembered *earlier;
     size_t earlier_count, capacity;
+    struct remembered *populations; /* of earlier reports */
+    size_t population_count, population_capacity;
+    uint32_t population_between; /* fewest users by which one of them differs; 0: by many */
+    const struct withheld_before *rows;
     size_t compared; /* sets of this report that were compared with the earlier ones */
 };
 
 /* Reads what the ledger remembers, and notes in TALLY which rows would tell of few users. Release
  * also on failure. */
 PROFFER_MUST_USE enum status memory_init(struct memory *memory, const struct matter *matter,
-                                         const struct tally_source *source, struct tally *tally,
+                                         const struct tally_source *source,
+                                         const struct withheld_before *rows, struct tally *tally,
                                          struct error *err);
 /* Writes down what is told now: the sets whose row RELEASE shows. *REMEMBERED is how many sets the
  * ledger has then, which is the same when the same report is made again. */

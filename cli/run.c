@@ -8,6 +8,7 @@
 #include "cli/previous.h"
 #include "cli/remember.h"
 #include "cli/run_json.h"
+#include "cli/told_ledger.h"
 #include "cli/withheld_before.h"
 #include "queries/plan_report.h"
 #include "queries/text/term.h"
@@ -254,27 +255,50 @@ static enum status open_ledger(struct noise *noise, struct pipeline *pipeline,
     return pipeline->state.stale ? noise_can_pay_all(noise, err) : STATUS_OK;
 }
 
+/* What earlier reports without noise told. */
+struct before {
+    struct memory sets;
+    struct withheld_before rows;
+    struct told_ledger tables;
+};
+
+static void before_release(struct before *before)
+{
+    memory_release(&before->sets);
+    withheld_before_release(&before->rows);
+    told_ledger_release(&before->tables);
+}
+
 /* Without noise: what earlier reports told under the plan's ledger. */
-static enum status recall(struct memory *memory, struct withheld_before *rows,
-                          struct matter *matter, const struct pipeline *pipeline,
-                          const struct arguments *arguments, struct tally *tally, struct error *err)
+static enum status recall(struct before *before, struct matter *matter,
+                          const struct pipeline *pipeline, const struct arguments *arguments,
+                          struct tally *tally, struct error *err)
 {
     struct ledger_terms terms = {.matter = pipeline->plan.matter};
     struct tally_source source = pipeline_source(pipeline);
     TRY(matter_open(matter, &pipeline->plan, &terms, pipeline->state.catalogue,
                     arguments->values[OPTION_NEW_LEDGER] != NULL, err));
-    TRY(memory_init(memory, matter, &source, tally, err));
-    return withheld_before_init(rows, matter->ledger, &pipeline->plan, tally, err);
+    TRY(withheld_before_init(&before->rows, matter->ledger, &pipeline->plan, tally, err));
+    TRY(memory_init(&before->sets, matter, &source, &before->rows, tally, err));
+    return told_ledger_init(&before->tables, &before->rows, &source, tally, err);
 }
 
-static enum status keep(struct memory *memory, const struct withheld_before *rows,
-                        const struct tally *tally, struct release *release, struct error *err)
+static enum status keep(struct before *before, const struct tally *tally, struct release *release,
+                        struct error *err)
 {
-    size_t remembered;
-    struct ledger *ledger = memory->matter->ledger;
-    TRY(memory_keep(memory, release, &remembered, err));
-    TRY(withheld_before_keep(rows, tally, release, err));
-    return gate_note_ledger(release, ledger_id(ledger), ledger_head(ledger), remembered, err);
+    struct ledger *ledger = before->sets.matter->ledger;
+    struct gate_memory memory = {.ledger = ledger_id(ledger)};
+    TRY(memory_keep(&before->sets, release, &memory.sets, err));
+    TRY(told_ledger_keep(&before->tables, tally, release, err));
+    TRY(withheld_before_keep(&before->rows, tally, release, err));
+    memory.head = ledger_head(ledger);
+    memory.few_more = before->sets.population_between;
+    memory.tables = before->tables.counts.together;
+    memory.changed = before->tables.counts.changed;
+    memory.unlike = before->tables.counts.unlike;
+    memory.left_out = before->tables.counts.left_out;
+    memory.too_large = before->tables.too_large;
+    return gate_note_ledger(release, &memory, err);
 }
 
 enum status command_run(const struct arguments *arguments, struct error *err)
@@ -286,8 +310,7 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     enum status status = STATUS_OK;
     TRY(check_verdict(arguments->values[OPTION_FAIL_ON], err));
     struct noise noise = {.arena = ARENA_INIT};
-    struct memory memory = {.matter = NULL};
-    struct withheld_before rows = {.ledger = NULL};
+    struct before before = {.sets = {.matter = NULL}, .tables = {.arena = ARENA_INIT}};
     struct previous previous;
     tally_init(&tally);
     result_init(&previous.result);
@@ -308,7 +331,7 @@ enum status command_run(const struct arguments *arguments, struct error *err)
         TRY_CLEANUP(noise_apply(&noise, &pipeline, err));
     TRY_CLEANUP(pipeline_tally(&pipeline, &tally, err));
     if (remembers)
-        TRY_CLEANUP(recall(&memory, &rows, &noise.matter, &pipeline, arguments, &tally, err));
+        TRY_CLEANUP(recall(&before, &noise.matter, &pipeline, arguments, &tally, err));
     struct gate_policy policy = {.min_users = pipeline.plan.release.min_users,
                                  .min_conversations = pipeline.plan.release.min_conversations,
                                  .dominance = pipeline.plan.release.dominance,
@@ -316,14 +339,13 @@ enum status command_run(const struct arguments *arguments, struct error *err)
                                  .noise = noisy ? &noise.gate : NULL};
     TRY_CLEANUP(gate_release(&tally, &policy, &release, err));
     if (remembers)
-        TRY_CLEANUP(keep(&memory, &rows, &tally, release, err));
+        TRY_CLEANUP(keep(&before, &tally, release, err));
     if (noisy || remembers)
         TRY_CLEANUP(matter_bind(&noise.matter, err));
     status = answer(&pipeline, &noise, release, form, &previous, arguments, err);
 cleanup:
     previous_release(&previous);
-    memory_release(&memory);
-    withheld_before_release(&rows);
+    before_release(&before);
     noise_release(&noise);
     release_free(release);
     draft_form_free(form);

@@ -6,10 +6,11 @@
 #include "base/memory.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH_DIGITS = 12, HASH_BYTES = 6, FORM = 1 };
+enum { HASH_DIGITS = 12, HASH_BYTES = 6, FORM = 2 };
 
 void withheld_before_release(struct withheld_before *w)
 {
@@ -87,6 +88,29 @@ cleanup:
     return status;
 }
 
+/* The rules by which cells are withheld: under others the same figures make another report. */
+static enum status add_rules(struct withheld_before *w, const struct plan *plan,
+                             const struct sha256 *key, struct error *err)
+{
+    char rules[80];
+    struct sha256 value;
+    enum status status = STATUS_OK;
+    struct digest *digest = digest_new();
+    if (!digest)
+        return error_nomem(err);
+    snprintf(rules, sizeof rules, "%" PRIu32 " %" PRIu32 " %.17g", plan->release.min_users,
+             plan->release.min_conversations, plan->release.dominance);
+    TRY_CLEANUP(digest_add(digest, key->bytes, sizeof key->bytes, err));
+    TRY_CLEANUP(digest_add_text(digest, "report 2", err));
+    TRY_CLEANUP(digest_add_text(digest, w->content, err));
+    TRY_CLEANUP(digest_add_text(digest, rules, err));
+    TRY_CLEANUP(digest_end(digest, &value, err));
+    sha256_hex(&value, w->report);
+cleanup:
+    digest_free(digest);
+    return status;
+}
+
 static enum status hash_tally(struct withheld_before *w, const struct plan *plan,
                               const struct tally *tally, struct error *err)
 {
@@ -94,6 +118,7 @@ static enum status hash_tally(struct withheld_before *w, const struct plan *plan
     enum status status = STATUS_OK;
     struct digest *content = NULL;
     size_t at = 0;
+    w->table_count = tally->table_count;
     for (size_t i = 0; i < tally->table_count; i++)
         w->row_count += tally->tables[i].row_count;
     TRY(ledger_key(w->ledger, "rows", &key, err));
@@ -108,6 +133,7 @@ static enum status hash_tally(struct withheld_before *w, const struct plan *plan
     }
     TRY_CLEANUP(digest_end(content, &value, err));
     sha256_hex(&value, w->content);
+    status = add_rules(w, plan, &key, err);
 cleanup:
     digest_free(content);
     return status;
@@ -133,6 +159,11 @@ static enum status add_rows(struct withheld_before *w, const char *text, bool *v
     return STATUS_OK;
 }
 
+bool withheld_before_is_later(const struct withheld_before *w, const struct ledger_entry *entry)
+{
+    return w->again && entry->number > w->last;
+}
+
 static enum status read_pattern(void *context, const struct ledger_entry *entry, struct error *err)
 {
     struct withheld_before *w = context;
@@ -140,13 +171,16 @@ static enum status read_pattern(void *context, const struct ledger_entry *entry,
     bool valid = false;
     if (strcmp(entry->kind, "pattern") != 0 || w->again)
         return STATUS_OK;
-    w->again = strcmp(entry->question, w->content) == 0;
+    w->same = strcmp(entry->question, w->report) == 0;
+    w->again = w->same || strcmp(entry->question, w->content) == 0;
     if (w->again)
         return STATUS_OK;
+    w->last = entry->number;
     TRY(json_text_read(entry->text, strlen(entry->text), &root, NULL, err));
     const char *rows = json_string_value(json_object_get(root, "rows"));
     enum status status = STATUS_OK;
-    if (rows && json_integer_value(json_object_get(root, "form")) == FORM)
+    json_int_t form = json_integer_value(json_object_get(root, "form"));
+    if (rows && form >= 1 && form <= FORM)
         status = add_rows(w, rows, &valid, err);
     json_decref(root);
     if (status != STATUS_OK || valid)
@@ -191,7 +225,7 @@ enum status withheld_before_keep(const struct withheld_before *w, const struct t
     buffer_init(&text, (size_t)WITHHELD_ROWS_MAX * HASH_DIGITS + 64);
     if (!kept)
         TRY_CLEANUP(error_nomem(err));
-    for (size_t i = 0; i < tally->table_count; i++)
+    for (size_t i = 0; i < w->table_count; i++)
         for (size_t row = 0; row < tally->tables[i].row_count; row++, at++)
             if (count < WITHHELD_ROWS_MAX && gate_is_complement(release, i, row))
                 kept[count++] = w->rows[at];
@@ -201,7 +235,7 @@ enum status withheld_before_keep(const struct withheld_before *w, const struct t
     for (size_t i = 0; i < count; i++)
         TRY_CLEANUP(buffer_addf(&text, err, "%012" PRIx64, kept[i]));
     TRY_CLEANUP(buffer_addf(&text, err, "\"}"));
-    status = ledger_record(w->ledger, "pattern", w->content, text.data, err);
+    status = ledger_record(w->ledger, "pattern", w->report, text.data, err);
 cleanup:
     free(kept);
     buffer_release(&text);

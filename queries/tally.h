@@ -68,8 +68,11 @@ enum tally_row_flags {
     TALLY_TOLD = 8, /* told elsewhere: a reader knows it, whatever is withheld here */
     TALLY_MORE =
         16, /* a reader misses it most: withheld for another cell's sake where no other is */
-    TALLY_BEFORE = 32 /* an earlier report withheld it for another cell's sake: so does this one
+    TALLY_BEFORE = 32, /* an earlier report withheld it for another cell's sake: so does this one
                          sooner */
+    TALLY_GONE = 64, /* of an earlier report's table: it told nothing of it. No relation names it */
+    TALLY_CHANGED = 128 /* of such a table: what it told of it is not so any more. A reader knows it
+                           in that table's own sums, and no tie names it */
 };
 
 struct tally_table {
@@ -77,7 +80,14 @@ struct tally_table {
     size_t query;   /* index in the plan, SIZE_MAX for none */
     const struct plan_field *by; /* [by_count] of a count by fields: what its rows are */
     size_t by_count;
-    bool untold; /* no answer shows it as a table: others are made of its figures */
+    int64_t from, to; /* then: the days that were asked for, as in the plan's population */
+    /* Of a table that an earlier report told, and that this one does not tell: [row * column_count
+     * + column] 1 where it was shown; and the lowest and highest min_users of the reports that told
+     * it. Such tables come last. */
+    unsigned char *told_before;
+    uint32_t lowest_rule, highest_rule; /* 0 for none */
+    bool own_total; /* it is this report's population, told whatever is withheld */
+    bool untold;    /* no answer shows it as a table: others are made of its figures */
     /* Where row_of is not NULL: sums of rows of table number `sum_of`, of each row of which it says
      * in which one it is. */
     size_t sum_of;

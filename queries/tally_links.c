@@ -12,6 +12,9 @@
 #include <string.h>
 
 /* Of more than so many pairs of rows nothing is said of users. */
+/* Rows of earlier reports' tables that no tie names. */
+enum { UNTIED = TALLY_GONE | TALLY_CHANGED };
+
 enum { LABEL = FIELD_DAY_TEXT, CLASS_TEXT_MAX = 1 << 20, USER_PAIRS_MAX = 1 << 20 };
 
 /* ---- what two fields have in common ---- */
@@ -103,8 +106,11 @@ struct link {
     const struct tally_table *tables[2];
     struct common *common; /* [common_count] */
     size_t common_count;
+    int64_t from, to;       /* the days that both periods have */
     struct intern classes;  /* of rows that are alike in what the tables have in common */
-    uint32_t *class_of[2];  /* [rows without the total] */
+    bool parted[2];         /* some of a table's rows lie in them in part */
+    bool *apart;            /* [rows of both tables] a class of which nothing is known so */
+    uint32_t *class_of[2];  /* [rows without the total]; INTERN_NONE: out of those days */
     uint32_t *class_row[2]; /* [classes + 1] into by_class */
     uint32_t *by_class[2];  /* rows, class after class */
 };
@@ -113,6 +119,7 @@ static void link_release(struct link *link)
 {
     free(link->common);
     intern_release(&link->classes);
+    free(link->apart);
     for (size_t side = 0; side < 2; side++) {
         free(link->class_of[side]);
         free(link->class_row[side]);
@@ -136,6 +143,34 @@ static enum status find_common(struct link *link, struct error *err)
     return STATUS_OK;
 }
 
+/* Where the days of a row's conversations lie: within what both periods have, out of it, or in
+ * part.
+ */
+enum standing { INSIDE, OUTSIDE, ASTRIDE };
+
+static enum standing stands(const struct link *link, size_t side, size_t row)
+{
+    const struct tally_table *table = link->tables[side];
+    if (table->from >= link->from && table->to <= link->to)
+        return INSIDE;
+    for (size_t i = 0; i < table->by_count; i++) {
+        const char *label = table->key_values[row * table->key_count + i];
+        int64_t first, last;
+        if (table->by[i].kind == PLAN_FIELD_STORED || table->by[i].kind == PLAN_FIELD_WEEKDAY)
+            continue;
+        /* Those without a time are in no period. */
+        if (!period_days(table->by[i].kind, label, &first, &last))
+            return OUTSIDE;
+        first = first > table->from ? first : table->from;
+        last = last < table->to ? last : table->to;
+        if (last < link->from || first > link->to)
+            return OUTSIDE;
+        if (first >= link->from && last <= link->to)
+            return INSIDE;
+    }
+    return ASTRIDE;
+}
+
 static enum status classify(struct link *link, size_t side, struct buffer *text, struct error *err)
 {
     const struct tally_table *table = link->tables[side];
@@ -143,7 +178,13 @@ static enum status classify(struct link *link, size_t side, struct buffer *text,
     if (!link->class_of[side])
         return error_nomem(err);
     for (size_t row = 0; row + 1 < table->row_count; row++) {
+        enum standing standing = stands(link, side, row);
+        link->class_of[side][row] = INTERN_NONE;
+        link->parted[side] |= standing == ASTRIDE;
+        if (standing == OUTSIDE)
+            continue;
         buffer_reset(text);
+        TRY(buffer_add(text, "", 1, err)); /* nothing in common is one class */
         for (size_t i = 0; i < link->common_count; i++) {
             char scratch[LABEL];
             const char *label = common_label(
@@ -152,6 +193,8 @@ static enum status classify(struct link *link, size_t side, struct buffer *text,
             TRY(buffer_add(text, label, strlen(label) + 1, err));
         }
         TRY(intern_add(&link->classes, text->data, text->len, &link->class_of[side][row], err));
+        if (table->row_flags[row] & UNTIED || standing == ASTRIDE)
+            link->apart[link->class_of[side][row]] = true;
     }
     return STATUS_OK;
 }
@@ -165,11 +208,13 @@ static enum status sort_rows(struct link *link, size_t side, struct error *err)
     if (!at || !list)
         return error_nomem(err);
     for (size_t row = 0; row < rows; row++)
-        at[link->class_of[side][row] + 2]++;
+        if (link->class_of[side][row] != INTERN_NONE)
+            at[link->class_of[side][row] + 2]++;
     for (size_t i = 1; i < classes + 2; i++)
         at[i] += at[i - 1];
     for (size_t row = 0; row < rows; row++)
-        list[at[link->class_of[side][row] + 1]++] = (uint32_t)row;
+        if (link->class_of[side][row] != INTERN_NONE)
+            list[at[link->class_of[side][row] + 1]++] = (uint32_t)row;
     return STATUS_OK;
 }
 
@@ -207,7 +252,8 @@ static enum status tie_users(const struct link *link, uint32_t class, uint32_t c
 static enum status tie_classes(const struct link *link, struct places *places, struct error *err)
 {
     for (uint32_t class = 0; class < link->classes.count; class ++)
-        for (uint32_t column = 0; column < link->tables[0]->column_count; column++) {
+        for (uint32_t column = 0; !link->apart[class] && column < link->tables[0]->column_count;
+             column++) {
             if (link->tables[0]->columns[column].flags & TALLY_USERS) {
                 TRY(tie_users(link, class, column, places, err));
                 continue;
@@ -219,10 +265,43 @@ static enum status tie_classes(const struct link *link, struct places *places, s
     return STATUS_OK;
 }
 
+/* Where a table's whole period is part of the other's: its total, and the rows of the other that
+ * lie in it. */
+static enum status tie_total(const struct link *link, size_t side, struct places *places,
+                             struct error *err)
+{
+    const struct tally_table *part = link->tables[side], *whole = link->tables[!side];
+    uint32_t total = (uint32_t)part->row_count - 1;
+    bool unknown = link->parted[!side] || part->row_flags[total] & UNTIED;
+    if (unknown || part->from < link->from || part->to > link->to ||
+        (whole->from == part->from && whole->to == part->to))
+        return STATUS_OK;
+    for (uint32_t column = 0; column < part->column_count; column++) {
+        int sign = part->columns[column].flags & TALLY_USERS ? -1 : 1;
+        bool gone = false;
+        for (uint32_t row = 0; row + 1 < whole->row_count; row++) {
+            if (link->class_of[!side][row] == INTERN_NONE)
+                continue;
+            gone = gone || whole->row_flags[row] & UNTIED;
+            TRY(places_add(places,
+                           (struct tally_place){(uint32_t)link->numbers[!side], row, column, sign},
+                           err));
+        }
+        TRY(places_add(places,
+                       (struct tally_place){(uint32_t)link->numbers[side], total, column, -sign},
+                       err));
+        if (gone)
+            places->count = 0;
+        else
+            TRY(places_bind(places, link->tally, sign < 0, err));
+    }
+    return STATUS_OK;
+}
+
 static enum status tie_tables(struct tally *tally, const size_t numbers[2], struct error *err)
 {
     enum status status = STATUS_OK;
-    struct link link = {.tally = tally};
+    struct link link = {.tally = tally, .from = INT64_MIN, .to = INT64_MAX};
     struct places places = {.items = NULL};
     struct buffer text;
     buffer_init(&text, CLASS_TEXT_MAX);
@@ -230,15 +309,26 @@ static enum status tie_tables(struct tally *tally, const size_t numbers[2], stru
     for (size_t side = 0; side < 2; side++) {
         link.numbers[side] = numbers[side];
         link.tables[side] = &tally->tables[numbers[side]];
+        link.from = link.tables[side]->from > link.from ? link.tables[side]->from : link.from;
+        link.to = link.tables[side]->to < link.to ? link.tables[side]->to : link.to;
     }
     TRY_CLEANUP(find_common(&link, err));
-    if (!link.common_count)
+    bool same =
+        link.tables[0]->from == link.tables[1]->from && link.tables[0]->to == link.tables[1]->to;
+    if (link.from > link.to || (same && !link.common_count))
         goto cleanup;
+    link.apart =
+        mem_zalloc(link.tables[0]->row_count + link.tables[1]->row_count, sizeof *link.apart);
+    if (!link.apart)
+        TRY_CLEANUP(error_nomem(err));
     for (size_t side = 0; side < 2; side++)
         TRY_CLEANUP(classify(&link, side, &text, err));
     for (size_t side = 0; side < 2; side++)
         TRY_CLEANUP(sort_rows(&link, side, err));
-    status = tie_classes(&link, &places, err);
+    if (link.common_count)
+        TRY_CLEANUP(tie_classes(&link, &places, err));
+    for (size_t side = 0; side < 2; side++)
+        TRY_CLEANUP(tie_total(&link, side, &places, err));
 cleanup:
     places_release(&places);
     buffer_release(&text);
@@ -261,7 +351,9 @@ static enum status tie_untimed(struct tally *tally, size_t number, struct error 
 {
     const struct tally_table *table = &tally->tables[number], *complete = &tally->tables[0];
     size_t field = time_field(table), there = 0;
-    if (strcmp(complete->id, "completeness") != 0)
+    /* Of a period records without a time are no part. */
+    if (strcmp(complete->id, "completeness") != 0 || table->from != INT64_MIN ||
+        table->to != INT64_MAX)
         return STATUS_OK;
     struct places places = {.items = NULL};
     enum status status = STATUS_OK;
@@ -271,7 +363,8 @@ static enum status tie_untimed(struct tally *tally, size_t number, struct error 
     if (field == table->key_count || there == complete->row_count)
         return STATUS_OK;
     for (size_t row = 0; status == STATUS_OK && row + 1 < table->row_count; row++)
-        if (strcmp(table->key_values[row * table->key_count + field], "no time") == 0)
+        if (strcmp(table->key_values[row * table->key_count + field], "no time") == 0 &&
+            !(table->row_flags[row] & UNTIED))
             status = places_add(&places,
                                 (struct tally_place){(uint32_t)number, (uint32_t)row, 0, 1}, err);
     if (status == STATUS_OK)
@@ -314,18 +407,19 @@ static enum status tie_sums(struct tally *tally, size_t number, struct error *er
 
 static bool is_by_fields(const struct tally_table *table)
 {
-    return table->by_count > 0 && table->row_count > 1;
+    return (table->by_count > 0 && table->row_count > 1) || table->told_before;
 }
 
-enum status tally_links(struct tally *tally, struct error *err)
+enum status tally_links(struct tally *tally, size_t first, struct error *err)
 {
     for (size_t a = 0; a < tally->table_count; a++) {
-        if (tally->tables[a].row_of)
+        if (a >= first && tally->tables[a].row_of)
             TRY(tie_sums(tally, a, err));
         if (!is_by_fields(&tally->tables[a]))
             continue;
-        TRY(tie_untimed(tally, a, err));
-        for (size_t b = a + 1; b < tally->table_count; b++)
+        if (a >= first)
+            TRY(tie_untimed(tally, a, err));
+        for (size_t b = a < first ? first : a + 1; b < tally->table_count; b++)
             if (is_by_fields(&tally->tables[b]))
                 TRY(tie_tables(tally, (const size_t[]){a, b}, err));
     }

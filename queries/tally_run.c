@@ -36,7 +36,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
 {
     struct told_sets sets;
     enum status status = STATUS_OK;
-    TRY(tally_links(tally, err));
+    TRY(tally_links(tally, 0, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(tally_options(&sets, tally, err));

@@ -30,6 +30,7 @@ struct figure_table {
     struct figure *figures;  /* [row * column_count + column] */
     size_t withheld;
     bool *complement; /* [row] withheld for the sake of others alone; never told. NULL with noise */
+    bool *gone;       /* [row] withheld whole, zeros too; never told apart. NULL with noise */
 };
 
 struct release {

@@ -350,7 +350,7 @@ static enum status state_ties(struct release *release, struct error *err)
             "options; what an identifier, pattern or topic has alone or shares. Not "
             "decided: what follows from how three or more fields go together, from figures "
             "of single works or of overlaps beyond their own table, from strata of samples, "
-            "and from several figures of other releases added and subtracted.",
+            "and, but for what is stated of a ledger, from figures of other releases.",
             most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS),
         err);
 }
@@ -467,19 +467,80 @@ enum status gate_release(const struct tally *tally, const struct gate_policy *po
     return STATUS_OK;
 }
 
-enum status gate_note_ledger(struct release *release, const char *ledger, const char *head,
-                             size_t remembered, struct error *err)
+/* Of the earlier tables, those that were not judged together with this report's. */
+static const char *apart_words(struct arena *arena, const struct gate_memory *memory)
+{
+    if (memory->changed + memory->unlike + memory->left_out == 0)
+        return "";
+    return arena_printf(
+        arena,
+        " Not so judged: %zu of which rows are no more; %zu of populations with other filters, or "
+        "with fields that the plan does not have; %zu that were too many.",
+        memory->changed, memory->unlike, memory->left_out);
+}
+
+static enum status state_tables(struct release *release, const struct gate_memory *memory,
+                                struct error *err)
+{
+    struct arena *arena = &release->arena;
+    const char *apart = apart_words(arena, memory), *large = "";
+    if (memory->too_large)
+        large = arena_printf(arena,
+                             " Tables of this report that are too large to be remembered for later "
+                             "ones: %zu.",
+                             memory->too_large);
+    if (!apart || !large)
+        return error_nomem(err);
+    return release_state(
+        release,
+        arena_printf(
+            arena,
+            "Counts, and topics, by fields that earlier reports told under the same ledger were "
+            "judged together with this report's (%zu such tables): a reader who has all of them, "
+            "and "
+            "adds and subtracts their rows, comes no closer to what any of them withheld than the "
+            "rule allows. Of another period, those rows are so compared that lie in both periods; "
+            "of "
+            "logs that have changed since, those that still show what they showed.%s Not compared: "
+            "other tables of earlier reports (terms, works, options and samples, but for their "
+            "sets "
+            "of users); what lies between two periods, or came since, but for its users; and "
+            "releases that this ledger knows nothing of.%s",
+            memory->tables, apart, large),
+        err);
+}
+
+static enum status state_population(struct release *release, const struct gate_memory *memory,
+                                    struct error *err)
+{
+    if (!memory->few_more)
+        return STATUS_OK;
+    return release_state(
+        release,
+        arena_printf(
+            &release->arena,
+            "Take care: the users of this report's population and of an earlier one's are the same "
+            "but for %u. A population's own numbers (conversations, exchanges, users and words) "
+            "are never withheld, so that whoever has both reports can subtract them: the "
+            "difference is about fewer than %u users.",
+            memory->few_more, release->min_users),
+        err);
+}
+
+enum status gate_note_ledger(struct release *release, const struct gate_memory *memory,
+                             struct error *err)
 {
     struct arena *arena = &release->arena;
     release->fact_count = 2;
     release->facts = arena_zalloc(arena, release->fact_count, sizeof *release->facts);
     if (!release->facts)
         return error_nomem(err);
-    release->facts[0] = (struct release_fact){"ledger", arena_printf(arena, "%s", ledger)};
-    release->facts[1] = (struct release_fact){"ledger_head", arena_printf(arena, "%s", head)};
+    release->facts[0] = (struct release_fact){"ledger", arena_printf(arena, "%s", memory->ledger)};
+    release->facts[1] =
+        (struct release_fact){"ledger_head", arena_printf(arena, "%s", memory->head)};
     if (!release->facts[0].value || !release->facts[1].value)
         return error_nomem(err);
-    return release_state(
+    TRY(release_state(
         release,
         arena_printf(
             arena,
@@ -493,14 +554,28 @@ enum status gate_note_ledger(struct release *release, const char *ledger, const 
             "more than 1,000 rows are not remembered. Where a figure must be withheld for another "
             "one's sake, a row that an earlier report under the same ledger withheld so goes "
             "first, so that reports of several periods withhold the same rows where that protects.",
-            remembered, power_sums_reach(release->min_users), release->min_users),
-        err);
+            memory->sets, power_sums_reach(release->min_users), release->min_users),
+        err));
+    TRY(state_population(release, memory, err));
+    return state_tables(release, memory, err);
 }
 
 bool gate_is_complement(const struct release *release, size_t table, size_t row)
 {
     const bool *complement = release->tables[table].complement;
     return complement && complement[row];
+}
+
+bool gate_is_gone(const struct release *release, size_t table, size_t row)
+{
+    const bool *gone = release->tables[table].gone;
+    return gone && gone[row];
+}
+
+bool gate_is_withheld(const struct release *release, size_t table, size_t row, size_t column)
+{
+    const struct figure_table *t = &release->tables[table];
+    return t->figures[row * t->column_count + column].state == FIGURE_WITHHELD;
 }
 
 void release_free(struct release *release)

@@ -51,14 +51,25 @@ PROFFER_MUST_USE enum status gate_quote(const struct gate_noise *noise, struct l
 PROFFER_MUST_USE enum status gate_release(const struct tally *tally,
                                           const struct gate_policy *policy, struct release **out,
                                           struct error *err);
-/* Adds to what RELEASE states, without noise: the ledger that remembers, its head, and how
- * many sets it has, those of this report among them. */
-PROFFER_MUST_USE enum status gate_note_ledger(struct release *release, const char *ledger,
-                                              const char *head, size_t remembered,
-                                              struct error *err);
+/* The ledger that remembers what reports without noise told, and what of it was looked at. */
+struct gate_memory {
+    const char *ledger, *head;
+    size_t sets;   /* that it has, those of this report among them */
+    size_t tables; /* by fields, of earlier reports: judged together with this one's */
+    size_t changed, unlike, left_out; /* not: rows are no more; other filters or fields; too many */
+    size_t too_large;                 /* tables of this report that it does not remember */
+    uint32_t few_more; /* users by which an earlier population differs from this one; 0: many */
+};
+/* Adds to what RELEASE states, without noise. */
+PROFFER_MUST_USE enum status gate_note_ledger(struct release *release,
+                                              const struct gate_memory *memory, struct error *err);
 /* Whether row ROW of table TABLE (of the tally, which has them in the same order) is withheld for
  * other cells' sake alone; for the ledger, never to be told. */
 bool gate_is_complement(const struct release *release, size_t table, size_t row);
+/* Whether all of a row is withheld, zeros too, since its table could not be protected; and whether
+ * a cell is withheld. */
+bool gate_is_gone(const struct release *release, size_t table, size_t row);
+bool gate_is_withheld(const struct release *release, size_t table, size_t row, size_t column);
 void release_free(struct release *release);
 
 #endif

@@ -1,8 +1,11 @@
 /*
  * Tables without noise: which of their cells are withheld, and the figures of the others. All
- * tables are judged together, as far as they are tied to each other (web.h).
+ * tables are judged together, as far as they are tied to each other (web.h). With them are those
+ * that earlier reports told (struct tally_table, told_before): what these showed is known, what
+ * they withheld stays withheld and must not follow, and no figure is made of them.
  */
 #include "release/figure_make.h"
+#include "release/gate_before.h"
 #include "release/smallcell.h"
 #include "release/web.h"
 
@@ -32,6 +35,10 @@ static size_t population_number(const struct tally_column *column)
 static void mark_fixed(const struct release *release, const struct tally *tally,
                        const struct tally_table *table, unsigned char *flags)
 {
+    if (table->told_before) {
+        before_mark(table, flags);
+        return;
+    }
     for (size_t row = 0; row < table->row_count; row++) {
         if (table->row_flags[row] & TALLY_TOLD)
             memset(flags + row * table->column_count, SMALLCELL_FIXED, table->column_count);
@@ -170,14 +177,14 @@ static void take_in(const struct judging *j, const struct web_part *part,
 {
     for (size_t i = 0; i < part->table.row_count; i++) {
         const struct web_row *row = &part->rows[i];
-        if (row->known || row->table == TALLY_HIDDEN)
+        if (row->known || row->table == TALLY_HIDDEN || j->tally->tables[row->table].told_before)
             continue;
         const struct tally_table *table = &j->tally->tables[row->table];
         unsigned char *to = j->flags[row->table] + row->row * table->column_count;
         bool gone =
             j->dropped[row->table] && !(table->row_flags[row->row] & (TALLY_KEEP | TALLY_TOLD));
         for (size_t c = 0; c < table->column_count; c++)
-            to[c] = gone ? SMALLCELL_WITHHELD | SMALLCELL_PRIMARY
+            to[c] = gone ? SMALLCELL_WITHHELD | SMALLCELL_PRIMARY | SMALLCELL_GONE
                          : flags[i * part->table.column_count + row->column[c]];
     }
 }
@@ -189,18 +196,30 @@ static bool drops_before(const struct tally_table *a, const struct tally_table *
     return a->spared != b->spared ? b->spared : a->row_count > b->row_count;
 }
 
+/* Is what an earlier report told part of the component, or known to it? */
+static bool has_earlier(const struct judging *j, const struct web_part *part)
+{
+    for (size_t i = 0; i < part->table.row_count; i++) {
+        uint32_t number = part->rows[i].table;
+        if (number != TALLY_HIDDEN && j->tally->tables[number].told_before)
+            return true;
+    }
+    return false;
+}
+
 /* The table to drop next, of those of the component that are still there and not told elsewhere:
  * one that ties others to each other, then the one with the most rows, a spared one last; the
- * number of tables if only one is left. */
+ * number of tables if only one is left, unless what an earlier report told is there, too. */
 static size_t largest_table(const struct judging *j, const struct web_part *part)
 {
-    size_t none = j->tally->table_count, best = none, last = none, left = 0;
+    size_t none = j->tally->table_count, best = none, last = none;
+    size_t left = has_earlier(j, part);
     for (size_t i = 0; i < part->table.row_count; i++) {
         uint32_t number = part->rows[i].table;
         if (part->rows[i].known || number == TALLY_HIDDEN || number == last || j->dropped[number])
             continue;
         const struct tally_table *table = &j->tally->tables[number];
-        if (table->row_flags[0] & TALLY_TOLD)
+        if (table->told_before || table->row_flags[0] & TALLY_TOLD)
             continue;
         last = number; /* rows of a table come one after the other */
         left++;
@@ -225,15 +244,30 @@ static enum status judge_once(struct judging *j, size_t number, struct web_part 
     return status;
 }
 
+static enum status refuse_population(const struct judging *j, struct error *err)
+{
+    (void)error_set(err, STATUS_REFUSED, "population",
+                    "its size, with what earlier reports told under the same ledger, would tell "
+                    "figures of fewer than %u users that these withheld",
+                    (unsigned)j->release->min_users);
+    return error_hint(err, "ask for the period of an earlier report, or for one that ends with "
+                           "other rows of its tables");
+}
+
 /*
  * Where all of a component cannot be protected, the rows of its finest table are withheld whole,
  * zeros too, and the rest is judged without them; of several tables the last one in the end, too.
+ * Earlier reports' tables stay, and this report's population; where they cannot be protected
+ * because of that, the report is refused. Where they cannot alone, since the work was used up,
+ * nothing of this report is told that is tied to them.
  */
 static enum status judge_component(struct judging *j, size_t number, struct error *err)
 {
     struct web_part part;
     unsigned char *flags = NULL;
     enum status status;
+    bool alone = false;
+    size_t own = before_own_total(j->tally);
     memset(j->dropped, 0, j->tally->table_count * sizeof *j->dropped);
     for (size_t gone = 0;; gone++) {
         status = judge_once(j, number, &part, &flags, err);
@@ -246,17 +280,23 @@ static enum status judge_component(struct judging *j, size_t number, struct erro
         }
         if (finest < j->tally->table_count) {
             j->dropped[finest] = true;
+        } else if (own < j->tally->table_count && !j->dropped[own] && has_earlier(j, &part)) {
+            j->dropped[own] = true;
         } else if (gone > 0) {
             memset(j->dropped, 1, j->tally->table_count * sizeof *j->dropped);
+            alone = true;
             status = STATUS_OK;
             break;
         } else {
             break;
         }
     }
-    if (status == STATUS_OK)
-        take_in(j, &part, flags);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    if (own < j->tally->table_count && j->dropped[own] && !alone)
+        return refuse_population(j, err);
+    take_in(j, &part, flags);
+    return STATUS_OK;
 }
 
 /* Tables of which nothing is told but their totals. */
@@ -267,7 +307,7 @@ static void withhold_without(const struct judging *j)
         for (size_t cell = 0; j->without[i] && cell < table->row_count * table->column_count;
              cell++)
             if (!(table->row_flags[cell / table->column_count] & TALLY_KEEP))
-                j->flags[i][cell] = SMALLCELL_WITHHELD | SMALLCELL_PRIMARY;
+                j->flags[i][cell] = SMALLCELL_WITHHELD | SMALLCELL_PRIMARY | SMALLCELL_GONE;
     }
 }
 
@@ -280,10 +320,12 @@ static enum status judge_components(struct judging *j, struct error *err)
         memset(j->flags[i], 0, tally->tables[i].row_count * tally->tables[i].column_count);
         mark_fixed(j->release, tally, &tally->tables[i], j->flags[i]);
     }
+    before_mark_known(tally, j->flags);
     TRY(web_init(&j->web, tally, (const unsigned char *const *)j->flags, j->without, err));
     for (size_t i = 0; i < j->web.count && !j->again; i++)
-        if (web_is_asked(&j->web, i, j->release->min_users, j->demands))
+        if (web_is_new(&j->web, i) && web_is_asked(&j->web, i, j->release->min_users, j->demands))
             TRY(judge_component(j, i, err));
+    before_withhold_known(tally, j->release->min_users, j->demands, j->flags);
     withhold_without(j);
     return STATUS_OK;
 }
@@ -322,12 +364,25 @@ static enum status note_complements(struct release *release, struct figure_table
     return STATUS_OK;
 }
 
+static enum status note_gone(struct release *release, struct figure_table *to,
+                             const struct tally_table *from, const unsigned char *flags,
+                             struct error *err)
+{
+    to->gone = arena_zalloc(&release->arena, from->row_count + 1, sizeof *to->gone);
+    if (!to->gone)
+        return error_nomem(err);
+    for (size_t i = 0; i < from->row_count * from->column_count; i++)
+        to->gone[i / from->column_count] |= (flags[i] & SMALLCELL_GONE) != 0;
+    return STATUS_OK;
+}
+
 static enum status release_one_table(struct release *release, const struct tally_table *from,
                                      const unsigned char *flags, struct error *err)
 {
     struct figure_table *to = &release->tables[release->table_count];
     TRY(release_copy_heads(release, to, from, err));
     TRY(note_complements(release, to, from, flags, err));
+    TRY(note_gone(release, to, from, flags, err));
     for (size_t i = 0; i < from->row_count * from->column_count; i++) {
         bool withheld = flags[i] & SMALLCELL_WITHHELD;
         to->figures[i] = withheld ? (struct figure){.state = FIGURE_WITHHELD}
@@ -351,7 +406,8 @@ enum status release_tables(struct release *release, const struct tally *tally, s
     if (status == STATUS_OK)
         status = judge_all(&j, err);
     for (size_t i = 0; status == STATUS_OK && i < tally->table_count; i++)
-        status = release_one_table(release, &tally->tables[i], j.flags[i], err);
+        if (!tally->tables[i].told_before)
+            status = release_one_table(release, &tally->tables[i], j.flags[i], err);
     web_release(&j.web);
     arena_release(&j.arena);
     arena_release(&j.part_arena);

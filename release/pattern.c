@@ -13,13 +13,23 @@ static void withhold_one(struct pattern *pattern, size_t cell)
         pattern->withheld_in[grid->cell_terms[i].other]++;
 }
 
+uint64_t pattern_rule(const struct pattern *pattern, size_t cell)
+{
+    return pattern->flags[cell] & SMALLCELL_BEFORE ? pattern->lowest_rule : pattern->min_users;
+}
+
 enum status pattern_init(struct pattern *pattern, struct arena *arena,
                          const struct tally_table *table, uint32_t min_users,
                          const struct smallcell_demand *demands, unsigned char *flags,
                          struct error *err)
 {
-    *pattern =
-        (struct pattern){.row_flags = table->row_flags, .min_users = min_users, .flags = flags};
+    *pattern = (struct pattern){
+        .row_flags = table->row_flags,
+        .min_users = min_users,
+        .lowest_rule =
+            table->lowest_rule && table->lowest_rule < min_users ? table->lowest_rule : min_users,
+        .highest_rule = table->highest_rule > min_users ? table->highest_rule : min_users,
+        .flags = flags};
     TRY(grid_init(&pattern->grid, arena, table, err));
     const struct grid *grid = &pattern->grid;
     pattern->withheld_in = arena_zalloc(arena, grid->relation_count, sizeof *pattern->withheld_in);
@@ -32,15 +42,16 @@ enum status pattern_init(struct pattern *pattern, struct arena *arena,
     for (size_t cell = 0; cell < grid->cell_count; cell++) {
         bool shown =
             flags[cell] & SMALLCELL_FIXED || pattern->row_flags[cell / grid->columns] & TALLY_FREE;
-        flags[cell] &= SMALLCELL_FIXED | SMALLCELL_HIDDEN;
+        flags[cell] &= SMALLCELL_FIXED | SMALLCELL_HIDDEN | SMALLCELL_BEFORE;
         bool asked = demands && demands[cell].width && grid->users[cell];
-        if (!shown && (asked || (grid->users[cell] && grid->users[cell] < min_users))) {
+        bool small = grid->users[cell] && grid->users[cell] < pattern_rule(pattern, cell);
+        if (!shown && (asked || small)) {
             flags[cell] |= SMALLCELL_PRIMARY;
             pattern->primary++;
         }
     }
     for (size_t cell = 0; cell < grid->cell_count; cell++)
-        if (flags[cell] & SMALLCELL_HIDDEN)
+        if (flags[cell] & (SMALLCELL_HIDDEN | SMALLCELL_BEFORE))
             withhold_one(pattern, cell);
         else if (flags[cell] & SMALLCELL_PRIMARY)
             pattern_withhold(pattern, cell);
@@ -68,6 +79,8 @@ int64_t pattern_floor(const struct pattern *pattern, size_t cell)
 {
     const struct grid *grid = &pattern->grid;
     size_t row = cell / grid->columns;
+    int64_t least = (int64_t)(pattern->flags[cell] & SMALLCELL_BEFORE ? pattern->highest_rule
+                                                                      : pattern->min_users);
     if (pattern->flags[cell] & SMALLCELL_HIDDEN)
         return 0;
     if (pattern->flags[cell] & SMALLCELL_PRIMARY)
@@ -75,7 +88,7 @@ int64_t pattern_floor(const struct pattern *pattern, size_t cell)
     for (size_t mate = row * grid->columns; mate < (row + 1) * grid->columns; mate++)
         if (!(pattern->flags[mate] & SMALLCELL_WITHHELD) && grid->users[mate] &&
             grid->users[mate] <= grid->users[cell])
-            return (int64_t)pattern->min_users;
+            return least < grid->value[cell] ? least : grid->value[cell];
     return 1;
 }
 

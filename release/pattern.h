@@ -19,8 +19,9 @@ struct pattern {
     struct grid grid;
     const unsigned *row_flags; /* enum tally_row_flags */
     uint64_t min_users;
-    unsigned char *flags; /* [cell] enum smallcell_flags */
-    size_t *withheld_in;  /* [relation] withheld cells */
+    uint64_t lowest_rule, highest_rule; /* min_users of this report and those before */
+    unsigned char *flags;               /* [cell] enum smallcell_flags */
+    size_t *withheld_in;                /* [relation] withheld cells */
     size_t withheld, primary;
     const struct moves *moves; /* of this round, for the choice of complementary cells */
     const uint32_t *variable;  /* [cell] its variable + 1, 0 for none */
@@ -31,12 +32,17 @@ struct pattern {
     uint32_t stamp;
 };
 
-/* Takes FLAGS over (only SMALLCELL_FIXED and SMALLCELL_HIDDEN may be set) and withholds the small
- * cells, the hidden ones, and those of DEMANDS (smallcell.h), which may be NULL. */
+/* Takes FLAGS over (only SMALLCELL_FIXED, SMALLCELL_HIDDEN and SMALLCELL_BEFORE may be set) and
+ * withholds the small cells, the hidden ones, those withheld before, and those of DEMANDS
+ * (smallcell.h), which may be NULL. */
 PROFFER_MUST_USE enum status pattern_init(struct pattern *pattern, struct arena *arena,
                                           const struct tally_table *table, uint32_t min_users,
                                           const struct smallcell_demand *demands,
                                           unsigned char *flags, struct error *err);
+
+/* The min_users by which CELL is small: of what was withheld before, the lowest one, since a figure
+ * that was shown since or then by a lower one cannot be taken back. */
+uint64_t pattern_rule(const struct pattern *pattern, size_t cell);
 
 /* May CELL be withheld for another's sake (KEEP: also in a row that is kept)? */
 bool pattern_may_withhold(const struct pattern *pattern, size_t cell, bool keep);

@@ -184,11 +184,12 @@ static enum status judge_count(struct suppression *s, size_t cell, int64_t value
 static enum status judge(struct suppression *s, size_t cell, struct error *err)
 {
     const struct grid *grid = &s->pattern.grid;
-    int64_t largest = (int64_t)s->pattern.min_users - 1;
+    uint64_t rule = pattern_rule(&s->pattern, cell);
+    int64_t largest = (int64_t)rule - 1;
     int64_t top = max_of(largest, 2), width = max_of(largest - 1, 1);
     int64_t *failed = &s->failed[cell];
     /* A column of users counts each unknown user, of whom the gate knows only one. */
-    if (s->demands && s->demands[cell].width && grid->users[cell] >= s->pattern.min_users)
+    if (s->demands && s->demands[cell].width && grid->users[cell] >= rule)
         TRY(judge_count(s, cell, grid->value[cell], s->demands[cell].top, s->demands[cell].width,
                         failed, err));
     else if (grid->users_column[cell % grid->columns] &&

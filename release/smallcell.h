@@ -14,8 +14,8 @@
  * A hidden figure is one that no table tells. The reader does not know that it is not zero; else it
  * is as a withheld one.
  *
- * What ties several tables is for the caller (web.h). Not examined: other releases; and a reader
- * who re-runs the choice itself on every table that would look alike.
+ * What ties several tables, of this report and of earlier ones, is for the caller (web.h). Not
+ * examined: a reader who re-runs the choice itself on every table that would look alike.
  */
 #ifndef PROFFER_SMALLCELL_H
 #define PROFFER_SMALLCELL_H
@@ -32,7 +32,9 @@ enum smallcell_flags {
     SMALLCELL_WITHHELD = 1,
     SMALLCELL_PRIMARY = 2, /* withheld for its own sake; internal, never told */
     SMALLCELL_FIXED = 4,   /* in: known from elsewhere, cannot be withheld (N and its columns) */
-    SMALLCELL_HIDDEN = 8   /* in: no table tells it; small, it must not follow from what is told */
+    SMALLCELL_HIDDEN = 8,  /* in: no table tells it; small, it must not follow from what is told */
+    SMALLCELL_BEFORE = 16, /* in: an earlier report withheld it, as this one does */
+    SMALLCELL_GONE = 32    /* of a table whose row is withheld whole, and judged no further */
 };
 
 /*
@@ -50,12 +52,12 @@ struct smallcell_work {
 };
 
 /*
- * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED and SMALLCELL_HIDDEN are read from it, the
- * rest is set.
- * MIN_USERS below 2 withholds nothing but what DEMANDS[cells], which may be NULL, asks for.
- * SETS[row_count], or NULL: cells that are combinations of sets (cubes.h).
- * STATUS_REFUSED if a small cell cannot be protected.
- * STATUS_INTERNAL if a relation of the table does not hold. WORK may be NULL.
+ * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED, SMALLCELL_HIDDEN and SMALLCELL_BEFORE are
+ * read from it, the rest is set. What was withheld before is protected by the lowest rule of
+ * MIN_USERS and the table's lowest_rule; a reader of it knows the highest one. MIN_USERS below 2
+ * withholds nothing but what DEMANDS[cells], which may be NULL, asks for. STATUS_REFUSED if a small
+ * cell cannot be protected. STATUS_INTERNAL if a relation of the table does not hold. WORK may be
+ * NULL. SETS[row_count], or NULL: cells that are combinations of sets (cubes.h).
  */
 PROFFER_MUST_USE enum status smallcell_suppress(const struct tally_table *table, uint32_t min_users,
                                                 const struct smallcell_demand *demands,

@@ -223,6 +223,37 @@ static bool is_small(uint64_t value, uint64_t users, uint32_t min_users)
     return value && (users ? users : 1) < min_users;
 }
 
+static uint32_t table_of(const struct web *web, size_t node)
+{
+    size_t low = 0, high = web->tally->table_count;
+    while (low < high) { /* the first table that begins after NODE */
+        size_t middle = (low + high) / 2;
+        if (web->first[middle + 1] <= node)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low == web->tally->table_count ? TALLY_HIDDEN : (uint32_t)low;
+}
+
+bool web_is_new(const struct web *web, size_t number)
+{
+    for (size_t i = web->node_start[number]; i < web->node_start[number + 1]; i++) {
+        uint32_t table = table_of(web, web->nodes[i]);
+        if (table == TALLY_HIDDEN || !web->tally->tables[table].told_before)
+            return true;
+    }
+    for (size_t i = web->link_start[number]; i < web->link_start[number + 1]; i++) {
+        struct relation relation = relation_of(web->tally, web->links[i]);
+        for (size_t k = 0; k < relation.count; k++) {
+            struct tally_place place = place_of(&relation, k);
+            if (place.table != TALLY_HIDDEN && web->tally->tables[place.table].own_total)
+                return true;
+        }
+    }
+    return false;
+}
+
 bool web_is_asked(const struct web *web, size_t number, uint32_t min_users,
                   struct smallcell_demand *const *demands)
 {
@@ -260,19 +291,6 @@ struct making {
     size_t row_capacity;
     uint32_t **columns; /* [table] as web_row.column, or NULL */
 };
-
-static uint32_t table_of(const struct web *web, size_t node)
-{
-    size_t low = 0, high = web->tally->table_count;
-    while (low < high) { /* the first table that begins after NODE */
-        size_t middle = (low + high) / 2;
-        if (web->first[middle + 1] <= node)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low == web->tally->table_count ? TALLY_HIDDEN : (uint32_t)low;
-}
 
 /* The columns of TABLE: those of the part that mean the same to the rule, which are added where
  * there are too few. */
@@ -371,6 +389,10 @@ static enum status fill_cells(struct making *m, struct error *err)
         }
         const struct tally_table *from = &m->web->tally->tables[row->table];
         to->row_flags[i] = from->row_flags[row->row];
+        if (from->highest_rule > to->highest_rule)
+            to->highest_rule = from->highest_rule;
+        if (from->lowest_rule && (!to->lowest_rule || from->lowest_rule < to->lowest_rule))
+            to->lowest_rule = from->lowest_rule;
         for (size_t c = 0; !is_dropped(m, row->table) && c < from->column_count; c++)
             to->cells[i * to->column_count + row->column[c]] =
                 from->cells[row->row * from->column_count + c];

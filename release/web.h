@@ -65,6 +65,10 @@ PROFFER_MUST_USE enum status web_part_make(struct web *web, size_t number, const
                                            struct arena *arena, struct web_part *part,
                                            struct error *err);
 
+/* Whether the component has anything that no earlier report told or withheld, or is tied to this
+ * report's population. */
+bool web_is_new(const struct web *web, size_t number);
+
 /* Whether the component has a figure of 1 to MIN_USERS - 1 users or one with a demand
  * (DEMANDS[table][cell]). */
 bool web_is_asked(const struct web *web, size_t number, uint32_t min_users,

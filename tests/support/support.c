@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static char dirs[64][64];
+enum { DIRS_MAX = 512 };
+static char dirs[DIRS_MAX][64];
 static int dir_count;
 
 static void remove_dirs(void)
@@ -21,7 +22,7 @@ const char *test_dir(void)
 {
     if (dir_count == 0)
         atexit(remove_dirs);
-    if (dir_count == 64)
+    if (dir_count == DIRS_MAX)
         fail_msg("too many scratch folders");
     char *dir = dirs[dir_count];
     snprintf(dir, sizeof dirs[0], "/tmp/proffer-test-XXXXXX");

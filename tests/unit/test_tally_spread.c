@@ -103,7 +103,7 @@ static void all_run(struct all *all)
                               : tally_relevance(&source, i, &all->tally, &err),
                   err);
     assert_ok(tally_spread_tables(&source, &all->tally, &err), err);
-    assert_ok(tally_links(&all->tally, &err), err);
+    assert_ok(tally_links(&all->tally, 0, &err), err);
     assert_ok(gate_release(&all->tally, &policy, &all->release, &err), err);
     /* The other query has the same sample. */
     assert_int_equal(release_spread_count(all->release), 1);

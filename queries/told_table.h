@@ -1,0 +1,75 @@
+/*
+ * A table by fields that a report without noise told, as the ledger remembers it: what is needed to
+ * count it anew, which of its cells were withheld, and keyed hashes by which it can be seen what of
+ * it is still as it was shown. No value is in it. As text, one line of JSON:
+ *
+ *     {"form": 1,
+ *      "report": DIGEST          of the report that told it, as its entry of kind "pattern" has it
+ *      "by": [{"field": "month"}, {"field": "tier", "values": [...]}, {"field": .., "bins": [...]}]
+ *      "from": DAY, "to": DAY    of the population, days since 1970; without where it is open
+ *      "filters": DIGEST         keyed, of the population's filters: their values may name users
+ *      "min_users": 11, "columns": 5,
+ *      "rows": TEXT}             of each row 22 hexadecimal digits: a hash of its labels (10),
+ * marks (2), a hash of its labels and of what it showed (10)
+ *
+ * Marks: bit c: column c is withheld; bit 7: the whole row is, zeros too, since the table could not
+ * be protected otherwise.
+ */
+#ifndef PROFFER_TOLD_TABLE_H
+#define PROFFER_TOLD_TABLE_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "queries/plan.h"
+#include "queries/tally.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TOLD_TABLE_ROWS_MAX = 20000, TOLD_TABLE_TEXT_MAX = 1 << 20 };
+enum { TOLD_TABLE_COLUMNS_MAX = 7, TOLD_ROW_GONE = 1 << 7 };
+
+struct told_row {
+    uint64_t label, shown; /* keyed hashes */
+    unsigned char marks;
+};
+
+struct told_table {
+    char report[65], filters[65];
+    struct plan_field *by; /* [by_count] */
+    size_t by_count;
+    bool unknown; /* read: the plan has no such field */
+    int64_t from, to;
+    uint32_t min_users;
+    size_t columns, row_count;
+    struct told_row *rows;
+};
+
+/* Whether TABLE is one that can be remembered so, but for its size; and whether that is too large.
+ * One by no fields is its report's population. */
+bool told_table_is_one(const struct tally_table *table);
+bool told_table_is_large(const struct tally_table *table);
+
+/* Of a table that a report tells, in ARENA; the caller fills marks, report and filters. Fields are
+ * shared with TABLE. */
+PROFFER_MUST_USE enum status told_table_of(struct told_table *told, const struct tally_table *table,
+                                           uint32_t min_users, struct arena *arena,
+                                           struct error *err);
+
+/* Hashes of ROWS[row_count of TABLE] by their marks. */
+PROFFER_MUST_USE enum status told_table_hash(const struct tally_table *table,
+                                             const struct sha256 *key, struct told_row *rows,
+                                             struct error *err);
+
+PROFFER_MUST_USE enum status told_table_write(const struct told_table *told, struct buffer *text,
+                                              struct error *err);
+
+/* Reads TEXT into ARENA, fields by PLAN's names for them. *VALID is false where it is none. */
+PROFFER_MUST_USE enum status told_table_read(struct told_table *told, const char *text,
+                                             const struct plan *plan, struct arena *arena,
+                                             bool *valid, struct error *err);
+
+#endif

@@ -1,0 +1,313 @@
+/* Tables that earlier reports told: see told_tables.h. */
+#include "queries/told_tables.h"
+
+#include "base/intern.h"
+#include "base/memory.h"
+#include "queries/tally_count.h"
+#include "queries/tally_links.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct adding {
+    const struct tally_source *source;
+    struct tally *tally;
+    const struct sha256 *key;
+    size_t first; /* number of the first table that is added */
+    size_t rows, tried;
+    /* Of a period that is not the plan's: the last one. */
+    struct plan plan;
+    struct population population;
+    struct tally_source other;
+    bool has_other;
+};
+
+static void release_other(struct adding *a)
+{
+    if (a->has_other)
+        population_release(&a->population);
+    a->has_other = false;
+}
+
+/* What a table of these days is counted from. */
+static enum status source_of(struct adding *a, int64_t from, int64_t to,
+                             const struct tally_source **out, struct error *err)
+{
+    const struct plan *plan = a->source->plan;
+    *out = a->source;
+    if (from == plan->population.from && to == plan->population.to)
+        return STATUS_OK;
+    *out = &a->other;
+    if (a->has_other && from == a->plan.population.from && to == a->plan.population.to)
+        return STATUS_OK;
+    release_other(a);
+    a->plan = *plan;
+    a->plan.population.from = from;
+    a->plan.population.to = to;
+    a->has_other = true;
+    TRY(population_init(&a->population, a->source->catalogue, &a->plan, err));
+    a->other = *a->source;
+    a->other.plan = &a->plan;
+    a->other.population = &a->population;
+    return STATUS_OK;
+}
+
+static bool same_field(const struct plan_field *a, const struct plan_field *b)
+{
+    if (a->kind != b->kind || a->stored != b->stored || !a->values != !b->values ||
+        a->value_count != b->value_count || a->bin_count != b->bin_count)
+        return false;
+    for (size_t i = 0; i < a->value_count; i++)
+        if (strcmp(a->values[i], b->values[i]) != 0)
+            return false;
+    return a->bin_count == 0 || memcmp(a->bins, b->bins, a->bin_count * sizeof *a->bins) == 0;
+}
+
+/* The table that was added for the same rows, or NULL. */
+static struct tally_table *find_same(const struct adding *a, const struct told_table *told)
+{
+    for (size_t i = a->first; i < a->tally->table_count; i++) {
+        struct tally_table *table = &a->tally->tables[i];
+        bool same =
+            table->by_count == told->by_count && table->from == told->from && table->to == told->to;
+        for (size_t f = 0; same && f < told->by_count; f++)
+            same = same_field(&table->by[f], &told->by[f]);
+        if (same)
+            return table;
+    }
+    return NULL;
+}
+
+/* The rows of TOLD in TABLE: [row] number + 1 or 0. *ALL: each is there. */
+static enum status find_rows(const struct told_table *told, const struct told_row *now,
+                             const struct tally_table *table, uint32_t *row_of, bool *all,
+                             struct error *err)
+{
+    struct intern labels;
+    uint32_t number;
+    size_t found = 0;
+    enum status status = STATUS_OK;
+    intern_init(&labels);
+    for (size_t i = 0; status == STATUS_OK && i < told->row_count; i++)
+        status = intern_add(&labels, (const char *)&told->rows[i].label, sizeof told->rows[i].label,
+                            &number, err);
+    *all = labels.count == told->row_count; /* none twice */
+    for (size_t row = 0; status == STATUS_OK && *all && row < table->row_count; row++) {
+        number = intern_find(&labels, (const char *)&now[row].label, sizeof now[row].label);
+        row_of[row] = number == INTERN_NONE ? 0 : number + 1;
+        found += number != INTERN_NONE;
+    }
+    *all = *all && found == told->row_count;
+    intern_release(&labels);
+    return status;
+}
+
+/* TOLD on the rows of a table as it is now. */
+struct match {
+    uint32_t *row_of;
+    struct told_row *now;
+    bool there;   /* all its rows are */
+    bool changed; /* but some are not as they were shown */
+};
+
+static void match_release(struct match *match)
+{
+    free(match->row_of);
+    free(match->now);
+}
+
+static enum status match_init(struct match *match, const struct adding *a,
+                              const struct told_table *told, const struct tally_table *table,
+                              struct error *err)
+{
+    *match = (struct match){.there = false};
+    if (table->column_count != told->columns)
+        return STATUS_OK;
+    match->row_of = mem_zalloc(table->row_count, sizeof *match->row_of);
+    match->now = mem_zalloc(table->row_count, sizeof *match->now);
+    if (!match->row_of || !match->now)
+        return error_nomem(err);
+    TRY(told_table_hash(table, a->key, match->now, err));
+    TRY(find_rows(told, match->now, table, match->row_of, &match->there, err));
+    for (size_t row = 0; match->there && row < table->row_count; row++)
+        if (match->row_of[row])
+            match->now[row].marks = told->rows[match->row_of[row] - 1].marks;
+    TRY(told_table_hash(table, a->key, match->now, err));
+    for (size_t row = 0; match->there && row < table->row_count; row++)
+        match->changed = match->changed || !match->row_of[row] ||
+                         match->now[row].shown != told->rows[match->row_of[row] - 1].shown;
+    return STATUS_OK;
+}
+
+/* What either report showed is known. */
+static void merge(struct tally_table *table, const struct told_table *told,
+                  const struct match *match)
+{
+    for (size_t row = 0; row < table->row_count; row++) {
+        unsigned marks = match->now[row].marks;
+        uint32_t at = match->row_of[row];
+        for (size_t c = 0; c < table->column_count; c++)
+            table->told_before[row * table->column_count + c] |= !(marks >> c & 1);
+        if (!(marks & TOLD_ROW_GONE))
+            table->row_flags[row] &= ~(unsigned)TALLY_GONE;
+        if (!at || match->now[row].shown != told->rows[at - 1].shown)
+            table->row_flags[row] |= TALLY_CHANGED;
+    }
+    if (told->min_users > table->highest_rule)
+        table->highest_rule = told->min_users;
+    if (!table->lowest_rule || told->min_users < table->lowest_rule)
+        table->lowest_rule = told->min_users;
+}
+
+/* Leaves out the relations that name a row of which nothing was told. */
+static void leave_out_gone(struct tally_table *table)
+{
+    size_t kept = 0;
+    for (size_t r = 0; r < table->relation_count; r++) {
+        const struct tally_relation *relation = &table->relations[r];
+        bool gone = false;
+        for (size_t i = 0; i < relation->count; i++)
+            gone = gone || table->row_flags[relation->terms[i].row] & TALLY_GONE;
+        if (!gone)
+            table->relations[kept++] = *relation;
+    }
+    table->relation_count = kept;
+}
+
+/* Counts TOLD anew as the tally's last table. */
+static enum status count_anew(struct adding *a, const struct told_table *told,
+                              const struct tally_source *source, struct error *err)
+{
+    struct arena *arena = &a->tally->arena;
+    const char *id = arena_printf(arena, "earlier %zu", a->tally->table_count - a->first);
+    struct tally_key *keys = arena_zalloc(arena, told->by_count, sizeof *keys);
+    if (!id || !keys)
+        return error_nomem(err);
+    for (size_t i = 0; i < told->by_count; i++)
+        keys[i] = (struct tally_key){told->by[i].name, told->by[i].name, TALLY_KEY_STRING};
+    return tally_cross(source, id, SIZE_MAX, told->by, told->by_count, keys, a->tally, err);
+}
+
+static bool is_full(const struct adding *a, const struct told_table *told)
+{
+    return a->tally->table_count - a->first >= TOLD_TABLES_MAX ||
+           a->tried >= TOLD_TABLES_TRIED_MAX || a->rows + told->row_count > TOLD_TABLES_ROWS_MAX;
+}
+
+/* Counts TOLD anew, if there is room; *TABLE is NULL where it is left out, or cannot be counted. */
+static enum status try_anew(struct adding *a, const struct told_table *told,
+                            struct tally_table **table, bool *left_out, struct error *err)
+{
+    const struct tally_source *source;
+    struct error why = ERROR_INIT;
+    size_t before = a->tally->table_count;
+    *table = NULL;
+    *left_out = is_full(a, told);
+    if (*left_out)
+        return STATUS_OK;
+    a->tried++;
+    TRY(source_of(a, told->from, told->to, &source, err));
+    enum status status = count_anew(a, told, source, &why);
+    if (status == STATUS_PLAN) /* more combinations of values than a table may have */
+        return STATUS_OK;
+    if (status != STATUS_OK) {
+        *err = why;
+        return status;
+    }
+    *table = &a->tally->tables[before];
+    (*table)->told_before =
+        arena_zalloc(&a->tally->arena, (*table)->row_count, (*table)->column_count);
+    if (!(*table)->told_before)
+        return error_nomem(err);
+    for (size_t row = 0; row < (*table)->row_count; row++)
+        (*table)->row_flags[row] |= TALLY_GONE;
+    return STATUS_OK;
+}
+
+/* Marks the table that is there, where all is as it was; *DONE is whether it is. */
+static enum status add_to_same(struct adding *a, const struct told_table *told, bool *done,
+                               struct error *err)
+{
+    struct match match;
+    struct tally_table *table = find_same(a, told);
+    *done = false;
+    if (!table)
+        return STATUS_OK;
+    enum status status = match_init(&match, a, told, table, err);
+    *done = status == STATUS_OK && match.there && !match.changed;
+    if (*done)
+        merge(table, told, &match);
+    match_release(&match);
+    return status;
+}
+
+/* Adds one, or marks the one that is there; *HOLDS is false where rows of it are no more. */
+static enum status add_one(struct adding *a, const struct told_table *told, bool *holds,
+                           bool *left_out, struct error *err)
+{
+    struct match match = {.row_of = NULL};
+    struct tally_table *table;
+    enum status status = STATUS_OK;
+    *left_out = false;
+    TRY(add_to_same(a, told, holds, err));
+    if (*holds)
+        return STATUS_OK;
+    TRY(try_anew(a, told, &table, left_out, err));
+    if (!table)
+        return STATUS_OK;
+    TRY_CLEANUP(match_init(&match, a, told, table, err));
+    *holds = match.there && (told->by_count || !match.changed);
+    if (*holds)
+        merge(table, told, &match);
+    else
+        a->tally->table_count--;
+    a->rows += *holds ? table->row_count : 0;
+cleanup:
+    match_release(&match);
+    return status;
+}
+
+static enum status add_own(struct adding *a, struct error *err)
+{
+    static const struct told_table population = {.by_count = 0};
+    TRY(count_anew(a, &population, a->source, err));
+    struct tally_table *table = &a->tally->tables[a->first];
+    table->own_total = true;
+    table->told_before = arena_zalloc(&a->tally->arena, table->row_count, table->column_count);
+    if (!table->told_before)
+        return error_nomem(err);
+    memset(table->told_before, 1, table->row_count * table->column_count);
+    return STATUS_OK;
+}
+
+enum status told_tables_add(const struct tally_source *source, const struct told_table *told,
+                            size_t count, const char *filters, const struct sha256 *key,
+                            struct tally *tally, struct told_tables_count *counts,
+                            struct error *err)
+{
+    struct adding a = {.source = source, .tally = tally, .key = key, .first = tally->table_count};
+    enum status status = STATUS_OK;
+    *counts = (struct told_tables_count){.together = 0};
+    TRY(add_own(&a, err));
+    for (size_t i = count; i-- > 0;) {
+        bool holds, left_out;
+        size_t one = told[i].by_count > 0; /* populations are not counted */
+        if (!one && told[i].from == source->plan->population.from &&
+            told[i].to == source->plan->population.to)
+            continue;
+        if (told[i].unknown || strcmp(told[i].filters, filters) != 0) {
+            counts->unlike += one;
+            continue;
+        }
+        TRY_CLEANUP(add_one(&a, &told[i], &holds, &left_out, err));
+        counts->together += holds ? one : 0;
+        counts->left_out += left_out ? one : 0;
+        counts->changed += holds || left_out ? 0 : one;
+    }
+    for (size_t i = a.first; i < tally->table_count; i++)
+        leave_out_gone(&tally->tables[i]);
+    status = tally_links(tally, a.first, err);
+cleanup:
+    release_other(&a);
+    return status;
+}
