@@ -25,11 +25,12 @@ HARDEN_LD ?= -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wvla -Werror=implicit-fallthrough
 WARN_C := $(WARN) -Wstrict-prototypes -Wmissing-prototypes
 
-# SAN=1: AddressSanitizer and UndefinedBehaviorSanitizer, in a folder of its own.
+# SAN=1: AddressSanitizer and UndefinedBehaviorSanitizer, in a folder of its own. What is read without
+# having been set has one value, so that it fails in each run or in none.
 ifdef SAN
 BUILD := build/asan
 OPT := -O1 -g -fno-omit-frame-pointer
-HARDEN := -fsanitize=address,undefined -fno-sanitize-recover=all -fPIE
+HARDEN := -fsanitize=address,undefined -fno-sanitize-recover=all -ftrivial-auto-var-init=pattern -fPIE
 HARDEN_LD := -fsanitize=address,undefined -pie
 endif
 

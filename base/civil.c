@@ -2,9 +2,10 @@
 #include "base/civil.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 int64_t civil_days(struct civil_date date)
 {
@@ -33,6 +34,13 @@ struct civil_date civil_from_days(int64_t days)
 int64_t civil_day_of(int64_t seconds)
 {
     return seconds >= 0 ? seconds / 86400 : -((-(seconds + 1)) / 86400) - 1;
+}
+
+int64_t civil_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec;
 }
 
 int civil_weekday(int64_t days)

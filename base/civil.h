@@ -24,6 +24,11 @@ struct civil_date civil_from_days(int64_t days);
 /* Floor of SECONDS / 86,400. */
 int64_t civil_day_of(int64_t seconds);
 
+/* What this machine's clock says, in whole seconds since 1970. It is never behind what another
+ * program was told before, as time(2) is: by a tick of the kernel, so that just after a second's
+ * beginning it still tells the one before. */
+int64_t civil_now(void);
+
 /* 0 is Monday, 6 is Sunday (ISO 8601). */
 int civil_weekday(int64_t days);
 

@@ -1,6 +1,7 @@
 /* Frames: see frame.h. */
 #include "queries/frame.h"
 
+#include "base/civil.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "queries/frame_filter.h"
@@ -8,7 +9,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* ---- over a population ---- */
 
@@ -99,7 +99,7 @@ enum status frame_make(struct frame *frame, const struct tally_source *source,
 {
     enum status status = STATUS_OK;
     struct frame_units laid = {.strata = {.arena = ARENA_INIT}};
-    *frame = (struct frame){.basis = {.kind = request->kind}, .fixed = (int64_t)time(NULL)};
+    *frame = (struct frame){.basis = {.kind = request->kind}, .fixed = civil_now()};
     if (source->population->conversations == 0)
         return error_set(err, STATUS_PLAN, "population", "no conversation is in the population");
     if (strlen(request->catalogue_digest) == 64)

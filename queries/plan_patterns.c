@@ -13,9 +13,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/resource.h>
 
-/* So many patterns that cannot be compiled, or so many seconds spent on them, end the reading. */
+/* So many patterns that cannot be compiled, or so many processor seconds of the processes that try
+ * to, end the reading. */
 enum { PROBLEMS_MAX = 100, PROBLEM_SECONDS_MAX = 60 };
 
 struct patterns_reader {
@@ -216,13 +217,20 @@ static enum status tell_counting(struct patterns_reader *patterns, const struct 
     return STATUS_OK;
 }
 
+static long seconds_of_children(void)
+{
+    struct rusage used = {.ru_minflt = 0};
+    (void)getrusage(RUSAGE_CHILDREN, &used);
+    return (long)used.ru_utime.tv_sec + (long)used.ru_stime.tv_sec;
+}
+
 static enum status try_patterns(struct patterns_reader *patterns)
 {
     struct plan_reader *reader = patterns->plan;
     uint32_t *slots = mem_zalloc(patterns->query->term_count, sizeof *slots);
     struct regex_set *set = NULL;
     enum status status = STATUS_OK;
-    time_t started = time(NULL);
+    long started = seconds_of_children();
     if (!slots)
         return error_nomem(reader->err);
     for (size_t problems = 0;; problems++) {
@@ -230,7 +238,7 @@ static enum status try_patterns(struct patterns_reader *patterns)
         struct regex_fault fault;
         status = query_patterns_compile(patterns->query, &set, slots, &fault, &why);
         if (status != STATUS_PLAN || fault.number == SIZE_MAX || problems >= PROBLEMS_MAX ||
-            time(NULL) - started > PROBLEM_SECONDS_MAX) {
+            seconds_of_children() - started > PROBLEM_SECONDS_MAX) {
             if (status != STATUS_OK) {
                 *reader->err = why;
                 char where[64];

@@ -11,7 +11,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* ---- how many in each stratum ---- */
 
@@ -130,7 +129,7 @@ static enum status check_frame(const struct frame *frame, const struct sample_re
         return error_hint(err, "whoever knew the seed could have chosen the frame; take a seed "
                                "that nobody knew when the frame was fixed");
     }
-    int64_t now = (int64_t)time(NULL);
+    int64_t now = civil_now();
     if (request->seed_time != CIVIL_NONE && request->seed_time > now) {
         char clock[CIVIL_TIME_TEXT], stated[CIVIL_TIME_TEXT];
         civil_time_text(now, clock);

@@ -1,6 +1,7 @@
 /* The ledger: see ledger.h. */
 #include "release/ledger_chain.h"
 
+#include "base/civil.h"
 #include "base/json_io.h"
 #include "base/memory.h"
 #include "release/accountant.h"
@@ -10,14 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 enum { BUSY_MS = 60000 };
-
-static int64_t machine_clock(void)
-{
-    return (int64_t)time(NULL);
-}
 
 /* ---- opening ---- */
 
@@ -100,7 +95,7 @@ enum status ledger_open(const char *path, const struct ledger_terms *terms, stru
     *out = NULL;
     if (!l)
         return error_nomem(err);
-    l->now = terms->now ? terms->now : machine_clock;
+    l->now = terms->now ? terms->now : civil_now;
     l->kept = strcmp(path, ":memory:") != 0;
     mode_t mask = umask(077);
     status = connect(l, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
@@ -129,7 +124,7 @@ enum status ledger_look(const char *path, struct ledger **out, struct error *err
     *out = NULL;
     if (!l)
         return error_nomem(err);
-    l->now = machine_clock;
+    l->now = civil_now;
     TRY_CLEANUP(connect(l, path, SQLITE_OPEN_READONLY, err));
     TRY_CLEANUP(chain_catch_up(l, err));
     if (l->entries == 0)

@@ -26,12 +26,9 @@ static int compare_hashes(const void *a, const void *b)
 
 void remembered_init_listed(struct remembered *set, uint64_t *users, size_t count)
 {
-    *set = (struct remembered){.users = users};
+    *set = (struct remembered){.users = users, .count = count};
     if (count)
         qsort(users, count, sizeof *users, compare_hashes);
-    for (size_t i = 0; i < count; i++)
-        if (set->count == 0 || users[i] != users[set->count - 1])
-            users[set->count++] = users[i];
 }
 
 enum status remembered_init_summed(struct remembered *set, uint32_t min_users, struct error *err)

@@ -284,10 +284,9 @@ static enum status listen(const struct work *work, int in, struct outcome *outco
     double started = now();
     for (;;) {
         struct message head;
-        double limit = 4.0 * seconds_of(work, outcome->number) + 4;
-        double deadline = now() + limit;
-        if (deadline > started + 4.0 * REGEX_SECONDS_MAX)
-            deadline = started + 4.0 * REGEX_SECONDS_MAX;
+        double deadline = now() + (double)REGEX_ELAPSED * seconds_of(work, outcome->number);
+        if (deadline > started + (double)REGEX_ELAPSED * REGEX_SECONDS_MAX)
+            deadline = started + (double)REGEX_ELAPSED * REGEX_SECONDS_MAX;
         if (!take(in, &head, sizeof head, deadline, &outcome->late))
             return STATUS_OK;
         if (head.len > REGEX_BYTES_MAX) {

@@ -149,8 +149,8 @@ def main():
               done.stdout)
 
         # What is damaged is not believed.
-        victim = next(os.path.join(w, n) for w, _, ns in os.walk("catalogue/parts") for n in ns
-                      if n == "time.npy")
+        victim = min(os.path.join(w, n) for w, _, ns in os.walk("catalogue/parts") for n in ns
+                     if n == "time.npy")
         data = bytearray(open(victim, "rb").read())
         data[-1] ^= 1
         open(victim, "wb").write(data)

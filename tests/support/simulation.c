@@ -210,7 +210,7 @@ static int read_one(const char *path, const char *name, struct collection *c)
     if (!file)
         return -1;
     size_t room = 1 << 16;
-    snprintf(c->name, sizeof c->name, "%s", name);
+    snprintf(c->name, sizeof c->name, "%.*s", (int)sizeof c->name - 1, name);
     c->relevant = malloc(room);
     c->found = malloc(room);
     while (c->relevant && c->found && fgets(line, sizeof line, file)) {

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 static void test_published(void **state)
 {
@@ -154,12 +155,28 @@ static void test_numbers(void **state)
     assert_false(civil_from_number(1e300, &seconds));
 }
 
+/* A second is told as soon as it has begun: time(2) would be some milliseconds behind. */
+static void test_now(void **state)
+{
+    (void)state;
+    struct timespec begun, before, after;
+    clock_gettime(CLOCK_REALTIME, &begun);
+    nanosleep(&(struct timespec){.tv_nsec = (1000000000 - begun.tv_nsec) / 1000 * 999}, NULL);
+    do {
+        clock_gettime(CLOCK_REALTIME, &before);
+        int64_t now = civil_now();
+        clock_gettime(CLOCK_REALTIME, &after);
+        assert_true(before.tv_sec <= now && now <= after.tv_sec);
+    } while (before.tv_sec == begun.tv_sec || before.tv_nsec < 20000000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published), cmocka_unit_test(test_every_day),
         cmocka_unit_test(test_day_of),    cmocka_unit_test(test_dates),
         cmocka_unit_test(test_times),     cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_now),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ static void flat(uint32_t rows, uint64_t odds, uint32_t extra)
     tables_union(table, rows, 1);
     unsigned char *flags = calloc((size_t)(rows + 1) * (2 + extra), 1);
     assert_non_null(flags);
-    struct smallcell_work work;
+    struct smallcell_work work = {.limit = 0};
     struct timespec start;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
     assert_ok(smallcell_suppress(table, 11, NULL, NULL, flags, &work, &err), err);
@@ -101,7 +101,7 @@ static void margins(uint32_t m, uint32_t n, uint64_t odds)
     tables_sum(table, m * n + m, 1, n, total, 0);
     unsigned char *flags = calloc(total + 1, 1);
     assert_non_null(flags);
-    struct smallcell_work work;
+    struct smallcell_work work = {.limit = 0};
     struct timespec start;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
     assert_ok(smallcell_suppress(table, 11, NULL, NULL, flags, &work, &err), err);

@@ -183,15 +183,49 @@ static void listed_sets(void **state)
     (void)state;
     check_between(1);
     check_between(20000);
-    /* Doubled users are one, in whatever order. */
-    uint64_t *users = mem_zalloc(4, sizeof *users);
-    users[0] = users[3] = 7;
-    users[1] = 3;
-    users[2] = 5;
+}
+
+static struct remembered listed(size_t count, const uint64_t *hashes)
+{
     struct remembered set;
-    remembered_init_listed(&set, users, 4);
-    assert_true(set.count == 3 && set.users[0] == 3 && set.users[1] == 5 && set.users[2] == 7);
-    remembered_release(&set);
+    uint64_t *users = mem_zalloc(count + 1, sizeof *users);
+    memcpy(users, hashes, count * sizeof *users);
+    remembered_init_listed(&set, users, count);
+    return set;
+}
+
+/* Each of two users of one hash counts, so that no user is hidden behind another. */
+static void users_that_share_a_hash(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t count;
+        uint64_t hashes[6];
+        uint32_t between;
+    } others[] = {{4, {5, 7, 3, 7}, 0},    {5, {9, 7, 3, 7, 5}, 1}, {3, {7, 5, 3}, 1},
+                  {5, {3, 7, 5, 7, 7}, 1}, {5, {3, 3, 5, 7, 9}, 0}, {6, {3, 5, 5, 7, 7, 9}, 2}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct remembered set = listed(4, (const uint64_t[]){7, 3, 5, 7});
+        struct remembered other = listed(others[i].count, others[i].hashes);
+        assert_int_equal(set.count, 4);
+        assert_int_equal(between(&set, &other, 11), others[i].between);
+        remembered_release(&set);
+        remembered_release(&other);
+    }
+    /* A set that is listed, and a larger one of the same users and ten more. */
+    struct remembered few = set_of(0, REMEMBERED_LISTED_MAX), many;
+    struct error err = ERROR_INIT;
+    few.users[1] = few.users[0];
+    assert_ok(remembered_init_summed(&many, 11, &err), err);
+    for (size_t i = 0; i < few.count; i++)
+        remembered_add(&many, few.users[i]);
+    for (uint64_t i = 0; i < 10; i++)
+        remembered_add(&many, hash_at(REMEMBERED_LISTED_MAX + i));
+    struct remembered again = listed(few.count, few.users);
+    assert_int_equal(between(&again, &many, 11), 10);
+    remembered_release(&few);
+    remembered_release(&again);
+    remembered_release(&many);
 }
 
 static void large_sets(void **state)
@@ -351,6 +385,7 @@ int main(void)
         cmocka_unit_test(differences_are_counted),
         cmocka_unit_test(reaches_follow_the_rule),
         cmocka_unit_test(listed_sets),
+        cmocka_unit_test(users_that_share_a_hash),
         cmocka_unit_test(large_sets),
         cmocka_unit_test(across_forms),
         cmocka_unit_test(beyond_the_reach),
