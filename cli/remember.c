@@ -155,7 +155,7 @@ static enum status compare_set(struct memory *m, size_t number, struct tally *ta
         TRY_CLEANUP(remembered_between(&now, &m->earlier[i], min_users, &between, err));
         if (between == 0)
             continue;
-        struct tally_difference difference = {set->table, set->row, between, 0};
+        struct tally_difference difference = {set->table, set->row, between, 0, false};
         TRY_CLEANUP(tally_add_difference(tally, &difference, err));
     }
 cleanup:

@@ -6,6 +6,7 @@
 #include "queries/query_terms.h"
 #include "queries/tally_count.h"
 #include "queries/tally_proposals.h"
+#include "queries/told_pairs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,9 +85,8 @@ const struct told_set *told_sets_find(const struct told_sets *d, size_t query, u
     return NULL;
 }
 
-/* A new set, still empty, for a row of table TABLE. */
-static enum status add_set(struct told_sets *d, size_t table, size_t query, uint32_t row,
-                           struct told_set **out, struct error *err)
+enum status told_sets_add(struct told_sets *d, size_t table, size_t query, uint32_t row,
+                          struct told_set **out, struct error *err)
 {
     struct told_set *grown = mem_grow(d->items, &d->capacity, d->count + 1, sizeof *grown);
     if (!grown)
@@ -102,7 +102,7 @@ static enum status add_told(struct told_sets *d, size_t query, uint32_t row, str
                             struct error *err)
 {
     const char *id = query == SIZE_MAX ? "completeness" : d->source->plan->queries[query].id;
-    return add_set(d, table_of(d, id), query, row, out, err);
+    return told_sets_add(d, table_of(d, id), query, row, out, err);
 }
 
 static enum status add_found(struct told_sets *d, size_t query, uint32_t row, long slot,
@@ -215,7 +215,7 @@ static enum status add_count(struct told_sets *d, size_t number, struct error *e
         return STATUS_OK;
     for (uint32_t row = 0; row + 1 < table->row_count; row++) {
         struct told_set *told;
-        TRY(add_set(d, number, table->query, row, &told, err));
+        TRY(told_sets_add(d, number, table->query, row, &told, err));
     }
     struct filling filling = {d->items + first};
     return tally_cross_each(d->source, table->id, table->by, table->by_count, put_row, &filling,
@@ -253,7 +253,7 @@ static enum status add_crossed(struct told_sets *d, size_t number, size_t table,
 {
     for (size_t row = 0; row < crossing->slots * crossing->group_count; row++) {
         struct told_set *told = NULL;
-        TRY(add_set(d, table, number, (uint32_t)row, &told, err));
+        TRY(told_sets_add(d, table, number, (uint32_t)row, &told, err));
         const struct unit_set *term = &d->items[crossing->terms[row / crossing->group_count]].set;
         const struct unit_set *group = &crossing->groups[row % crossing->group_count];
         for (size_t p = 0; p < told->set.parts; p++) {
@@ -311,6 +311,7 @@ enum status told_sets_add_counts(struct told_sets *d, struct error *err)
         if (query->kind == QUERY_TERMS && query->by_count)
             TRY(add_terms_by(d, i, err));
     }
+    TRY(told_pairs_add(d, err));
     count_from(d, first);
     return STATUS_OK;
 }

@@ -1,0 +1,265 @@
+/* Sets that were told, as sums: see told_sums.h. */
+#include "cli/told_sums.h"
+
+#include "base/buffer.h"
+#include "base/json_io.h"
+#include "base/memory.h"
+#include "release/remembered.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FORM = 1, TEXT_MAX = 1 << 17 };
+
+static const char *const names[SUMS_KINDS] = {"conversations", "users"};
+
+static void release_all(struct set_sums *items, size_t count)
+{
+    for (size_t i = 0; items && i < count; i++)
+        set_sums_release(&items[i]);
+    free(items);
+}
+
+void told_sums_release(struct told_sums *t)
+{
+    for (size_t of = 0; of < SUMS_KINDS; of++) {
+        release_all(t->now[of], t->sets ? t->sets->count : 0);
+        release_all(t->earlier[of].items, t->earlier[of].count);
+    }
+    *t = (struct told_sums){.sets = NULL};
+}
+
+/* ---- of this report ---- */
+
+struct summing {
+    const struct told_sums *told;
+    const struct catalogue_part *part;
+    struct set_sums *conversations, *users;
+    uint32_t *seen, stamp; /* [users of the catalogue] */
+};
+
+static bool sum_row(uint32_t row, void *context)
+{
+    struct summing *s = context;
+    uint32_t user = catalogue_user(s->part, row);
+    if (user == PART_NO_CODE) {
+        set_sums_add_unknown(s->conversations, 1);
+        set_sums_add_unknown(s->users, 1);
+        return true;
+    }
+    uint64_t hash = s->told->hashes ? s->told->hashes[user] : user;
+    set_sums_add(s->conversations, hash, 1);
+    if (s->seen[user] != s->stamp)
+        set_sums_add(s->users, hash, 1);
+    s->seen[user] = s->stamp;
+    return true;
+}
+
+static enum status sum_up(const struct told_sums *t, size_t number, struct summing *s,
+                          struct error *err)
+{
+    const struct told_set *set = &t->sets->items[number];
+    s->conversations = &t->now[SUMS_OF_CONVERSATIONS][number];
+    s->users = &t->now[SUMS_OF_USERS][number];
+    TRY(set_sums_init(s->conversations, t->groups, err));
+    TRY(set_sums_init(s->users, t->groups, err));
+    s->stamp++;
+    for (size_t p = 0; p < set->set.parts; p++) {
+        s->part = &t->sets->source->catalogue->parts[p];
+        bitmap_each(set->set.rows[p], sum_row, s);
+    }
+    return STATUS_OK;
+}
+
+enum status told_sums_init(struct told_sums *t, struct told_sets *sets, const uint64_t *hashes,
+                           struct error *err)
+{
+    *t = (struct told_sums){
+        .sets = sets, .hashes = hashes, .min_users = sets->source->plan->release.min_users};
+    t->groups = set_sums_groups(t->min_users);
+    if (t->min_users > set_sums_reach(t->groups))
+        return STATUS_OK; /* nothing is compared */
+    for (size_t of = 0; of < SUMS_KINDS; of++)
+        if (!(t->now[of] = mem_zalloc(sets->count + 1, sizeof **t->now)))
+            return error_nomem(err);
+    struct summing s = {.told = t};
+    s.seen = mem_zalloc(sets->source->catalogue->users + 1ull, sizeof *s.seen);
+    enum status status = s.seen ? STATUS_OK : error_nomem(err);
+    for (size_t i = 0; status == STATUS_OK && i < sets->count; i++)
+        if (sets->items[i].users >= t->min_users)
+            status = sum_up(t, i, &s, err);
+    free(s.seen);
+    return status;
+}
+
+/* ---- of earlier reports ---- */
+
+/* Room for one more; it is empty until it is filled. */
+static enum status add_earlier(struct told_sums *t, enum sums_of of, struct set_sums **out,
+                               struct error *err)
+{
+    struct earlier_sums *earlier = &t->earlier[of];
+    struct set_sums *grown =
+        mem_grow(earlier->items, &earlier->capacity, earlier->count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    earlier->items = grown;
+    *out = &grown[earlier->count++];
+    **out = (struct set_sums){.groups = NULL};
+    return STATUS_OK;
+}
+
+/* Leaves out the last one where MIN_USERS asks for more groups. */
+static void leave_coarse(struct told_sums *t, enum sums_of of)
+{
+    struct earlier_sums *earlier = &t->earlier[of];
+    struct set_sums *last = &earlier->items[earlier->count - 1];
+    if (t->min_users > set_sums_reach(last->count)) {
+        set_sums_release(last);
+        earlier->count--;
+        t->coarse++;
+    } else if (last->count < t->groups) {
+        t->groups = last->count;
+    }
+}
+
+static enum status read_sums(struct told_sums *t, const json_t *root, bool *valid,
+                             struct error *err)
+{
+    struct set_sums *sums = NULL;
+    *valid = json_integer_value(json_object_get(root, "form")) == FORM;
+    for (size_t of = 0; *valid && of < SUMS_KINDS; of++) {
+        const json_t *object = json_object_get(root, names[of]);
+        if (!object)
+            continue;
+        TRY(add_earlier(t, of, &sums, err));
+        TRY(set_sums_read(sums, object, valid, err));
+        if (*valid)
+            leave_coarse(t, of);
+    }
+    return STATUS_OK;
+}
+
+/* Users as earlier programs listed them. */
+static enum status read_listed(struct told_sums *t, const char *text, bool *valid,
+                               struct error *err)
+{
+    struct remembered users;
+    struct set_sums *sums = NULL;
+    enum status status = remembered_read(&users, text, valid, err);
+    if (status == STATUS_OK && *valid && !users.users)
+        t->large++;
+    if (status == STATUS_OK && *valid && users.users && users.count >= t->min_users) {
+        status = add_earlier(t, SUMS_OF_USERS, &sums, err);
+        if (status == STATUS_OK)
+            status = set_sums_init(sums, set_sums_groups(t->min_users), err);
+        for (size_t i = 0; status == STATUS_OK && i < users.count; i++)
+            set_sums_add(sums, users.users[i], 1);
+        if (status == STATUS_OK)
+            sums->known_only = true;
+    }
+    remembered_release(&users);
+    return status;
+}
+
+static enum status read_entry(void *context, const struct ledger_entry *entry, struct error *err)
+{
+    struct told_sums *t = context;
+    bool valid = true;
+    if (strcmp(entry->kind, "record") == 0)
+        return read_listed(t, entry->text, &valid, err);
+    if (strcmp(entry->kind, "sums") != 0)
+        return STATUS_OK;
+    json_t *root;
+    TRY(json_text_read(entry->text, strlen(entry->text), &root, NULL, err));
+    enum status status = read_sums(t, root, &valid, err);
+    json_decref(root);
+    if (status != STATUS_OK || valid)
+        return status;
+    return error_set(err, STATUS_REFUSED, "ledger", "entry %" PRIu64 ": it has no sums of a set",
+                     entry->number);
+}
+
+enum status told_sums_recall(struct told_sums *t, struct ledger *ledger, struct error *err)
+{
+    if (!t->now[0])
+        return STATUS_OK;
+    TRY(ledger_visit(ledger, read_entry, t, err));
+    for (size_t of = 0; of < SUMS_KINDS; of++) {
+        for (size_t i = 0; i < t->earlier[of].count; i++)
+            set_sums_fold(&t->earlier[of].items[i], t->groups);
+        for (size_t i = 0; i < t->sets->count; i++)
+            if (t->now[of][i].groups)
+                set_sums_fold(&t->now[of][i], t->groups);
+    }
+    return STATUS_OK;
+}
+
+/* ---- keeping ---- */
+
+bool told_sums_is_population(const struct told_sums *t, size_t number)
+{
+    const struct told_set *set = &t->sets->items[number];
+    return set->query == SIZE_MAX &&
+           strcmp(t->sets->tally->tables[set->table].id, "completeness") == 0;
+}
+
+bool told_sums_shown(const struct told_sums *t, size_t number, enum sums_of of,
+                     const struct release *release)
+{
+    const struct told_set *set = &t->sets->items[number];
+    if (told_sums_is_population(t, number))
+        return true;
+    const struct figure_table *table =
+        release_table_find(release, t->sets->tally->tables[set->table].id);
+    size_t column = table ? figure_column_find(table, names[of]) : SIZE_MAX;
+    return column != SIZE_MAX && figure_at(table, set->row, column).state == FIGURE_EXACT;
+}
+
+static enum status add_shown(const struct told_sums *t, size_t number,
+                             const struct release *release, struct buffer *text, bool *any,
+                             struct error *err)
+{
+    *any = false;
+    TRY(buffer_addf(text, err, "{"));
+    for (size_t of = 0; of < SUMS_KINDS; of++) {
+        if (!told_sums_shown(t, number, of, release))
+            continue;
+        TRY(buffer_addf(text, err, "\"%s\":", names[of]));
+        TRY(set_sums_write(&t->now[of][number], text, err));
+        TRY(buffer_addf(text, err, ","));
+        *any = true;
+    }
+    return buffer_addf(text, err, "\"form\":%d}", FORM);
+}
+
+/* An entry goes by its own content, so that no two have the same. */
+static enum status keep_set(const struct told_sums *t, size_t number, struct ledger *ledger,
+                            const struct release *release, struct error *err)
+{
+    bool any;
+    char question[65];
+    struct sha256 content;
+    struct buffer text;
+    enum status status = STATUS_OK;
+    buffer_init(&text, TEXT_MAX);
+    TRY_CLEANUP(add_shown(t, number, release, &text, &any, err));
+    if (!any)
+        goto cleanup;
+    TRY_CLEANUP(sha256_of(text.data, text.len, &content, err));
+    sha256_hex(&content, question);
+    status = ledger_record(ledger, "sums", question, text.data, err);
+cleanup:
+    buffer_release(&text);
+    return status;
+}
+
+enum status told_sums_keep(const struct told_sums *t, struct ledger *ledger,
+                           const struct release *release, struct error *err)
+{
+    for (size_t i = 0; t->now[0] && i < t->sets->count; i++)
+        if (t->now[0][i].groups)
+            TRY(keep_set(t, i, ledger, release, err));
+    return STATUS_OK;
+}
