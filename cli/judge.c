@@ -36,10 +36,11 @@ void judge_release(struct judge *j)
 /* A set that rows of this report show, or that an earlier one told. */
 struct shown {
     const struct set_sums *sums;
+    const struct set_sums *conversations; /* of users: of the same set, or NULL */
     size_t number; /* of a set of this report; SIZE_MAX: of an earlier one */
 };
 
-/* Sets of which no two are the same: runs of what is shown. */
+/* Sets of which no two are the same, of users by their conversations, too: runs of what is shown. */
 struct distinct {
     struct shown *all;
     size_t all_count;
@@ -61,15 +62,24 @@ static void distinct_release(struct distinct *d)
     free(d->width);
 }
 
+/* Below, above, or 0 where they are of the same set. */
+static int compare_sets(const struct shown *a, const struct shown *b)
+{
+    int order = set_sums_compare(a->sums, b->sums);
+    if (order)
+        return order;
+    if (a->sums->known_only != b->sums->known_only)
+        return a->sums->known_only ? 1 : -1;
+    if (!a->conversations || !b->conversations)
+        return (a->conversations != NULL) - (b->conversations != NULL);
+    return set_sums_compare(a->conversations, b->conversations);
+}
+
 static int compare_shown(const void *a, const void *b)
 {
     const struct shown *left = a, *right = b;
-    int order = set_sums_compare(left->sums, right->sums);
-    if (order)
-        return order;
-    if (left->sums->known_only != right->sums->known_only)
-        return left->sums->known_only ? 1 : -1;
-    return (left->number > right->number) - (left->number < right->number);
+    int order = compare_sets(left, right);
+    return order ? order : (left->number > right->number) - (left->number < right->number);
 }
 
 static bool can_withhold(const struct told_sums *t, size_t number)
@@ -77,6 +87,12 @@ static bool can_withhold(const struct told_sums *t, size_t number)
     const struct told_set *set = &t->sets->items[number];
     const struct tally_table *table = &t->sets->tally->tables[set->table];
     return !told_sums_is_population(t, number) && !(table->row_flags[set->row] & (TALLY_KEEP | TALLY_FREE | TALLY_TOLD));
+}
+
+static const struct set_sums *conversations_of(const struct told_sums *t, enum sums_of of,
+                                               size_t number)
+{
+    return of == SUMS_OF_USERS ? &t->now[SUMS_OF_CONVERSATIONS][number] : NULL;
 }
 
 static enum status list_shown(const struct told_sums *t, enum sums_of of,
@@ -94,28 +110,24 @@ static enum status list_shown(const struct told_sums *t, enum sums_of of,
         return error_nomem(err);
     for (size_t i = 0; i < t->sets->count; i++)
         if (t->now[of][i].groups && told_sums_shown(t, i, of, release))
-            d->all[d->all_count++] = (struct shown){&t->now[of][i], i};
-    for (size_t i = 0; i < earlier->count; i++)
-        d->all[d->all_count++] = (struct shown){&earlier->items[i], SIZE_MAX};
+            d->all[d->all_count++] =
+                (struct shown){&t->now[of][i], conversations_of(t, of, i), i};
+    for (size_t i = 0; i < earlier->count; i++) {
+        size_t twin = earlier->items[i].conversations;
+        d->all[d->all_count++] = (struct shown){
+            &earlier->items[i].sums,
+            twin == SIZE_MAX ? NULL : &t->earlier[SUMS_OF_CONVERSATIONS].items[twin].sums,
+            SIZE_MAX};
+    }
     if (d->all_count)
         qsort(d->all, d->all_count, sizeof *d->all, compare_shown);
     return STATUS_OK;
 }
 
-/* A record of known users alone is of a set that is known better, where there is one. */
-static bool is_new_run(const struct distinct *d, size_t i)
-{
-    if (i == 0)
-        return true;
-    const struct set_sums *before = d->all[d->start[d->count - 1]].sums, *sums = d->all[i].sums;
-    return sums->known_only ? !set_sums_same_known(before, sums)
-                            : set_sums_compare(before, sums) != 0;
-}
-
 static void find_distinct(const struct told_sums *t, struct distinct *d)
 {
     for (size_t i = 0; i < d->all_count; i++) {
-        if (is_new_run(d, i)) {
+        if (i == 0 || compare_sets(&d->all[i - 1], &d->all[i]) != 0) {
             d->start[d->count] = i;
             d->open[d->count] = true;
             d->sums[d->count++] = d->all[i].sums;
@@ -125,6 +137,47 @@ static void find_distinct(const struct told_sums *t, struct distinct *d)
             d->open[d->count - 1] = false;
     }
     d->start[d->count] = d->all_count;
+}
+
+/* ---- what a reader knows of users ---- */
+
+static bool lies_within(const struct told_sums *t, const struct shown *a, const struct shown *u)
+{
+    const struct told_set *inner = &t->sets->items[a->number], *outer = &t->sets->items[u->number];
+    return told_sets_common(&inner->set, &outer->set) == inner->conversations;
+}
+
+/*
+ * Users are in two sets of conversations, or in none of them, by chance, too: a reader knows that
+ * they must be only where conversations are so. Those of three that make up each other leave few
+ * users if their users do; one within another is looked at where both are of this report, else it
+ * is taken to be so.
+ */
+static bool is_known(const struct told_sums *t, const struct distinct *d,
+                     const struct set_relation *relation)
+{
+    const struct shown *sets[SET_RELATION_TRIPLE];
+    for (size_t i = 0; i < relation->count; i++)
+        sets[i] = &d->all[d->start[relation->sets[i]]];
+    const struct shown *whole = sets[relation->count - 1];
+    if (relation->both && sets[0]->conversations && sets[1]->conversations && whole->conversations)
+        return set_relations_left(sets[0]->conversations, sets[1]->conversations,
+                                  whole->conversations, t->min_users - 1) < t->min_users;
+    for (size_t i = 0; !relation->both && i + 1 < relation->count; i++)
+        if (sets[i]->number != SIZE_MAX && whole->number != SIZE_MAX &&
+            !lies_within(t, sets[i], whole))
+            return false;
+    return true;
+}
+
+static void leave_unknown(const struct told_sums *t, const struct distinct *d,
+                          struct set_relations *relations)
+{
+    size_t kept = 0;
+    for (size_t r = 0; r < relations->count; r++)
+        if (is_known(t, d, &relations->items[r]))
+            relations->items[kept++] = relations->items[r];
+    relations->count = kept;
 }
 
 /* ---- what is demanded ---- */
@@ -191,8 +244,11 @@ static enum status look(struct judge *j, enum sums_of of, bool sparing, struct t
     enum status status = STATUS_OK;
     TRY_CLEANUP(list_shown(t, of, release, &d, err));
     find_distinct(t, &d);
-    TRY_CLEANUP(set_relations_find(&relations, d.sums, d.open, d.count, t->min_users,
-                                   SET_RELATIONS_WORK, err));
+    TRY_CLEANUP(set_relations_find(&relations, d.sums, d.open, d.count,
+                                   of == SUMS_OF_USERS ? SETS_OF_USERS : SETS_OF_CONVERSATIONS,
+                                   t->min_users, SET_RELATIONS_WORK, err));
+    if (of == SUMS_OF_USERS)
+        leave_unknown(t, &d, &relations);
     *found += relations.count;
     j->state.open += relations.open;
     j->state.compared += relations.compared;

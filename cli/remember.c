@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "queries/told_pairs.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -166,9 +167,10 @@ cleanup:
     return status;
 }
 
+/* Of pairs no users are told, and conversations are compared elsewhere (told_sums.h). */
 static bool is_remembered(const struct memory *m, const struct told_set *set)
 {
-    return set->query != SIZE_MAX && set->users >= m->sets.source->plan->release.min_users;
+    return !told_pairs_is_table(m->sets.tally->tables[set->table].id) && set->query != SIZE_MAX && set->users >= m->sets.source->plan->release.min_users;
 }
 
 enum status memory_init(struct memory *m, const struct matter *matter,

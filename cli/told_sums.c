@@ -14,18 +14,15 @@ enum { FORM = 1, TEXT_MAX = 1 << 17 };
 
 static const char *const names[SUMS_KINDS] = {"conversations", "users"};
 
-static void release_all(struct set_sums *items, size_t count)
-{
-    for (size_t i = 0; items && i < count; i++)
-        set_sums_release(&items[i]);
-    free(items);
-}
-
 void told_sums_release(struct told_sums *t)
 {
     for (size_t of = 0; of < SUMS_KINDS; of++) {
-        release_all(t->now[of], t->sets ? t->sets->count : 0);
-        release_all(t->earlier[of].items, t->earlier[of].count);
+        for (size_t i = 0; t->now[of] && i < t->sets->count; i++)
+            set_sums_release(&t->now[of][i]);
+        for (size_t i = 0; i < t->earlier[of].count; i++)
+            set_sums_release(&t->earlier[of].items[i].sums);
+        free(t->now[of]);
+        free(t->earlier[of].items);
     }
     *t = (struct told_sums){.sets = NULL};
 }
@@ -96,29 +93,31 @@ enum status told_sums_init(struct told_sums *t, struct told_sets *sets, const ui
 /* ---- of earlier reports ---- */
 
 /* Room for one more; it is empty until it is filled. */
-static enum status add_earlier(struct told_sums *t, enum sums_of of, struct set_sums **out,
+static enum status add_earlier(struct told_sums *t, enum sums_of of, struct earlier_sum **out,
                                struct error *err)
 {
     struct earlier_sums *earlier = &t->earlier[of];
-    struct set_sums *grown =
+    struct earlier_sum *grown =
         mem_grow(earlier->items, &earlier->capacity, earlier->count + 1, sizeof *grown);
     if (!grown)
         return error_nomem(err);
     earlier->items = grown;
     *out = &grown[earlier->count++];
-    **out = (struct set_sums){.groups = NULL};
+    **out = (struct earlier_sum){{.groups = NULL}, SIZE_MAX};
     return STATUS_OK;
 }
 
-/* Leaves out the last one where MIN_USERS asks for more groups. */
-static void leave_coarse(struct told_sums *t, enum sums_of of)
+/* Leaves out the last one where MIN_USERS asks for more groups; else *NUMBER is its own. */
+static void leave_coarse(struct told_sums *t, enum sums_of of, size_t *number)
 {
     struct earlier_sums *earlier = &t->earlier[of];
-    struct set_sums *last = &earlier->items[earlier->count - 1];
+    struct set_sums *last = &earlier->items[earlier->count - 1].sums;
+    *number = earlier->count - 1;
     if (t->min_users > set_sums_reach(last->count)) {
         set_sums_release(last);
         earlier->count--;
         t->coarse++;
+        *number = SIZE_MAX;
     } else if (last->count < t->groups) {
         t->groups = last->count;
     }
@@ -127,16 +126,19 @@ static void leave_coarse(struct told_sums *t, enum sums_of of)
 static enum status read_sums(struct told_sums *t, const json_t *root, bool *valid,
                              struct error *err)
 {
-    struct set_sums *sums = NULL;
+    struct earlier_sum *one = NULL;
+    size_t number = SIZE_MAX, before = SIZE_MAX;
     *valid = json_integer_value(json_object_get(root, "form")) == FORM;
     for (size_t of = 0; *valid && of < SUMS_KINDS; of++) {
         const json_t *object = json_object_get(root, names[of]);
         if (!object)
             continue;
-        TRY(add_earlier(t, of, &sums, err));
-        TRY(set_sums_read(sums, object, valid, err));
+        TRY(add_earlier(t, of, &one, err));
+        TRY(set_sums_read(&one->sums, object, valid, err));
+        one->conversations = of == SUMS_OF_USERS ? before : SIZE_MAX;
         if (*valid)
-            leave_coarse(t, of);
+            leave_coarse(t, of, &number);
+        before = number;
     }
     return STATUS_OK;
 }
@@ -146,18 +148,18 @@ static enum status read_listed(struct told_sums *t, const char *text, bool *vali
                                struct error *err)
 {
     struct remembered users;
-    struct set_sums *sums = NULL;
+    struct earlier_sum *one = NULL;
     enum status status = remembered_read(&users, text, valid, err);
     if (status == STATUS_OK && *valid && !users.users)
         t->large++;
     if (status == STATUS_OK && *valid && users.users && users.count >= t->min_users) {
-        status = add_earlier(t, SUMS_OF_USERS, &sums, err);
+        status = add_earlier(t, SUMS_OF_USERS, &one, err);
         if (status == STATUS_OK)
-            status = set_sums_init(sums, set_sums_groups(t->min_users), err);
+            status = set_sums_init(&one->sums, set_sums_groups(t->min_users), err);
         for (size_t i = 0; status == STATUS_OK && i < users.count; i++)
-            set_sums_add(sums, users.users[i], 1);
+            set_sums_add(&one->sums, users.users[i], 1);
         if (status == STATUS_OK)
-            sums->known_only = true;
+            one->sums.known_only = true;
     }
     remembered_release(&users);
     return status;
@@ -181,6 +183,34 @@ static enum status read_entry(void *context, const struct ledger_entry *entry, s
                      entry->number);
 }
 
+static int compare_known(const void *a, const void *b)
+{
+    const struct earlier_sum *left = a, *right = b;
+    return set_sums_compare(&left->sums, &right->sums);
+}
+
+/* Where sums of a set are there, the record of its users says no more. */
+static void leave_doubled(struct earlier_sums *earlier)
+{
+    size_t kept = 0, end;
+    if (earlier->count)
+        qsort(earlier->items, earlier->count, sizeof *earlier->items, compare_known);
+    for (size_t i = 0; i < earlier->count; i = end) {
+        bool better = false;
+        for (end = i; end < earlier->count && set_sums_same_known(&earlier->items[i].sums,
+                                                                  &earlier->items[end].sums);
+             end++)
+            better = better || !earlier->items[end].sums.known_only;
+        for (size_t k = i; k < end; k++)
+            if (better ? earlier->items[k].sums.known_only : k > i)
+                set_sums_release(&earlier->items[k].sums);
+    }
+    for (size_t i = 0; i < earlier->count; i++)
+        if (earlier->items[i].sums.groups)
+            earlier->items[kept++] = earlier->items[i];
+    earlier->count = kept;
+}
+
 enum status told_sums_recall(struct told_sums *t, struct ledger *ledger, struct error *err)
 {
     if (!t->now[0])
@@ -188,11 +218,12 @@ enum status told_sums_recall(struct told_sums *t, struct ledger *ledger, struct 
     TRY(ledger_visit(ledger, read_entry, t, err));
     for (size_t of = 0; of < SUMS_KINDS; of++) {
         for (size_t i = 0; i < t->earlier[of].count; i++)
-            set_sums_fold(&t->earlier[of].items[i], t->groups);
+            set_sums_fold(&t->earlier[of].items[i].sums, t->groups);
         for (size_t i = 0; i < t->sets->count; i++)
             if (t->now[of][i].groups)
                 set_sums_fold(&t->now[of][i], t->groups);
     }
+    leave_doubled(&t->earlier[SUMS_OF_USERS]);
     return STATUS_OK;
 }
 

@@ -24,13 +24,18 @@
 
 enum sums_of { SUMS_OF_CONVERSATIONS, SUMS_OF_USERS, SUMS_KINDS };
 
+struct earlier_sum {
+    struct set_sums sums;
+    size_t conversations; /* of users: which one has the same set's conversations; or SIZE_MAX */
+};
+
 struct told_sums {
     struct told_sets *sets; /* of this report */
     const uint64_t *hashes; /* [users of the catalogue] keyed; NULL: no other report is compared */
     uint32_t min_users;
     struct set_sums *now[SUMS_KINDS]; /* [sets->count] of those with as many users */
     struct earlier_sums {
-        struct set_sums *items;
+        struct earlier_sum *items;
         size_t count, capacity;
     } earlier[SUMS_KINDS];
     uint32_t groups; /* that all have */

@@ -30,7 +30,7 @@ void told_pairs_sides(const struct told_sets *sets, size_t table, uint32_t row,
 static enum status add_row(struct told_sets *sets, size_t table, uint32_t row, struct error *err)
 {
     const struct told_set *sides[2];
-    struct told_set *told;
+    struct told_set *told = NULL;
     told_pairs_sides(sets, table, row, sides);
     if (!sides[0] || !sides[1])
         return STATUS_OK;

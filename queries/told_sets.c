@@ -108,7 +108,7 @@ static enum status add_told(struct told_sets *d, size_t query, uint32_t row, str
 static enum status add_found(struct told_sets *d, size_t query, uint32_t row, long slot,
                              struct error *err)
 {
-    struct told_set *told;
+    struct told_set *told = NULL;
     TRY(add_told(d, query, row, &told, err));
     return unit_set_add(&told->set, &d->units, d->source, query, slot, 0, err);
 }
@@ -120,7 +120,7 @@ static enum status add_slots(struct told_sets *d, size_t number, uint32_t slots,
     size_t first = d->count;
     struct unit_set *sets = mem_zalloc(slots + 1ull, sizeof *sets);
     enum status status = sets ? STATUS_OK : error_nomem(err);
-    struct told_set *told;
+    struct told_set *told = NULL;
     for (uint32_t slot = 0; status == STATUS_OK && slot < slots + any; slot++)
         status = add_told(d, number, slot, &told, err);
     for (uint32_t slot = 0; status == STATUS_OK && slot < slots; slot++)
@@ -153,7 +153,7 @@ static enum status add_query(struct told_sets *d, size_t number, struct error *e
 
 static enum status add_everything(struct told_sets *d, struct error *err)
 {
-    struct told_set *told;
+    struct told_set *told = NULL;
     TRY(add_told(d, SIZE_MAX, 0, &told, err));
     for (size_t p = 0; p < told->set.parts; p++)
         bitmap_or(told->set.rows[p], d->units.rows[p]);
@@ -214,7 +214,7 @@ static enum status add_count(struct told_sets *d, size_t number, struct error *e
     if (table->row_count < 2 || table->row_count > TOLD_ROWS_MAX)
         return STATUS_OK;
     for (uint32_t row = 0; row + 1 < table->row_count; row++) {
-        struct told_set *told;
+        struct told_set *told = NULL;
         TRY(told_sets_add(d, number, table->query, row, &told, err));
     }
     struct filling filling = {d->items + first};
@@ -300,9 +300,41 @@ cleanup:
     return status;
 }
 
+/* ---- what nothing is found in ---- */
+
+/* The row of conversations without a term, or without a topic; UINT32_MAX: there is none. */
+static uint32_t none_row(const struct plan_query *query)
+{
+    uint32_t slots = (uint32_t)query_term_slots(query);
+    if (query->kind == QUERY_TERMS)
+        return slots + 1; /* after that of any term */
+    return query->kind == QUERY_TOPICS && query->topic_count ? slots : UINT32_MAX;
+}
+
+static enum status add_none(struct told_sets *d, size_t number, struct error *err)
+{
+    const struct plan_query *query = &d->source->plan->queries[number];
+    size_t table = told_sets_table(d, number), found = d->count;
+    uint32_t row = none_row(query), slots = (uint32_t)query_term_slots(query);
+    struct told_set *told = NULL;
+    if (table == d->tally->table_count || row >= d->tally->tables[table].row_count)
+        return STATUS_OK;
+    TRY(told_sets_add(d, table, number, row, &told, err));
+    for (size_t p = 0; p < told->set.parts; p++)
+        bitmap_or(told->set.rows[p], d->units.rows[p]);
+    for (size_t i = 0; i < found; i++)
+        for (size_t p = 0; d->items[i].table == table && d->items[i].query == number &&
+                           d->items[i].row < slots && p < told->set.parts;
+             p++)
+            bitmap_andnot(told->set.rows[p], d->items[i].set.rows[p]);
+    return STATUS_OK;
+}
+
 enum status told_sets_add_counts(struct told_sets *d, struct error *err)
 {
     size_t first = d->count;
+    for (size_t i = 0; i < d->source->plan->query_count; i++)
+        TRY(add_none(d, i, err));
     for (size_t i = 0; i < d->tally->table_count; i++)
         if (d->tally->tables[i].by_count)
             TRY(add_count(d, i, err));

@@ -13,6 +13,7 @@ struct search {
     const struct set_sums *const *sets;
     const bool *open;
     size_t count;
+    enum set_relations_of of;
     uint32_t min_users, blocks;
     uint64_t *sums; /* [block][count] a set's sum in a block */
     uint32_t *head; /* [block][slots] the first set whose sum falls into the slot, or NONE */
@@ -46,8 +47,7 @@ static uint64_t left_in(const struct set_sums *a, const struct set_sums *b,
     return set_sums_minus(sum, u->groups[group]);
 }
 
-/* Groups that are not 0; MOST + 1 for any number above MOST. */
-static uint32_t groups_left(const struct set_sums *a, const struct set_sums *b,
+uint32_t set_relations_left(const struct set_sums *a, const struct set_sums *b,
                             const struct set_sums *u, uint32_t most)
 {
     uint32_t left = !is_blind(a, b, u) && left_in(a, b, u, u->count);
@@ -70,10 +70,16 @@ static enum status note(struct search *s, const struct set_relation *relation, s
     return STATUS_OK;
 }
 
-/* The largest number of groups that may be left of so large a D. */
-static uint32_t most_left(const struct search *s, uint64_t between)
+/* Whether few users are left, of whom BETWEEN is the figure; *LEFT groups. */
+static bool is_few(const struct search *s, const struct set_sums *a, const struct set_sums *b,
+                   const struct set_sums *u, uint64_t between, uint32_t *left)
 {
-    return between < s->min_users ? (uint32_t)between : s->min_users - 1;
+    uint32_t most = between < s->min_users ? (uint32_t)between : s->min_users - 1;
+    if (between >= s->min_users && s->of == SETS_OF_USERS &&
+        (is_blind(a, b, u) || !left_in(a, b, u, u->count)))
+        return false;
+    *left = set_relations_left(a, b, u, most);
+    return *left > 0 && *left <= most;
 }
 
 static enum status judge_pair(struct search *s, size_t i, size_t j, struct error *err)
@@ -86,10 +92,10 @@ static enum status judge_pair(struct search *s, size_t i, size_t j, struct error
     }
     const struct set_sums *a = s->sets[i], *u = s->sets[j];
     uint64_t between = figure_of(u, blind) - figure_of(a, blind);
-    uint32_t most = most_left(s, between), left = between ? groups_left(a, NULL, u, most) : 0;
-    if (left == 0 || left > most)
+    uint32_t left;
+    if (between == 0 || !is_few(s, a, NULL, u, between, &left))
         return STATUS_OK;
-    const struct set_relation relation = {{i, j}, SET_RELATION_PAIR, between, left};
+    const struct set_relation relation = {{i, j}, SET_RELATION_PAIR, between, left, false};
     return note(s, &relation, err);
 }
 
@@ -102,11 +108,11 @@ static enum status judge_triple(struct search *s, size_t i, size_t j, size_t sum
     uint64_t between = both ? in_a + in_b - in_u : in_u - in_a - in_b;
     if (between == 0 || in_u <= (in_a > in_b ? in_a : in_b))
         return STATUS_OK;
-    uint32_t most = most_left(s, between), left = groups_left(a, b, u, most);
-    s->out->work += most;
-    if (left == 0 || left > most)
+    uint32_t left;
+    s->out->work += s->min_users;
+    if (!is_few(s, a, b, u, between, &left))
         return STATUS_OK;
-    const struct set_relation relation = {{i, j, sum}, SET_RELATION_TRIPLE, between, left};
+    const struct set_relation relation = {{i, j, sum}, SET_RELATION_TRIPLE, between, left, both};
     return note(s, &relation, err);
 }
 
@@ -207,8 +213,8 @@ static enum status find_pairs(struct search *s, struct error *err)
 }
 
 enum status set_relations_find(struct set_relations *out, const struct set_sums *const *sets,
-                               const bool *open, size_t count, uint32_t min_users, uint64_t work,
-                               struct error *err)
+                               const bool *open, size_t count, enum set_relations_of of,
+                               uint32_t min_users, uint64_t work, struct error *err)
 {
     *out = (struct set_relations){.items = NULL};
     for (size_t i = 0; i < count; i++)
@@ -219,6 +225,7 @@ enum status set_relations_find(struct set_relations *out, const struct set_sums 
                        .sets = sets,
                        .open = open,
                        .count = count,
+                       .of = of,
                        .min_users = min_users,
                        .blocks = min_users < sets[0]->count ? min_users : sets[0]->count,
                        .slots = 1};

@@ -30,6 +30,7 @@ struct set_relation {
     size_t count;                     /* 2 or 3 */
     uint64_t between;                 /* the figure of D */
     uint32_t users;                   /* at least so many users are in D */
+    bool both;                        /* of three: D is in both a and b */
 };
 
 struct set_relations {
@@ -43,14 +44,22 @@ enum { SET_RELATIONS_MAX = 100000 };
 /* Steps of looking for triples, after which no more sets are begun: some seconds. */
 #define SET_RELATIONS_WORK UINT64_C(2000000000)
 
+enum set_relations_of { SETS_OF_CONVERSATIONS, SETS_OF_USERS };
+
 /*
- * Finds all that have an OPEN[i] among them, up to SET_RELATIONS_MAX. No two of SETS[COUNT] are the
- * same, all have as many groups, and none has fewer users than MIN_USERS. Release also on failure.
+ * Finds all that have an OPEN[i] among them, up to SET_RELATIONS_MAX. All of SETS[COUNT] have as many
+ * groups, and none has fewer users than MIN_USERS; of conversations no two are the same. Of sets of
+ * users D's figure is its users, unless unknown ones are among them. Release also on failure.
  */
 PROFFER_MUST_USE enum status set_relations_find(struct set_relations *relations,
                                                 const struct set_sums *const *sets,
-                                                const bool *open, size_t count, uint32_t min_users,
+                                                const bool *open, size_t count,
+                                                enum set_relations_of of, uint32_t min_users,
                                                 uint64_t work, struct error *err);
+/* In how many groups something is left of A's and B's (which may be NULL) less U's; MOST + 1 for any
+ * number above MOST. */
+uint32_t set_relations_left(const struct set_sums *a, const struct set_sums *b,
+                            const struct set_sums *u, uint32_t most);
 void set_relations_release(struct set_relations *relations);
 
 #endif
