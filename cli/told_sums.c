@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORM = 1, TEXT_MAX = 1 << 17 };
+/* ENTRY_SETS: of an entry, which has at most some megabytes then. */
+enum { FORM = 1, ENTRY_SETS = 200, TEXT_MAX = 1 << 23 };
 
 static const char *const names[SUMS_KINDS] = {"conversations", "users"};
 
@@ -123,14 +124,12 @@ static void leave_coarse(struct told_sums *t, enum sums_of of, size_t *number)
     }
 }
 
-static enum status read_sums(struct told_sums *t, const json_t *root, bool *valid,
-                             struct error *err)
+static enum status read_set(struct told_sums *t, const json_t *set, bool *valid, struct error *err)
 {
     struct earlier_sum *one = NULL;
     size_t number = SIZE_MAX, before = SIZE_MAX;
-    *valid = json_integer_value(json_object_get(root, "form")) == FORM;
     for (size_t of = 0; *valid && of < SUMS_KINDS; of++) {
-        const json_t *object = json_object_get(root, names[of]);
+        const json_t *object = json_object_get(set, names[of]);
         if (!object)
             continue;
         TRY(add_earlier(t, of, &one, err));
@@ -140,6 +139,16 @@ static enum status read_sums(struct told_sums *t, const json_t *root, bool *vali
             leave_coarse(t, of, &number);
         before = number;
     }
+    return STATUS_OK;
+}
+
+static enum status read_sums(struct told_sums *t, const json_t *root, bool *valid,
+                             struct error *err)
+{
+    const json_t *sets = json_object_get(root, "sets");
+    *valid = json_integer_value(json_object_get(root, "form")) == FORM && json_is_array(sets);
+    for (size_t i = 0; *valid && i < json_array_size(sets); i++)
+        TRY(read_set(t, json_array_get(sets, i), valid, err));
     return STATUS_OK;
 }
 
@@ -248,35 +257,47 @@ bool told_sums_shown(const struct told_sums *t, size_t number, enum sums_of of,
     return column != SIZE_MAX && figure_at(table, set->row, column).state == FIGURE_EXACT;
 }
 
-static enum status add_shown(const struct told_sums *t, size_t number,
-                             const struct release *release, struct buffer *text, bool *any,
-                             struct error *err)
+static bool is_kept(const struct told_sums *t, size_t number, const struct release *release)
 {
-    *any = false;
-    TRY(buffer_addf(text, err, "{"));
+    return t->now[0][number].groups && (told_sums_shown(t, number, SUMS_OF_CONVERSATIONS, release) ||
+                                        told_sums_shown(t, number, SUMS_OF_USERS, release));
+}
+
+static enum status add_set(const struct told_sums *t, size_t number, const struct release *release,
+                           const char *between, struct buffer *text, struct error *err)
+{
+    bool any = false;
+    TRY(buffer_addf(text, err, "%s", between));
     for (size_t of = 0; of < SUMS_KINDS; of++) {
         if (!told_sums_shown(t, number, of, release))
             continue;
-        TRY(buffer_addf(text, err, "\"%s\":", names[of]));
+        TRY(buffer_addf(text, err, "%s\"%s\":", any ? "," : "{", names[of]));
         TRY(set_sums_write(&t->now[of][number], text, err));
-        TRY(buffer_addf(text, err, ","));
-        *any = true;
+        any = true;
     }
-    return buffer_addf(text, err, "\"form\":%d}", FORM);
+    return buffer_addf(text, err, "}");
 }
 
-/* An entry goes by its own content, so that no two have the same. */
-static enum status keep_set(const struct told_sums *t, size_t number, struct ledger *ledger,
-                            const struct release *release, struct error *err)
+/* Some sets from *FROM on, as one entry; it goes by its own content, so that no two have the same.
+ */
+static enum status keep_some(const struct told_sums *t, size_t *from, struct ledger *ledger,
+                             const struct release *release, struct error *err)
 {
-    bool any;
+    size_t count = 0;
     char question[65];
     struct sha256 content;
     struct buffer text;
     enum status status = STATUS_OK;
     buffer_init(&text, TEXT_MAX);
-    TRY_CLEANUP(add_shown(t, number, release, &text, &any, err));
-    if (!any)
+    TRY_CLEANUP(buffer_addf(&text, err, "{\"form\":%d,\"sets\":[", FORM));
+    for (; *from < t->sets->count && count < ENTRY_SETS; ++*from) {
+        if (!is_kept(t, *from, release))
+            continue;
+        TRY_CLEANUP(add_set(t, *from, release, count ? "," : "", &text, err));
+        count++;
+    }
+    TRY_CLEANUP(buffer_addf(&text, err, "]}"));
+    if (count == 0)
         goto cleanup;
     TRY_CLEANUP(sha256_of(text.data, text.len, &content, err));
     sha256_hex(&content, question);
@@ -289,8 +310,7 @@ cleanup:
 enum status told_sums_keep(const struct told_sums *t, struct ledger *ledger,
                            const struct release *release, struct error *err)
 {
-    for (size_t i = 0; t->now[0] && i < t->sets->count; i++)
-        if (t->now[0][i].groups)
-            TRY(keep_set(t, i, ledger, release, err));
+    for (size_t from = 0; t->now[0] && from < t->sets->count;)
+        TRY(keep_some(t, &from, ledger, release, err));
     return STATUS_OK;
 }

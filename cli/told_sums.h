@@ -3,9 +3,9 @@
  * report and, with a ledger, those of all earlier ones; apart by what was told of them, the number
  * of their conversations or of their users.
  *
- * In the ledger an entry of kind "sums" has the sets of a row as far as its figures were shown:
+ * In the ledger an entry of kind "sums" has sets as far as their figures were shown:
  *
- *     {"form": 1, "conversations": SUMS, "users": SUMS}
+ *     {"form": 1, "sets": [{"conversations": SUMS, "users": SUMS}, ...]}
  *
  * Of reports by programs before these entries there are the users of sets of up to 200,000 (kind
  * "record").
