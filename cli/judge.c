@@ -5,6 +5,7 @@
 #include "release/set_relations.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Each time the gate withholds one figure more at least; after so many times, all of a relation. */
 enum { PASSES_SPARING = 8, PASSES_MAX = 64 };
@@ -141,6 +142,15 @@ static void find_distinct(const struct told_sums *t, struct distinct *d)
 
 /* ---- what a reader knows of users ---- */
 
+static bool is_of_this_report(const struct distinct *d, const struct set_relation *relation)
+{
+    for (size_t r = 0; r < relation->count; r++)
+        for (size_t i = d->start[relation->sets[r]]; i < d->start[relation->sets[r] + 1]; i++)
+            if (d->all[i].number == SIZE_MAX)
+                return false;
+    return true;
+}
+
 static bool lies_within(const struct told_sums *t, const struct shown *a, const struct shown *u)
 {
     const struct told_set *inner = &t->sets->items[a->number], *outer = &t->sets->items[u->number];
@@ -170,14 +180,68 @@ static bool is_known(const struct told_sums *t, const struct distinct *d,
     return true;
 }
 
-static void leave_unknown(const struct told_sums *t, const struct distinct *d,
-                          struct set_relations *relations)
+/* ---- what is left, counted ---- */
+
+struct weighing {
+    const struct catalogue_part *part;
+    int32_t *left; /* [users of the catalogue + 1] the last one: unknown ones */
+    uint32_t unknown;
+    int sign;
+};
+
+static bool weigh_row(uint32_t row, void *context)
+{
+    struct weighing *w = context;
+    uint32_t user = catalogue_user(w->part, row);
+    w->left[user == PART_NO_CODE ? w->unknown : user] += w->sign;
+    return true;
+}
+
+/* Whether fewer than min_users users are left of sets of this report, who are counted where groups
+ * say so and may be wrong. */
+static enum status is_few(const struct told_sums *t, const struct distinct *d,
+                          const struct set_relation *relation, bool *few, struct error *err)
+{
+    const struct catalogue *catalogue = t->sets->source->catalogue;
+    *few = true;
+    if (relation->between < t->min_users || relation->users <= t->min_users / 2 ||
+        !is_of_this_report(d, relation))
+        return STATUS_OK;
+    struct weighing w = {.unknown = catalogue->users};
+    w.left = mem_zalloc(catalogue->users + 1ull, sizeof *w.left);
+    if (!w.left)
+        return error_nomem(err);
+    for (size_t i = 0; i < relation->count; i++) {
+        const struct told_set *set =
+            &t->sets->items[d->all[d->start[relation->sets[i]]].number];
+        w.sign = i + 1 < relation->count ? 1 : -1;
+        for (size_t p = 0; p < set->set.parts; p++) {
+            w.part = &catalogue->parts[p];
+            bitmap_each(set->set.rows[p], weigh_row, &w);
+        }
+    }
+    uint32_t users = 0;
+    for (uint32_t user = 0; user <= catalogue->users; user++)
+        users += w.left[user] != 0;
+    *few = users < t->min_users;
+    free(w.left);
+    return STATUS_OK;
+}
+
+/* Leaves out what is no relation after all. */
+static enum status sift(const struct told_sums *t, enum sums_of of, const struct distinct *d,
+                        struct set_relations *relations, struct error *err)
 {
     size_t kept = 0;
-    for (size_t r = 0; r < relations->count; r++)
-        if (is_known(t, d, &relations->items[r]))
+    for (size_t r = 0; r < relations->count; r++) {
+        bool keep = of != SUMS_OF_USERS || is_known(t, d, &relations->items[r]);
+        if (of == SUMS_OF_CONVERSATIONS)
+            TRY(is_few(t, d, &relations->items[r], &keep, err));
+        if (keep)
             relations->items[kept++] = relations->items[r];
+    }
     relations->count = kept;
+    return STATUS_OK;
 }
 
 /* ---- what is demanded ---- */
@@ -199,27 +263,100 @@ static enum status demand(const struct told_sums *t, enum sums_of of, struct dis
     return STATUS_OK;
 }
 
-/* The set of a relation that goes: one that goes anyway, else one that is in most of them, else the
- * smallest. */
-static size_t choose(const struct distinct *d, const struct set_relation *relation)
+/* Rows of a table by fields, which add up to what is known: with one of them another one goes. */
+static bool is_part(const struct told_sums *t, const struct distinct *d, size_t set)
+{
+    for (size_t i = d->start[set]; i < d->start[set + 1]; i++)
+        if (t->sets->tally->tables[t->sets->items[d->all[i].number].table].by_count)
+            return true;
+    return false;
+}
+
+/* Which of two sets goes sooner: one that goes anyway, else one that takes no other with it, else
+ * one that is in most relations, else the smaller one. */
+static bool goes_before(const struct told_sums *t, const struct distinct *d, size_t a, size_t b)
+{
+    if ((d->width[a] > 0) != (d->width[b] > 0))
+        return d->width[a] > 0;
+    bool part = is_part(t, d, a);
+    if (part != is_part(t, d, b))
+        return !part;
+    if (d->asked[a] != d->asked[b])
+        return d->asked[a] > d->asked[b];
+    return d->sums[a]->total < d->sums[b]->total;
+}
+
+static size_t choose(const struct told_sums *t, const struct distinct *d,
+                     const struct set_relation *relation)
 {
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < relation->count; i++) {
         size_t set = relation->sets[i];
         if (!d->open[set])
             continue;
-        bool better = best == SIZE_MAX || (d->width[set] > 0) > (d->width[best] > 0);
-        if (!better && (d->width[set] > 0) == (d->width[best] > 0))
-            better = d->asked[set] != d->asked[best] ? d->asked[set] > d->asked[best]
-                                                     : d->sums[set]->total < d->sums[best]->total;
-        if (better)
+        if (best == SIZE_MAX || goes_before(t, d, set, best))
             best = set;
     }
     return best;
 }
 
+/* ---- what the gate is told ---- */
+
+/* The figure of set NUMBER; false where no table has it, as the population's. */
+static bool place_of(const struct told_sums *t, enum sums_of of, size_t number,
+                     struct tally_place *place)
+{
+    const struct told_set *set = &t->sets->items[number];
+    const struct tally_table *table = &t->sets->tally->tables[set->table];
+    const char *id = of == SUMS_OF_USERS ? "users" : "conversations";
+    size_t column = 0;
+    while (column < table->column_count && strcmp(table->columns[column].id, id) != 0)
+        column++;
+    *place = (struct tally_place){(uint32_t)set->table, set->row, (uint32_t)column, 1};
+    return column < table->column_count;
+}
+
+/* Rows that show the same set are as many. */
+static enum status tie_same(const struct told_sums *t, enum sums_of of, const struct distinct *d,
+                            size_t set, struct tally_place *first, struct tally *tally,
+                            struct error *err)
+{
+    struct tally_place pair[2];
+    size_t start = d->start[set];
+    if (!place_of(t, of, d->all[start].number, first))
+        return STATUS_OK;
+    pair[0] = *first;
+    for (size_t i = start + 1; i < d->start[set + 1]; i++)
+        if (place_of(t, of, d->all[i].number, &pair[1])) {
+            pair[1].sign = -1;
+            TRY(tally_bind(tally, pair, 2, false, err));
+        }
+    return STATUS_OK;
+}
+
+/* All sets of a relation, and what is left of them as a hidden figure; *TIED: whether that is. */
+static enum status tie(const struct told_sums *t, enum sums_of of, struct distinct *d,
+                       const struct set_relation *relation, struct tally *tally, bool *tied,
+                       struct error *err)
+{
+    struct tally_place places[SET_RELATION_TRIPLE + 1];
+    size_t whole = relation->count - 1;
+    for (size_t i = 0; i < relation->count; i++)
+        if (!place_of(t, of, d->all[d->start[relation->sets[i]]].number, &places[i]))
+            return STATUS_OK;
+    for (size_t i = 0; i < relation->count; i++) {
+        TRY(tie_same(t, of, d, relation->sets[i], &places[i], tally, err));
+        places[i].sign = (i == whole) == relation->both ? -1 : 1;
+    }
+    struct tally_cell cell = {relation->between, relation->users, 0};
+    places[relation->count] = (struct tally_place){TALLY_HIDDEN, 0, 0, -1};
+    TRY(tally_hide(tally, cell, &places[relation->count].row, err));
+    *tied = true;
+    return tally_bind(tally, places, relation->count + 1, false, err);
+}
+
 static enum status demand_all(const struct told_sums *t, enum sums_of of, struct distinct *d,
-                              const struct set_relations *relations, bool sparing,
+                              const struct set_relations *relations, bool first, bool sparing,
                               struct tally *tally, struct error *err)
 {
     for (size_t r = 0; r < relations->count; r++)
@@ -227,7 +364,12 @@ static enum status demand_all(const struct told_sums *t, enum sums_of of, struct
             d->asked[relations->items[r].sets[i]]++;
     for (size_t r = 0; r < relations->count; r++) {
         const struct set_relation *relation = &relations->items[r];
-        size_t one = choose(d, relation);
+        bool tied = false;
+        if (first && is_of_this_report(d, relation))
+            TRY(tie(t, of, d, relation, tally, &tied, err));
+        if (tied)
+            continue;
+        size_t one = choose(t, d, relation);
         for (size_t i = 0; i < relation->count; i++)
             if (sparing ? relation->sets[i] == one : d->open[relation->sets[i]])
                 TRY(demand(t, of, d, relation->sets[i], relation, tally, err));
@@ -235,7 +377,7 @@ static enum status demand_all(const struct told_sums *t, enum sums_of of, struct
     return STATUS_OK;
 }
 
-static enum status look(struct judge *j, enum sums_of of, bool sparing, struct tally *tally,
+static enum status look(struct judge *j, enum sums_of of, size_t pass, struct tally *tally,
                         const struct release *release, size_t *found, struct error *err)
 {
     const struct told_sums *t = &j->sums;
@@ -247,33 +389,50 @@ static enum status look(struct judge *j, enum sums_of of, bool sparing, struct t
     TRY_CLEANUP(set_relations_find(&relations, d.sums, d.open, d.count,
                                    of == SUMS_OF_USERS ? SETS_OF_USERS : SETS_OF_CONVERSATIONS,
                                    t->min_users, SET_RELATIONS_WORK, err));
-    if (of == SUMS_OF_USERS)
-        leave_unknown(t, &d, &relations);
+    TRY_CLEANUP(sift(t, of, &d, &relations, err));
     *found += relations.count;
     j->state.open += relations.open;
     j->state.compared += relations.compared;
-    status = demand_all(t, of, &d, &relations, sparing, tally, err);
+    status = demand_all(t, of, &d, &relations, pass == 0, pass < PASSES_SPARING, tally, err);
 cleanup:
     set_relations_release(&relations);
     distinct_release(&d);
     return status;
 }
 
+struct asking {
+    size_t pass, ties, hidden; /* of the tally before the first one */
+};
+
+/* The gate, without the ties of the first look where it can withhold nothing that meets them: then
+ * one set of each of their relations is demanded. */
+static enum status ask(struct tally *tally, const struct gate_policy *policy,
+                       const struct asking *asking, struct release **out, struct error *err)
+{
+    enum status status = gate_release(tally, policy, out, err);
+    if (status != STATUS_REFUSED || tally->tie_count == asking->ties)
+        return status;
+    tally->tie_count = asking->ties;
+    tally->hidden_count = asking->hidden;
+    return gate_release(tally, policy, out, err);
+}
+
 enum status judge_tally(struct judge *j, struct tally *tally, const struct gate_policy *policy,
                         struct release **out, struct error *err)
 {
-    for (size_t pass = 0;; pass++) {
+    struct asking asking = {.ties = tally->tie_count, .hidden = tally->hidden_count};
+    for (asking.pass = 0;; asking.pass++) {
         size_t found = 0;
-        TRY(gate_release(tally, policy, out, err));
+        TRY(ask(tally, policy, &asking, out, err));
         j->state = (struct gate_sets){.coarse = j->sums.coarse, .large = j->sums.large};
         j->state.possible = j->sums.now[0] != NULL;
         for (size_t of = 0; j->state.possible && of < SUMS_KINDS; of++)
-            TRY(look(j, of, pass < PASSES_SPARING, tally, *out, &found, err));
+            TRY(look(j, of, asking.pass, tally, *out, &found, err));
         if (found == 0)
             return gate_note_sets(*out, &j->state, err);
         release_free(*out);
         *out = NULL;
-        if (pass == PASSES_MAX)
+        if (asking.pass == PASSES_MAX)
             return error_set(err, STATUS_REFUSED, NULL,
                              "figures that tell of few users when they are added and subtracted "
                              "are left however often some are withheld");

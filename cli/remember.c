@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "queries/told_pairs.h"
+#include "release/set_sums.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -143,6 +144,15 @@ static enum status read_record(void *context, const struct ledger_entry *entry, 
 
 /* ---- comparing ---- */
 
+/* Of the same users as an earlier one: what follows of them is out. */
+static bool was_told(const struct memory *m, const struct remembered *now)
+{
+    for (size_t i = 0; i < m->earlier_count; i++)
+        if (remembered_same(now, &m->earlier[i]))
+            return true;
+    return false;
+}
+
 static enum status compare_set(struct memory *m, size_t number, struct tally *tally,
                                struct error *err)
 {
@@ -152,7 +162,12 @@ static enum status compare_set(struct memory *m, size_t number, struct tally *ta
     enum status status = STATUS_OK;
     TRY_CLEANUP(list_users(m, set, &now, err));
     m->compared++;
-    for (size_t i = 0; i < m->earlier_count; i++) {
+    /* Two listed ones are compared by what is shown of them (judge.h), where that is possible. */
+    bool listed = min_users > set_sums_reach(set_sums_groups(min_users));
+    size_t count = was_told(m, &now) ? 0 : m->earlier_count;
+    for (size_t i = 0; i < count; i++) {
+        if (now.users && m->earlier[i].users && !listed)
+            continue;
         TRY_CLEANUP(remembered_between(&now, &m->earlier[i], min_users, &between, err));
         if (between == 0)
             continue;
