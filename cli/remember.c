@@ -185,7 +185,8 @@ cleanup:
 /* Of pairs no users are told, and conversations are compared elsewhere (told_sums.h). */
 static bool is_remembered(const struct memory *m, const struct told_set *set)
 {
-    return !told_pairs_is_table(m->sets.tally->tables[set->table].id) && set->query != SIZE_MAX && set->users >= m->sets.source->plan->release.min_users;
+    return !told_pairs_is_table(m->sets.tally->tables[set->table].id) && set->query != SIZE_MAX &&
+           set->users >= m->sets.source->plan->release.min_users;
 }
 
 enum status memory_init(struct memory *m, const struct matter *matter,

@@ -206,8 +206,8 @@ static void leave_doubled(struct earlier_sums *earlier)
         qsort(earlier->items, earlier->count, sizeof *earlier->items, compare_known);
     for (size_t i = 0; i < earlier->count; i = end) {
         bool better = false;
-        for (end = i; end < earlier->count && set_sums_same_known(&earlier->items[i].sums,
-                                                                  &earlier->items[end].sums);
+        for (end = i; end < earlier->count &&
+                      set_sums_same_known(&earlier->items[i].sums, &earlier->items[end].sums);
              end++)
             better = better || !earlier->items[end].sums.known_only;
         for (size_t k = i; k < end; k++)
@@ -259,8 +259,9 @@ bool told_sums_shown(const struct told_sums *t, size_t number, enum sums_of of,
 
 static bool is_kept(const struct told_sums *t, size_t number, const struct release *release)
 {
-    return t->now[0][number].groups && (told_sums_shown(t, number, SUMS_OF_CONVERSATIONS, release) ||
-                                        told_sums_shown(t, number, SUMS_OF_USERS, release));
+    return t->now[0][number].groups &&
+           (told_sums_shown(t, number, SUMS_OF_CONVERSATIONS, release) ||
+            told_sums_shown(t, number, SUMS_OF_USERS, release));
 }
 
 static enum status add_set(const struct told_sums *t, size_t number, const struct release *release,

@@ -106,7 +106,7 @@ static enum status judge_triple(struct search *s, size_t i, size_t j, size_t sum
     uint64_t in_a = figure_of(a, blind), in_b = figure_of(b, blind), in_u = figure_of(u, blind);
     bool both = in_a + in_b > in_u;
     uint64_t between = both ? in_a + in_b - in_u : in_u - in_a - in_b;
-    if (between == 0 || in_u <= (in_a > in_b ? in_a : in_b))
+    if (between == 0)
         return STATUS_OK;
     uint32_t left;
     s->out->work += s->min_users;

@@ -8,11 +8,11 @@
  *     s_g = sum over users u of group g of  w_u r_u  mod p
  *
  * and, in a place of their own, how many conversations unknown users have, who are one user to the
- * release policy. Sums are linear: of A, B and U with A + B = U + D, user for user, A's and B's less
- * U's are those of D. A group is not 0 where a user of it does not cancel, but for a chance of 1/p:
- * groups that are not 0 are at most as many as such users. So a difference of fewer than min_users
- * users is never missed; one of more is taken for one of fewer where users share a group, which of
- * 11 users in 128 groups leave 10 or fewer in one of three cases, of 12 in one of ten.
+ * release policy. Sums are linear: of A, B and U with A + B = U + D, user for user, A's and B's
+ * less U's are those of D. A group is not 0 where a user of it does not cancel, but for a chance of
+ * 1/p: groups that are not 0 are at most as many as such users. So a difference of fewer than
+ * min_users users is never missed; one of more is taken for one of fewer where users share a group,
+ * which of 11 users in 128 groups leave 10 or fewer in one of three cases, of 12 in one of ten.
  */
 #ifndef PROFFER_SET_SUMS_H
 #define PROFFER_SET_SUMS_H
