@@ -217,7 +217,7 @@ enum status judge_tally(struct judge *j, struct tally *tally, const struct gate_
     for (asking.pass = 0;; asking.pass++) {
         size_t found = 0;
         TRY(ask(tally, policy, &asking, out, err));
-        j->state = (struct gate_sets){.coarse = j->sums.coarse, .large = j->sums.large};
+        j->state = (struct gate_sets){.coarse = j->sums.coarse, .large = j->sums.large_count};
         j->state.possible = j->sums.now[0] != NULL;
         for (size_t of = 0; j->state.possible && of < SUMS_KINDS; of++)
             TRY(look(j, of, asking.pass, tally, *out, &found, err));

@@ -25,6 +25,7 @@ void told_sums_release(struct told_sums *t)
         free(t->now[of]);
         free(t->earlier[of].items);
     }
+    free(t->large);
     *t = (struct told_sums){.sets = NULL};
 }
 
@@ -152,6 +153,16 @@ static enum status read_sums(struct told_sums *t, const json_t *root, bool *vali
     return STATUS_OK;
 }
 
+static enum status add_large(struct told_sums *t, uint64_t users, struct error *err)
+{
+    uint64_t *grown = mem_grow(t->large, &t->large_capacity, t->large_count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    t->large = grown;
+    grown[t->large_count++] = users;
+    return STATUS_OK;
+}
+
 /* Users as earlier programs listed them. */
 static enum status read_listed(struct told_sums *t, const char *text, bool *valid,
                                struct error *err)
@@ -160,7 +171,7 @@ static enum status read_listed(struct told_sums *t, const char *text, bool *vali
     struct earlier_sum *one = NULL;
     enum status status = remembered_read(&users, text, valid, err);
     if (status == STATUS_OK && *valid && !users.users)
-        t->large++;
+        status = add_large(t, users.count, err);
     if (status == STATUS_OK && *valid && users.users && users.count >= t->min_users) {
         status = add_earlier(t, SUMS_OF_USERS, &one, err);
         if (status == STATUS_OK)
@@ -220,6 +231,23 @@ static void leave_doubled(struct earlier_sums *earlier)
     earlier->count = kept;
 }
 
+/* Large records are left as far as there are no sums of as many known users. */
+static void leave_summed(struct told_sums *t)
+{
+    const struct earlier_sums *earlier = &t->earlier[SUMS_OF_USERS];
+    size_t kept = 0;
+    for (size_t i = 0; i < t->large_count; i++) {
+        bool summed = false;
+        for (size_t k = 0; k < earlier->count && !summed; k++) {
+            const struct set_sums *sums = &earlier->items[k].sums;
+            summed = sums->total - sums->groups[sums->count] == t->large[i];
+        }
+        if (!summed)
+            t->large[kept++] = t->large[i];
+    }
+    t->large_count = kept;
+}
+
 enum status told_sums_recall(struct told_sums *t, struct ledger *ledger, struct error *err)
 {
     if (!t->now[0])
@@ -233,6 +261,7 @@ enum status told_sums_recall(struct told_sums *t, struct ledger *ledger, struct 
                 set_sums_fold(&t->now[of][i], t->groups);
     }
     leave_doubled(&t->earlier[SUMS_OF_USERS]);
+    leave_summed(t);
     return STATUS_OK;
 }
 

@@ -39,8 +39,9 @@ struct told_sums {
         size_t count, capacity;
     } earlier[SUMS_KINDS];
     uint32_t groups; /* that all have */
-    size_t large;    /* earlier records of users of which there is no more than sums of powers */
-    size_t coarse;   /* earlier ones with too few groups for MIN_USERS, which are left out */
+    uint64_t *large; /* [large_count] users of records of which there are sums of powers alone */
+    size_t large_count, large_capacity;
+    size_t coarse; /* earlier ones with too few groups for MIN_USERS, which are left out */
 };
 
 /* Sums up SETS, which must live as long. Release also on failure. */

