@@ -219,7 +219,7 @@ enum status judge_tally(struct judge *j, struct tally *tally, const struct gate_
         TRY(ask(tally, policy, &asking, out, err));
         j->state = (struct gate_sets){.coarse = j->sums.coarse, .large = j->sums.large_count};
         j->state.possible = j->sums.now[0] != NULL;
-        for (size_t of = 0; j->state.possible && of < SUMS_KINDS; of++)
+        for (enum sums_of of = 0; j->state.possible && of < SUMS_KINDS; of++)
             TRY(look(j, of, asking.pass, tally, *out, &found, err));
         if (found == 0)
             return gate_note_sets(*out, &j->state, err);

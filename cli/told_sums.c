@@ -17,7 +17,7 @@ static const char *const names[SUMS_KINDS] = {"conversations", "users"};
 
 void told_sums_release(struct told_sums *t)
 {
-    for (size_t of = 0; of < SUMS_KINDS; of++) {
+    for (enum sums_of of = 0; of < SUMS_KINDS; of++) {
         for (size_t i = 0; t->now[of] && i < t->sets->count; i++)
             set_sums_release(&t->now[of][i]);
         for (size_t i = 0; i < t->earlier[of].count; i++)
@@ -79,7 +79,7 @@ enum status told_sums_init(struct told_sums *t, struct told_sets *sets, const ui
     t->groups = set_sums_groups(t->min_users);
     if (t->min_users > set_sums_reach(t->groups))
         return STATUS_OK; /* nothing is compared */
-    for (size_t of = 0; of < SUMS_KINDS; of++)
+    for (enum sums_of of = 0; of < SUMS_KINDS; of++)
         if (!(t->now[of] = mem_zalloc(sets->count + 1, sizeof **t->now)))
             return error_nomem(err);
     struct summing s = {.told = t};
@@ -129,7 +129,7 @@ static enum status read_set(struct told_sums *t, const json_t *set, bool *valid,
 {
     struct earlier_sum *one = NULL;
     size_t number = SIZE_MAX, before = SIZE_MAX;
-    for (size_t of = 0; *valid && of < SUMS_KINDS; of++) {
+    for (enum sums_of of = 0; *valid && of < SUMS_KINDS; of++) {
         const json_t *object = json_object_get(set, names[of]);
         if (!object)
             continue;
@@ -253,7 +253,7 @@ enum status told_sums_recall(struct told_sums *t, struct ledger *ledger, struct 
     if (!t->now[0])
         return STATUS_OK;
     TRY(ledger_visit(ledger, read_entry, t, err));
-    for (size_t of = 0; of < SUMS_KINDS; of++) {
+    for (enum sums_of of = 0; of < SUMS_KINDS; of++) {
         for (size_t i = 0; i < t->earlier[of].count; i++)
             set_sums_fold(&t->earlier[of].items[i].sums, t->groups);
         for (size_t i = 0; i < t->sets->count; i++)
@@ -298,7 +298,7 @@ static enum status add_set(const struct told_sums *t, size_t number, const struc
 {
     bool any = false;
     TRY(buffer_addf(text, err, "%s", between));
-    for (size_t of = 0; of < SUMS_KINDS; of++) {
+    for (enum sums_of of = 0; of < SUMS_KINDS; of++) {
         if (!told_sums_shown(t, number, of, release))
             continue;
         TRY(buffer_addf(text, err, "%s\"%s\":", any ? "," : "{", names[of]));
