@@ -350,7 +350,8 @@ static enum status state_ties(struct release *release, struct error *err)
             "options; what an identifier, pattern or topic has alone or shares. Not "
             "decided: what follows from how three or more fields go together, from figures "
             "of single works or of overlaps beyond their own table, from strata of samples, "
-            "and from four or more figures, or of other ledgers, added and subtracted.",
+            "and from four or more figures, or those of other releases that no ledger "
+            "remembers, added and subtracted.",
             most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS),
         err);
 }
