@@ -10,6 +10,7 @@
  *     debit     question (a digest), title, rho          synced before a figure exists
  *     figures   question, the numbers as released        the same question again gets these
  *     record    question, what was released without noise, as text
+ *     sums      the sets of figures that were released so, as sums over groups of users, as text
  *     pattern   which rows a report without noise withheld for another cell's sake, as text
  *
  * A crash between a debit and its figures wastes that budget; none can be overspent. Several
@@ -102,8 +103,8 @@ PROFFER_MUST_USE enum status ledger_store(struct ledger *ledger, const char *que
 PROFFER_MUST_USE enum status ledger_find(struct ledger *ledger, const char *question,
                                          struct ledger_figures *out, struct error *err);
 
-/* Keeps TEXT as an entry of KIND, "record" or "pattern", of QUESTION, unless the last one of these
- * is the same. */
+/* Keeps TEXT as an entry of KIND, "record", "sums" or "pattern", of QUESTION, unless the last one of
+ * these is the same. */
 PROFFER_MUST_USE enum status ledger_record(struct ledger *ledger, const char *kind,
                                            const char *question, const char *text,
                                            struct error *err);
@@ -113,7 +114,7 @@ struct ledger_entry {
     int64_t time;                        /* seconds since 1970 */
     const char *kind, *question, *title; /* "" where it has none */
     uint64_t rho;                        /* of a debit */
-    const char *text;                    /* of a record or pattern, or "" */
+    const char *text;                    /* of a record, sums or pattern, or "" */
     const char *hash;
 };
 /* Calls VISIT with each entry in order; texts are valid during the call. */
