@@ -103,8 +103,8 @@ PROFFER_MUST_USE enum status ledger_store(struct ledger *ledger, const char *que
 PROFFER_MUST_USE enum status ledger_find(struct ledger *ledger, const char *question,
                                          struct ledger_figures *out, struct error *err);
 
-/* Keeps TEXT as an entry of KIND, "record", "sums" or "pattern", of QUESTION, unless the last one of
- * these is the same. */
+/* Keeps TEXT as an entry of KIND, "record", "sums" or "pattern", of QUESTION, unless the last one
+ * of these is the same. */
 PROFFER_MUST_USE enum status ledger_record(struct ledger *ledger, const char *kind,
                                            const char *question, const char *text,
                                            struct error *err);
