@@ -3,6 +3,8 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "queries/told_pairs.h"
+#include "release/set_sums.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -159,6 +161,15 @@ static enum status compare_population(struct memory *m, struct remembered *now, 
     return STATUS_OK;
 }
 
+/* Of the same users as an earlier one: what follows of them is out. */
+static bool was_told(const struct memory *m, const struct remembered *now)
+{
+    for (size_t i = 0; i < m->earlier_count; i++)
+        if (remembered_same(now, &m->earlier[i]))
+            return true;
+    return false;
+}
+
 static enum status compare_set(struct memory *m, size_t number, struct tally *tally,
                                struct error *err)
 {
@@ -171,11 +182,16 @@ static enum status compare_set(struct memory *m, size_t number, struct tally *ta
     bool everything = set->query == SIZE_MAX;
     if (everything)
         TRY_CLEANUP(compare_population(m, &now, err));
-    for (size_t i = 0; !everything && i < m->earlier_count; i++) {
+    /* Two listed ones are compared by what is shown of them (judge.h), where that is possible. */
+    bool listed = min_users > set_sums_reach(set_sums_groups(min_users));
+    size_t count = everything || was_told(m, &now) ? 0 : m->earlier_count;
+    for (size_t i = 0; i < count; i++) {
+        if (now.users && m->earlier[i].users && !listed)
+            continue;
         TRY_CLEANUP(remembered_between(&now, &m->earlier[i], min_users, &between, err));
         if (between == 0)
             continue;
-        struct tally_difference difference = {set->table, set->row, between, 0};
+        struct tally_difference difference = {set->table, set->row, between, 0, false};
         TRY_CLEANUP(tally_add_difference(tally, &difference, err));
     }
 cleanup:
@@ -186,9 +202,11 @@ cleanup:
     return status;
 }
 
+/* Of pairs no users are told, and conversations are compared elsewhere (told_sums.h). */
 static bool is_remembered(const struct memory *m, const struct told_set *set)
 {
-    return set->users >= m->sets.source->plan->release.min_users;
+    return !told_pairs_is_table(m->sets.tally->tables[set->table].id) &&
+           set->users >= m->sets.source->plan->release.min_users;
 }
 
 enum status memory_init(struct memory *m, const struct matter *matter,

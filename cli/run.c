@@ -3,6 +3,7 @@
 #include "base/json_read.h"
 #include "base/suggest.h"
 #include "cli/draft.h"
+#include "cli/judge.h"
 #include "cli/noise_run.h"
 #include "cli/pipeline.h"
 #include "cli/previous.h"
@@ -311,6 +312,7 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     TRY(check_verdict(arguments->values[OPTION_FAIL_ON], err));
     struct noise noise = {.arena = ARENA_INIT};
     struct before before = {.sets = {.matter = NULL}, .tables = {.arena = ARENA_INIT}};
+    struct judge judge = {.has_own = false};
     struct previous previous;
     tally_init(&tally);
     result_init(&previous.result);
@@ -337,14 +339,23 @@ enum status command_run(const struct arguments *arguments, struct error *err)
                                  .dominance = pipeline.plan.release.dominance,
                                  .preset = pipeline.plan.release.preset,
                                  .noise = noisy ? &noise.gate : NULL};
-    TRY_CLEANUP(gate_release(&tally, &policy, &release, err));
-    if (remembers)
+    if (noisy || pipeline.plan.release.min_users < 2) {
+        TRY_CLEANUP(gate_release(&tally, &policy, &release, err));
+    } else {
+        struct tally_source source = pipeline_source(&pipeline);
+        TRY_CLEANUP(judge_init(&judge, &source, &tally, remembers ? &before.sets : NULL, err));
+        TRY_CLEANUP(judge_tally(&judge, &tally, &policy, &release, err));
+    }
+    if (remembers) {
+        TRY_CLEANUP(told_sums_keep(&judge.sums, noise.matter.ledger, release, err));
         TRY_CLEANUP(keep(&before, &tally, release, err));
+    }
     if (noisy || remembers)
         TRY_CLEANUP(matter_bind(&noise.matter, err));
     status = answer(&pipeline, &noise, release, form, &previous, arguments, err);
 cleanup:
     previous_release(&previous);
+    judge_release(&judge);
     before_release(&before);
     noise_release(&noise);
     release_free(release);

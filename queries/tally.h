@@ -224,6 +224,7 @@ struct tally_difference {
     uint32_t row;
     uint32_t users;         /* of what lies between */
     uint64_t conversations; /* of the same */
+    bool of_users;          /* the row's figure of users is the one from which that follows */
 };
 
 /*

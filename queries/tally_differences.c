@@ -1,9 +1,8 @@
 /* Differences of what is told: see tally_differences.h. */
 #include "queries/tally_differences.h"
 
+#include "queries/told_pairs.h"
 #include "queries/told_sets.h"
-
-#include <string.h>
 
 struct differences {
     struct told_sets *sets;
@@ -16,7 +15,7 @@ struct differences {
 static enum status note(struct differences *d, size_t table, uint32_t row, uint32_t users,
                         uint64_t conversations, struct error *err)
 {
-    struct tally_difference difference = {table, row, users, conversations};
+    struct tally_difference difference = {table, row, users, conversations, false};
     return tally_add_difference(d->tally, &difference, err);
 }
 
@@ -55,25 +54,13 @@ static enum status compare_all(struct differences *d, struct error *err)
     return STATUS_OK;
 }
 
-static uint32_t slot_of(const struct plan_query *query, const char *name)
-{
-    uint32_t slot = 0;
-    while (slot < query->term_count && strcmp(query->terms[slot].name, name) != 0)
-        slot++;
-    return slot;
-}
-
 /* A table of pairs: each term's conversations less those that both have. */
 static enum status compare_pairs(struct differences *d, size_t table, struct error *err)
 {
     const struct tally_table *pairs = &d->tally->tables[table];
-    const struct plan_query *query = &d->sets->source->plan->queries[pairs->query];
     for (uint32_t row = 0; row < pairs->row_count; row++) {
-        const struct told_set *sides[2] = {
-            told_sets_find(d->sets, pairs->query,
-                           slot_of(query, pairs->key_values[2 * (size_t)row])),
-            told_sets_find(d->sets, pairs->query,
-                           slot_of(query, pairs->key_values[2 * (size_t)row + 1]))};
+        const struct told_set *sides[2];
+        told_pairs_sides(d->sets, table, row, sides);
         for (size_t i = 0; sides[0] && sides[1] && i < 2; i++) {
             uint64_t conversations;
             uint32_t users =
@@ -85,19 +72,13 @@ static enum status compare_pairs(struct differences *d, size_t table, struct err
     return STATUS_OK;
 }
 
-static bool is_pairs(const char *id)
-{
-    size_t len = strlen(id);
-    return len > 6 && strcmp(id + len - 6, ".pairs") == 0;
-}
-
 enum status tally_differences(struct told_sets *sets, struct tally *tally, struct error *err)
 {
     struct differences d = {
         .sets = sets, .tally = tally, .min_users = sets->source->plan->release.min_users};
     TRY(compare_all(&d, err));
     for (size_t table = 0; table < tally->table_count; table++)
-        if (is_pairs(tally->tables[table].id))
+        if (told_pairs_is_table(tally->tables[table].id))
             TRY(compare_pairs(&d, table, err));
     return STATUS_OK;
 }

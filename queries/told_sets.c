@@ -6,6 +6,7 @@
 #include "queries/query_terms.h"
 #include "queries/tally_count.h"
 #include "queries/tally_proposals.h"
+#include "queries/told_pairs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,9 +85,8 @@ const struct told_set *told_sets_find(const struct told_sets *d, size_t query, u
     return NULL;
 }
 
-/* A new set, still empty, for a row of table TABLE. */
-static enum status add_set(struct told_sets *d, size_t table, size_t query, uint32_t row,
-                           struct told_set **out, struct error *err)
+enum status told_sets_add(struct told_sets *d, size_t table, size_t query, uint32_t row,
+                          struct told_set **out, struct error *err)
 {
     struct told_set *grown = mem_grow(d->items, &d->capacity, d->count + 1, sizeof *grown);
     if (!grown)
@@ -102,13 +102,13 @@ static enum status add_told(struct told_sets *d, size_t query, uint32_t row, str
                             struct error *err)
 {
     const char *id = query == SIZE_MAX ? "completeness" : d->source->plan->queries[query].id;
-    return add_set(d, table_of(d, id), query, row, out, err);
+    return told_sets_add(d, table_of(d, id), query, row, out, err);
 }
 
 static enum status add_found(struct told_sets *d, size_t query, uint32_t row, long slot,
                              struct error *err)
 {
-    struct told_set *told;
+    struct told_set *told = NULL;
     TRY(add_told(d, query, row, &told, err));
     return unit_set_add(&told->set, &d->units, d->source, query, slot, 0, err);
 }
@@ -120,7 +120,7 @@ static enum status add_slots(struct told_sets *d, size_t number, uint32_t slots,
     size_t first = d->count;
     struct unit_set *sets = mem_zalloc(slots + 1ull, sizeof *sets);
     enum status status = sets ? STATUS_OK : error_nomem(err);
-    struct told_set *told;
+    struct told_set *told = NULL;
     for (uint32_t slot = 0; status == STATUS_OK && slot < slots + any; slot++)
         status = add_told(d, number, slot, &told, err);
     for (uint32_t slot = 0; status == STATUS_OK && slot < slots; slot++)
@@ -153,7 +153,7 @@ static enum status add_query(struct told_sets *d, size_t number, struct error *e
 
 static enum status add_everything(struct told_sets *d, struct error *err)
 {
-    struct told_set *told;
+    struct told_set *told = NULL;
     TRY(add_told(d, SIZE_MAX, 0, &told, err));
     for (size_t p = 0; p < told->set.parts; p++)
         bitmap_or(told->set.rows[p], d->units.rows[p]);
@@ -214,8 +214,8 @@ static enum status add_count(struct told_sets *d, size_t number, struct error *e
     if (table->row_count < 2 || table->row_count > TOLD_ROWS_MAX)
         return STATUS_OK;
     for (uint32_t row = 0; row + 1 < table->row_count; row++) {
-        struct told_set *told;
-        TRY(add_set(d, number, table->query, row, &told, err));
+        struct told_set *told = NULL;
+        TRY(told_sets_add(d, number, table->query, row, &told, err));
     }
     struct filling filling = {d->items + first};
     return tally_cross_each(d->source, table->id, table->by, table->by_count, put_row, &filling,
@@ -253,7 +253,7 @@ static enum status add_crossed(struct told_sets *d, size_t number, size_t table,
 {
     for (size_t row = 0; row < crossing->slots * crossing->group_count; row++) {
         struct told_set *told = NULL;
-        TRY(add_set(d, table, number, (uint32_t)row, &told, err));
+        TRY(told_sets_add(d, table, number, (uint32_t)row, &told, err));
         const struct unit_set *term = &d->items[crossing->terms[row / crossing->group_count]].set;
         const struct unit_set *group = &crossing->groups[row % crossing->group_count];
         for (size_t p = 0; p < told->set.parts; p++) {
@@ -300,9 +300,41 @@ cleanup:
     return status;
 }
 
+/* ---- what nothing is found in ---- */
+
+/* The row of conversations without a term, or without a topic; UINT32_MAX: there is none. */
+static uint32_t none_row(const struct plan_query *query)
+{
+    uint32_t slots = (uint32_t)query_term_slots(query);
+    if (query->kind == QUERY_TERMS)
+        return slots + 1; /* after that of any term */
+    return query->kind == QUERY_TOPICS && query->topic_count ? slots : UINT32_MAX;
+}
+
+static enum status add_none(struct told_sets *d, size_t number, struct error *err)
+{
+    const struct plan_query *query = &d->source->plan->queries[number];
+    size_t table = told_sets_table(d, number), found = d->count;
+    uint32_t row = none_row(query), slots = (uint32_t)query_term_slots(query);
+    struct told_set *told = NULL;
+    if (table == d->tally->table_count || row >= d->tally->tables[table].row_count)
+        return STATUS_OK;
+    TRY(told_sets_add(d, table, number, row, &told, err));
+    for (size_t p = 0; p < told->set.parts; p++)
+        bitmap_or(told->set.rows[p], d->units.rows[p]);
+    for (size_t i = 0; i < found; i++)
+        for (size_t p = 0; d->items[i].table == table && d->items[i].query == number &&
+                           d->items[i].row < slots && p < told->set.parts;
+             p++)
+            bitmap_andnot(told->set.rows[p], d->items[i].set.rows[p]);
+    return STATUS_OK;
+}
+
 enum status told_sets_add_counts(struct told_sets *d, struct error *err)
 {
     size_t first = d->count;
+    for (size_t i = 0; i < d->source->plan->query_count; i++)
+        TRY(add_none(d, i, err));
     for (size_t i = 0; i < d->tally->table_count; i++)
         if (d->tally->tables[i].by_count)
             TRY(add_count(d, i, err));
@@ -311,6 +343,7 @@ enum status told_sets_add_counts(struct told_sets *d, struct error *err)
         if (query->kind == QUERY_TERMS && query->by_count)
             TRY(add_terms_by(d, i, err));
     }
+    TRY(told_pairs_add(d, err));
     count_from(d, first);
     return STATUS_OK;
 }

@@ -2,7 +2,7 @@
  * What a report tells the size of: sets of conversations, each with the row of a table where its
  * size stands. Everything; what each term, topic, kind of identifier and pattern finds, and any of
  * a query's; what shares a run with a work; each option of proposals; and, where they are added,
- * the rows of counts and of terms by fields.
+ * the rows of counts, of terms by fields, of pairs of terms, and of what nothing is found in.
  */
 #ifndef PROFFER_TOLD_SETS_H
 #define PROFFER_TOLD_SETS_H
@@ -46,7 +46,12 @@ size_t told_sets_table(const struct told_sets *sets, size_t query);
 /* Tables by fields with more rows are left out. */
 enum { TOLD_ROWS_MAX = 1000 };
 
-/* Adds the rows of counts, of topics and of terms by fields. */
+/* A new set, still empty and not counted, for a row of table TABLE. */
+PROFFER_MUST_USE enum status told_sets_add(struct told_sets *sets, size_t table, size_t query,
+                                           uint32_t row, struct told_set **set, struct error *err);
+
+/* Adds the rows of counts, of topics, of terms by fields, of pairs of terms, and of what no term or
+ * topic is found in. */
 PROFFER_MUST_USE enum status told_sets_add_counts(struct told_sets *sets, struct error *err);
 
 /* Users and conversations of A without B (NULL: of all of A). */

@@ -350,7 +350,8 @@ static enum status state_ties(struct release *release, struct error *err)
             "options; what an identifier, pattern or topic has alone or shares. Not "
             "decided: what follows from how three or more fields go together, from figures "
             "of single works or of overlaps beyond their own table, from strata of samples, "
-            "and, but for what is stated of a ledger, from figures of other releases.",
+            "from four or more figures added and subtracted, and, but for what is stated of a "
+            "ledger, from figures of other releases.",
             most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS),
         err);
 }
@@ -546,10 +547,11 @@ enum status gate_note_ledger(struct release *release, const struct gate_memory *
             arena,
             "Compared with what earlier reports told under the same ledger (which now holds %zu "
             "sets, this report's among them, kept as keyed hashes of their users, or, of more than "
-            "200,000 users, as sums of powers of such hashes): a figure of all users of an earlier "
-            "one and a few more, or of all but a few, is withheld. Sums show every such difference "
+            "200,000 users, as sums of powers of such hashes; and all figures shown as sums over "
+            "groups of users): a figure of all that an earlier one has and of few users more, or "
+            "of all but that of few, is withheld. Sums of powers show every such difference "
             "of up to %u users, and in less than one pair of sets in a billion a difference that "
-            "is none; where sizes differ by fewer than %u users, but by more than the sums were "
+            "is none; where sizes differ by fewer than %u users, but by more than they were "
             "made for, the figure is withheld as if it were one. Tables by fields of "
             "more than 1,000 rows are not remembered. Where a figure must be withheld for another "
             "one's sake, a row that an earlier report under the same ledger withheld so goes "

@@ -63,6 +63,15 @@ struct gate_memory {
 /* Adds to what RELEASE states, without noise. */
 PROFFER_MUST_USE enum status gate_note_ledger(struct release *release,
                                               const struct gate_memory *memory, struct error *err);
+/* How sets that were told were compared with each other (set_relations.h). */
+struct gate_sets {
+    bool possible;         /* false: MIN_USERS is too large for it */
+    size_t open, compared; /* sets that could be withheld; of these looked at with all others */
+    size_t large, coarse;  /* sets of earlier reports that were left out: see cli/told_sums.h */
+};
+/* Adds to what RELEASE states, without noise, what was compared and what was not. */
+PROFFER_MUST_USE enum status gate_note_sets(struct release *release, const struct gate_sets *sets,
+                                            struct error *err);
 /* Whether row ROW of table TABLE (of the tally, which has them in the same order) is withheld for
  * other cells' sake alone; for the ledger, never to be told. */
 bool gate_is_complement(const struct release *release, size_t table, size_t row);

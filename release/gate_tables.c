@@ -62,6 +62,40 @@ static void mark_fixed(const struct release *release, const struct tally *tally,
  * offices at p = 10. */
 enum { DOMINANCE_PART = 10 };
 
+/* The width that a difference asks for of a cell: for each conversation between as much as one of
+ * the row has on average of what the column counts. */
+static int64_t width_between(const struct tally_difference *d, const struct tally_cell *cell,
+                             const struct tally_cell *conversations, uint32_t min_users)
+{
+    int64_t least = (int64_t)min_users - 1, width = (int64_t)d->conversations + 1;
+    if (conversations->value && cell->value > conversations->value &&
+        cell->value / conversations->value < INT32_MAX)
+        width = (int64_t)((double)d->conversations * (double)cell->value /
+                          (double)conversations->value) +
+                1;
+    return width > least ? width : least;
+}
+
+/* Columns in which conversations add up as they do in the row's number of them. */
+static bool adds_up(const struct tally_column *column)
+{
+    static const char *const ids[] = {"conversations", "exchanges", "turns", "words",
+                                      "occurrences"};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (strcmp(column->id, ids[i]) == 0)
+            return true;
+    return false;
+}
+
+static const struct tally_cell *cell_named(const struct tally_table *table, size_t row,
+                                           const char *id)
+{
+    for (size_t c = 0; c < table->column_count; c++)
+        if (strcmp(table->columns[c].id, id) == 0)
+            return tally_cell_at(table, row, c);
+    return NULL;
+}
+
 /* Rows from which, with another figure, a number of few users would follow: the reader must not
  * know whether anything lies between. */
 static void demand_differences(const struct release *release, const struct tally *tally,
@@ -70,14 +104,17 @@ static void demand_differences(const struct release *release, const struct tally
     const struct tally_table *table = &tally->tables[number];
     for (size_t i = 0; i < tally->difference_count; i++) {
         const struct tally_difference *d = &tally->differences[i];
-        int64_t width = (int64_t)d->conversations + 1, least = (int64_t)release->min_users - 1;
         if (d->table != number || table->row_flags[d->row] & TALLY_KEEP)
             continue;
-        for (size_t c = 0; c < table->column_count; c++) {
-            size_t cell = d->row * table->column_count + c;
-            if (strcmp(table->columns[c].id, "conversations") == 0 &&
-                demands[cell].width < (width > least ? width : least))
-                demands[cell].width = width > least ? width : least;
+        const struct tally_cell *of = cell_named(table, d->row, "conversations");
+        for (size_t c = 0; of && c < table->column_count; c++) {
+            const struct tally_cell *cell = tally_cell_at(table, d->row, c);
+            struct smallcell_demand *demand = &demands[d->row * table->column_count + c];
+            bool meant = d->of_users ? strcmp(table->columns[c].id, "users") == 0
+                                     : adds_up(&table->columns[c]);
+            int64_t width = width_between(d, cell, of, release->min_users);
+            if (meant && cell->value && demand->width < width)
+                demand->width = width;
         }
     }
 }

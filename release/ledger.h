@@ -11,6 +11,7 @@
  *     figures   question, the numbers as released        the same question again gets these
  *     record    question, what was released without noise, as text
  *     population  the same of all users of a report
+ *     sums      the sets of figures that were released so, as sums over groups of users, as text
  *     pattern   which rows a report without noise withheld for another cell's sake, as text
  *     table     which cells of a table by fields it showed, and how to count it anew, as text
  *
@@ -104,8 +105,8 @@ PROFFER_MUST_USE enum status ledger_store(struct ledger *ledger, const char *que
 PROFFER_MUST_USE enum status ledger_find(struct ledger *ledger, const char *question,
                                          struct ledger_figures *out, struct error *err);
 
-/* Keeps TEXT as an entry of KIND ("record", "population", "pattern" or "table") of QUESTION, unless
- * the last one of these is the same. */
+/* Keeps TEXT as an entry of KIND ("record", "population", "sums", "pattern" or "table") of
+ * QUESTION, unless the last one of these is the same. */
 PROFFER_MUST_USE enum status ledger_record(struct ledger *ledger, const char *kind,
                                            const char *question, const char *text,
                                            struct error *err);
@@ -115,7 +116,7 @@ struct ledger_entry {
     int64_t time;                        /* seconds since 1970 */
     const char *kind, *question, *title; /* "" where it has none */
     uint64_t rho;                        /* of a debit */
-    const char *text;                    /* of a record, pattern or table, or "" */
+    const char *text;                    /* of a record, sums, pattern or table, or "" */
     const char *hash;
 };
 /* Calls VISIT with each entry in order; texts are valid during the call. */

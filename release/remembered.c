@@ -132,6 +132,17 @@ static bool within(const struct remembered *a, const struct remembered *b)
     return true;
 }
 
+bool remembered_same(const struct remembered *a, const struct remembered *b)
+{
+    if (a->count != b->count || !a->users != !b->users)
+        return false;
+    if (a->users)
+        return memcmp(a->users, b->users, a->count * sizeof *a->users) == 0;
+    uint32_t reach = a->sums.reach < b->sums.reach ? a->sums.reach : b->sums.reach;
+    return memcmp(a->sums.terms, b->sums.terms, (2 * (size_t)reach + 2) * sizeof *a->sums.terms) ==
+           0;
+}
+
 /* The sums of a listed set, so that it can be compared with a larger one. */
 static enum status sum_up(struct remembered *set, uint32_t min_users, struct error *err)
 {

@@ -47,6 +47,9 @@ PROFFER_MUST_USE enum status remembered_write(const struct remembered *set, stru
 PROFFER_MUST_USE enum status remembered_read(struct remembered *set, const char *text, bool *valid,
                                              struct error *err);
 
+/* Whether they have the same users, as far as can be told. */
+bool remembered_same(const struct remembered *a, const struct remembered *b);
+
 /*
  * *BETWEEN is by how many users one set is larger, where that is 1 to MIN_USERS - 1 and it holds
  * all users of the other; else 0. Where one is known by its sums alone and they do not reach so
