@@ -259,6 +259,7 @@ struct tally {
     size_t atoms_count, atoms_capacity;
     struct tally_tie *ties;
     size_t tie_count, tie_capacity;
+    size_t joint_left_out; /* how often tables by fields say more together than was tied */
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */
