@@ -9,9 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Numbers that add up over conversations. */
-enum { CONVERSATIONS, EXCHANGES, TURNS, WORDS, NUMBERS };
-static const char *const columns[NUMBERS] = {"conversations", "exchanges", "turns", "words"};
+enum { CONVERSATIONS }; /* column of every count by fields */
 
 struct joint {
     const struct tally_source *source;
@@ -20,10 +18,12 @@ struct joint {
     size_t side;         /* while rows are folded */
     uint32_t *fold_of;   /* [row of the catalogue] over the sides so far */
     uint32_t *cell_of;   /* [fold] its cell */
-    uint64_t *values;    /* [cell * NUMBERS] */
+    uint64_t *values;    /* [cell] conversations */
     uint32_t *users;     /* [cell] distinct users, unknown ones together one */
     uint32_t *last_user; /* [cell] number + 1 of the user counted last */
-    uint32_t first;      /* hidden figure of the first cell's first number */
+    uint32_t *block_of;  /* [cell] a cell of its block, the same for all of it */
+    uint32_t *size;      /* [cell] of that one: cells of its block */
+    uint32_t *hidden;    /* [cell] its hidden figure; of small blocks */
 };
 
 static void joint_release(struct joint *j)
@@ -34,6 +34,9 @@ static void joint_release(struct joint *j)
     free(j->values);
     free(j->users);
     free(j->last_user);
+    free(j->block_of);
+    free(j->size);
+    free(j->hidden);
 }
 
 /* ---- counting ---- */
@@ -69,7 +72,7 @@ static enum status count(struct joint *j, struct error *err)
 {
     const struct population *population = j->source->population;
     size_t cells = j->cells.count;
-    j->values = mem_zalloc(cells * NUMBERS, sizeof *j->values);
+    j->values = mem_zalloc(cells, sizeof *j->values);
     j->users = mem_zalloc(cells, sizeof *j->users);
     j->last_user = mem_zalloc(cells, sizeof *j->last_user);
     if (!j->values || !j->users || !j->last_user)
@@ -77,52 +80,12 @@ static enum status count(struct joint *j, struct error *err)
     for (uint32_t user = 0; user <= j->source->catalogue->users; user++)
         for (uint64_t i = population->user_start[user]; i < population->user_start[user + 1ull];
              i++) {
-            uint32_t row, whole = population->by_user[i], cell = j->cell_of[j->fold_of[whole]];
-            const struct catalogue_part *part = population_part(j->source->catalogue, whole, &row);
-            uint64_t *values = j->values + (size_t)cell * NUMBERS;
-            values[CONVERSATIONS]++;
-            values[EXCHANGES] += part->exchanges[row];
-            values[TURNS] += part->turns[row];
-            values[WORDS] += part->words[row];
+            uint32_t cell = j->cell_of[j->fold_of[population->by_user[i]]];
+            j->values[cell]++;
             j->users[cell] += j->last_user[cell] != user + 1;
             j->last_user[cell] = user + 1;
         }
     return STATUS_OK;
-}
-
-/* ---- ties ---- */
-
-static struct tally_place hidden(const struct joint *j, size_t cell, size_t number, int sign)
-{
-    return (struct tally_place){TALLY_HIDDEN, j->first + (uint32_t)(cell * NUMBERS + number), 0,
-                                sign};
-}
-
-/* A conversation has an exchange, and that a turn. */
-static enum status hide(struct joint *j, struct places *places, struct error *err)
-{
-    j->first = (uint32_t)j->tally->hidden_count;
-    for (size_t cell = 0; cell < j->cells.count; cell++) {
-        for (size_t n = 0; n < NUMBERS; n++) {
-            uint32_t number;
-            const struct tally_cell hidden = {j->values[cell * NUMBERS + n], j->users[cell], 0};
-            TRY(tally_hide(j->tally, hidden, &number, err));
-        }
-        for (size_t n = CONVERSATIONS; n < TURNS; n++) {
-            TRY(places_add(places, hidden(j, cell, n, 1), err));
-            TRY(places_add(places, hidden(j, cell, n + 1, -1), err));
-            TRY(places_bind(places, j->tally, true, err));
-        }
-    }
-    return STATUS_OK;
-}
-
-static uint32_t column_of(const struct tally_table *table, const char *id)
-{
-    uint32_t column = 0;
-    while (column < table->column_count && strcmp(table->columns[column].id, id) != 0)
-        column++;
-    return column;
 }
 
 /* Lists of numbers by class: those of class C stand from start[C] to start[C + 1]. */
@@ -154,24 +117,81 @@ static enum status by_class_init(struct by_class *by, const uint32_t *class_of, 
     return STATUS_OK;
 }
 
+/* ---- blocks: cells that are tied to each other by some row ---- */
+
+static uint32_t block(struct joint *j, uint32_t cell)
+{
+    while (j->block_of[cell] != cell)
+        cell = j->block_of[cell] = j->block_of[j->block_of[cell]];
+    return cell;
+}
+
+static enum status find_blocks(struct joint *j, struct error *err)
+{
+    const struct joint_cells *cells = &j->cells;
+    j->block_of = mem_zalloc(cells->count, sizeof *j->block_of);
+    j->size = mem_zalloc(cells->count, sizeof *j->size);
+    if (!j->block_of || !j->size)
+        return error_nomem(err);
+    for (uint32_t cell = 0; cell < cells->count; cell++)
+        j->block_of[cell] = cell;
+    for (size_t side = 0; side < cells->side_count; side++) {
+        size_t classes = cells->sides[side].paths.count + 1;
+        struct by_class by = {NULL, NULL};
+        enum status status = by_class_init(&by, cells->classes + side, cells->side_count,
+                                           cells->count, classes, err);
+        for (size_t class = 0; status == STATUS_OK && class < classes; class ++)
+            for (uint32_t i = by.start[class]; i < by.start[class + 1]; i++)
+                j->block_of[block(j, by.numbers[i])] = block(j, by.numbers[by.start[class]]);
+        by_class_release(&by);
+        TRY(status);
+    }
+    for (uint32_t cell = 0; cell < cells->count; cell++)
+        j->size[block(j, cell)]++;
+    return STATUS_OK;
+}
+
+/* Is the cell's block small enough to be judged? */
+static bool is_judged(struct joint *j, uint32_t cell)
+{
+    return j->size[block(j, cell)] <= JOINT_BLOCK;
+}
+
+static enum status hide(struct joint *j, struct error *err)
+{
+    bool left_out = false;
+    j->hidden = mem_zalloc(j->cells.count, sizeof *j->hidden);
+    if (!j->hidden)
+        return error_nomem(err);
+    for (uint32_t cell = 0; cell < j->cells.count; cell++) {
+        const struct tally_cell figure = {j->values[cell], j->users[cell], 0};
+        if (is_judged(j, cell))
+            TRY(tally_hide(j->tally, figure, &j->hidden[cell], err));
+        else
+            left_out = true;
+    }
+    j->tally->joint_left_out += left_out;
+    return STATUS_OK;
+}
+
+/* ---- ties ---- */
+
 static enum status tie_class(struct joint *j, const struct joint_side *side,
                              const struct by_class *rows, const struct by_class *cells,
                              uint32_t class, struct places *places, struct error *err)
 {
-    for (size_t n = 0; n < NUMBERS; n++) {
-        uint32_t column = column_of(side->edge->table, columns[n]);
-        if (column == side->edge->table->column_count)
-            continue;
-        for (uint32_t i = rows->start[class]; i < rows->start[class + 1]; i++)
-            TRY(places_add(places,
-                           (struct tally_place){(uint32_t)side->edge->number, rows->numbers[i],
-                                                column, 1},
-                           err));
-        for (uint32_t i = cells->start[class]; i < cells->start[class + 1]; i++)
-            TRY(places_add(places, hidden(j, cells->numbers[i], n, -1), err));
-        TRY(places_bind(places, j->tally, false, err));
-    }
-    return STATUS_OK;
+    uint32_t from = cells->start[class], to = cells->start[class + 1];
+    if (from == to || !is_judged(j, cells->numbers[from]))
+        return STATUS_OK;
+    for (uint32_t i = rows->start[class]; i < rows->start[class + 1]; i++)
+        TRY(places_add(places,
+                       (struct tally_place){(uint32_t)side->edge->number, rows->numbers[i],
+                                            CONVERSATIONS, 1},
+                       err));
+    for (uint32_t i = from; i < to; i++)
+        TRY(places_add(
+            places, (struct tally_place){TALLY_HIDDEN, j->hidden[cells->numbers[i]], 0, -1}, err));
+    return places_bind(places, j->tally, false, err);
 }
 
 static enum status tie_side(struct joint *j, size_t number, struct places *places,
@@ -207,7 +227,8 @@ static enum status tie_core(const struct tally_source *source, struct tally *tal
     }
     TRY_CLEANUP(fold_rows(&j, err));
     TRY_CLEANUP(count(&j, err));
-    TRY_CLEANUP(hide(&j, &places, err));
+    TRY_CLEANUP(find_blocks(&j, err));
+    TRY_CLEANUP(hide(&j, err));
     for (size_t side = 0; side < j.cells.side_count; side++)
         TRY_CLEANUP(tie_side(&j, side, &places, err));
 cleanup:

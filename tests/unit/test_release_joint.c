@@ -222,7 +222,7 @@ static uint32_t row_of(const struct truth *t, size_t atom, size_t table)
 
 /* ---- the reader ---- */
 
-static glp_prob *reader_of(const struct truth *t, const struct release *release)
+static glp_prob *reader_of(const struct truth *t, const struct release *release, size_t column)
 {
     glp_prob *program = glp_create_prob();
     int *index = mem_zalloc(t->atoms.count + 1, sizeof *index);
@@ -236,7 +236,7 @@ static glp_prob *reader_of(const struct truth *t, const struct release *release)
             release_table_find(release, t->made->plan.queries[i].id);
         assert_non_null(table);
         for (size_t row = 0; row + 1 < figure_table_rows(table); row++) {
-            struct figure figure = figure_at(table, row, 0);
+            struct figure figure = figure_at(table, row, column);
             bool exact = figure.state == FIGURE_EXACT;
             int count = 0;
             for (size_t a = 0; a < t->atoms.count; a++)
@@ -258,7 +258,8 @@ static glp_prob *reader_of(const struct truth *t, const struct release *release)
         ones[a + 1] = 1;
     }
     int number = glp_add_rows(program, 1);
-    double all = (double)t->made->population.conversations;
+    double all = column ? (double)t->made->population.exchange_count
+                        : (double)t->made->population.conversations;
     glp_set_row_bnds(program, number, GLP_FX, all, all);
     glp_set_mat_row(program, number, (int)t->atoms.count, index, ones);
     free(index);
@@ -302,7 +303,36 @@ struct count {
     size_t small, leaks, hidden, hidden_leaks, shown, rows;
 };
 
-static void read_all(const struct tally *tally, const struct made *made, struct count *count)
+/* By the numbers of conversations or (COLUMN 1) of exchanges. */
+static void read_column(const struct truth *truth, const struct release *release, size_t column,
+                        struct count *count)
+{
+    glp_prob *program = reader_of(truth, release, column);
+    for (size_t table = 0; table <= truth->tables; table++) {
+        bool told = table < truth->tables;
+        size_t rows =
+            told ? truth->tally->tables[truth->first + table].row_count - 1 : truth->atoms.count;
+        const struct figure_table *figures =
+            told ? release_table_find(release, truth->made->plan.queries[table].id) : NULL;
+        for (size_t row = 0; row < rows; row++) {
+            if (told && !column) {
+                count->rows++;
+                count->shown += figure_at(figures, row, 0).state == FIGURE_EXACT;
+            }
+            uint32_t users = users_of(truth, table, row);
+            if (users == 0 || users >= MIN_USERS)
+                continue;
+            double most = bound(truth, program, table, row, GLP_MAX);
+            double least = bound(truth, program, table, row, GLP_MIN);
+            bool leaks = most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
+            *(told ? &count->small : &count->hidden) += 1;
+            *(told ? &count->leaks : &count->hidden_leaks) += leaks;
+        }
+    }
+    glp_delete_prob(program);
+}
+
+static void read_all(const struct tally *tally, const struct made *made, struct count count[2])
 {
     struct gate_policy policy = {.min_users = MIN_USERS};
     struct release *release;
@@ -310,34 +340,13 @@ static void read_all(const struct tally *tally, const struct made *made, struct 
     struct truth truth;
     assert_ok(gate_release(tally, &policy, &release, &err), err);
     truth_init(&truth, made, tally);
-    glp_prob *program = reader_of(&truth, release);
-    for (size_t table = 0; table <= truth.tables; table++) {
-        bool told = table < truth.tables;
-        size_t rows =
-            told ? tally->tables[truth.first + table].row_count - 1 : truth.atoms.count;
-        const struct figure_table *figures =
-            told ? release_table_find(release, made->plan.queries[table].id) : NULL;
-        for (size_t row = 0; row < rows; row++) {
-            if (told) {
-                count->rows++;
-                count->shown += figure_at(figures, row, 0).state == FIGURE_EXACT;
-            }
-            uint32_t users = users_of(&truth, table, row);
-            if (users == 0 || users >= MIN_USERS)
-                continue;
-            double most = bound(&truth, program, table, row, GLP_MAX);
-            double least = bound(&truth, program, table, row, GLP_MIN);
-            bool leaks = most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
-            *(told ? &count->small : &count->hidden) += 1;
-            *(told ? &count->leaks : &count->hidden_leaks) += leaks;
-        }
-    }
-    glp_delete_prob(program);
+    for (size_t column = 0; column < 2; column++)
+        read_column(&truth, release, column, &count[column]);
     truth_release(&truth);
     release_free(release);
 }
 
-static void count_one(size_t p, unsigned i, struct count *judged, struct count *apart)
+static void count_one(size_t p, unsigned i, struct count judged[2], struct count apart[2])
 {
     const struct made_wish wish = {.seed = 4100 + 100 * i,
                                    .parts = 1,
@@ -378,15 +387,17 @@ static void nothing_follows(void **state)
     (void)state;
     glp_term_out(GLP_OFF);
     for (size_t p = 0; p < PLANS; p++) {
-        struct count judged = {0}, apart = {0};
+        struct count judged[2] = {{0}}, apart[2] = {{0}};
         for (unsigned i = 0; i < (test_short() ? 4 : 10); i++)
-            count_one(p, i, &judged, &apart);
-        print_message("%s: %zu rows of few users, %zu follow (%zu would, pair by pair); %zu "
-                      "combinations of few users, %zu follow (%zu would); %zu of %zu rows shown "
-                      "(%zu would be)\n",
-                      plans[p].name, judged.small, judged.leaks, apart.leaks, judged.hidden,
-                      judged.hidden_leaks, apart.hidden_leaks, judged.shown, judged.rows,
-                      apart.shown);
+            count_one(p, i, judged, apart);
+        for (size_t c = 0; c < 2; c++)
+            print_message("%s, %s: %zu rows of few users, %zu follow (%zu would, pair by pair); "
+                          "%zu combinations of few users, %zu follow (%zu would)\n",
+                          plans[p].name, c ? "exchanges" : "conversations", judged[c].small,
+                          judged[c].leaks, apart[c].leaks, judged[c].hidden,
+                          judged[c].hidden_leaks, apart[c].hidden_leaks);
+        print_message("%zu of %zu rows shown (%zu would be)\n", judged[0].shown, judged[0].rows,
+                      apart[0].shown);
     }
     glp_free_env();
 }
