@@ -31,12 +31,12 @@ uint32_t joint_pair_find(const struct intern *pairs, uint32_t before, uint32_t l
 
 /* A family of fields: its finest labels, and what label each field has for them. */
 struct family {
-    size_t number;               /* joint_family */
-    struct plan_field finest;    /* tells every field of it */
-    struct intern labels;        /* of `finest` */
-    struct told {           /* a field of some side */
-        size_t side, field; /* which of its fields */
-        uint32_t *label;    /* [labels.count] its label, INTERN_NONE where the side has no such row */
+    size_t number;            /* joint_family */
+    struct plan_field finest; /* tells every field of it */
+    struct intern labels;     /* of `finest` */
+    struct told {             /* a field of some side */
+        size_t side, field;   /* which of its fields */
+        uint32_t *label; /* [labels.count] its label, INTERN_NONE where the side has no such row */
     } * told;
     size_t told_count;
 };
@@ -109,8 +109,8 @@ static enum status refine(struct search *s, struct plan_field *finest,
     both.values = finest->bin_count ? NULL : texts;
     both.value_count = 0;
     for (size_t i = 0; i < values; i++) {
-        char *text = i < finest->value_count ? finest->values[i]
-                                             : field->values[i - finest->value_count];
+        char *text =
+            i < finest->value_count ? finest->values[i] : field->values[i - finest->value_count];
         size_t k = 0;
         while (k < both.value_count && strcmp(texts[k], text) != 0)
             k++;
@@ -183,8 +183,8 @@ static enum status list_labels(struct search *s, struct family *family, struct e
         struct told told = family->told[i];
         const struct joint_side *side = &sides[told.side];
         const struct plan_field *field = field_of(side, told.field);
-        if (unknown_of(side, told.field) != unknown_of(&sides[family->told[0].side],
-                                                       family->told[0].field))
+        if (unknown_of(side, told.field) !=
+            unknown_of(&sides[family->told[0].side], family->told[0].field))
             s->cells->left_out = true; /* a value "unknown" that not all of them list */
         if (field->kind != PLAN_FIELD_STORED && !field_tells(field, &family->finest))
             continue;
@@ -268,7 +268,8 @@ static enum status add_cell(struct joint_cells *cells, const uint32_t *paths, st
         size_t capacity = 2 * cells->capacity + 64;
         uint32_t *fold_of = mem_resize(cells->fold_of, capacity, sizeof *fold_of);
         cells->fold_of = fold_of ? fold_of : cells->fold_of;
-        uint32_t *classes = mem_resize(cells->classes, capacity * cells->side_count, sizeof *classes);
+        uint32_t *classes =
+            mem_resize(cells->classes, capacity * cells->side_count, sizeof *classes);
         cells->classes = classes ? classes : cells->classes;
         if (!fold_of || !classes)
             return error_nomem(err);
@@ -289,9 +290,10 @@ static bool follow(const struct search *s, const struct family *family, size_t l
     for (size_t i = 0; i < family->told_count; i++) {
         const struct told *told = &family->told[i];
         uint32_t *path = &paths[told->side];
-        *path = told->label[label] == INTERN_NONE
-                    ? 0
-                    : joint_pair_find(&s->cells->sides[told->side].paths, *path, told->label[label]);
+        *path =
+            told->label[label] == INTERN_NONE
+                ? 0
+                : joint_pair_find(&s->cells->sides[told->side].paths, *path, told->label[label]);
         if (*path == 0)
             return false;
     }
@@ -330,8 +332,8 @@ static enum status find_cells(struct search *s, struct error *err)
         TRY(list_labels(s, &s->families[i], err));
         TRY(map_labels(s, &s->families[i], err));
     }
-    s->paths = arena_zalloc(&s->arena, (s->family_count + 1) * s->cells->side_count,
-                            sizeof *s->paths);
+    s->paths =
+        arena_zalloc(&s->arena, (s->family_count + 1) * s->cells->side_count, sizeof *s->paths);
     if (!s->paths)
         return error_nomem(err);
     return search_from(s, 0, err);

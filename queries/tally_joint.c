@@ -184,10 +184,10 @@ static enum status tie_class(struct joint *j, const struct joint_side *side,
     if (from == to || !is_judged(j, cells->numbers[from]))
         return STATUS_OK;
     for (uint32_t i = rows->start[class]; i < rows->start[class + 1]; i++)
-        TRY(places_add(places,
-                       (struct tally_place){(uint32_t)side->edge->number, rows->numbers[i],
-                                            CONVERSATIONS, 1},
-                       err));
+        TRY(places_add(
+            places,
+            (struct tally_place){(uint32_t)side->edge->number, rows->numbers[i], CONVERSATIONS, 1},
+            err));
     for (uint32_t i = from; i < to; i++)
         TRY(places_add(
             places, (struct tally_place){TALLY_HIDDEN, j->hidden[cells->numbers[i]], 0, -1}, err));
@@ -201,8 +201,8 @@ static enum status tie_side(struct joint *j, size_t number, struct places *place
     struct by_class rows = {NULL, NULL}, cells = {NULL, NULL};
     size_t classes = side->paths.count + 1;
     enum status status = STATUS_OK;
-    TRY_CLEANUP(by_class_init(&rows, side->class_of, 1, side->edge->table->row_count - 1, classes,
-                              err));
+    TRY_CLEANUP(
+        by_class_init(&rows, side->class_of, 1, side->edge->table->row_count - 1, classes, err));
     TRY_CLEANUP(by_class_init(&cells, j->cells.classes + number, j->cells.side_count,
                               j->cells.count, classes, err));
     /* Class 0 are rows of nothing; classes of fewer labels have neither rows nor cells. */

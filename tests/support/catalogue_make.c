@@ -177,8 +177,7 @@ static void add_row(const struct made *made, struct part_builder *builder,
     if (row->language >= 0)
         fields[FIELD_LANGUAGE] = text_or_none(made_languages[row->language]);
     if (row->tier >= 0 && made->state.setup.field_count > FIELD_COUNT)
-        fields[FIELD_COUNT] =
-            text_or_none(made->wish.tier_numbers ? tier : made_tiers[row->tier]);
+        fields[FIELD_COUNT] = text_or_none(made->wish.tier_numbers ? tier : made_tiers[row->tier]);
     const struct part_row out = {.offset = row->offset,
                                  .id = row->own_id ? text_or_none(row->id) : SPAN_NONE,
                                  .user = row->user >= 0 ? text_or_none(user) : SPAN_NONE,

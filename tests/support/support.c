@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char dirs[256][64];
+static char dirs[64][64];
 static int dir_count;
 
 static void remove_dirs(void)
