@@ -38,7 +38,14 @@ enum status places_bind(struct places *places, struct tally *tally, bool at_most
         sum += (wide)places->items[i].sign * tally_place_cell(tally, places->items[i])->value;
     size_t count = places->count;
     places->count = 0;
-    if (count == 0 || sum > 0 || (sum < 0 && !at_most))
+    if (count == 0)
         return STATUS_OK;
+    if (sum > 0 || (sum < 0 && !at_most)) {
+        struct tally_place first = places->items[0];
+        return error_set(err, STATUS_INTERNAL,
+                         first.table == TALLY_HIDDEN ? "ties" : tally->tables[first.table].id,
+                         "a tie of %zu figures, the first in row %u, does not hold", count,
+                         (unsigned)first.row);
+    }
     return tally_bind(tally, places->items, count, at_most, err);
 }
