@@ -154,7 +154,7 @@ static enum status find_blocks(struct joint *j, struct error *err)
 /* Is the cell's block small enough to be judged? */
 static bool is_judged(struct joint *j, uint32_t cell)
 {
-    return j->size[block(j, cell)] <= JOINT_BLOCK;
+    return j->size[block(j, cell)] <= TALLY_JOINT_BLOCK;
 }
 
 static enum status hide(struct joint *j, struct error *err)

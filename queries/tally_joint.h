@@ -6,7 +6,7 @@
  * withheld, and for cells of few users themselves.
  *
  * Cells that no row ties to each other, such as those of two months where every table is by months,
- * are in different blocks. Of a block with more than JOINT_BLOCK cells, or a core with more than
+ * are in different blocks. Of a block with more than TALLY_JOINT_BLOCK cells, or a core with more than
  * JOINT_CELLS, nothing is made, since the gate could not settle it, and the tally counts the core
  * (joint_left_out).
  *
@@ -19,8 +19,6 @@
 #include "base/error.h"
 #include "queries/tally.h"
 #include "queries/tally_source.h"
-
-enum { JOINT_BLOCK = 300 };
 
 /* After tally_links. */
 PROFFER_MUST_USE enum status tally_joint(const struct tally_source *source, struct tally *tally,

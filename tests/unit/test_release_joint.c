@@ -364,6 +364,8 @@ static void count_one(size_t p, unsigned i, struct count judged[2], struct count
     tally_init(&tally);
     assert_ok(tally_run(&source, &tally, &err), err);
     made_check_relations(&tally);
+    assert_int_equal(tally.joint_left_out, 0);
+    assert_true((tally.hidden_count > 0) == plans[p].cycle);
     read_all(&tally, &made, judged);
     /* Without what ties hidden figures: what any two tables have in common alone. */
     size_t kept = 0;
