@@ -416,8 +416,60 @@ static void nothing_follows(void **state)
     glp_free_env();
 }
 
+static bool states(const struct release *release, const char *words)
+{
+    for (size_t i = 0; release_statement(release, i); i++)
+        if (strstr(release_statement(release, i), words))
+            return true;
+    return false;
+}
+
+/* More combinations than are judged: nothing is made of them, and the report says so. Where each
+ * table is by days, each day's are few. */
+static void many_combinations(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *plan;
+        bool judged;
+    } counts[] = {
+        {PLAN(COUNT("a", "\"day\"," TIER) "," COUNT("b", "\"day\"," LANGUAGE) "," COUNT(
+             "c", TIER "," LANGUAGE)),
+         false},
+        {PLAN(COUNT("a", "\"day\"," TIER "," MODEL) "," COUNT(
+             "b", "\"day\"," LANGUAGE "," MODEL) "," COUNT("c", "\"day\"," TIER "," LANGUAGE)),
+         true},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        const struct made_wish wish = {
+            .seed = 77, .parts = 1, .rows = 4000, .users = 900, .plan = counts[i].plan};
+        struct gate_policy policy = {.min_users = MIN_USERS};
+        struct release *release;
+        struct made made;
+        struct tally tally;
+        struct error err = ERROR_INIT;
+        made_init(&made, &wish);
+        made_open(&made);
+        made_population(&made);
+        const struct tally_source source = made_source(&made);
+        tally_init(&tally);
+        assert_ok(tally_run(&source, &tally, &err), err);
+        assert_int_equal(tally.joint_left_out, !counts[i].judged);
+        assert_true((tally.hidden_count > 300) == counts[i].judged);
+        tally.table_count = i ? 1 : tally.table_count; /* words alone */
+        tally.tie_count = tally.hidden_count = 0;
+        assert_ok(gate_release(&tally, &policy, &release, &err), err);
+        assert_true(states(release, "Not decided in this report") == !counts[i].judged);
+        assert_true(states(release, "up to 300 combinations of values"));
+        release_free(release);
+        tally_release(&tally);
+        made_release(&made);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_follows)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_follows),
+                                       cmocka_unit_test(many_combinations)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
