@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "base/memory.h"
+#include "queries/field_relation.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -121,27 +122,6 @@ static const struct catalogue_field *stored_field(const struct catalogue_part *p
     return field->stored == SIZE_MAX ? &part->user : &part->fields[field->stored];
 }
 
-/* May a value from the logs stand in a report? */
-static bool showable(const char *text, size_t len)
-{
-    if (len == 0 || len > 64)
-        return false;
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        /* C0, DEL, and C1 and bidirectional controls (U+0080-9F, U+200E-F, U+202A-E, U+2066-9). */
-        if (c < 0x20 || c == 0x7F ||
-            (c == 0xC2 && i + 1 < len && (unsigned char)text[i + 1] < 0xA0))
-            return false;
-        if (c == 0xE2 && i + 2 < len) {
-            unsigned char d = (unsigned char)text[i + 1], e = (unsigned char)text[i + 2];
-            if ((d == 0x80 && (e == 0x8E || e == 0x8F || (e >= 0xA8 && e <= 0xAE))) ||
-                (d == 0x81 && e >= 0xA6 && e <= 0xA9))
-                return false;
-        }
-    }
-    return true;
-}
-
 /* All showable values of all parts, in bytewise order. */
 static enum status sorted_labels(struct field_index *index, bool raw, struct error *err)
 {
@@ -155,7 +135,7 @@ static enum status sorted_labels(struct field_index *index, bool raw, struct err
         for (size_t i = 0; i < local->count; i++) {
             const char *text = local->bytes + local->offsets[i];
             size_t len = local->offsets[i + 1] - local->offsets[i];
-            if (raw || showable(text, len))
+            if (raw || field_value_shown(text, len))
                 TRY_CLEANUP(intern_add(&all, text, len, &number, err));
         }
     }
@@ -173,19 +153,13 @@ cleanup:
     return status;
 }
 
-/* "below 0.2", "0.2 to below 0.5", "0.5 or more". */
 static enum status bin_labels(struct field_index *index, struct error *err)
 {
-    const struct plan_field *field = &index->field;
-    char text[96];
+    char text[FIELD_LABEL];
     index->ordered = true;
-    for (size_t i = 0; i <= field->bin_count; i++) {
-        int len = i == 0 ? snprintf(text, sizeof text, "below %.15g", field->bins[0])
-                  : i < field->bin_count
-                      ? snprintf(text, sizeof text, "%.15g to below %.15g", field->bins[i - 1],
-                                 field->bins[i])
-                      : snprintf(text, sizeof text, "%.15g or more", field->bins[i - 1]);
-        TRY(add_label(index, text, (size_t)len, err));
+    for (size_t i = 0; i <= index->field.bin_count; i++) {
+        field_bin_text(&index->field, i, text);
+        TRY(add_label(index, text, strlen(text), err));
     }
     return STATUS_OK;
 }

@@ -58,8 +58,9 @@ struct tally_relation {
 };
 
 /* A table of pairs of more terms would be read by nobody: none is made. Of more combinations of
- * terms than this it is not asked what follows of each. */
-enum { TALLY_PAIR_TERMS = 200, TALLY_COMBINATIONS = 4096 };
+ * terms than this, or of values of fields that are tied to each other (tally_joint.h), it is not
+ * asked what follows of each. */
+enum { TALLY_PAIR_TERMS = 200, TALLY_COMBINATIONS = 4096, TALLY_JOINT_BLOCK = 300 };
 
 enum tally_row_flags {
     TALLY_KEEP = 1, /* a total that other answers need: never withheld for another cell's sake */
@@ -272,6 +273,7 @@ struct tally {
     size_t atoms_count, atoms_capacity;
     struct tally_tie *ties;
     size_t tie_count, tie_capacity;
+    size_t joint_left_out; /* groups of tables by fields that say more together than is tied */
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */

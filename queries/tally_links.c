@@ -4,109 +4,50 @@
 #include "base/buffer.h"
 #include "base/intern.h"
 #include "base/memory.h"
-#include "queries/field.h"
+#include "queries/field_relation.h"
 #include "queries/period_label.h"
 #include "queries/tally_ties.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Of more than so many pairs of rows nothing is said of users. */
 /* Rows of earlier reports' tables that no tie names. */
 enum { UNTIED = TALLY_GONE | TALLY_CHANGED };
 
-enum { LABEL = FIELD_DAY_TEXT, CLASS_TEXT_MAX = 1 << 20, USER_PAIRS_MAX = 1 << 20 };
+/* Of more than so many pairs of rows nothing is said of users. */
+enum { CLASS_TEXT_MAX = 1 << 20, USER_PAIRS_MAX = 1 << 20 };
 
 /* ---- what two fields have in common ---- */
 
-static bool same_texts(char *const *a, size_t a_count, char *const *b, size_t b_count)
-{
-    if (!a != !b || a_count != b_count)
-        return false;
-    for (size_t i = 0; i < a_count; i++)
-        if (strcmp(a[i], b[i]) != 0)
-            return false;
-    return true;
-}
-
-static bool same_field(const struct plan_field *a, const struct plan_field *b)
-{
-    return a->kind == b->kind && a->stored == b->stored && a->bin_count == b->bin_count &&
-           same_texts(a->values, a->value_count, b->values, b->value_count) &&
-           (a->bin_count == 0 || memcmp(a->bins, b->bins, a->bin_count * sizeof *a->bins) == 0);
-}
-
-static bool coarsens(enum plan_field_kind from, enum plan_field_kind to)
-{
-    static const unsigned coarser[] = {
-        [PLAN_FIELD_DAY] = 1u << PLAN_FIELD_MONTH | 1u << PLAN_FIELD_QUARTER |
-                           1u << PLAN_FIELD_YEAR | 1u << PLAN_FIELD_WEEKDAY,
-        [PLAN_FIELD_MONTH] = 1u << PLAN_FIELD_QUARTER | 1u << PLAN_FIELD_YEAR,
-        [PLAN_FIELD_QUARTER] = 1u << PLAN_FIELD_YEAR,
-        [PLAN_FIELD_YEAR] = 0,
-        [PLAN_FIELD_WEEKDAY] = 0,
-        [PLAN_FIELD_STORED] = 0};
-    return coarser[from] >> to & 1;
-}
-
-static bool is_listed(const struct plan_field *field, const char *label)
-{
-    if (!field->values)
-        return true;
-    for (size_t i = 0; i < field->value_count; i++)
-        if (strcmp(field->values[i], label) == 0)
-            return true;
-    return false;
-}
-
-/* What two fields, of the one table and the other, have in common: of times the coarser one, of a
- * stored field the values that both list. */
+/* What two fields, of the one table and the other, have in common. */
 struct common {
-    size_t fields[2];            /* which of each table's */
-    const struct plan_field *to; /* of times */
+    size_t fields[2];     /* which of each table's */
+    struct plan_field to; /* which both tell */
     const struct plan_field *sides[2];
+    bool unknown_apart; /* field_label_in */
 };
 
-static bool in_common(const struct plan_field *a, const struct plan_field *b, struct common *common)
+/* Conversations of rows without a value of the field. */
+static uint64_t unknown_of(const struct tally_table *table, size_t field)
 {
-    common->sides[0] = a;
-    common->sides[1] = b;
-    common->to = NULL;
-    if (a->kind == PLAN_FIELD_STORED || b->kind == PLAN_FIELD_STORED)
-        return same_field(a, b) ||
-               (a->kind == b->kind && a->stored == b->stored && !a->bin_count && !b->bin_count);
-    common->to = a->kind == b->kind || coarsens(a->kind, b->kind) ? b
-                 : coarsens(b->kind, a->kind)                     ? a
-                                                                  : NULL;
-    return common->to != NULL;
-}
-
-/* What LABEL of the table SIDE is in common; TEXT or a lasting one. */
-static const char *common_label(const struct common *common, size_t side, const char *label,
-                                char text[static LABEL])
-{
-    int64_t day, last;
-    const struct plan_field *own = common->sides[side];
-    if (own->kind == PLAN_FIELD_STORED)
-        return same_field(common->sides[0], common->sides[1]) || strcmp(label, "unknown") == 0 ||
-                       (is_listed(common->sides[0], label) && is_listed(common->sides[1], label))
-                   ? label
-                   : "other";
-    if (own->kind == common->to->kind || !period_days(own->kind, label, &day, &last))
-        return label;
-    field_day_text(common->to->kind, day, text);
-    return text;
+    uint64_t sum = 0;
+    for (size_t row = 0; row + 1 < table->row_count; row++)
+        if (strcmp(table->key_values[row * table->key_count + field], "unknown") == 0)
+            sum += tally_cell_at(table, row, 0)->value;
+    return sum;
 }
 
 /* ---- two tables ---- */
 
 struct link {
     struct tally *tally;
+    struct arena arena;
     size_t numbers[2];
     const struct tally_table *tables[2];
     struct common *common; /* [common_count] */
     size_t common_count;
     int64_t from, to;       /* the days that both periods have */
+    bool earlier;           /* one is of an earlier report, whose logs may have been others */
     struct intern classes;  /* of rows that are alike in what the tables have in common */
     bool parted[2];         /* some of a table's rows lie in them in part */
     bool *apart;            /* [rows of both tables] a class of which nothing is known so */
@@ -118,6 +59,7 @@ struct link {
 static void link_release(struct link *link)
 {
     free(link->common);
+    arena_release(&link->arena);
     intern_release(&link->classes);
     free(link->apart);
     for (size_t side = 0; side < 2; side++) {
@@ -136,9 +78,16 @@ static enum status find_common(struct link *link, struct error *err)
     for (size_t i = 0; i < a->by_count; i++)
         for (size_t j = 0; j < b->by_count; j++) {
             struct common *common = &link->common[link->common_count];
+            bool any;
+            TRY(field_in_common(&a->by[i], &b->by[j], &link->arena, &common->to, &any, err));
+            if (!any)
+                continue;
             common->fields[0] = i;
             common->fields[1] = j;
-            link->common_count += in_common(&a->by[i], &b->by[j], common);
+            common->sides[0] = &a->by[i];
+            common->sides[1] = &b->by[j];
+            common->unknown_apart = unknown_of(a, i) == unknown_of(b, j);
+            link->common_count++;
         }
     return STATUS_OK;
 }
@@ -186,10 +135,11 @@ static enum status classify(struct link *link, size_t side, struct buffer *text,
         buffer_reset(text);
         TRY(buffer_add(text, "", 1, err)); /* nothing in common is one class */
         for (size_t i = 0; i < link->common_count; i++) {
-            char scratch[LABEL];
-            const char *label = common_label(
-                &link->common[i], side,
-                table->key_values[row * table->key_count + link->common[i].fields[side]], scratch);
+            char scratch[FIELD_LABEL];
+            const struct common *common = &link->common[i];
+            const char *label = field_label_in(
+                &common->to, common->sides[side], common->unknown_apart,
+                table->key_values[row * table->key_count + common->fields[side]], scratch);
             TRY(buffer_add(text, label, strlen(label) + 1, err));
         }
         TRY(intern_add(&link->classes, text->data, text->len, &link->class_of[side][row], err));
@@ -229,6 +179,13 @@ static enum status add_class(const struct link *link, size_t side, uint32_t clas
     return STATUS_OK;
 }
 
+static enum status bind(const struct link *link, struct places *places, bool at_most,
+                        struct error *err)
+{
+    return link->earlier ? places_bind_held(places, link->tally, at_most, err)
+                         : places_bind(places, link->tally, at_most, err);
+}
+
 /* Users of several rows do not add up: none of a row are more than those of all rows of the other
  * side. */
 static enum status tie_users(const struct link *link, uint32_t class, uint32_t column,
@@ -244,7 +201,7 @@ static enum status tie_users(const struct link *link, uint32_t class, uint32_t c
                            (struct tally_place){(uint32_t)link->numbers[side],
                                                 link->by_class[side][i], column, 1},
                            err));
-            TRY(places_bind(places, link->tally, true, err));
+            TRY(bind(link, places, true, err));
         }
     return STATUS_OK;
 }
@@ -260,7 +217,7 @@ static enum status tie_classes(const struct link *link, struct places *places, s
             }
             TRY(add_class(link, 0, class, column, 1, places, err));
             TRY(add_class(link, 1, class, column, -1, places, err));
-            TRY(places_bind(places, link->tally, false, err));
+            TRY(bind(link, places, false, err));
         }
     return STATUS_OK;
 }
@@ -293,15 +250,20 @@ static enum status tie_total(const struct link *link, size_t side, struct places
         if (gone)
             places->count = 0;
         else
-            TRY(places_bind(places, link->tally, sign < 0, err));
+            TRY(bind(link, places, sign < 0, err));
     }
     return STATUS_OK;
 }
 
-static enum status tie_tables(struct tally *tally, const size_t numbers[2], struct error *err)
+static enum status tie_tables(struct tally *tally, const size_t numbers[2], bool earlier,
+                              struct error *err)
 {
     enum status status = STATUS_OK;
-    struct link link = {.tally = tally, .from = INT64_MIN, .to = INT64_MAX};
+    struct link link = {.tally = tally,
+                        .arena = ARENA_INIT,
+                        .from = INT64_MIN,
+                        .to = INT64_MAX,
+                        .earlier = earlier};
     struct places places = {.items = NULL};
     struct buffer text;
     buffer_init(&text, CLASS_TEXT_MAX);
@@ -421,7 +383,7 @@ enum status tally_links(struct tally *tally, size_t first, struct error *err)
             TRY(tie_untimed(tally, a, err));
         for (size_t b = a < first ? first : a + 1; b < tally->table_count; b++)
             if (is_by_fields(&tally->tables[b]))
-                TRY(tie_tables(tally, (const size_t[]){a, b}, err));
+                TRY(tie_tables(tally, (const size_t[]){a, b}, first > 0, err));
     }
     return STATUS_OK;
 }

@@ -2,6 +2,7 @@
 #include "queries/tally_run.h"
 
 #include "queries/tally_differences.h"
+#include "queries/tally_joint.h"
 #include "queries/tally_links.h"
 #include "queries/tally_options.h"
 #include "queries/tally_proposals.h"
@@ -37,6 +38,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     struct told_sets sets;
     enum status status = STATUS_OK;
     TRY(tally_links(tally, 0, err));
+    TRY(tally_joint(source, tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(tally_options(&sets, tally, err));

@@ -18,10 +18,15 @@ void places_release(struct places *places);
 PROFFER_MUST_USE enum status places_add(struct places *places, struct tally_place place,
                                         struct error *err);
 
-/* Ties them and empties the list. What does not hold on the tally's own numbers is left out: it is
- * no knowledge. */
+/* Ties them and empties the list. STATUS_INTERNAL if that does not hold on the tally's own numbers:
+ * then either these or what was thought to be known is wrong. */
 PROFFER_MUST_USE enum status places_bind(struct places *places, struct tally *tally, bool at_most,
                                          struct error *err);
+
+/* The same where it holds; where not, as of rows of an earlier report's table that changed logs
+ * have changed, it is no tie, and the list is emptied. */
+PROFFER_MUST_USE enum status places_bind_held(struct places *places, struct tally *tally,
+                                              bool at_most, struct error *err);
 
 /* The cell of a place. */
 const struct tally_cell *tally_place_cell(const struct tally *tally, struct tally_place place);

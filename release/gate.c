@@ -323,7 +323,7 @@ static enum status state_further_rules(struct release *release, struct error *er
 }
 
 /* What ties tables to each other, and what was not decided. */
-static enum status state_ties(struct release *release, struct error *err)
+static enum status state_ties(struct release *release, size_t left_out, struct error *err)
 {
     struct arena *arena = &release->arena;
     unsigned most = release->min_users - 1;
@@ -331,7 +331,8 @@ static enum status state_ties(struct release *release, struct error *err)
         release,
         arena_printf(
             arena, "Known to that reader across tables: margins that counts and topics by fields "
-                   "share (of months and quarters, of one field with several lists of values); "
+                   "share (of months and quarters, of one field with several lists of values or "
+                   "bins), and that all of them are margins of one table by all their fields; "
                    "records without a time; that options are made of terms, topics, runs of words "
                    "and periods that other tables count, and what options have in common; that "
                    "identifiers, patterns and topics overlap in as many conversations as they "
@@ -339,7 +340,7 @@ static enum status state_ties(struct release *release, struct error *err)
                    "add up to it, and the strata of samples to rows of the count that they "
                    "are made of."),
         err));
-    return release_state(
+    TRY(release_state(
         release,
         arena_printf(
             arena,
@@ -347,16 +348,31 @@ static enum status state_ties(struct release *release, struct error *err)
             "what a term shares with others, with those above it, and has in prompts and "
             "outputs both; (of up to %d terms and %d combinations that occur) how many "
             "conversations each combination of terms has, and likewise of conditions of "
-            "options; what an identifier, pattern or topic has alone or shares. Not "
-            "decided: what follows from how three or more fields go together, from figures "
-            "of single works or of overlaps beyond their own table, from strata of samples, "
-            "from four or more figures added and subtracted, and, but for what is stated of a "
-            "ledger, from figures of other releases.",
-            most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS),
+            "options; what an identifier, pattern or topic has alone or shares; where "
+            "several counts say more together than any two, (of up to %d combinations of "
+            "values that they tie to each other) how many conversations each of these has. Not "
+            "decided: what follows from such counts for more combinations, or for exchanges, "
+            "turns, words and users; from figures of single works or of overlaps beyond their "
+            "own table; from strata of samples; from four or more figures of different queries "
+            "added "
+            "and subtracted; and, but for what is stated of a ledger, from figures of other "
+            "releases.",
+            most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_JOINT_BLOCK),
+        err));
+    if (left_out == 0)
+        return STATUS_OK;
+    return release_state(
+        release,
+        arena_printf(arena,
+                     "Not decided in this report: %zu %s of counts by fields could tie more "
+                     "combinations of values to each other than that. By what any two of these "
+                     "counts have in common they were judged, but not by all of them together.",
+                     left_out, left_out == 1 ? "group" : "groups"),
         err);
 }
 
-static enum status make_statements(struct release *release, struct error *err)
+static enum status make_statements(struct release *release, const struct tally *tally,
+                                   struct error *err)
 {
     struct arena *arena = &release->arena;
     release->statements = arena_zalloc(arena, STATEMENTS_MAX, sizeof *release->statements);
@@ -427,7 +443,7 @@ static enum status make_statements(struct release *release, struct error *err)
                      "then the inner figure, or that of the overlap, is withheld.",
                      min_users - 1),
         err));
-    return state_ties(release, err);
+    return state_ties(release, tally->joint_left_out, err);
 }
 
 /* ---- the door ---- */
@@ -444,7 +460,7 @@ static enum status release_all(struct release *release, const struct tally *tall
     for (size_t i = 0; i < tally->sample_count; i++)
         TRY(release_one_sample(release, &tally->samples[i], err));
     TRY(release_spreads(release, tally, err));
-    return make_statements(release, err);
+    return make_statements(release, tally, err);
 }
 
 enum status gate_release(const struct tally *tally, const struct gate_policy *policy,

@@ -78,6 +78,20 @@ static void make_id(const struct made *made, struct made_row *row)
     snprintf(row->id, sizeof row->id, "%.16s-%" PRIu64, hex, row->offset);
 }
 
+/* Time and fields of most rows: those of a lump. */
+static void make_alike(const struct made *made, struct made_row *row, uint64_t *state)
+{
+    const struct made_wish *wish = &made->wish;
+    uint64_t lump = wish->seed + below(state, wish->lumps) + 1;
+    int64_t time = 1669852800 + (int64_t)below(&lump, 731 * 86400);
+    int model = (int)below(&lump, MADE_MODELS), language = (int)below(&lump, MADE_LANGUAGES);
+    int tier = (int)below(&lump, wish->tier_numbers ? wish->tier_numbers : MADE_TIERS);
+    row->time = below(state, 8) ? time : row->time;
+    row->model = below(state, 8) ? model : row->model;
+    row->language = below(state, 8) ? language : row->language;
+    row->tier = below(state, 8) ? tier : row->tier;
+}
+
 static void make_row(struct made *made, uint32_t number, uint64_t *state)
 {
     const struct made_wish *wish = &made->wish;
@@ -111,7 +125,10 @@ static void make_row(struct made *made, uint32_t number, uint64_t *state)
     row->words = below(state, 500);
     row->model = absent_or(state, wish->gap_percent, MADE_MODELS);
     row->language = absent_or(state, wish->gap_percent, MADE_LANGUAGES);
-    row->tier = absent_or(state, wish->gap_percent, MADE_TIERS);
+    row->tier = absent_or(state, wish->gap_percent,
+                          wish->tier_numbers ? (int)wish->tier_numbers : MADE_TIERS);
+    if (wish->lumps)
+        make_alike(made, row, state);
     for (size_t i = 0; i < ODDITY_COUNT; i++)
         row->odd[i] = below(state, 50) ? 0 : 1 + below(state, 3);
 }
@@ -151,15 +168,16 @@ static void add_row(const struct made *made, struct part_builder *builder,
                     const struct made_row *row)
 {
     struct error err = ERROR_INIT;
-    char user[32];
+    char user[32], tier[16];
     struct span fields[FIELD_MAX] = {{NULL, 0}};
     snprintf(user, sizeof user, "user %" PRId64, row->user);
+    snprintf(tier, sizeof tier, "%d", row->tier);
     if (row->model >= 0)
         fields[FIELD_MODEL] = text_or_none(made_models[row->model]);
     if (row->language >= 0)
         fields[FIELD_LANGUAGE] = text_or_none(made_languages[row->language]);
     if (row->tier >= 0 && made->state.setup.field_count > FIELD_COUNT)
-        fields[FIELD_COUNT] = text_or_none(made_tiers[row->tier]);
+        fields[FIELD_COUNT] = text_or_none(made->wish.tier_numbers ? tier : made_tiers[row->tier]);
     const struct part_row out = {.offset = row->offset,
                                  .id = row->own_id ? text_or_none(row->id) : SPAN_NONE,
                                  .user = row->user >= 0 ? text_or_none(user) : SPAN_NONE,

@@ -25,8 +25,10 @@ struct made_wish {
     unsigned again_percent; /* share of rows that take an earlier row's id */
     bool same_input;        /* all parts say they have the same input digest */
     bool no_digest;         /* parts carry no input digest */
-    const char *plan;       /* JSON; "logs" need not exist */
-    const char *taxonomy;   /* JSON of usage.json beside the plan, or NULL */
+    unsigned lumps;        /* if not 0, most rows are like one of so many: few combinations occur */
+    unsigned tier_numbers; /* if not 0, tiers are numbers below it */
+    const char *plan;      /* JSON; "logs" need not exist */
+    const char *taxonomy;  /* JSON of usage.json beside the plan, or NULL */
 };
 
 enum { MADE_MODELS = 7, MADE_LANGUAGES = 3, MADE_TIERS = 4 };

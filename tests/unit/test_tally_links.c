@@ -16,7 +16,8 @@
 enum { MIN_USERS = 5 };
 
 #define PLAN(queries)                                                                              \
-    "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{"                      \
+    "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"],\"fields\":{\"tier\":\"/tier\"}},"      \
+    "\"population\":{"                                                                             \
     "\"from\":\"2023-01-01\",\"to\":\"2024-12-31\"},\"queries\":[" queries                         \
     "],\"release\":{\"min_users\":5}}"
 #define COUNT(id, by) "{\"id\":\"" id "\",\"kind\":\"count\",\"by\":[" by "]}"
@@ -29,6 +30,9 @@ enum { MIN_USERS = 5 };
 #define LISTED(one)   "{\"field\":\"model\",\"values\":[\"gpt-4\",\"" one "\"]}"
 #define TOPICS        "{\"id\":\"t\",\"kind\":\"topics\",\"by\":[\"language\"]}"
 
+#define BINS(bounds) "{\"field\":\"tier\",\"bins\":[" bounds "]}"
+#define UNKNOWN      "{\"field\":\"model\",\"values\":[\"unknown\",\"gpt-4\"]}"
+
 static const char *const plans[] = {
     /* Each follows from a finer one, but that by model. */
     PLAN(COUNT("a", QUARTER) "," COUNT("b", MONTH) "," COUNT("c", YEAR "," LANGUAGE) "," COUNT(
@@ -39,6 +43,9 @@ static const char *const plans[] = {
     /* One field with different values listed; topics by a field beside counts. */
     PLAN(COUNT("a", LISTED("o1")) "," COUNT(
         "b", QUARTER "," LISTED("gpt-3.5")) "," TOPICS "," COUNT("c", LANGUAGE "," QUARTER)),
+    /* Bounds of one field in bins among another's; records without a value, listed or not. */
+    PLAN(COUNT("a", MONTH "," BINS("3,8,30")) "," COUNT("b", BINS("8")) "," COUNT(
+        "c", QUARTER "," BINS("8,30")) "," COUNT("d", UNKNOWN) "," COUNT("e", MODEL)),
 };
 
 struct reader {
@@ -146,6 +153,7 @@ static void together(void **state)
                                            .rows = i == 0 ? 240 : 2400 + 600 * (i % 4),
                                            .users = i == 0 ? 60 : 300,
                                            .gap_percent = i % 3,
+                                           .tier_numbers = 40,
                                            .plan = plans[p]};
             struct made made;
             struct tally tally;
@@ -170,8 +178,55 @@ static void together(void **state)
     }
 }
 
+/* Two rows of which the second has more. */
+static struct tally_table *two_rows(struct tally *tally)
+{
+    static const struct tally_key key = {"what", "What", TALLY_KEY_STRING};
+    static const struct tally_column column = {"conversations", "Conversations", "conversations",
+                                               0};
+    struct tally_table *table;
+    struct error err = ERROR_INIT;
+    assert_ok(tally_add_table(tally, "two", 0, &key, 1, &column, 1, 2, &table, &err), err);
+    for (size_t row = 0; row < 2; row++) {
+        table->key_values[row] = row ? "b" : "a";
+        *tally_cell_at(table, row, 0) = (struct tally_cell){2 + row, 2, 0};
+    }
+    return table;
+}
+
+/* A tie that does not hold is an error, wherever it comes from. */
+static void false_ties(void **state)
+{
+    (void)state;
+    static const struct tally_place all[] = {{0, 0, 0, 1}, {0, 1, 0, -1}};
+    struct places places = {.items = NULL};
+    struct tally tally;
+    struct error err = ERROR_INIT;
+    tally_init(&tally);
+    (void)two_rows(&tally);
+    for (size_t i = 0; i < 2; i++)
+        assert_ok(places_add(&places, all[i], &err), err);
+    assert_int_equal(places_bind(&places, &tally, false, &err), STATUS_INTERNAL);
+    assert_non_null(strstr(err.text, "does not hold"));
+    assert_int_equal(tally.tie_count, 0);
+    for (size_t i = 0; i < 2; i++)
+        assert_ok(places_add(&places, all[i], &err), err);
+    assert_ok(places_bind(&places, &tally, true, &err), err);
+    assert_int_equal(tally.tie_count, 1);
+
+    struct gate_policy policy = {.min_users = MIN_USERS};
+    struct release *release = NULL;
+    err = (struct error)ERROR_INIT;
+    assert_ok(tally_bind(&tally, all, 2, false, &err), err);
+    assert_int_equal(gate_release(&tally, &policy, &release, &err), STATUS_INTERNAL);
+    assert_non_null(strstr(err.text, "does not hold"));
+    release_free(release);
+    places_release(&places);
+    tally_release(&tally);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(together)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(together), cmocka_unit_test(false_ties)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
