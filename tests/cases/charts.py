@@ -38,7 +38,9 @@ class Sheet:
         self.table = CHARACTER * sum(widths[:self.columns])
         self.last = max(cell.row for row in sheet.iter_rows() for cell in row if cell.value is not None)
         self.breaks = [b.id for b in sheet.row_breaks.brk]
-        self.withheld = any(cell.value == "withheld" for cell in sheet["B"])
+        first, last = re.search(r"<c:val>.*?\$([A-Z]+\$\d+):\$([A-Z]+\$\d+)<", chart, re.S).groups()
+        drawn = sheet[first.replace("$", "") + ":" + last.replace("$", "")]
+        self.withheld = any(row[0].value == "withheld" for row in drawn)
         self.lines = sum((sheet.row_dimensions[r].height or 15) / 15 for r in range(1, self.end_row + 1))
 
 
