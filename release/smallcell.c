@@ -24,10 +24,6 @@
 
 enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200 };
 
-/* Work on a table, before what is not settled is withheld whole: about a second for a thousand
- * rows, and some seconds for many thousands, which mostly are many small questions. */
-enum { WORK_FIRST = 1000000, WORK_A_ROW = 400 };
-
 struct suppression {
     struct pattern pattern;
     struct arena arena, round_arena;
@@ -308,9 +304,7 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
 {
     struct suppression s = {
         .arena = ARENA_INIT, .round_arena = ARENA_INIT, .table_id = table->id, .demands = demands};
-    s.limit = WORK_FIRST + WORK_A_ROW * table->row_count;
-    if (work && work->limit && work->limit < s.limit)
-        s.limit = work->limit;
+    s.limit = work && work->limit ? work->limit : ATTACKER_WORK;
     attacker_init(&s.attacker, s.limit);
     enum status status =
         sets ? cubes_init(&s.cubes, sets, table->row_count, table->column_count, err) : STATUS_OK;
