@@ -6,9 +6,9 @@
  * withheld, and for cells of few users themselves.
  *
  * Cells that no row ties to each other, such as those of two months where every table is by months,
- * are in different blocks. Of a block with more than TALLY_JOINT_BLOCK cells, or a core with more than
- * JOINT_CELLS, nothing is made, since the gate could not settle it, and the tally counts the core
- * (joint_left_out).
+ * are in different blocks. Of a block with more than TALLY_JOINT_BLOCK cells, or a core with more
+ * than JOINT_CELLS, nothing is made, since the gate could not settle it, and the tally counts the
+ * core (joint_left_out).
  *
  * Cells are numbers of conversations. Of exchanges, turns, words and users of several tables the
  * gate knows what any two have in common (tally_links.h).

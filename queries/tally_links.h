@@ -11,8 +11,9 @@
  *
  * Time fields have in common the coarser one (a month of a day); stored fields the values that both
  * list, and all others as one; fields in bins the bounds that both have (field_relation.h). What
- * tables say by all of them together is for tally_joint.h. Records without a time have a row of their own in the completeness
- * table, too. A table of sums (struct tally_table, sum_of) is tied to what it sums up.
+ * tables say by all of them together is for tally_joint.h. Records without a time have a row of
+ * their own in the completeness table, too. A table of sums (struct tally_table, sum_of) is tied to
+ * what it sums up.
  */
 #ifndef PROFFER_TALLY_LINKS_H
 #define PROFFER_TALLY_LINKS_H

@@ -78,8 +78,11 @@ PROFFER_MUST_USE enum status release_spreads(struct release *release, const stru
 /* gate.c */
 PROFFER_MUST_USE enum status release_copy_heads(struct release *release, struct figure_table *to,
                                                 const struct tally_table *from, struct error *err);
+/* gate_statements.c: what is stated without noise. */
+PROFFER_MUST_USE enum status release_make_statements(struct release *release,
+                                                     const struct tally *tally, struct error *err);
 /* TEXT may be NULL for lack of memory; STATEMENTS_MAX of them. */
-enum { STATEMENTS_MAX = 16 };
+enum { STATEMENTS_MAX = 32 };
 PROFFER_MUST_USE enum status release_state(struct release *release, char *text, struct error *err);
 
 #endif

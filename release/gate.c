@@ -16,7 +16,6 @@
 #include "base/memory.h"
 #include "release/figure.h"
 #include "release/figure_make.h"
-#include "release/power_sums.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -284,168 +283,6 @@ static enum status release_one_sample(struct release *release, const struct tall
     return failed ? error_nomem(err) : STATUS_OK;
 }
 
-/* ---- statements ---- */
-
-enum status release_state(struct release *release, char *text, struct error *err)
-{
-    if (!text)
-        return error_nomem(err);
-    release->statements[release->statement_count++] = text;
-    return STATUS_OK;
-}
-
-static enum status state_further_rules(struct release *release, struct error *err)
-{
-    struct arena *arena = &release->arena;
-    if (release->min_conversations > 1)
-        TRY(release_state(release,
-                          arena_printf(arena,
-                                       "Withheld as well: counts of 1 to %u conversations, whoever "
-                                       "had them.",
-                                       release->min_conversations - 1),
-                          err));
-    if (release->dominance > 0)
-        TRY(release_state(
-            release,
-            arena_printf(arena,
-                         "Withheld as well: figures of which one user has more than %g %%, so far "
-                         "as the largest user's part is counted (conversations of every table; "
-                         "exchanges, turns and words of tables by field). Such a figure is "
-                         "uncertain by at least a tenth of itself.",
-                         100 * release->dominance),
-            err));
-    if (release->preset)
-        return release_state(
-            release,
-            arena_printf(arena, "These rules go by the name \"%s\" in the plan.", release->preset),
-            err);
-    return STATUS_OK;
-}
-
-/* What ties tables to each other, and what was not decided. */
-static enum status state_ties(struct release *release, size_t left_out, struct error *err)
-{
-    struct arena *arena = &release->arena;
-    unsigned most = release->min_users - 1;
-    TRY(release_state(
-        release,
-        arena_printf(
-            arena, "Known to that reader across tables: margins that counts and topics by fields "
-                   "share (of months and quarters, of one field with several lists of values or "
-                   "bins), and that all of them are margins of one table by all their fields; "
-                   "records without a time; that options are made of terms, topics, runs of words "
-                   "and periods that other tables count, and what options have in common; that "
-                   "identifiers, patterns and topics overlap in as many conversations as they "
-                   "are together more than any of them; that the groups of a term by fields "
-                   "add up to it, and the strata of samples to rows of the count that they "
-                   "are made of."),
-        err));
-    TRY(release_state(
-        release,
-        arena_printf(
-            arena,
-            "Told nowhere, and checked like a withheld figure where it is of 1 to %u users: "
-            "what a term shares with others, with those above it, and has in prompts and "
-            "outputs both; (of up to %d terms and %d combinations that occur) how many "
-            "conversations each combination of terms has, and likewise of conditions of "
-            "options; what an identifier, pattern or topic has alone or shares; where "
-            "several counts say more together than any two, (of up to %d combinations of "
-            "values that they tie to each other) how many conversations each of these has. Not "
-            "decided: what follows from such counts for more combinations, or for exchanges, "
-            "turns, words and users; from figures of single works or of overlaps beyond their "
-            "own table; from strata of samples; from four or more figures of different queries "
-            "added "
-            "and subtracted; and, but for what is stated of a ledger, from figures of other "
-            "releases.",
-            most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_JOINT_BLOCK),
-        err));
-    if (left_out == 0)
-        return STATUS_OK;
-    return release_state(
-        release,
-        arena_printf(arena,
-                     "Not decided in this report: %zu %s of counts by fields could tie more "
-                     "combinations of values to each other than that. By what any two of these "
-                     "counts have in common they were judged, but not by all of them together.",
-                     left_out, left_out == 1 ? "group" : "groups"),
-        err);
-}
-
-static enum status make_statements(struct release *release, const struct tally *tally,
-                                   struct error *err)
-{
-    struct arena *arena = &release->arena;
-    release->statements = arena_zalloc(arena, STATEMENTS_MAX, sizeof *release->statements);
-    if (!release->statements)
-        return error_nomem(err);
-    unsigned min_users = release->min_users;
-    if (min_users < 2)
-        return release_state(release,
-                             arena_printf(arena,
-                                          "Counts are exact: no noise was added, and no figure was "
-                                          "withheld, however few users it concerns. This gives no "
-                                          "formal guarantee of privacy: a figure may describe a "
-                                          "single person."),
-                             err);
-    TRY(release_state(
-        release,
-        arena_printf(arena,
-                     "Counts are exact: no noise was added. Figures that concern 1 to %u "
-                     "users are withheld. This gives no formal guarantee of privacy.",
-                     min_users - 1),
-        err));
-    TRY(release_state(
-        release,
-        arena_printf(arena,
-                     "Withheld: every figure whose own distinct users number 1 to %u, and "
-                     "as many others as are needed so that none of these follows from what the "
-                     "tables show. Both carry the same mark. A count "
-                     "of zero is shown. All unknown users together count as one user. "
-                     "Counts of records that were rejected have no user and are shown.",
-                     min_users - 1),
-        err));
-    TRY(state_further_rules(release, err));
-    TRY(release_state(release,
-                      arena_printf(arena, "%zu %s withheld in all.", release->withheld,
-                                   release->withheld == 1 ? "figure is" : "figures are"),
-                      err));
-    TRY(release_state(
-        release,
-        arena_printf(arena,
-                     "Checked, all tables together: for a reader who knows every figure "
-                     "shown, how rows, columns and tables add up and bound each "
-                     "other, and that a withheld figure is not zero, each withheld number "
-                     "of 1 to %u users may still be any of the sizes from 1 to %u, and "
-                     "every other withheld count of so few users stays uncertain by at "
-                     "least as much.",
-                     min_users - 1, min_users - 1),
-        err));
-    TRY(release_state(
-        release,
-        arena_printf(arena,
-                     "The counts of a labelled random sample are shown where at most 10 %% "
-                     "of the stratum was drawn, since nobody is told which units were "
-                     "drawn. Above that, a count of relevant units that concerns 1 to %u "
-                     "users is withheld, and so is what is computed from it. Where a stratum, or "
-                     "what a search found or left of one, has 1 to %u users, no number of its "
-                     "parts is shown. How many units were drawn from a month is withheld where "
-                     "the number that the month has is; else it tells of nobody, since only "
-                     "chance chose them.",
-                     min_users - 1, min_users - 1),
-        err));
-    TRY(release_state(
-        release,
-        arena_printf(arena,
-                     "Checked across tables: of all sets of conversations that terms, "
-                     "topics, identifiers, patterns, works and options find, and of all "
-                     "conversations, whether one lies within another, or both with their "
-                     "overlap are told, so that what lies between concerns 1 to %u users; "
-                     "then the inner figure, or that of the overlap, is withheld.",
-                     min_users - 1),
-        err));
-    return state_ties(release, tally->joint_left_out, err);
-}
-
 /* ---- the door ---- */
 
 static enum status release_all(struct release *release, const struct tally *tally,
@@ -460,7 +297,7 @@ static enum status release_all(struct release *release, const struct tally *tall
     for (size_t i = 0; i < tally->sample_count; i++)
         TRY(release_one_sample(release, &tally->samples[i], err));
     TRY(release_spreads(release, tally, err));
-    return make_statements(release, tally, err);
+    return release_make_statements(release, tally, err);
 }
 
 enum status gate_release(const struct tally *tally, const struct gate_policy *policy,
@@ -482,100 +319,6 @@ enum status gate_release(const struct tally *tally, const struct gate_policy *po
     }
     *out = release;
     return STATUS_OK;
-}
-
-/* Of the earlier tables, those that were not judged together with this report's. */
-static const char *apart_words(struct arena *arena, const struct gate_memory *memory)
-{
-    if (memory->changed + memory->unlike + memory->left_out == 0)
-        return "";
-    return arena_printf(
-        arena,
-        " Not so judged: %zu of which rows are no more; %zu of populations with other filters, or "
-        "with fields that the plan does not have; %zu that were too many.",
-        memory->changed, memory->unlike, memory->left_out);
-}
-
-static enum status state_tables(struct release *release, const struct gate_memory *memory,
-                                struct error *err)
-{
-    struct arena *arena = &release->arena;
-    const char *apart = apart_words(arena, memory), *large = "";
-    if (memory->too_large)
-        large = arena_printf(arena,
-                             " Tables of this report that are too large to be remembered for later "
-                             "ones: %zu.",
-                             memory->too_large);
-    if (!apart || !large)
-        return error_nomem(err);
-    return release_state(
-        release,
-        arena_printf(
-            arena,
-            "Counts, and topics, by fields that earlier reports told under the same ledger were "
-            "judged together with this report's (%zu such tables): a reader who has all of them, "
-            "and "
-            "adds and subtracts their rows, comes no closer to what any of them withheld than the "
-            "rule allows. Of another period, those rows are so compared that lie in both periods; "
-            "of "
-            "logs that have changed since, those that still show what they showed.%s Not compared: "
-            "other tables of earlier reports (terms, works, options and samples, but for their "
-            "sets "
-            "of users); what lies between two periods, or came since, but for its users; and "
-            "releases that this ledger knows nothing of.%s",
-            memory->tables, apart, large),
-        err);
-}
-
-static enum status state_population(struct release *release, const struct gate_memory *memory,
-                                    struct error *err)
-{
-    if (!memory->few_more)
-        return STATUS_OK;
-    return release_state(
-        release,
-        arena_printf(
-            &release->arena,
-            "Take care: the users of this report's population and of an earlier one's are the same "
-            "but for %u. A population's own numbers (conversations, exchanges, users and words) "
-            "are never withheld, so that whoever has both reports can subtract them: the "
-            "difference is about fewer than %u users.",
-            memory->few_more, release->min_users),
-        err);
-}
-
-enum status gate_note_ledger(struct release *release, const struct gate_memory *memory,
-                             struct error *err)
-{
-    struct arena *arena = &release->arena;
-    release->fact_count = 2;
-    release->facts = arena_zalloc(arena, release->fact_count, sizeof *release->facts);
-    if (!release->facts)
-        return error_nomem(err);
-    release->facts[0] = (struct release_fact){"ledger", arena_printf(arena, "%s", memory->ledger)};
-    release->facts[1] =
-        (struct release_fact){"ledger_head", arena_printf(arena, "%s", memory->head)};
-    if (!release->facts[0].value || !release->facts[1].value)
-        return error_nomem(err);
-    TRY(release_state(
-        release,
-        arena_printf(
-            arena,
-            "Compared with what earlier reports told under the same ledger (which now holds %zu "
-            "sets, this report's among them, kept as keyed hashes of their users, or, of more than "
-            "200,000 users, as sums of powers of such hashes; and all figures shown as sums over "
-            "groups of users): a figure of all that an earlier one has and of few users more, or "
-            "of all but that of few, is withheld. Sums of powers show every such difference "
-            "of up to %u users, and in less than one pair of sets in a billion a difference that "
-            "is none; where sizes differ by fewer than %u users, but by more than they were "
-            "made for, the figure is withheld as if it were one. Tables by fields of "
-            "more than 1,000 rows are not remembered. Where a figure must be withheld for another "
-            "one's sake, a row that an earlier report under the same ledger withheld so goes "
-            "first, so that reports of several periods withhold the same rows where that protects.",
-            memory->sets, power_sums_reach(release->min_users), release->min_users),
-        err));
-    TRY(state_population(release, memory, err));
-    return state_tables(release, memory, err);
 }
 
 bool gate_is_complement(const struct release *release, size_t table, size_t row)

@@ -9,8 +9,8 @@
  * Sets are known by their sums (set_sums.h). Triples are found without looking at all of them: the
  * groups are put into min_users blocks, of which D's users miss one; there a's sum and b's are
  * exactly u's, and a table of sums has it. What is left is checked by groups: fewer than min_users
- * are not 0, and no more than the figure of D counts. So of sets of at least min_users users none is missed, as long as there are as many
- * groups.
+ * are not 0, and no more than the figure of D counts. So of sets of at least min_users users none
+ * is missed, as long as there are as many groups.
  */
 #ifndef PROFFER_SET_RELATIONS_H
 #define PROFFER_SET_RELATIONS_H
