@@ -115,3 +115,11 @@ void sha256_hex(const struct sha256 *value, char text[static 65])
     }
     text[64] = '\0';
 }
+
+uint64_t sha256_head(const struct sha256 *value, size_t bytes)
+{
+    uint64_t head = 0;
+    for (size_t i = 0; i < bytes; i++)
+        head = head << 8 | value->bytes[i];
+    return head;
+}

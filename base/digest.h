@@ -40,4 +40,7 @@ PROFFER_MUST_USE enum status sha256_of_file(const char *path, uint64_t start, ui
 /* 64 lower-case hexadecimal digits and a NUL into TEXT[65]. */
 void sha256_hex(const struct sha256 *value, char text[static 65]);
 
+/* The first BYTES, at most 8, as a number: the first one is the highest. */
+uint64_t sha256_head(const struct sha256 *value, size_t bytes);
+
 #endif

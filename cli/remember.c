@@ -43,9 +43,7 @@ static enum status hash_user(const struct sha256 *key, const char *name, size_t 
     TRY_CLEANUP(digest_add(digest, key->bytes, sizeof key->bytes, err));
     TRY_CLEANUP(digest_add(digest, name, len, err));
     TRY_CLEANUP(digest_end(digest, &value, err));
-    *out = 0;
-    for (size_t i = 0; i < HASH_BYTES; i++)
-        *out = *out << 8 | value.bytes[i];
+    *out = sha256_head(&value, HASH_BYTES);
 cleanup:
     digest_free(digest);
     return status;

@@ -48,9 +48,7 @@ static enum status hash_row(struct digest *row, const struct digest *table,
     for (size_t i = 0; i < count; i++)
         TRY(digest_add_text(row, labels[i] ? labels[i] : "", err));
     TRY(digest_end(row, &value, err));
-    *out = 0;
-    for (size_t i = 0; i < HASH_BYTES; i++)
-        *out = *out << 8 | value.bytes[i];
+    *out = sha256_head(&value, HASH_BYTES);
     return STATUS_OK;
 }
 

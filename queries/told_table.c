@@ -45,9 +45,7 @@ static enum status end_hash(struct digest *digest, uint64_t *out, struct error *
 {
     struct sha256 value;
     TRY(digest_end(digest, &value, err));
-    *out = 0;
-    for (size_t i = 0; i < HASH_BYTES; i++)
-        *out = *out << 8 | value.bytes[i];
+    *out = sha256_head(&value, HASH_BYTES);
     return STATUS_OK;
 }
 

@@ -40,6 +40,9 @@ static void test_published_digests(void **state)
         size_t len = strlen(published[i].text);
         assert_ok(sha256_of(published[i].text, len, &value, &err), err);
         sha256_hex(&value, hex);
+        char head[13] = {0};
+        memcpy(head, hex, 12); /* its first six bytes */
+        assert_int_equal(sha256_head(&value, 6), strtoull(head, NULL, 16));
         assert_string_equal(hex, published[i].hex);
         test_write(path, published[i].text, len);
         assert_ok(sha256_of_file(path, 0, UINT64_MAX, &value, &err), err);
