@@ -74,6 +74,17 @@ static bool time_tells(enum plan_field_kind fine, enum plan_field_kind coarse)
     return fine == coarse || coarser[fine] >> coarse & 1;
 }
 
+bool field_same(const struct plan_field *a, const struct plan_field *b)
+{
+    if (a->kind != b->kind || a->stored != b->stored || !a->values != !b->values ||
+        a->value_count != b->value_count || a->bin_count != b->bin_count)
+        return false;
+    for (size_t i = 0; i < a->value_count; i++)
+        if (strcmp(a->values[i], b->values[i]) != 0)
+            return false;
+    return a->bin_count == 0 || memcmp(a->bins, b->bins, a->bin_count * sizeof *a->bins) == 0;
+}
+
 bool field_tells(const struct plan_field *fine, const struct plan_field *coarse)
 {
     if (fine->kind != PLAN_FIELD_STORED && coarse->kind != PLAN_FIELD_STORED)

@@ -27,6 +27,9 @@ bool field_value_shown(const char *text, size_t len);
 /* The label of bin BIN, 0 to bin_count: "below 0.2", "0.2 to below 0.5", "0.5 or more". */
 void field_bin_text(const struct plan_field *field, size_t bin, char text[static FIELD_LABEL]);
 
+/* Are A's labels B's, in the same order? */
+bool field_same(const struct plan_field *a, const struct plan_field *b);
+
 /* Does the label of FINE tell that of COARSE, whatever it is? */
 bool field_tells(const struct plan_field *fine, const struct plan_field *coarse);
 

@@ -9,6 +9,7 @@
 #include "queries/tally_relevance.h"
 #include "queries/tally_spread.h"
 #include "queries/tally_unions.h"
+#include "queries/terms_shared.h"
 #include "queries/told_sets.h"
 
 /* A claim is about another query's sample and has nothing of its own to count. */
@@ -39,6 +40,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     enum status status = STATUS_OK;
     TRY(tally_links(tally, 0, err));
     TRY(tally_joint(source, tally, err));
+    TRY(terms_share_all(source->plan, tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(tally_options(&sets, tally, err));

@@ -3,6 +3,7 @@
 
 #include "base/intern.h"
 #include "base/memory.h"
+#include "queries/field_relation.h"
 #include "queries/tally_count.h"
 #include "queries/tally_links.h"
 
@@ -52,17 +53,6 @@ static enum status source_of(struct adding *a, int64_t from, int64_t to,
     return STATUS_OK;
 }
 
-static bool same_field(const struct plan_field *a, const struct plan_field *b)
-{
-    if (a->kind != b->kind || a->stored != b->stored || !a->values != !b->values ||
-        a->value_count != b->value_count || a->bin_count != b->bin_count)
-        return false;
-    for (size_t i = 0; i < a->value_count; i++)
-        if (strcmp(a->values[i], b->values[i]) != 0)
-            return false;
-    return a->bin_count == 0 || memcmp(a->bins, b->bins, a->bin_count * sizeof *a->bins) == 0;
-}
-
 /* The table that was added for the same rows, or NULL. */
 static struct tally_table *find_same(const struct adding *a, const struct told_table *told)
 {
@@ -71,7 +61,7 @@ static struct tally_table *find_same(const struct adding *a, const struct told_t
         bool same =
             table->by_count == told->by_count && table->from == told->from && table->to == told->to;
         for (size_t f = 0; same && f < told->by_count; f++)
-            same = same_field(&table->by[f], &told->by[f]);
+            same = field_same(&table->by[f], &told->by[f]);
         if (same)
             return table;
     }

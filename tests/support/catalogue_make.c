@@ -141,7 +141,13 @@ bool made_hit(const struct made *made, size_t query, size_t slot, uint32_t row,
         if (strcmp(made->plan.queries[first].scan_digest, made->plan.queries[query].scan_digest) ==
             0)
             query = first;
-    uint64_t key = mix(made->wish.seed ^ (query + 1) << 50 ^ (slot + 1) << 32 ^ row);
+    uint64_t what = (query + 1) << 18 ^ (slot + 1);
+    if (made->wish.by_text) {
+        what = 1;
+        for (const char *c = query_term(&made->plan.queries[query], slot)->source; *c; c++)
+            what = (what * 31 + (unsigned char)*c) & 0xFFFFFFF;
+    }
+    uint64_t key = mix(made->wish.seed ^ what << 32 ^ row);
     if (key % 1000 >= made->wish.hit_permille)
         return false;
     uint32_t mask = (1u << made->rows[row].exchanges) - 1;

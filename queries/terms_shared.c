@@ -1,0 +1,323 @@
+/* Search term reports that have terms in common: see terms_shared.h. */
+#include "queries/terms_shared.h"
+
+#include "base/intern.h"
+#include "base/memory.h"
+#include "queries/field_relation.h"
+#include "queries/tally_ties.h"
+#include "queries/terms_by.h"
+#include "queries/terms_relations.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the tables of a query ---- */
+
+/* The table of query NUMBER that is called NAME and SUFFIX, or SIZE_MAX. */
+static size_t find_table(const struct tally *tally, size_t number, const char *name,
+                         const char *suffix)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; i < tally->table_count; i++)
+        if (tally->tables[i].query == number && strncmp(tally->tables[i].id, name, len) == 0 &&
+            strcmp(tally->tables[i].id + len, suffix) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+bool terms_report_find(struct terms_report *report, const struct plan_query *query, size_t number,
+                       const struct tally *tally)
+{
+    *report = (struct terms_report){query, number, find_table(tally, number, query->id, ""),
+                                    find_table(tally, number, query->id, ".pairs"),
+                                    find_table(tally, number, query->id, ".by")};
+    return query->kind == QUERY_TERMS && report->own != SIZE_MAX;
+}
+
+/* ---- terms in common ---- */
+
+/* Of what does not depend on other terms a term has the same in every query. */
+static const enum terms_column own_columns[] = {CONVERSATIONS, EXCHANGES,   TURNS,      USERS,
+                                                OCCURRENCES,   PROMPT_ONLY, OUTPUT_ONLY};
+enum { OWN_COLUMNS = sizeof own_columns / sizeof *own_columns };
+
+struct sharing {
+    const struct terms_report *sides[2];
+    struct tally *tally;
+    struct intern forms;    /* of the terms in common; of more than 255 the others are left out */
+    uint32_t *common[2];    /* [terms of a side] number of its form, or INTERN_NONE */
+    uint32_t *first[2];     /* [forms.count] its first term on a side */
+    struct intern patterns; /* numbers of forms, a byte each, ascending */
+    struct places places;
+};
+
+enum { FORMS_MAX = 255 };
+
+static enum status add_form(struct sharing *s, const struct plan_term *term, uint32_t *number,
+                            struct error *err)
+{
+    *number = INTERN_NONE;
+    if (!term->parsed || s->forms.count >= FORMS_MAX)
+        return STATUS_OK;
+    for (size_t i = 0; i < s->sides[1]->query->term_count; i++) {
+        const struct plan_term *other = &s->sides[1]->query->terms[i];
+        if (other->parsed && strcmp(other->parsed, term->parsed) == 0)
+            return intern_add(&s->forms, term->parsed, strlen(term->parsed), number, err);
+    }
+    return STATUS_OK;
+}
+
+static enum status find_common(struct sharing *s, struct error *err)
+{
+    for (size_t side = 0; side < 2; side++) {
+        s->common[side] = mem_zalloc(s->sides[side]->query->term_count, sizeof **s->common);
+        s->first[side] = mem_zalloc(FORMS_MAX, sizeof **s->first);
+        if (!s->common[side] || !s->first[side])
+            return error_nomem(err);
+    }
+    const struct plan_query *a = s->sides[0]->query, *b = s->sides[1]->query;
+    for (size_t i = 0; i < a->term_count; i++)
+        TRY(add_form(s, &a->terms[i], &s->common[0][i], err));
+    for (size_t i = 0; i < b->term_count; i++) {
+        const char *form = b->terms[i].parsed;
+        s->common[1][i] = form ? intern_find(&s->forms, form, strlen(form)) : INTERN_NONE;
+    }
+    for (size_t side = 0; side < 2; side++)
+        for (size_t i = s->sides[side]->query->term_count; i-- > 0;)
+            if (s->common[side][i] != INTERN_NONE)
+                s->first[side][s->common[side][i]] = (uint32_t)i;
+    return STATUS_OK;
+}
+
+/* ---- figures that are the same ---- */
+
+static enum status tie_same(struct sharing *s, struct tally_place a, struct tally_place b,
+                            struct error *err)
+{
+    a.sign = 1;
+    b.sign = -1;
+    TRY(places_add(&s->places, a, err));
+    TRY(places_add(&s->places, b, err));
+    return places_bind(&s->places, s->tally, false, err);
+}
+
+static struct tally_place place_at(size_t table, size_t row, uint32_t column)
+{
+    return (struct tally_place){(uint32_t)table, (uint32_t)row, column, 1};
+}
+
+/* Terms that read alike within one query are the same, too. */
+static enum status tie_terms(struct sharing *s, struct error *err)
+{
+    for (size_t side = 0; side < 2; side++)
+        for (uint32_t i = 0; i < s->sides[side]->query->term_count; i++) {
+            uint32_t form = s->common[side][i];
+            if (form == INTERN_NONE || (side == 0 && i == s->first[0][form]))
+                continue;
+            for (size_t c = 0; c < OWN_COLUMNS; c++)
+                TRY(tie_same(s, place_at(s->sides[0]->own, s->first[0][form], own_columns[c]),
+                             place_at(s->sides[side]->own, i, own_columns[c]), err));
+        }
+    return STATUS_OK;
+}
+
+/* The terms of a row of pairs as forms in common, the smaller number first. */
+static bool pair_forms(const struct sharing *s, size_t side, size_t row, uint32_t forms[2])
+{
+    const struct plan_query *query = s->sides[side]->query;
+    const struct tally_table *pairs = &s->tally->tables[s->sides[side]->pairs];
+    for (size_t k = 0; k < 2; k++) {
+        size_t slot = 0;
+        while (slot < query->term_count &&
+               strcmp(query->terms[slot].name, pairs->key_values[2 * row + k]) != 0)
+            slot++;
+        forms[k] = slot < query->term_count ? s->common[side][slot] : INTERN_NONE;
+        if (forms[k] == INTERN_NONE)
+            return false;
+    }
+    if (forms[0] > forms[1]) {
+        uint32_t other = forms[0];
+        forms[0] = forms[1];
+        forms[1] = other;
+    }
+    return true;
+}
+
+static enum status tie_pairs(struct sharing *s, struct error *err)
+{
+    size_t count = s->forms.count;
+    uint32_t forms[2];
+    if (s->sides[0]->pairs == SIZE_MAX || s->sides[1]->pairs == SIZE_MAX)
+        return STATUS_OK;
+    uint32_t *row_of = mem_zalloc(count * count, sizeof *row_of); /* + 1 */
+    if (!row_of)
+        return error_nomem(err);
+    for (size_t row = 0; row < s->tally->tables[s->sides[0]->pairs].row_count; row++)
+        if (pair_forms(s, 0, row, forms))
+            row_of[forms[0] * count + forms[1]] = (uint32_t)row + 1;
+    enum status status = STATUS_OK;
+    for (size_t row = 0;
+         status == STATUS_OK && row < s->tally->tables[s->sides[1]->pairs].row_count; row++) {
+        uint32_t other = pair_forms(s, 1, row, forms) ? row_of[forms[0] * count + forms[1]] : 0;
+        if (other)
+            status = tie_same(s, place_at(s->sides[0]->pairs, other - 1, 0),
+                              place_at(s->sides[1]->pairs, row, 0), err);
+    }
+    free(row_of);
+    return status;
+}
+
+static bool same_groups(const struct sharing *s)
+{
+    const struct plan_query *a = s->sides[0]->query, *b = s->sides[1]->query;
+    bool same = s->sides[0]->by != SIZE_MAX && s->sides[1]->by != SIZE_MAX &&
+                a->by_count == b->by_count && a->by_count > 0;
+    for (size_t i = 0; same && i < a->by_count; i++)
+        same = field_same(&a->by[i], &b->by[i]);
+    return same && s->tally->tables[s->sides[0]->by].row_count / a->term_count ==
+                       s->tally->tables[s->sides[1]->by].row_count / b->term_count;
+}
+
+static enum status tie_groups(struct sharing *s, struct error *err)
+{
+    if (!same_groups(s))
+        return STATUS_OK;
+    size_t groups = s->tally->tables[s->sides[0]->by].row_count / s->sides[0]->query->term_count;
+    for (size_t form = 0; form < s->forms.count; form++)
+        for (size_t g = 0; g < groups; g++)
+            for (uint32_t c = 0; c < BY_COLUMNS; c++)
+                TRY(tie_same(s, place_at(s->sides[0]->by, s->first[0][form] * groups + g, c),
+                             place_at(s->sides[1]->by, s->first[1][form] * groups + g, c), err));
+    return STATUS_OK;
+}
+
+/* ---- sums of combinations ---- */
+
+/* A number of conversations of one side by which of the terms in common they have. */
+struct share {
+    uint32_t pattern;
+    struct tally_place place;
+};
+
+struct shares {
+    struct share *items;
+    size_t count, capacity;
+};
+
+/* Adds PLACE, whose terms on SIDE are LIST[COUNT], unless it has none in common. */
+static enum status add_share(struct sharing *s, size_t side, const unsigned char *list,
+                             size_t count, struct tally_place place, struct shares *shares,
+                             struct error *err)
+{
+    bool in[FORMS_MAX] = {false};
+    char pattern[FORMS_MAX];
+    size_t len = 0;
+    for (size_t i = 0; i < count; i++)
+        if (s->common[side][list[i]] != INTERN_NONE)
+            in[s->common[side][list[i]]] = true;
+    for (size_t form = 0; form < s->forms.count; form++)
+        if (in[form])
+            pattern[len++] = (char)form;
+    if (len == 0)
+        return STATUS_OK;
+    struct share *grown =
+        mem_grow(shares->items, &shares->capacity, shares->count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    shares->items = grown;
+    grown[shares->count] = (struct share){.place = place};
+    grown[shares->count].place.sign = side ? -1 : 1;
+    return intern_add(&s->patterns, pattern, len, &grown[shares->count++].pattern, err);
+}
+
+static enum status add_side(struct sharing *s, size_t side, const struct tally_atoms *atoms,
+                            struct shares *shares, struct error *err)
+{
+    for (uint32_t slot = 0; slot < atoms->alone_count; slot++) {
+        const unsigned char list[] = {(unsigned char)slot};
+        TRY(add_share(s, side, list, 1, place_at(atoms->alone_table, slot, atoms->alone_column),
+                      shares, err));
+    }
+    for (size_t i = 0; i < atoms->count; i++)
+        if (atoms->lists[i])
+            TRY(add_share(s, side, atoms->lists[i], atoms->lengths[i],
+                          place_at(TALLY_HIDDEN, atoms->first + i, 0), shares, err));
+    return STATUS_OK;
+}
+
+static int compare_shares(const void *a, const void *b)
+{
+    const struct share *left = a, *right = b;
+    if (left->pattern != right->pattern)
+        return left->pattern < right->pattern ? -1 : 1;
+    const struct tally_place *l = &left->place, *r = &right->place;
+    if (l->table != r->table)
+        return l->table < r->table ? -1 : 1;
+    return (l->row > r->row) - (l->row < r->row);
+}
+
+static enum status tie_combinations(struct sharing *s, struct error *err)
+{
+    const struct tally_atoms *atoms[2];
+    struct shares shares = {.items = NULL};
+    enum status status = STATUS_OK;
+    for (size_t side = 0; side < 2; side++) {
+        atoms[side] = tally_atoms_find(s->tally, s->sides[side]->number);
+        if (!atoms[side])
+            return STATUS_OK;
+    }
+    for (size_t side = 0; side < 2; side++)
+        TRY_CLEANUP(add_side(s, side, atoms[side], &shares, err));
+    if (shares.count)
+        qsort(shares.items, shares.count, sizeof *shares.items, compare_shares);
+    for (size_t i = 0; i < shares.count; i++) {
+        TRY_CLEANUP(places_add(&s->places, shares.items[i].place, err));
+        if (i + 1 == shares.count || shares.items[i + 1].pattern != shares.items[i].pattern)
+            TRY_CLEANUP(places_bind(&s->places, s->tally, false, err));
+    }
+cleanup:
+    free(shares.items);
+    return status;
+}
+
+/* ---- two queries ---- */
+
+enum status terms_share(const struct terms_report *a, const struct terms_report *b,
+                        struct tally *tally, struct error *err)
+{
+    struct sharing s = {.sides = {a, b}, .tally = tally};
+    enum status status = STATUS_OK;
+    if (a->query->within != b->query->within)
+        return STATUS_OK;
+    intern_init(&s.forms);
+    intern_init(&s.patterns);
+    TRY_CLEANUP(find_common(&s, err));
+    if (s.forms.count == 0)
+        goto cleanup;
+    TRY_CLEANUP(tie_terms(&s, err));
+    TRY_CLEANUP(tie_pairs(&s, err));
+    TRY_CLEANUP(tie_groups(&s, err));
+    status = tie_combinations(&s, err);
+cleanup:
+    for (size_t side = 0; side < 2; side++) {
+        free(s.common[side]);
+        free(s.first[side]);
+    }
+    places_release(&s.places);
+    intern_release(&s.forms);
+    intern_release(&s.patterns);
+    return status;
+}
+
+enum status terms_share_all(const struct plan *plan, struct tally *tally, struct error *err)
+{
+    struct terms_report a, b;
+    for (size_t i = 0; i < plan->query_count; i++) {
+        if (!terms_report_find(&a, &plan->queries[i], i, tally))
+            continue;
+        for (size_t k = i + 1; k < plan->query_count; k++)
+            if (terms_report_find(&b, &plan->queries[k], k, tally))
+                TRY(terms_share(&a, &b, tally, err));
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,46 @@
+/*
+ * Search term reports that have terms in common: two queries of one report, or of this one and of
+ * one that an earlier report told.
+ *
+ * Each is sums of the numbers of conversations that combinations of its terms have
+ * (terms_joint.h). Two such tables of combinations, over the terms A and over the terms B, are
+ * margins of one over both that nobody is told: for each combination of the terms in common, with
+ * those that only the one has and with those that only the other has, they have as many
+ * conversations. Nothing more follows of two of them (N. N. Vorob'ev, Theory of Probability and its
+ * Applications 7, 1962). Of three that have terms in common in a ring more may, which is not asked.
+ *
+ * So what is tied is: all figures of a term in common but those that depend on the other terms; of
+ * two such terms, what they share; of such a term, its groups where both are by the same fields;
+ * and the sums of combinations by the terms in common.
+ */
+#ifndef PROFFER_TERMS_SHARED_H
+#define PROFFER_TERMS_SHARED_H
+
+#include "base/error.h"
+#include "queries/plan.h"
+#include "queries/tally.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A search term report among a tally's tables. */
+struct terms_report {
+    const struct plan_query *query;
+    size_t number; /* of the query, as tables and combinations have it */
+    size_t own;    /* table of its terms; of pairs and by fields, or SIZE_MAX */
+    size_t pairs, by;
+};
+
+/* Finds the tables of query NUMBER; false where there are none. */
+bool terms_report_find(struct terms_report *report, const struct plan_query *query, size_t number,
+                       const struct tally *tally);
+
+/* Ties A and B, both of the same population. */
+PROFFER_MUST_USE enum status terms_share(const struct terms_report *a, const struct terms_report *b,
+                                         struct tally *tally, struct error *err);
+
+/* Ties each two of the plan's. */
+PROFFER_MUST_USE enum status terms_share_all(const struct plan *plan, struct tally *tally,
+                                             struct error *err);
+
+#endif

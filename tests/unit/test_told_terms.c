@@ -1,0 +1,390 @@
+/*
+ * A reader of several search term reports that have terms in common, of one report or of several
+ * under one ledger: linear programs over the numbers of conversations that each combination of all
+ * their terms has, under all that any of them shows. No number of few users lies closer than the
+ * rule allows. Judged query by query, some would.
+ */
+#include "tests/support/catalogue_make.h"
+#include "tests/support/support.h"
+
+#include "base/memory.h"
+#include "queries/terms_relations.h"
+#include "queries/terms_shared.h"
+#include "release/figure.h"
+#include "release/gate.h"
+
+#include <glpk.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MIN_USERS = 5, REPORTS = 3, QUERIES = 3, WORDS = 5, ATOMS = 1 << WORDS };
+
+/* Series of reports; of each the queries, and of each its terms, a letter each. */
+struct series {
+    const char *reports[REPORTS][QUERIES];
+};
+
+static const struct series within[] = {
+    {{{"ab", "abc"}}},
+    {{{"abc", "abd"}}},
+    {{{"abc", "cba"}}},
+    {{{"abcd", "bce", "ab"}}},
+};
+
+/* ---- what a reader knows ---- */
+
+/* A figure: the sum of the conversations of all combinations that it has. */
+struct seen_sum {
+    bool has[ATOMS];
+    bool shown, known; /* known: withheld, and so not zero */
+    uint64_t value;
+    uint32_t users;
+};
+
+struct seen {
+    struct seen_sum *items;
+    size_t count, capacity;
+};
+
+static bool has(size_t atom, char letter)
+{
+    return atom >> (letter - 'a') & 1;
+}
+
+/* Terms of QUERY as bits, those before term END. */
+static size_t letters(const char *query, size_t end)
+{
+    size_t bits = 0;
+    for (size_t i = 0; i < end; i++)
+        bits |= (size_t)1 << (query[i] - 'a');
+    return bits;
+}
+
+static struct seen_sum *add_sum(struct seen *seen)
+{
+    seen->items = mem_grow(seen->items, &seen->capacity, seen->count + 1, sizeof *seen->items);
+    assert_non_null(seen->items);
+    seen->items[seen->count] = (struct seen_sum){.value = 0};
+    return &seen->items[seen->count++];
+}
+
+/* Of rows of the population by their combination. */
+struct truth {
+    const struct made *made;
+    bool *in;      /* [rows] */
+    size_t *atoms; /* [rows] ATOMS: not in the population */
+};
+
+static void take_truth(const struct truth *truth, struct seen_sum *sum)
+{
+    for (uint32_t row = 0; row < truth->made->wish.rows; row++) {
+        truth->in[row] = truth->atoms[row] < ATOMS && sum->has[truth->atoms[row]];
+        sum->value += truth->in[row];
+    }
+    sum->users = made_count_users(truth->made, truth->in).support;
+}
+
+static void see_figure(struct seen_sum *sum, struct figure figure, bool gone)
+{
+    sum->shown = figure.state == FIGURE_EXACT;
+    sum->known = !sum->shown && !gone;
+    if (sum->shown)
+        assert_int_equal(figure.value, sum->value);
+}
+
+static void see_terms(struct seen *seen, const struct truth *truth, const char *query,
+                      const struct release *release, size_t number, const char *id)
+{
+    static const enum terms_column columns[] = {CONVERSATIONS, UNIQUE, ADDED};
+    const struct figure_table *table = release_table_find(release, id);
+    size_t terms = strlen(query), all = letters(query, terms);
+    for (size_t row = 0; row < terms + 2; row++)
+        for (size_t c = 0; c < sizeof columns / sizeof *columns && (row < terms || c < 1); c++) {
+            struct seen_sum *sum = add_sum(seen);
+            for (size_t s = 0; s < ATOMS; s++)
+                sum->has[s] = row == terms          ? (s & all) != 0
+                              : row == terms + 1    ? (s & all) == 0
+                              : !has(s, query[row]) ? false
+                              : c == 1              ? (s & all) == letters(query + row, 1)
+                              : c == 2              ? (s & letters(query, row)) == 0
+                                                    : true;
+            take_truth(truth, sum);
+            see_figure(sum, figure_at(table, row, columns[c]), gate_is_gone(release, number, row));
+        }
+}
+
+static void see_pairs(struct seen *seen, const struct truth *truth, const char *query,
+                      const struct release *release, size_t number, const char *id)
+{
+    const struct figure_table *table = release_table_find(release, id);
+    size_t terms = strlen(query);
+    for (size_t a = 0; a < terms; a++)
+        for (size_t b = a + 1; b < terms; b++) {
+            struct seen_sum *sum = add_sum(seen);
+            bool listed = false;
+            for (size_t s = 0; s < ATOMS; s++)
+                sum->has[s] = has(s, query[a]) && has(s, query[b]);
+            take_truth(truth, sum);
+            for (size_t row = 0; row < figure_table_rows(table); row++) {
+                const char *one = figure_key_value(table, row, 0);
+                const char *other = figure_key_value(table, row, 1);
+                if ((size_t)(one[1] - '1') != a || (size_t)(other[1] - '1') != b)
+                    continue;
+                listed = true;
+                see_figure(sum, figure_at(table, row, 0), gate_is_gone(release, number, row));
+            }
+            if (!listed)
+                see_figure(sum, (struct figure){.value = 0}, false);
+        }
+}
+
+/* What no table tells: which of the query's terms a conversation has, and what a term shares. */
+static void see_hidden(struct seen *seen, const struct truth *truth, const char *query)
+{
+    size_t terms = strlen(query), all = letters(query, terms);
+    for (size_t bits = 1; bits < ATOMS; bits++)
+        if ((bits & ~all) == 0 && bits & (bits - 1)) {
+            struct seen_sum *sum = add_sum(seen);
+            for (size_t s = 0; s < ATOMS; s++)
+                sum->has[s] = (s & all) == bits;
+            take_truth(truth, sum);
+        }
+    for (size_t term = 0; term < 2 * terms; term++) {
+        struct seen_sum *sum = add_sum(seen);
+        char letter = query[term / 2];
+        size_t others = term % 2 ? letters(query, term / 2) : all & ~letters(query + term / 2, 1);
+        for (size_t s = 0; s < ATOMS; s++)
+            sum->has[s] = has(s, letter) && s & others;
+        take_truth(truth, sum);
+    }
+}
+
+/* ---- the reader ---- */
+
+static glp_prob *reader_of(const struct seen *seen)
+{
+    glp_prob *program = glp_create_prob();
+    glp_add_cols(program, ATOMS);
+    for (int a = 1; a <= ATOMS; a++)
+        glp_set_col_bnds(program, a, GLP_LO, 0, 0);
+    for (size_t i = 0; i < seen->count; i++) {
+        const struct seen_sum *sum = &seen->items[i];
+        int index[ATOMS + 1], count = 0;
+        double ones[ATOMS + 1];
+        if (!sum->shown && !sum->known)
+            continue;
+        for (int s = 0; s < ATOMS; s++)
+            if (sum->has[s]) {
+                index[++count] = s + 1;
+                ones[count] = 1;
+            }
+        int row = glp_add_rows(program, 1);
+        glp_set_mat_row(program, row, count, index, ones);
+        glp_set_row_bnds(program, row, sum->shown ? GLP_FX : GLP_LO,
+                         sum->shown ? (double)sum->value : 1, (double)sum->value);
+    }
+    return program;
+}
+
+static double bound(glp_prob *program, const struct seen_sum *sum, int direction)
+{
+    glp_smcp how;
+    glp_init_smcp(&how);
+    how.msg_lev = GLP_MSG_OFF;
+    glp_set_obj_dir(program, direction);
+    for (int s = 0; s < ATOMS; s++)
+        glp_set_obj_coef(program, s + 1, sum->has[s]);
+    glp_std_basis(program);
+    assert_int_equal(glp_simplex(program, &how), 0);
+    if (glp_get_status(program) == GLP_UNBND)
+        return 1e9;
+    assert_int_equal(glp_get_status(program), GLP_OPT);
+    return glp_get_obj_val(program);
+}
+
+static size_t count_leaks(const struct seen *seen, size_t *small)
+{
+    size_t leaks = 0;
+    glp_prob *program = reader_of(seen);
+    for (size_t i = 0; i < seen->count; i++) {
+        const struct seen_sum *sum = &seen->items[i];
+        if (!sum->users || sum->users >= MIN_USERS)
+            continue;
+        ++*small;
+        double most = bound(program, sum, GLP_MAX), least = bound(program, sum, GLP_MIN);
+        leaks += most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
+    }
+    glp_delete_prob(program);
+    return leaks;
+}
+
+/* ---- series of reports ---- */
+
+struct sums {
+    size_t leaks, small, shown, cells;
+};
+
+static size_t write_query(char *text, size_t room, size_t number, const char *query)
+{
+    size_t n = (size_t)snprintf(text, room, "%s{\"id\":\"q%zu\",\"kind\":\"terms\",\"terms\":[",
+                                number ? "," : "", number);
+    for (size_t i = 0; query[i]; i++)
+        n += (size_t)snprintf(text + n, room - n, "%s\"w%c\"", i ? "," : "", query[i]);
+    return n + (size_t)snprintf(text + n, room - n, "]}");
+}
+
+static void write_plan(char *text, size_t room, const char *const queries[QUERIES + 1])
+{
+    size_t n = (size_t)snprintf(
+        text, room, "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"queries\":[");
+    for (size_t q = 0; q <= QUERIES && queries[q]; q++)
+        n += write_query(text + n, room - n, q, queries[q]);
+    snprintf(text + n, room - n, "],\"release\":{\"min_users\":5}}");
+}
+
+/* Which combination each row has, by one query that asks for all letters. */
+static void truth_init(struct truth *truth, const struct made *made)
+{
+    *truth = (struct truth){made, calloc(made->wish.rows, sizeof *truth->in),
+                            calloc(made->wish.rows, sizeof *truth->atoms)};
+    assert_true(truth->in && truth->atoms);
+    for (uint32_t row = 0; row < made->wish.rows; row++) {
+        bool in = population_has(&made->population, made->rows[row].part, made->rows[row].local);
+        truth->atoms[row] = in ? 0 : ATOMS;
+        struct made_hit hit;
+        for (size_t t = 0; in && t < WORDS; t++)
+            truth->atoms[row] |= (size_t)made_hit(made, made->plan.query_count - 1, t, row, &hit)
+                                 << t;
+    }
+}
+
+static void truth_release(struct truth *truth)
+{
+    free(truth->in);
+    free(truth->atoms);
+}
+
+static void see_report(struct seen *seen, const struct truth *truth,
+                       const char *const queries[QUERIES], const struct tally *tally,
+                       const struct release *release, struct sums *sums)
+{
+    for (size_t q = 0; q < QUERIES && queries[q]; q++) {
+        struct terms_report report;
+        size_t first = seen->count;
+        assert_true(terms_report_find(&report, &truth->made->plan.queries[q], q, tally));
+        see_terms(seen, truth, queries[q], release, report.own, tally->tables[report.own].id);
+        see_pairs(seen, truth, queries[q], release, report.pairs, tally->tables[report.pairs].id);
+        for (size_t i = first; i < seen->count; i++, sums->cells++)
+            sums->shown += seen->items[i].shown;
+        see_hidden(seen, truth, queries[q]);
+    }
+}
+
+/* Whose figure it is; SIZE_MAX for none's. */
+static size_t query_of(const struct tally *tally, struct tally_place place)
+{
+    if (place.table != TALLY_HIDDEN)
+        return tally->tables[place.table].query;
+    for (size_t i = 0; i < tally->atoms_count; i++)
+        if (place.row - tally->atoms[i].first < tally->atoms[i].count)
+            return tally->atoms[i].query;
+    return SIZE_MAX;
+}
+
+/* Leaves out the ties between figures of two queries. */
+static void untie_queries(struct tally *tally)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < tally->tie_count; i++) {
+        const struct tally_tie *tie = &tally->ties[i];
+        size_t query = SIZE_MAX;
+        bool several = false;
+        for (size_t k = 0; k < tie->count; k++) {
+            size_t own = query_of(tally, tie->places[k]);
+            several = several || (own != SIZE_MAX && query != SIZE_MAX && own != query);
+            query = own != SIZE_MAX ? own : query;
+        }
+        if (!several)
+            tally->ties[kept++] = *tie;
+    }
+    assert_true(kept < tally->tie_count);
+    tally->tie_count = kept;
+}
+
+/* One report, judged with what ties its queries and without. */
+static void run_within(const char *const queries[QUERIES], unsigned seed, struct sums sums[2])
+{
+    const char *asked[QUERIES + 1] = {queries[0], queries[1], queries[2]};
+    char plan[2048];
+    size_t own = 0;
+    while (own < QUERIES && asked[own])
+        own++;
+    asked[own] = "abcde";
+    write_plan(plan, sizeof plan, asked);
+    const struct made_wish wish = {.seed = 5200 + seed,
+                                   .parts = 1,
+                                   .rows = 300 + 100 * (seed % 7),
+                                   .users = seed % 3 ? 150 : 60,
+                                   .hit_permille = 60 + 37 * (seed % 9),
+                                   .by_text = true,
+                                   .plan = plan};
+    struct made made;
+    struct truth truth;
+    struct gate_policy policy = {.min_users = MIN_USERS};
+    struct error err = ERROR_INIT;
+    made_init(&made, &wish);
+    made_open(&made);
+    made_population(&made);
+    truth_init(&truth, &made);
+    struct plan mine = made.plan;
+    mine.query_count = own;
+    struct tally_source source = made_source(&made);
+    source.plan = &mine;
+    for (size_t i = 0; i < 2; i++) {
+        struct tally tally;
+        struct release *release;
+        struct seen seen = {.items = NULL};
+        tally_init(&tally);
+        assert_ok(tally_run(&source, &tally, &err), err);
+        made_check_relations(&tally);
+        if (i)
+            untie_queries(&tally);
+        assert_ok(gate_release(&tally, &policy, &release, &err), err);
+        see_report(&seen, &truth, queries, &tally, release, &sums[i]);
+        sums[i].leaks += count_leaks(&seen, &sums[i].small);
+        free(seen.items);
+        release_free(release);
+        tally_release(&tally);
+    }
+    truth_release(&truth);
+    made_release(&made);
+}
+
+static void nothing_follows_within_a_report(void **state)
+{
+    (void)state;
+    size_t untied = 0, shown = 0, cells = 0;
+    glp_term_out(GLP_OFF);
+    for (size_t s = 0; s < sizeof within / sizeof *within; s++) {
+        struct sums sums[2] = {{.leaks = 0}};
+        for (unsigned i = 0; i < 30; i++)
+            run_within(within[s].reports[0], i, sums);
+        print_message("queries %zu: %zu small figures, of which %zu follow (untied %zu); %zu of "
+                      "%zu figures shown (%zu)\n",
+                      s, sums[0].small, sums[0].leaks, sums[1].leaks, sums[0].shown, sums[0].cells,
+                      sums[1].shown);
+        assert_int_equal(sums[0].leaks, 0);
+        untied += sums[1].leaks;
+        shown += sums[0].shown;
+        cells += sums[0].cells;
+    }
+    assert_true(untied > 50 && 2 * shown > cells);
+    glp_free_env();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_follows_within_a_report)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
