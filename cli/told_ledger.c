@@ -77,12 +77,12 @@ static void mark(struct told_table *told, const struct release *release, size_t 
     if (number >= release_table_count(release)) /* the population, of which nothing is withheld */
         return;
     for (size_t row = 0; row < told->row_count; row++) {
-        unsigned char *marks = &told->rows[row].marks;
+        uint16_t *marks = &told->rows[row].marks;
         for (size_t c = 0; c < told->columns; c++)
             if (gate_is_withheld(release, number, row, c))
-                *marks |= (unsigned char)(1u << c);
+                *marks |= (uint16_t)(1u << c);
         if (gate_is_gone(release, number, row))
-            *marks |= (unsigned char)((1u << told->columns) - 1) | TOLD_ROW_GONE;
+            *marks |= (uint16_t)(((1u << told->columns) - 1) | TOLD_ROW_GONE);
         *shows = *shows || (row + 1 < told->row_count && !(*marks & TOLD_ROW_GONE));
     }
 }
@@ -99,7 +99,7 @@ static enum status keep_table(struct told_ledger *t, const struct tally_table *t
     mark(&told, release, number, &shows);
     if (!shows && !table->own_total)
         return STATUS_OK;
-    TRY(told_table_hash(table, &t->key, told.rows, err));
+    TRY(told_rows_hash(table, &t->key, TOLD_MARKS_NARROW, told.rows, err));
     buffer_reset(text);
     enum status status = told_table_write(&told, text, err);
     if (status == STATUS_INPUT) { /* its fields list too many values */

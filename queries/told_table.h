@@ -9,11 +9,7 @@
  *      "from": DAY, "to": DAY    of the population, days since 1970; without where it is open
  *      "filters": DIGEST         keyed, of the population's filters: their values may name users
  *      "min_users": 11, "columns": 5,
- *      "rows": TEXT}             of each row 22 hexadecimal digits: a hash of its labels (10),
- * marks (2), a hash of its labels and of what it showed (10)
- *
- * Marks: bit c: column c is withheld; bit 7: the whole row is, zeros too, since the table could not
- * be protected otherwise.
+ *      "rows": TEXT}             told_rows.h, narrow
  */
 #ifndef PROFFER_TOLD_TABLE_H
 #define PROFFER_TOLD_TABLE_H
@@ -24,18 +20,13 @@
 #include "base/error.h"
 #include "queries/plan.h"
 #include "queries/tally.h"
+#include "queries/told_rows.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TOLD_TABLE_ROWS_MAX = 20000, TOLD_TABLE_TEXT_MAX = 1 << 20 };
-enum { TOLD_TABLE_COLUMNS_MAX = 7, TOLD_ROW_GONE = 1 << 7 };
-
-struct told_row {
-    uint64_t label, shown; /* keyed hashes */
-    unsigned char marks;
-};
+enum { TOLD_TABLE_TEXT_MAX = 1 << 20 };
 
 struct told_table {
     char report[65], filters[65];
@@ -58,11 +49,6 @@ bool told_table_is_large(const struct tally_table *table);
 PROFFER_MUST_USE enum status told_table_of(struct told_table *told, const struct tally_table *table,
                                            uint32_t min_users, struct arena *arena,
                                            struct error *err);
-
-/* Hashes of ROWS[row_count of TABLE] by their marks. */
-PROFFER_MUST_USE enum status told_table_hash(const struct tally_table *table,
-                                             const struct sha256 *key, struct told_row *rows,
-                                             struct error *err);
 
 PROFFER_MUST_USE enum status told_table_write(const struct told_table *told, struct buffer *text,
                                               struct error *err);

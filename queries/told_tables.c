@@ -1,7 +1,6 @@
 /* Tables that earlier reports told: see told_tables.h. */
 #include "queries/told_tables.h"
 
-#include "base/intern.h"
 #include "base/memory.h"
 #include "queries/field_relation.h"
 #include "queries/tally_count.h"
@@ -68,30 +67,6 @@ static struct tally_table *find_same(const struct adding *a, const struct told_t
     return NULL;
 }
 
-/* The rows of TOLD in TABLE: [row] number + 1 or 0. *ALL: each is there. */
-static enum status find_rows(const struct told_table *told, const struct told_row *now,
-                             const struct tally_table *table, uint32_t *row_of, bool *all,
-                             struct error *err)
-{
-    struct intern labels;
-    uint32_t number;
-    size_t found = 0;
-    enum status status = STATUS_OK;
-    intern_init(&labels);
-    for (size_t i = 0; status == STATUS_OK && i < told->row_count; i++)
-        status = intern_add(&labels, (const char *)&told->rows[i].label, sizeof told->rows[i].label,
-                            &number, err);
-    *all = labels.count == told->row_count; /* none twice */
-    for (size_t row = 0; status == STATUS_OK && *all && row < table->row_count; row++) {
-        number = intern_find(&labels, (const char *)&now[row].label, sizeof now[row].label);
-        row_of[row] = number == INTERN_NONE ? 0 : number + 1;
-        found += number != INTERN_NONE;
-    }
-    *all = *all && found == told->row_count;
-    intern_release(&labels);
-    return status;
-}
-
 /* TOLD on the rows of a table as it is now. */
 struct match {
     uint32_t *row_of;
@@ -117,12 +92,13 @@ static enum status match_init(struct match *match, const struct adding *a,
     match->now = mem_zalloc(table->row_count, sizeof *match->now);
     if (!match->row_of || !match->now)
         return error_nomem(err);
-    TRY(told_table_hash(table, a->key, match->now, err));
-    TRY(find_rows(told, match->now, table, match->row_of, &match->there, err));
+    TRY(told_rows_hash(table, a->key, TOLD_MARKS_NARROW, match->now, err));
+    TRY(told_rows_find(told->rows, told->row_count, match->now, table, match->row_of, &match->there,
+                       err));
     for (size_t row = 0; match->there && row < table->row_count; row++)
         if (match->row_of[row])
             match->now[row].marks = told->rows[match->row_of[row] - 1].marks;
-    TRY(told_table_hash(table, a->key, match->now, err));
+    TRY(told_rows_hash(table, a->key, TOLD_MARKS_NARROW, match->now, err));
     for (size_t row = 0; match->there && row < table->row_count; row++)
         match->changed = match->changed || !match->row_of[row] ||
                          match->now[row].shown != told->rows[match->row_of[row] - 1].shown;

@@ -182,9 +182,9 @@ static void keep(struct kept *kept, const struct tally_table *table, const struc
         unsigned marks = gate_is_gone(release, number, row) ? TOLD_ROW_GONE : 0;
         for (size_t c = 0; c < told.columns; c++)
             marks |= gate_is_withheld(release, number, row, c) ? 1u << c : 0;
-        told.rows[row].marks = (unsigned char)marks;
+        told.rows[row].marks = (uint16_t)marks;
     }
-    assert_ok(told_table_hash(table, &key, told.rows, &err), err);
+    assert_ok(told_rows_hash(table, &key, TOLD_MARKS_NARROW, told.rows, &err), err);
     assert_ok(told_table_write(&told, &text, &err), err);
     assert_in_range(kept->count, 0, REPORTS * TABLES_MAX - 1);
     kept->texts[kept->count++] = buffer_take(&text, NULL);
