@@ -148,12 +148,17 @@ static enum status digest_hex(const struct plan *plan, const struct plan_query *
     return status;
 }
 
+enum status plan_digest_query(const struct plan *plan, struct plan_query *query, struct error *err)
+{
+    return digest_hex(plan, query, query->scan_digest, err);
+}
+
 enum status plan_digest(struct plan_reader *reader)
 {
     struct plan *plan = reader->plan;
     TRY(digest_hex(plan, NULL, plan->scan_digest, reader->err));
     for (size_t i = 0; i < plan->query_count; i++)
         if (query_terms(&plan->queries[i]) > 0 || plan->queries[i].kind == QUERY_OVERLAP)
-            TRY(digest_hex(plan, &plan->queries[i], plan->queries[i].scan_digest, reader->err));
+            TRY(plan_digest_query(plan, &plan->queries[i], reader->err));
     return STATUS_OK;
 }

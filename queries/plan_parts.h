@@ -2,7 +2,8 @@
  * The parts that plan_read puts a plan together from, one file each; nobody else includes this.
  *
  * They run in this order, as each needs what came before: logs, words, population,
- * assumptions, risks, queries, release, report, digests. All fill reader->plan and report into reader->err.
+ * assumptions, risks, queries, release, report, digests. All fill reader->plan and report into
+ * reader->err.
  */
 #ifndef PROFFER_PLAN_PARTS_H
 #define PROFFER_PLAN_PARTS_H
@@ -140,6 +141,8 @@ PROFFER_MUST_USE enum status plan_read_cover(struct plan_reader *reader,
 /* plan_digest.c: fills scan_digest of the plan and of each query; plan_question.c: question_digest.
  */
 PROFFER_MUST_USE enum status plan_digest(struct plan_reader *reader);
+PROFFER_MUST_USE enum status plan_digest_query(const struct plan *plan, struct plan_query *query,
+                                               struct error *err);
 PROFFER_MUST_USE enum status plan_question_digests(struct plan_reader *reader);
 
 /* plan_read.c: what the parts share */

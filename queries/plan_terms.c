@@ -6,6 +6,7 @@
 #include "base/intern.h"
 #include "queries/plan_keys.h"
 #include "queries/plan_parts.h"
+#include "queries/query_terms.h"
 #include "queries/text/term_list.h"
 
 #include <stdlib.h>
@@ -88,6 +89,18 @@ enum status plan_parse_term(struct plan_reader *reader, const char *source, size
         *reader->err = *why;
     term_free(parsed);
     return status;
+}
+
+enum status query_terms_parse(struct plan *plan, const struct word_rules *rules,
+                              struct plan_query *query, struct error *err)
+{
+    struct plan_reader reader = {.plan = plan, .rules = *rules, .err = err};
+    for (size_t i = 0; i < query->term_count; i++) {
+        struct error why = ERROR_INIT;
+        const char *source = query->terms[i].source;
+        TRY(plan_parse_term(&reader, source, strlen(source), &query->terms[i], &why));
+    }
+    return plan_digest_query(plan, query, err);
 }
 
 /* ---- many terms ---- */

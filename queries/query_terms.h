@@ -2,6 +2,7 @@
 #ifndef PROFFER_QUERY_TERMS_H
 #define PROFFER_QUERY_TERMS_H
 
+#include "base/error.h"
 #include "queries/plan.h"
 
 #include <stdbool.h>
@@ -16,5 +17,11 @@ const struct plan_term *query_term(const struct plan_query *query, size_t slot);
 
 /* Its name: the term's, or the topic's. */
 const char *query_slot_name(const struct plan_query *query, size_t slot);
+
+struct word_rules;
+/* Parses the terms of a search term QUERY of PLAN that has just their names and sources, and fills
+ * its scan_digest; what is made is in the plan's arena. */
+PROFFER_MUST_USE enum status query_terms_parse(struct plan *plan, const struct word_rules *rules,
+                                               struct plan_query *query, struct error *err);
 
 #endif

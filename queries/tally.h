@@ -72,8 +72,10 @@ enum tally_row_flags {
     TALLY_BEFORE = 32, /* an earlier report withheld it for another cell's sake: so does this one
                          sooner */
     TALLY_GONE = 64, /* of an earlier report's table: it told nothing of it. No relation names it */
-    TALLY_CHANGED = 128 /* of such a table: what it told of it is not so any more. A reader knows it
-                           in that table's own sums, and no tie names it */
+    TALLY_CHANGED = 128, /* of such a table: what it told of it is not so any more. A reader knows
+                            it in that table's own sums, and no tie names it */
+    TALLY_UNKNOWN = 256  /* of an earlier report's table of terms: of what it is now nothing was
+                            told; it is what no table tells */
 };
 
 struct tally_table {
@@ -87,6 +89,9 @@ struct tally_table {
      * it. Such tables come last. */
     unsigned char *told_before;
     uint32_t lowest_rule, highest_rule; /* 0 for none */
+    /* Of this report's own table, as TOLD_BEFORE: where an earlier report showed the same figure;
+     * or NULL. */
+    unsigned char *known_before;
     bool own_total; /* it is this report's population, told whatever is withheld */
     bool untold;    /* no answer shows it as a table: others are made of its figures */
     /* Where row_of is not NULL: sums of rows of table number `sum_of`, of each row of which it says

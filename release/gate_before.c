@@ -6,6 +6,8 @@ void before_mark(const struct tally_table *table, unsigned char *flags)
     for (size_t i = 0; i < table->row_count * table->column_count; i++)
         if (table->told_before[i])
             flags[i] = SMALLCELL_FIXED;
+        else if (table->row_flags[i / table->column_count] & TALLY_UNKNOWN)
+            flags[i] = SMALLCELL_HIDDEN;
         else if (table->cells[i].value && !(table->row_flags[i / table->column_count] & TALLY_GONE))
             flags[i] = SMALLCELL_BEFORE;
 }
@@ -30,10 +32,29 @@ static bool same_rows(const struct tally *tally, const struct tally_tie *tie,
            !tally->tables[rows[1].table].told_before && tally->tables[rows[1].table].by_count;
 }
 
+/* A figure that an earlier report's table has, too. */
+static void mark_same(const struct tally *tally, const struct tally_tie *tie,
+                      unsigned char *const *flags)
+{
+    if (tie->count != 2 || tie->at_most || tie->places[0].sign == tie->places[1].sign)
+        return;
+    for (size_t i = 0; i < 2; i++) {
+        struct tally_place from = tie->places[i], to = tie->places[1 - i];
+        if (from.table == TALLY_HIDDEN || to.table == TALLY_HIDDEN ||
+            !tally->tables[from.table].told_before || tally->tables[to.table].told_before)
+            continue;
+        size_t cell = from.row * tally->tables[from.table].column_count + from.column;
+        if (flags[from.table][cell] & SMALLCELL_FIXED)
+            flags[to.table][to.row * tally->tables[to.table].column_count + to.column] |=
+                SMALLCELL_FIXED;
+    }
+}
+
 void before_mark_known(const struct tally *tally, unsigned char *const *flags)
 {
     struct tally_place rows[2];
     for (size_t i = 0; i < tally->tie_count; i++) {
+        mark_same(tally, &tally->ties[i], flags);
         if (!same_rows(tally, &tally->ties[i], rows))
             continue;
         size_t columns = tally->tables[rows[0].table].column_count;
@@ -48,14 +69,13 @@ void before_withhold_known(const struct tally *tally, uint32_t min_users,
 {
     for (size_t t = 0; t < tally->table_count; t++) {
         const struct tally_table *table = &tally->tables[t];
-        for (size_t i = 0;
-             table->by_count && !table->told_before && i < table->row_count * table->column_count;
-             i++) {
+        for (size_t i = 0; !table->told_before && i < table->row_count * table->column_count; i++) {
             uint64_t users =
                 smallcell_users(table, i / table->column_count, i % table->column_count);
             bool asked = users && (users < min_users || demands[t][i].width);
             if (asked && flags[t][i] & SMALLCELL_FIXED &&
-                !(table->row_flags[i / table->column_count] & (TALLY_KEEP | TALLY_FREE)))
+                !(table->row_flags[i / table->column_count] &
+                  (TALLY_KEEP | TALLY_FREE | TALLY_TOLD)))
                 flags[t][i] |= SMALLCELL_WITHHELD | SMALLCELL_PRIMARY;
         }
     }

@@ -39,6 +39,9 @@ static void mark_fixed(const struct release *release, const struct tally *tally,
         before_mark(table, flags);
         return;
     }
+    for (size_t i = 0; table->known_before && i < table->row_count * table->column_count; i++)
+        if (table->known_before[i])
+            flags[i] = SMALLCELL_FIXED;
     for (size_t row = 0; row < table->row_count; row++) {
         if (table->row_flags[row] & TALLY_TOLD)
             memset(flags + row * table->column_count, SMALLCELL_FIXED, table->column_count);
@@ -102,6 +105,8 @@ static void demand_differences(const struct release *release, const struct tally
                                size_t number, struct smallcell_demand *demands)
 {
     const struct tally_table *table = &tally->tables[number];
+    if (table->told_before)
+        return;
     for (size_t i = 0; i < tally->difference_count; i++) {
         const struct tally_difference *d = &tally->differences[i];
         if (d->table != number || table->row_flags[d->row] & TALLY_KEEP)

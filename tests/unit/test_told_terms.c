@@ -8,8 +8,10 @@
 #include "tests/support/support.h"
 
 #include "base/memory.h"
+#include "queries/catalogue/catalogue.h"
 #include "queries/terms_relations.h"
 #include "queries/terms_shared.h"
+#include "queries/told_terms.h"
 #include "release/figure.h"
 #include "release/gate.h"
 
@@ -30,6 +32,13 @@ static const struct series within[] = {
     {{{"abc", "abd"}}},
     {{{"abc", "cba"}}},
     {{{"abcd", "bce", "ab"}}},
+};
+
+static const struct series under_a_ledger[] = {
+    {{{"ab"}, {"abc"}}},
+    {{{"abc"}, {"abd"}, {"ab"}}},
+    {{{"abcd"}, {"dcba"}, {"abcd"}}},
+    {{{"abc", "de"}, {"cde"}, {"abcde"}}},
 };
 
 /* ---- what a reader knows ---- */
@@ -234,11 +243,11 @@ static size_t write_query(char *text, size_t room, size_t number, const char *qu
     return n + (size_t)snprintf(text + n, room - n, "]}");
 }
 
-static void write_plan(char *text, size_t room, const char *const queries[QUERIES + 1])
+static void write_plan(char *text, size_t room, const char *const *queries)
 {
     size_t n = (size_t)snprintf(
         text, room, "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"queries\":[");
-    for (size_t q = 0; q <= QUERIES && queries[q]; q++)
+    for (size_t q = 0; queries[q]; q++)
         n += write_query(text + n, room - n, q, queries[q]);
     snprintf(text + n, room - n, "],\"release\":{\"min_users\":5}}");
 }
@@ -265,14 +274,14 @@ static void truth_release(struct truth *truth)
     free(truth->atoms);
 }
 
-static void see_report(struct seen *seen, const struct truth *truth,
+static void see_report(struct seen *seen, const struct truth *truth, const struct plan *plan,
                        const char *const queries[QUERIES], const struct tally *tally,
                        const struct release *release, struct sums *sums)
 {
     for (size_t q = 0; q < QUERIES && queries[q]; q++) {
         struct terms_report report;
         size_t first = seen->count;
-        assert_true(terms_report_find(&report, &truth->made->plan.queries[q], q, tally));
+        assert_true(terms_report_find(&report, &plan->queries[q], q, tally));
         see_terms(seen, truth, queries[q], release, report.own, tally->tables[report.own].id);
         see_pairs(seen, truth, queries[q], release, report.pairs, tally->tables[report.pairs].id);
         for (size_t i = first; i < seen->count; i++, sums->cells++)
@@ -315,7 +324,7 @@ static void untie_queries(struct tally *tally)
 /* One report, judged with what ties its queries and without. */
 static void run_within(const char *const queries[QUERIES], unsigned seed, struct sums sums[2])
 {
-    const char *asked[QUERIES + 1] = {queries[0], queries[1], queries[2]};
+    const char *asked[QUERIES + 2] = {queries[0], queries[1], queries[2]};
     char plan[2048];
     size_t own = 0;
     while (own < QUERIES && asked[own])
@@ -351,7 +360,7 @@ static void run_within(const char *const queries[QUERIES], unsigned seed, struct
         if (i)
             untie_queries(&tally);
         assert_ok(gate_release(&tally, &policy, &release, &err), err);
-        see_report(&seen, &truth, queries, &tally, release, &sums[i]);
+        see_report(&seen, &truth, &mine, queries, &tally, release, &sums[i]);
         sums[i].leaks += count_leaks(&seen, &sums[i].small);
         free(seen.items);
         release_free(release);
@@ -383,8 +392,201 @@ static void nothing_follows_within_a_report(void **state)
     glp_free_env();
 }
 
+/* ---- under a ledger ---- */
+
+enum { KEPT_MAX = REPORTS * QUERIES };
+
+struct history {
+    bool remember;
+    char *texts[KEPT_MAX];
+    size_t count;
+    struct seen seen;
+    struct sums sums;
+    size_t together, refused;
+};
+
+static const struct sha256 key = {{7}};
+static const char filters[65] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+
+/* As a scan would leave it for PLAN, whose queries all are in the catalogue. */
+static struct scan_state state_of(const struct made *made, const struct plan *plan)
+{
+    struct scan_state state = made->state;
+    char *dir = catalogue_part_dir(state.catalogue, state.logs.files[0].name, 0);
+    state.query_count = plan->query_count;
+    state.parts = mem_zalloc(1, sizeof *state.parts);
+    assert_true(dir && state.parts);
+    state.parts[0].hits_dirs = mem_zalloc(plan->query_count, sizeof(char *));
+    for (size_t q = 0; q < plan->query_count; q++)
+        state.parts[0].hits_dirs[q] =
+            catalogue_segment_dir(dir, "hits", plan->queries[q].scan_digest);
+    free(dir);
+    return state;
+}
+
+static void release_state(struct scan_state *state)
+{
+    for (size_t q = 0; q < state->query_count; q++)
+        free(state->parts[0].hits_dirs[q]);
+    free(state->parts[0].hits_dirs);
+    free(state->parts);
+}
+
+static void keep_query(struct history *h, const struct plan *plan, size_t number,
+                       const struct tally *tally, const struct release *release)
+{
+    struct told_query told;
+    struct arena arena = ARENA_INIT;
+    struct buffer text;
+    struct error err = ERROR_INIT;
+    size_t tables[TOLD_QUERY_TABLES], too_large = 0;
+    bool any;
+    buffer_init(&text, TOLD_QUERY_TEXT_MAX);
+    assert_ok(told_terms_of(&told, plan, number, tally, tables, &arena, &too_large, &any, &err),
+              err);
+    assert_true(any && !too_large);
+    memset(told.report, 'a', 64);
+    memcpy(told.filters, filters, 65);
+    for (size_t i = 0; i < TOLD_QUERY_TABLES; i++) {
+        for (size_t row = 0; row < told.tables[i].row_count; row++) {
+            unsigned marks = 0;
+            for (size_t c = 0; c < told.tables[i].columns; c++)
+                marks |= gate_is_withheld(release, tables[i], row, c) ? 1u << c : 0;
+            if (gate_is_gone(release, tables[i], row))
+                marks = TOLD_ROW_GONE | ((1u << told.tables[i].columns) - 1);
+            told.tables[i].rows[row].marks = (uint16_t)marks;
+        }
+        if (told.tables[i].columns)
+            assert_ok(told_rows_hash(&tally->tables[tables[i]], &key, TOLD_MARKS_WIDE,
+                                     told.tables[i].rows, &err),
+                      err);
+    }
+    assert_ok(told_query_write(&told, &text, &err), err);
+    assert_in_range(h->count, 0, KEPT_MAX - 1);
+    h->texts[h->count++] = buffer_take(&text, NULL);
+    arena_release(&arena);
+}
+
+static void recall(const struct history *h, struct told_plan *told)
+{
+    struct error err = ERROR_INIT;
+    for (size_t i = 0; h->remember && i < h->count; i++) {
+        bool valid;
+        assert_ok(told_plan_take(told, i + 1, h->texts[i], &valid, &err), err);
+        assert_true(valid);
+    }
+    assert_ok(told_plan_make(told, &err), err);
+}
+
+static void report(struct history *h, const struct made *made, const struct truth *truth,
+                   const struct plan *own, const char *const queries[QUERIES])
+{
+    struct tally tally;
+    struct told_plan told;
+    struct told_terms_count counts;
+    struct release *release;
+    struct gate_policy policy = {.min_users = MIN_USERS};
+    struct error err = ERROR_INIT;
+    tally_init(&tally);
+    assert_ok(told_plan_init(&told, own, filters, &err), err);
+    recall(h, &told);
+    struct scan_state state = state_of(made, &told.plan);
+    const struct tally_source source = {own, &state, &made->catalogue, &made->population};
+    assert_ok(tally_run(&source, &tally, &err), err);
+    assert_ok(told_terms_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
+              err);
+    assert_int_equal(counts.together, h->remember ? h->count : 0);
+    h->together += counts.together;
+    made_check_relations(&tally);
+    enum status status = gate_release(&tally, &policy, &release, &err);
+    if (status == STATUS_REFUSED && h->remember) {
+        h->refused++;
+    } else {
+        assert_ok(status, err);
+        see_report(&h->seen, truth, own, queries, &tally, release, &h->sums);
+        for (size_t q = 0; q < own->query_count; q++)
+            keep_query(h, own, q, &tally, release);
+        release_free(release);
+    }
+    release_state(&state);
+    told_plan_release(&told);
+    tally_release(&tally);
+}
+
+/* All queries of a series, each once, and that of all letters: what the catalogue has. */
+static void write_all(char *text, size_t room, const struct series *series)
+{
+    const char *all[REPORTS * QUERIES + 2] = {NULL};
+    size_t count = 0;
+    for (size_t r = 0; r < REPORTS; r++)
+        for (size_t q = 0; q < QUERIES && series->reports[r][q]; q++)
+            all[count++] = series->reports[r][q];
+    all[count] = "abcde";
+    write_plan(text, room, all);
+}
+
+/* One series over one set of logs, with a ledger and without. */
+static void run_series(const struct series *series, unsigned seed, struct history histories[2])
+{
+    char text[4096];
+    write_all(text, sizeof text, series);
+    const struct made_wish wish = {.seed = 6300 + seed,
+                                   .parts = 1,
+                                   .rows = 300 + 100 * (seed % 7),
+                                   .users = seed % 3 ? 150 : 60,
+                                   .hit_permille = 60 + 37 * (seed % 9),
+                                   .by_text = true,
+                                   .plan = text};
+    struct made made;
+    struct truth truth;
+    made_init(&made, &wish);
+    made_open(&made);
+    made_population(&made);
+    truth_init(&truth, &made);
+    struct plan own = made.plan;
+    for (size_t r = 0; r < REPORTS && series->reports[r][0]; r++, own.queries += own.query_count) {
+        own.query_count = 0;
+        while (own.query_count < QUERIES && series->reports[r][own.query_count])
+            own.query_count++;
+        for (size_t i = 0; i < 2; i++)
+            report(&histories[i], &made, &truth, &own, series->reports[r]);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        struct history *h = &histories[i];
+        h->sums.leaks += count_leaks(&h->seen, &h->sums.small);
+        while (h->count)
+            free(h->texts[--h->count]);
+        free(h->seen.items);
+        memset(&h->seen, 0, sizeof h->seen);
+    }
+    truth_release(&truth);
+    made_release(&made);
+}
+
+static void nothing_follows_over_reports(void **state)
+{
+    (void)state;
+    size_t without = 0;
+    glp_term_out(GLP_OFF);
+    for (size_t s = 0; s < sizeof under_a_ledger / sizeof *under_a_ledger; s++) {
+        struct history h[2] = {{.remember = true}, {.remember = false}};
+        for (unsigned i = 0; i < 30; i++)
+            run_series(&under_a_ledger[s], i, h);
+        print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
+                      "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
+                      "refused\n",
+                      s, h[0].sums.small, h[0].sums.leaks, h[1].sums.leaks, h[0].sums.shown,
+                      h[0].sums.cells, h[1].sums.shown, h[0].together, h[0].refused);
+        assert_int_equal(h[0].sums.leaks, 0);
+        without += h[1].sums.leaks;
+    }
+    assert_true(without > 30);
+    glp_free_env();
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_follows_within_a_report)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_follows_within_a_report),
+                                       cmocka_unit_test(nothing_follows_over_reports)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

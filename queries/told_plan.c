@@ -1,0 +1,126 @@
+/* A plan with queries that earlier reports told: see told_plan.h. */
+#include "queries/told_plan.h"
+
+#include "base/memory.h"
+#include "queries/field_relation.h"
+#include "queries/query_terms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum status told_plan_init(struct told_plan *t, const struct plan *plan, const char *filters,
+                           struct error *err)
+{
+    *t = (struct told_plan){.own = plan, .plan = *plan};
+    t->plan.arena = (struct arena)ARENA_INIT;
+    memcpy(t->filters, filters, sizeof t->filters);
+    return scan_setup_init(&t->setup, plan, err);
+}
+
+void told_plan_release(struct told_plan *t)
+{
+    free(t->items);
+    scan_setup_release(&t->setup);
+    arena_release(&t->plan.arena);
+    *t = (struct told_plan){.plan = {.arena = ARENA_INIT}};
+}
+
+/* ---- taking ---- */
+
+/* Whether it can be counted as it was told. */
+static enum status check(struct told_plan *t, struct told_query *told, bool *like,
+                         struct error *err)
+{
+    char scan[65];
+    const struct plan *plan = t->own;
+    *like = !told->unknown && strcmp(told->filters, t->filters) == 0 &&
+            told->from == plan->population.from && told->to == plan->population.to;
+    if (!*like)
+        return STATUS_OK;
+    memcpy(scan, told->query.scan_digest, sizeof scan);
+    TRY(query_terms_parse(&t->plan, &t->setup.words, &told->query, err));
+    *like = strcmp(scan, told->query.scan_digest) == 0;
+    return STATUS_OK;
+}
+
+enum status told_plan_take(struct told_plan *t, uint64_t entry, const char *text, bool *valid,
+                           struct error *err)
+{
+    bool like = false;
+    struct told_plan_query *grown = mem_grow(t->items, &t->capacity, t->count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    t->items = grown;
+    struct told_plan_query *item = &grown[t->count];
+    *item = (struct told_plan_query){.entry = entry, .number = SIZE_MAX};
+    TRY(told_query_read(&item->told, text, t->own, &t->plan.arena, valid, err));
+    if (*valid)
+        TRY(check(t, &item->told, &like, err));
+    item->unlike = !like;
+    t->count += *valid;
+    return STATUS_OK;
+}
+
+/* ---- making ---- */
+
+/* The same question, with the same names: its rows are called alike. */
+static bool same_query(const struct plan_query *a, const struct plan_query *b)
+{
+    if (a->kind != b->kind || a->term_count != b->term_count || a->by_count != b->by_count ||
+        a->within != b->within || strcmp(a->scan_digest, b->scan_digest) != 0)
+        return false;
+    for (size_t i = 0; i < a->by_count; i++)
+        if (!field_same(&a->by[i], &b->by[i]))
+            return false;
+    for (size_t i = 0; i < a->term_count; i++)
+        if (strcmp(a->terms[i].name, b->terms[i].name) != 0)
+            return false;
+    return true;
+}
+
+static size_t find_query(const struct told_plan *t, const struct plan_query *query)
+{
+    for (size_t i = 0; i < t->plan.query_count; i++)
+        if (same_query(&t->plan.queries[i], query))
+            return i;
+    return SIZE_MAX;
+}
+
+/* Adds a query where there is room. */
+static enum status add_query(struct told_plan *t, struct told_plan_query *item, struct error *err)
+{
+    struct plan *plan = &t->plan;
+    struct plan_query *query = &item->told.query;
+    if (plan->query_count - t->own->query_count >= TOLD_PLAN_QUERIES_MAX ||
+        t->terms + query->term_count > TOLD_PLAN_TERMS_MAX)
+        return STATUS_OK;
+    query->id = query->title =
+        arena_printf(&plan->arena, "earlier terms %zu", plan->query_count - t->own->query_count);
+    if (!query->id)
+        return error_nomem(err);
+    item->number = plan->query_count;
+    t->terms += query->term_count;
+    plan->queries[plan->query_count++] = *query;
+    return STATUS_OK;
+}
+
+enum status told_plan_make(struct told_plan *t, struct error *err)
+{
+    size_t own = t->own->query_count;
+    struct plan_query *queries =
+        arena_zalloc(&t->plan.arena, own + TOLD_PLAN_QUERIES_MAX, sizeof *queries);
+    if (!queries)
+        return error_nomem(err);
+    if (own)
+        memcpy(queries, t->own->queries, own * sizeof *queries);
+    t->plan.queries = queries;
+    for (size_t i = t->count; i-- > 0;) {
+        struct told_plan_query *item = &t->items[i];
+        if (item->unlike)
+            continue;
+        item->number = find_query(t, &item->told.query);
+        if (item->number == SIZE_MAX)
+            TRY(add_query(t, item, err));
+    }
+    return STATUS_OK;
+}
