@@ -50,6 +50,7 @@ enum status pipeline_plan(struct pipeline *pipeline, const struct arguments *arg
     memset(pipeline, 0, sizeof *pipeline);
     TRY(parse_options(arguments, &pipeline->options, err));
     pipeline->has_plan = true;
+    pipeline->scanned_plan = &pipeline->plan;
     return plan_read(&pipeline->plan, arguments->words[0], arguments->values[OPTION_STRICT] != NULL,
                      err);
 }
@@ -71,7 +72,16 @@ enum status pipeline_look(struct pipeline *pipeline, struct error *err)
     if (pipeline->has_state)
         return STATUS_OK;
     pipeline->has_state = true;
-    return scan_state_init(&pipeline->state, &pipeline->plan, &pipeline->options, err);
+    return scan_state_init(&pipeline->state, pipeline->scanned_plan, &pipeline->options, err);
+}
+
+enum status pipeline_extend(struct pipeline *pipeline, const struct plan *plan, struct error *err)
+{
+    if (pipeline->has_state)
+        scan_state_release(&pipeline->state);
+    pipeline->has_state = false;
+    pipeline->scanned_plan = plan;
+    return pipeline_look(pipeline, err);
 }
 
 enum status pipeline_scan(struct pipeline *pipeline, const struct arguments *arguments,
@@ -86,7 +96,7 @@ enum status pipeline_scan(struct pipeline *pipeline, const struct arguments *arg
     if (meter.on)
         options.progress = &meter.progress;
     enum status status =
-        scan_run(&pipeline->state, &pipeline->plan, &options, &pipeline->scanned, err);
+        scan_run(&pipeline->state, pipeline->scanned_plan, &options, &pipeline->scanned, err);
     meter_end(&meter);
     TRY(status);
     return manifest_write(&pipeline->state, &pipeline->plan, err);

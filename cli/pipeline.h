@@ -18,6 +18,7 @@
 
 struct pipeline {
     struct plan plan;
+    const struct plan *scanned_plan; /* the plan, or one with more queries after its own */
     struct scan_options options;
     struct scan_state state;
     struct scan_summary scanned;
@@ -37,6 +38,11 @@ void pipeline_warn(const struct pipeline *pipeline, const struct arguments *argu
 
 /* Looks what the catalogue has and what is stale; touches no log's text. */
 PROFFER_MUST_USE enum status pipeline_look(struct pipeline *pipeline, struct error *err);
+
+/* The same for PLAN, which is the pipeline's with more queries after its own, and must live as
+ * long: the scan looks for them, too. Nothing else sees them. */
+PROFFER_MUST_USE enum status pipeline_extend(struct pipeline *pipeline, const struct plan *plan,
+                                             struct error *err);
 
 /* Scans what is missing, or the shard asked for, and writes the manifest. */
 PROFFER_MUST_USE enum status pipeline_scan(struct pipeline *pipeline,

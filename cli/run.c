@@ -10,6 +10,7 @@
 #include "cli/remember.h"
 #include "cli/run_json.h"
 #include "cli/told_ledger.h"
+#include "cli/told_queries.h"
 #include "cli/withheld_before.h"
 #include "queries/plan_report.h"
 #include "queries/text/term.h"
@@ -261,27 +262,42 @@ struct before {
     struct memory sets;
     struct withheld_before rows;
     struct told_ledger tables;
+    struct told_queries terms;
 };
 
 static void before_release(struct before *before)
 {
+    told_queries_release(&before->terms);
     memory_release(&before->sets);
     withheld_before_release(&before->rows);
     told_ledger_release(&before->tables);
 }
 
-/* Without noise: what earlier reports told under the plan's ledger. */
-static enum status recall(struct before *before, struct matter *matter,
-                          const struct pipeline *pipeline, const struct arguments *arguments,
-                          struct tally *tally, struct error *err)
+/* Without noise, before any log is read: the ledger, and what must be scanned for since earlier
+ * reports told it. */
+static enum status open_memory(struct before *before, struct matter *matter,
+                               struct pipeline *pipeline, const struct arguments *arguments,
+                               struct error *err)
 {
     struct ledger_terms terms = {.matter = pipeline->plan.matter};
-    struct tally_source source = pipeline_source(pipeline);
+    TRY(pipeline_look(pipeline, err));
     TRY(matter_open(matter, &pipeline->plan, &terms, pipeline->state.catalogue,
                     arguments->values[OPTION_NEW_LEDGER] != NULL, err));
+    TRY(told_queries_init(&before->terms, matter->ledger, &pipeline->plan, err));
+    const struct plan *all = &before->terms.plan.plan;
+    return all->query_count > pipeline->plan.query_count ? pipeline_extend(pipeline, all, err)
+                                                         : STATUS_OK;
+}
+
+/* What earlier reports told under the plan's ledger. */
+static enum status recall(struct before *before, const struct matter *matter,
+                          const struct pipeline *pipeline, struct tally *tally, struct error *err)
+{
+    struct tally_source source = pipeline_source(pipeline);
     TRY(withheld_before_init(&before->rows, matter->ledger, &pipeline->plan, tally, err));
     TRY(memory_init(&before->sets, matter, &source, &before->rows, tally, err));
-    return told_ledger_init(&before->tables, &before->rows, &source, tally, err);
+    TRY(told_ledger_init(&before->tables, &before->rows, &source, tally, err));
+    return told_queries_recall(&before->terms, &before->rows, &source, tally, err);
 }
 
 static enum status keep(struct before *before, const struct tally *tally, struct release *release,
@@ -291,6 +307,7 @@ static enum status keep(struct before *before, const struct tally *tally, struct
     struct gate_memory memory = {.ledger = ledger_id(ledger)};
     TRY(memory_keep(&before->sets, release, &memory.sets, err));
     TRY(told_ledger_keep(&before->tables, tally, release, err));
+    TRY(told_queries_keep(&before->terms, &before->rows, tally, release, err));
     TRY(withheld_before_keep(&before->rows, tally, release, err));
     memory.head = ledger_head(ledger);
     memory.few_more = before->sets.population_between;
@@ -298,7 +315,10 @@ static enum status keep(struct before *before, const struct tally *tally, struct
     memory.changed = before->tables.counts.changed;
     memory.unlike = before->tables.counts.unlike;
     memory.left_out = before->tables.counts.left_out;
-    memory.too_large = before->tables.too_large;
+    memory.too_large = before->tables.too_large + before->terms.too_large;
+    memory.terms = before->terms.counts.together;
+    memory.terms_unlike = before->terms.counts.unlike;
+    memory.terms_left_out = before->terms.counts.left_out;
     return gate_note_ledger(release, &memory, err);
 }
 
@@ -311,7 +331,9 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     enum status status = STATUS_OK;
     TRY(check_verdict(arguments->values[OPTION_FAIL_ON], err));
     struct noise noise = {.arena = ARENA_INIT};
-    struct before before = {.sets = {.matter = NULL}, .tables = {.arena = ARENA_INIT}};
+    struct before before = {.sets = {.matter = NULL},
+                            .tables = {.arena = ARENA_INIT},
+                            .terms = {.plan = {.plan = {.arena = ARENA_INIT}}}};
     struct judge judge = {.has_own = false};
     struct previous previous;
     tally_init(&tally);
@@ -326,6 +348,8 @@ enum status command_run(const struct arguments *arguments, struct error *err)
         warn_of_labels(&pipeline.plan);
     if (noisy)
         TRY_CLEANUP(open_ledger(&noise, &pipeline, arguments, err));
+    if (remembers)
+        TRY_CLEANUP(open_memory(&before, &noise.matter, &pipeline, arguments, err));
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
     TRY_CLEANUP(spare_inputs(&pipeline, err));
     TRY_CLEANUP(pipeline_population(&pipeline, arguments, err));
@@ -333,7 +357,7 @@ enum status command_run(const struct arguments *arguments, struct error *err)
         TRY_CLEANUP(noise_apply(&noise, &pipeline, err));
     TRY_CLEANUP(pipeline_tally(&pipeline, &tally, err));
     if (remembers)
-        TRY_CLEANUP(recall(&before, &noise.matter, &pipeline, arguments, &tally, err));
+        TRY_CLEANUP(recall(&before, &noise.matter, &pipeline, &tally, err));
     struct gate_policy policy = {.min_users = pipeline.plan.release.min_users,
                                  .min_conversations = pipeline.plan.release.min_conversations,
                                  .dominance = pipeline.plan.release.dominance,
@@ -356,11 +380,11 @@ enum status command_run(const struct arguments *arguments, struct error *err)
 cleanup:
     previous_release(&previous);
     judge_release(&judge);
-    before_release(&before);
     noise_release(&noise);
     release_free(release);
     draft_form_free(form);
     tally_release(&tally);
     pipeline_close(&pipeline);
+    before_release(&before);
     return status;
 }

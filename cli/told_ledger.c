@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "cli/keyed.h"
 #include "release/figure.h"
 
 #include <inttypes.h>
@@ -15,25 +16,6 @@ void told_ledger_release(struct told_ledger *t)
     free(t->told);
     arena_release(&t->arena);
     *t = (struct told_ledger){.arena = ARENA_INIT};
-}
-
-/* Keyed SHA-256 of two texts. */
-static enum status keyed(const struct sha256 *key, const char *purpose, const char *text,
-                         char hex[static 65], struct error *err)
-{
-    struct sha256 value;
-    enum status status = STATUS_OK;
-    struct digest *digest = digest_new();
-    if (!digest)
-        return error_nomem(err);
-    TRY_CLEANUP(digest_add(digest, key->bytes, sizeof key->bytes, err));
-    TRY_CLEANUP(digest_add_text(digest, purpose, err));
-    TRY_CLEANUP(digest_add_text(digest, text, err));
-    TRY_CLEANUP(digest_end(digest, &value, err));
-    sha256_hex(&value, hex);
-cleanup:
-    digest_free(digest);
-    return status;
 }
 
 /* ---- what the ledger has ---- */
@@ -63,7 +45,7 @@ enum status told_ledger_init(struct told_ledger *t, const struct withheld_before
 {
     *t = (struct told_ledger){.rows = rows, .plan = source->plan, .arena = ARENA_INIT};
     TRY(ledger_key(rows->ledger, "tables", &t->key, err));
-    TRY(keyed(&t->key, "filters", source->plan->filters_digest, t->filters, err));
+    TRY(keyed_hex(&t->key, "filters", source->plan->filters_digest, t->filters, err));
     TRY(ledger_visit(rows->ledger, read_table, t, err));
     return told_tables_add(source, t->told, t->count, t->filters, &t->key, tally, &t->counts, err);
 }
@@ -108,7 +90,7 @@ static enum status keep_table(struct told_ledger *t, const struct tally_table *t
     }
     TRY(status);
     snprintf(place, sizeof place, "%s %zu", t->rows->report, number);
-    TRY(keyed(&t->key, "table", place, question, err));
+    TRY(keyed_hex(&t->key, "table", place, question, err));
     return ledger_record(t->rows->ledger, "table", question, text->data, err);
 }
 

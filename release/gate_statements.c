@@ -203,11 +203,36 @@ static enum status state_tables(struct release *release, const struct gate_memor
             "rule allows. Of another period, those rows are so compared that lie in both periods; "
             "of "
             "logs that have changed since, those that still show what they showed.%s Not compared: "
-            "other tables of earlier reports (terms, works, options and samples, but for their "
-            "sets "
-            "of users); what lies between two periods, or came since, but for its users; and "
+            "other tables of earlier reports (topics, works, options and samples, but for their "
+            "sets of users); what lies between two periods, or came since, but for its users; and "
             "releases that this ledger knows nothing of.%s",
             memory->tables, apart, large),
+        err);
+}
+
+/* Search terms of earlier reports. */
+static enum status state_terms(struct release *release, const struct gate_memory *memory,
+                               struct error *err)
+{
+    struct arena *arena = &release->arena;
+    const char *apart = "";
+    if (memory->terms_unlike + memory->terms_left_out)
+        apart = arena_printf(arena,
+                             " Not so judged: %zu of other populations, or that cannot be looked "
+                             "for as they were; %zu that were too many.",
+                             memory->terms_unlike, memory->terms_left_out);
+    if (!apart)
+        return error_nomem(err);
+    return release_state(
+        release,
+        arena_printf(
+            arena,
+            "Search term reports of the same population that were told earlier under the same "
+            "ledger were counted anew and judged together with this report's, each with each with "
+            "which it has terms in common (%zu such reports): how many conversations each "
+            "combination of their common terms has is the same in both. Figures that logs have "
+            "changed since are taken to be unknown.%s",
+            memory->terms, apart),
         err);
 }
 
@@ -259,5 +284,6 @@ enum status gate_note_ledger(struct release *release, const struct gate_memory *
             memory->sets, power_sums_reach(release->min_users), release->min_users),
         err));
     TRY(state_population(release, memory, err));
-    return state_tables(release, memory, err);
+    TRY(state_tables(release, memory, err));
+    return state_terms(release, memory, err);
 }

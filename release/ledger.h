@@ -105,7 +105,7 @@ PROFFER_MUST_USE enum status ledger_store(struct ledger *ledger, const char *que
 PROFFER_MUST_USE enum status ledger_find(struct ledger *ledger, const char *question,
                                          struct ledger_figures *out, struct error *err);
 
-/* Keeps TEXT as an entry of KIND ("record", "population", "sums", "pattern" or "table") of
+/* Keeps TEXT as an entry of KIND ("record", "population", "sums", "pattern" "table" or "terms") of
  * QUESTION, unless the last one of these is the same. */
 PROFFER_MUST_USE enum status ledger_record(struct ledger *ledger, const char *kind,
                                            const char *question, const char *text,
@@ -116,7 +116,7 @@ struct ledger_entry {
     int64_t time;                        /* seconds since 1970 */
     const char *kind, *question, *title; /* "" where it has none */
     uint64_t rho;                        /* of a debit */
-    const char *text;                    /* of a record, sums, pattern or table, or "" */
+    const char *text;                    /* of a record, sums, pattern, table or terms, or "" */
     const char *hash;
 };
 /* Calls VISIT with each entry in order; texts are valid during the call. */

@@ -24,10 +24,13 @@ PLAN = {
     "release": {"noise": {"mechanism": "discrete-gaussian", "rho": 0.1}, "budget": {"rho": 0.35, "delta": 1e-9},
                 "per_user": {"conversations": 5}, "ledger": "ledger.db"}}
 
-# A report without noise, after one of half the months under the same ledger.
+# A report without noise, after one of half the months and one of other search terms under the same
+# ledger.
 PLAIN = {**PLAN, "queries": [*PLAN["queries"], {"id": "models", "kind": "count", "by": ["model"]}],
          "release": {"min_users": 5, "ledger": "ledger.db"}}
 BEFORE = {**PLAIN, "population": {"from": "2022-12-01", "to": "2023-12-31"}, "report": {"dir": "before"}}
+TERMS = {**PLAIN, "queries": [{"id": "old", "kind": "terms", "terms": ["quillon*", "zephyrine", "the"]}],
+         "report": {"dir": "before"}}
 
 
 def run(program, words, folder, spec=None, counts=None):
@@ -72,7 +75,7 @@ def judge(folder, spec, allowed, done):
     return f"{spec}: run again: {again.returncode} {again.stderr}" if again.returncode else None
 
 
-def disturb(folder, name, plan, before=None):
+def disturb(folder, name, plan, *before):
     master = f"{folder}/master"
     os.makedirs(master)
     subprocess.run([MAKE_LOGS, "--seed", "3", "--conversations", "120", "--files", "1", f"{master}/logs"], check=True,
@@ -80,9 +83,9 @@ def disturb(folder, name, plan, before=None):
     with open(f"{master}/plan.json", "w", encoding="utf-8") as out:
         json.dump(plan, out)
     assert run(PROFFER, ["scan", "-q", "plan.json"], master).returncode == 0
-    if before:
+    for earlier in before:
         with open(f"{master}/before.json", "w", encoding="utf-8") as out:
-            json.dump(before, out)
+            json.dump(earlier, out)
         assert run(PROFFER, ["run", "-q", "before.json"], master).returncode == 0
     shutil.copytree(master, f"{folder}/count")
     done = run(FAULTY, ["run", "plan.json"], f"{folder}/count", counts=f"{folder}/counts")
@@ -111,5 +114,5 @@ if __name__ == "__main__":
     base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=base) as place:
         disturb(f"{place}/noise", "noise", PLAN)
-        disturb(f"{place}/plain", "without noise", PLAIN, BEFORE)
+        disturb(f"{place}/plain", "without noise", PLAIN, BEFORE, TERMS)
     finish()

@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+"""Search term reports under one ledger, as the whole program makes them: what a term has alone in
+two reports with other terms beside it, the same report again, a catalogue that was deleted in
+between, logs that grow, and a ledger that someone wrote into. Then random logs and series: a reader
+who solves all linear equations that the figures shown are, over the conversations that each
+combination of words has, finds no number of few. Prints TAP."""
+import itertools
+import json
+import os
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+from fractions import Fraction
+
+from check import check, finish, program
+
+MIN = 5
+
+
+def write_logs(folder, conversations):
+    with open(os.path.join(folder, "logs.jsonl"), "w", encoding="utf-8") as file:
+        for i, (user, words) in enumerate(conversations):
+            file.write(json.dumps({"id": f"c{i}", "user": f"u{user}", "messages": [
+                {"role": "user", "content": " ".join(words) or "nothing"}]}) + "\n")
+
+
+def said_by(**words):
+    """A conversation of each of 100 users: {"a": range(0, 40)} says that these users say a."""
+    return [(user, sorted(w for w, users in words.items() if user in users))
+            for user in range(100)]
+
+
+def run(folder, *terms, **more):
+    plan = {"proffer": 1, "title": "Terms", "matter": "m-1", "logs": {"paths": ["*.jsonl"]},
+            "queries": [{"id": "q", "kind": "terms", "terms": list(terms)}],
+            "release": {"min_users": MIN, "ledger": "ledger.db"},
+            "report": {"dir": "out", "json": "report.json"}, **more}
+    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
+        json.dump(plan, file)
+    status, said = program("run", "-q", "plan.json", cwd=folder)
+    if status:
+        return None, said
+    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
+        return json.load(file), said
+
+
+def figure(report, column, **keys):
+    """The number, or None where it is withheld."""
+    suffix = ".pairs" if "other" in keys else ""
+    for table in report["tables"]:
+        for row in table["rows"] if table["id"] == f"q{suffix}" else []:
+            if all(row[k] == v for k, v in keys.items()):
+                return None if row.get("flags", {}).get(column) == "withheld" else row[column]
+    raise KeyError(keys)
+
+
+def shown(report):
+    """All figures of the search term report that are shown."""
+    return {(t["id"], r["term"], r.get("other"), k): v for t in report["tables"]
+            if t["id"] in ("q", "q.pairs") for r in t["rows"] for k, v in r.items()
+            if k not in ("term", "other", "flags", "source")
+            and r.get("flags", {}).get(k) != "withheld" and isinstance(v, (int, float))}
+
+
+def words_of_release(report):
+    return json.dumps(report["release"])
+
+
+def alone():
+    """a and c share 43 users, of whom all but 3 say b: what a has alone beside b, less what it has
+    alone beside b and c, is those 3."""
+    for few, last in (True, 43), (False, 55):
+        logs = said_by(a=range(0, 80), b=[*range(0, 40), *range(80, 100)], c=range(0, last))
+        with tempfile.TemporaryDirectory() as folder:
+            write_logs(folder, logs)
+            first, _ = run(folder, "a", "b")
+            second, _ = run(folder, "a", "b", "c")
+            needed = [figure(first, "unique_conversations", term="T1"), figure(second, "unique_conversations", term="T1")]
+            check((None in needed) == few and needed[0] is not None,
+                  f"what a term has alone in two reports, {'few' if few else 'many'} between",
+                  needed)
+            check("(1 such reports)" in words_of_release(second) and
+                  "(0 such reports)" in words_of_release(first),
+                  "the report says how many earlier ones were judged with it",
+                  words_of_release(second)[-600:])
+
+
+def sums():
+    """Four figures of two reports: a's and b's pair in the first is the sum of what c splits it
+    into. The reader adds three shown ones up."""
+    logs = said_by(a=range(0, 60), b=range(30, 90), c=range(33, 100))
+    with tempfile.TemporaryDirectory() as folder:
+        write_logs(folder, logs)
+        first, _ = run(folder, "a", "b")
+        second, _ = run(folder, "c", "b", "a")
+        # Both a and b: 30 users; with c 27 of them; so 3 without it.
+        told = {"ab": figure(first, "conversations", term="T1", other="T2"),
+                "a": figure(second, "conversations", term="T3"),
+                "a alone": figure(second, "unique_conversations", term="T3"),
+                "ac": figure(second, "conversations", term="T1", other="T3")}
+        check(None in told.values(), "a pair less what a third term splits it into", told)
+
+
+def again():
+    logs = said_by(a=range(0, 80), b=range(0, 40), c=range(0, 43), d=range(20, 70))
+    with tempfile.TemporaryDirectory() as folder:
+        write_logs(folder, logs)
+        reports = []
+        for terms in ("a", "b"), ("a", "b", "c"), ("d", "c", "a"):
+            reports.append((terms, run(folder, *terms)[0]))
+        for terms, before in reports:
+            after, said = run(folder, *terms)
+            check(after is not None and shown(after) == shown(before),
+                  f"terms {' '.join(terms)} again: the same figures", said)
+        shutil.rmtree(os.path.join(folder, "catalogue"))
+        after, said = run(folder, "d", "c", "a")
+        check(after is not None and shown(after) == shown(reports[2][1]),
+              "the same without the catalogue", said)
+        shutil.rmtree(os.path.join(folder, "catalogue"))
+        after, said = run(folder, "d", "b")
+        check(after is not None and "(3 such reports)" in words_of_release(after),
+              "earlier terms are looked for in a new catalogue, too", said)
+        manifest = open(os.path.join(folder, "catalogue", "manifest.json"), encoding="utf-8").read()
+        check("earlier terms" not in manifest and "earlier terms 0" not in json.dumps(after["tables"]),
+              "and stand neither in the manifest nor in the report", manifest[:300])
+
+
+def grown():
+    """Of logs that have changed, figures are taken to be unknown; the report says how many queries
+    of another population were left out."""
+    logs = said_by(a=range(0, 80), b=range(0, 40), c=range(0, 43))
+    with tempfile.TemporaryDirectory() as folder:
+        write_logs(folder, logs)
+        run(folder, "a", "b")
+        write_logs(folder, logs + [(user, ["a", "b", "c"]) for user in range(100, 140)])
+        report, said = run(folder, "a", "b", "c")
+        check(report is not None and "(1 such reports)" in words_of_release(report),
+              "logs that grow", said)
+        report, said = run(folder, "a", "b", population={"exclude": [
+            {"field": "model", "in": ["m"]}]})
+        check(report is not None and "Not so judged: 2 of other populations" in
+              words_of_release(report), "another population", said or words_of_release(report)[-500:])
+
+
+def damaged():
+    """A ledger is hash-chained: what stands in it cannot be changed unseen."""
+    logs = said_by(a=range(0, 80), b=range(0, 40))
+    with tempfile.TemporaryDirectory() as folder:
+        write_logs(folder, logs)
+        run(folder, "a", "b")
+        ledger = sqlite3.connect(os.path.join(folder, "ledger.db"))
+        bodies = [b for (b,) in ledger.execute("SELECT body FROM entries WHERE kind = 'terms'")]
+        text = json.loads(json.loads(bodies[0])["text"]) if bodies else {}
+        check(len(bodies) == 1 and text["terms"] == [["T1", "a"], ["T2", "b"]] and
+              [len(t.get("rows", "")) for t in text["tables"]] == [24 * 5, 24, 0],
+              "one entry, with the terms and hashes of five rows and of a pair", bodies)
+        with ledger:
+            ledger.execute("DROP TRIGGER IF EXISTS entries_update")
+            for (name,) in ledger.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                ledger.execute(f"DROP TRIGGER {name}")
+            ledger.execute("UPDATE entries SET body = replace(body, 'T1', 'T9') "
+                           "WHERE kind = 'terms'")
+        ledger.close()
+        report, said = run(folder, "a", "b", "c")
+        check(report is None and "ledger" in said, "an entry that was changed is refused", said)
+
+
+# ---- a reader who solves equations ----
+
+WORDS = "abcd"
+ATOMS = range(1 << len(WORDS))
+SERIES = [["ab", "abc"], ["abc", "abd"], ["abcd", "ab"], ["abc", "abcd", "bd"], ["abcd", "bca"]]
+
+
+def said(atom, word):
+    return atom >> WORDS.index(word) & 1
+
+
+def which(test):
+    return [1 if test(atom) else 0 for atom in ATOMS]
+
+
+def figures(terms, report):
+    """(which combinations are in it, whether it is shown) of each figure."""
+    def hits(atom, some):
+        return any(said(atom, t) for t in some)
+
+    listed = set()
+    for table in report["tables"]:
+        for row in table["rows"] if table["id"] in ("q", "q.pairs") else []:
+            def is_shown(column):
+                return row.get("flags", {}).get(column) != "withheld"
+
+            if table["id"] == "q.pairs":
+                a, b = (terms[int(row[k][1:]) - 1] for k in ("term", "other"))
+                listed.add((a, b))
+                yield which(lambda s: said(s, a) and said(s, b)), is_shown("conversations")
+            elif row["term"] == "any term":
+                yield which(lambda s: hits(s, terms)), is_shown("conversations")
+            elif row["term"].startswith("T"):
+                at = int(row["term"][1:]) - 1
+                others = terms.replace(terms[at], "")
+                yield which(lambda s: said(s, terms[at])), is_shown("conversations")
+                yield (which(lambda s: said(s, terms[at]) and not hits(s, others)),
+                       is_shown("unique_conversations"))
+                yield (which(lambda s: said(s, terms[at]) and not hits(s, terms[:at])),
+                       is_shown("added_conversations"))
+    for a, b in itertools.combinations(terms, 2):
+        if (a, b) not in listed:
+            yield which(lambda s: said(s, a) and said(s, b)), True
+
+
+class Equations:
+    def __init__(self):
+        self.rows = []  # (pivot, reduced row)
+        self.learn([1] * len(ATOMS))
+
+    def left(self, row):
+        """What of ROW does not follow."""
+        row = [Fraction(x) for x in row]
+        for pivot, known in self.rows:
+            if row[pivot]:
+                row = [x - row[pivot] * y for x, y in zip(row, known)]
+        return row
+
+    def learn(self, row):
+        row = self.left(row)
+        pivot = next((i for i, x in enumerate(row) if x), None)
+        if pivot is None:
+            return
+        row = [x / row[pivot] for x in row]
+        self.rows = [(q, [x - known[pivot] * y for x, y in zip(known, row)])
+                     for q, known in self.rows] + [(pivot, row)]
+
+
+def random_series(seed):
+    """How many numbers are of few users, how many of them follow, and how many figures are shown."""
+    rng = random.Random(seed)
+    share = {word: rng.choice([.1, .3, .6, .9]) for word in WORDS}
+    logs = [(user, [w for w in WORDS if rng.random() < share[w]])
+            for user in range(rng.randrange(40, 120))]
+    size = [0] * len(ATOMS)
+    for _, words in logs:
+        size[sum(1 << WORDS.index(w) for w in words)] += 1
+    reader, numbers, count = Equations(), [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        write_logs(folder, logs)
+        for terms in rng.choice(SERIES):
+            report, why = run(folder, *terms)
+            if report is None:
+                raise AssertionError(why)
+            for row, is_shown in figures(terms, report):
+                count += is_shown
+                if is_shown:
+                    reader.learn(row)
+                else:
+                    numbers.append(row)
+            for k in range(2, len(terms) + 1):
+                numbers += [which(lambda s, c=c: {t for t in terms if said(s, t)} == set(c))
+                            for c in itertools.combinations(terms, k)]
+    small = [row for row in numbers if 0 < sum(a * b for a, b in zip(row, size)) < MIN]
+    return len(small), sum(not any(reader.left(row)) for row in small), count
+
+
+def equations():
+    """Judged apart, 8 such numbers follow in these series."""
+    sums = [sum(column) for column in zip(*map(random_series, range(10, 30)))]
+    check(sums[1] == 0 and sums[0] > 150 and sums[2] > 200,
+          "no number of few users follows from a series of reports", sums)
+
+
+def main():
+    alone()
+    sums()
+    again()
+    grown()
+    damaged()
+    equations()
+    return finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main() != 0)
