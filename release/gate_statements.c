@@ -58,7 +58,8 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
                    "identifiers, patterns and topics overlap in as many conversations as they "
                    "are together more than any of them; that the groups of a term by fields "
                    "add up to it, and the strata of samples to rows of the count that they "
-                   "are made of."),
+                   "are made of; and that search term reports with terms in common have as many "
+                   "conversations with each combination of these."),
         err));
     TRY(release_state(
         release,
