@@ -32,6 +32,7 @@ static const struct series within[] = {
     {{{"abc", "abd"}}},
     {{{"abc", "cba"}}},
     {{{"abcd", "bce", "ab"}}},
+    {{{"abd", "bce", "cad"}}}, /* in a ring */
 };
 
 static const struct series under_a_ledger[] = {
