@@ -42,7 +42,7 @@ static uint64_t unknown_of(const struct tally_table *table, size_t field)
 struct link {
     struct tally *tally;
     struct arena arena;
-    size_t numbers[2];
+    const struct linked_rows *rows[2];
     const struct tally_table *tables[2];
     struct common *common; /* [common_count] */
     size_t common_count;
@@ -168,14 +168,22 @@ static enum status sort_rows(struct link *link, size_t side, struct error *err)
     return STATUS_OK;
 }
 
+static struct tally_place place_of(const struct link *link, size_t side, size_t row,
+                                   uint32_t column, int sign)
+{
+    const struct linked_rows *rows = link->rows[side];
+    if (row + 1 < rows->table->row_count)
+        return (struct tally_place){(uint32_t)rows->number, rows->first + (uint32_t)row, column,
+                                    sign};
+    return (struct tally_place){(uint32_t)rows->total_number, rows->total_row,
+                                rows->total_columns ? rows->total_columns[column] : column, sign};
+}
+
 static enum status add_class(const struct link *link, size_t side, uint32_t class, uint32_t column,
                              int sign, struct places *places, struct error *err)
 {
     for (uint32_t i = link->class_row[side][class]; i < link->class_row[side][class + 1]; i++)
-        TRY(places_add(places,
-                       (struct tally_place){(uint32_t)link->numbers[side], link->by_class[side][i],
-                                            column, sign},
-                       err));
+        TRY(places_add(places, place_of(link, side, link->by_class[side][i], column, sign), err));
     return STATUS_OK;
 }
 
@@ -187,20 +195,22 @@ static enum status bind(const struct link *link, struct places *places, bool at_
 }
 
 /* Users of several rows do not add up: none of a row are more than those of all rows of the other
- * side. */
+ * side. Of one row and one row they are the same. */
 static enum status tie_users(const struct link *link, uint32_t class, uint32_t column,
                              struct places *places, struct error *err)
 {
     uint64_t pairs = 1;
     for (size_t side = 0; side < 2; side++)
         pairs *= link->class_row[side][class + 1] - link->class_row[side][class];
+    if (pairs == 1) {
+        TRY(add_class(link, 0, class, column, 1, places, err));
+        TRY(add_class(link, 1, class, column, -1, places, err));
+        return bind(link, places, false, err);
+    }
     for (size_t side = 0; pairs <= USER_PAIRS_MAX && side < 2; side++)
         for (uint32_t i = link->class_row[side][class]; i < link->class_row[side][class + 1]; i++) {
             TRY(add_class(link, !side, class, column, -1, places, err));
-            TRY(places_add(places,
-                           (struct tally_place){(uint32_t)link->numbers[side],
-                                                link->by_class[side][i], column, 1},
-                           err));
+            TRY(places_add(places, place_of(link, side, link->by_class[side][i], column, 1), err));
             TRY(bind(link, places, true, err));
         }
     return STATUS_OK;
@@ -240,13 +250,9 @@ static enum status tie_total(const struct link *link, size_t side, struct places
             if (link->class_of[!side][row] == INTERN_NONE)
                 continue;
             gone = gone || whole->row_flags[row] & UNTIED;
-            TRY(places_add(places,
-                           (struct tally_place){(uint32_t)link->numbers[!side], row, column, sign},
-                           err));
+            TRY(places_add(places, place_of(link, !side, row, column, sign), err));
         }
-        TRY(places_add(places,
-                       (struct tally_place){(uint32_t)link->numbers[side], total, column, -sign},
-                       err));
+        TRY(places_add(places, place_of(link, side, total, column, -sign), err));
         if (gone)
             places->count = 0;
         else
@@ -255,12 +261,13 @@ static enum status tie_total(const struct link *link, size_t side, struct places
     return STATUS_OK;
 }
 
-static enum status tie_tables(struct tally *tally, const size_t numbers[2], bool earlier,
-                              struct error *err)
+enum status tally_link_rows(struct tally *tally, const struct linked_rows *a,
+                            const struct linked_rows *b, bool earlier, struct error *err)
 {
     enum status status = STATUS_OK;
     struct link link = {.tally = tally,
                         .arena = ARENA_INIT,
+                        .rows = {a, b},
                         .from = INT64_MIN,
                         .to = INT64_MAX,
                         .earlier = earlier};
@@ -269,8 +276,7 @@ static enum status tie_tables(struct tally *tally, const size_t numbers[2], bool
     buffer_init(&text, CLASS_TEXT_MAX);
     intern_init(&link.classes);
     for (size_t side = 0; side < 2; side++) {
-        link.numbers[side] = numbers[side];
-        link.tables[side] = &tally->tables[numbers[side]];
+        link.tables[side] = link.rows[side]->table;
         link.from = link.tables[side]->from > link.from ? link.tables[side]->from : link.from;
         link.to = link.tables[side]->to < link.to ? link.tables[side]->to : link.to;
     }
@@ -296,6 +302,12 @@ cleanup:
     buffer_release(&text);
     link_release(&link);
     return status;
+}
+
+static struct linked_rows all_rows(const struct tally *tally, size_t number)
+{
+    const struct tally_table *table = &tally->tables[number];
+    return (struct linked_rows){table, number, 0, number, (uint32_t)table->row_count - 1, NULL};
 }
 
 /* ---- records without a time ---- */
@@ -382,8 +394,10 @@ enum status tally_links(struct tally *tally, size_t first, struct error *err)
         if (a >= first)
             TRY(tie_untimed(tally, a, err));
         for (size_t b = a < first ? first : a + 1; b < tally->table_count; b++)
-            if (is_by_fields(&tally->tables[b]))
-                TRY(tie_tables(tally, (const size_t[]){a, b}, first > 0, err));
+            if (is_by_fields(&tally->tables[b])) {
+                const struct linked_rows one = all_rows(tally, a), other = all_rows(tally, b);
+                TRY(tally_link_rows(tally, &one, &other, first > 0, err));
+            }
     }
     return STATUS_OK;
 }

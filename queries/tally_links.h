@@ -21,6 +21,26 @@
 #include "base/error.h"
 #include "queries/tally.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Rows by fields and, last, their total: those of a table, or some of one, whose total is in
+ * another. */
+struct linked_rows {
+    const struct tally_table *table; /* by, by_count, from, to, key_values and cells of the rows */
+    size_t number;                   /* of the table where they are, from row FIRST on */
+    uint32_t first;
+    size_t total_number; /* where the total is */
+    uint32_t total_row;
+    const uint32_t *total_columns; /* [column_count] in which column; NULL: the same */
+};
+
+/* Ties two such. EARLIER: one is of a report whose logs may have been others. */
+PROFFER_MUST_USE enum status tally_link_rows(struct tally *tally, const struct linked_rows *a,
+                                             const struct linked_rows *b, bool earlier,
+                                             struct error *err);
+
 /* Ties the tables from number FIRST on to each other and to all before them; adds to tally->ties.
  */
 PROFFER_MUST_USE enum status tally_links(struct tally *tally, size_t first, struct error *err);

@@ -3,10 +3,10 @@
 
 #include "base/intern.h"
 #include "base/memory.h"
-#include "queries/field_relation.h"
+#include "queries/tally_links.h"
 #include "queries/tally_ties.h"
-#include "queries/terms_by.h"
 #include "queries/terms_relations.h"
+#include "queries/terms_slice.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +25,17 @@ static size_t find_table(const struct tally *tally, size_t number, const char *n
     return SIZE_MAX;
 }
 
-bool terms_report_find(struct terms_report *report, const struct plan_query *query, size_t number,
+bool terms_report_find(struct terms_report *report, const struct plan *plan, size_t number,
                        const struct tally *tally)
 {
-    *report = (struct terms_report){query, number, find_table(tally, number, query->id, ""),
-                                    find_table(tally, number, query->id, ".pairs"),
-                                    find_table(tally, number, query->id, ".by")};
+    const struct plan_query *query = &plan->queries[number];
+    *report = (struct terms_report){.query = query,
+                                    .number = number,
+                                    .own = find_table(tally, number, query->id, ""),
+                                    .pairs = find_table(tally, number, query->id, ".pairs"),
+                                    .by = find_table(tally, number, query->id, ".by"),
+                                    .from = plan->population.from,
+                                    .to = plan->population.to};
     return query->kind == QUERY_TERMS && report->own != SIZE_MAX;
 }
 
@@ -167,28 +172,52 @@ static enum status tie_pairs(struct sharing *s, struct error *err)
     return status;
 }
 
-static bool same_groups(const struct sharing *s)
+/* The groups of each term in common, and its total where periods differ. */
+static enum status tie_groups(struct sharing *s, bool same_period, struct error *err)
 {
-    const struct plan_query *a = s->sides[0]->query, *b = s->sides[1]->query;
-    bool same = s->sides[0]->by != SIZE_MAX && s->sides[1]->by != SIZE_MAX &&
-                a->by_count == b->by_count && a->by_count > 0;
-    for (size_t i = 0; same && i < a->by_count; i++)
-        same = field_same(&a->by[i], &b->by[i]);
-    return same && s->tally->tables[s->sides[0]->by].row_count / a->term_count ==
-                       s->tally->tables[s->sides[1]->by].row_count / b->term_count;
+    struct arena arena = ARENA_INIT;
+    enum status status = STATUS_OK;
+    if (same_period && (s->sides[0]->by == SIZE_MAX || s->sides[1]->by == SIZE_MAX))
+        return STATUS_OK; /* the total is tied, and groups are tied to that */
+    for (size_t form = 0; status == STATUS_OK && form < s->forms.count; form++) {
+        struct terms_slice slices[2];
+        arena_reset(&arena, SIZE_MAX);
+        for (size_t side = 0; status == STATUS_OK && side < 2; side++)
+            status = terms_slice_make(&slices[side], s->sides[side], s->first[side][form], s->tally,
+                                      &arena, err);
+        if (status == STATUS_OK)
+            status = tally_link_rows(s->tally, &slices[0].rows, &slices[1].rows, false, err);
+    }
+    arena_release(&arena);
+    return status;
 }
 
-static enum status tie_groups(struct sharing *s, struct error *err)
+/* ---- periods ---- */
+
+/* Figures of a part of a period are at most those of all of it. */
+static enum status tie_within(struct sharing *s, size_t part, struct error *err)
 {
-    if (!same_groups(s))
-        return STATUS_OK;
-    size_t groups = s->tally->tables[s->sides[0]->by].row_count / s->sides[0]->query->term_count;
     for (size_t form = 0; form < s->forms.count; form++)
-        for (size_t g = 0; g < groups; g++)
-            for (uint32_t c = 0; c < BY_COLUMNS; c++)
-                TRY(tie_same(s, place_at(s->sides[0]->by, s->first[0][form] * groups + g, c),
-                             place_at(s->sides[1]->by, s->first[1][form] * groups + g, c), err));
+        for (size_t c = 0; c < OWN_COLUMNS; c++) {
+            struct tally_place less =
+                place_at(s->sides[part]->own, s->first[part][form], own_columns[c]);
+            struct tally_place more =
+                place_at(s->sides[!part]->own, s->first[!part][form], own_columns[c]);
+            more.sign = -1;
+            TRY(places_add(&s->places, less, err));
+            TRY(places_add(&s->places, more, err));
+            TRY(places_bind(&s->places, s->tally, true, err));
+        }
     return STATUS_OK;
+}
+
+static enum status tie_periods(struct sharing *s, struct error *err)
+{
+    for (size_t side = 0; side < 2; side++)
+        if (s->sides[side]->from >= s->sides[!side]->from &&
+            s->sides[side]->to <= s->sides[!side]->to)
+            TRY(tie_within(s, side, err));
+    return tie_groups(s, false, err);
 }
 
 /* ---- sums of combinations ---- */
@@ -294,9 +323,13 @@ enum status terms_share(const struct terms_report *a, const struct terms_report 
     TRY_CLEANUP(find_common(&s, err));
     if (s.forms.count == 0)
         goto cleanup;
+    if (a->from != b->from || a->to != b->to) {
+        status = tie_periods(&s, err);
+        goto cleanup;
+    }
     TRY_CLEANUP(tie_terms(&s, err));
     TRY_CLEANUP(tie_pairs(&s, err));
-    TRY_CLEANUP(tie_groups(&s, err));
+    TRY_CLEANUP(tie_groups(&s, true, err));
     status = tie_combinations(&s, err);
 cleanup:
     for (size_t side = 0; side < 2; side++) {
@@ -313,10 +346,10 @@ enum status terms_share_all(const struct plan *plan, struct tally *tally, struct
 {
     struct terms_report a, b;
     for (size_t i = 0; i < plan->query_count; i++) {
-        if (!terms_report_find(&a, &plan->queries[i], i, tally))
+        if (!terms_report_find(&a, plan, i, tally))
             continue;
         for (size_t k = i + 1; k < plan->query_count; k++)
-            if (terms_report_find(&b, &plan->queries[k], k, tally))
+            if (terms_report_find(&b, plan, k, tally))
                 TRY(terms_share(&a, &b, tally, err));
     }
     return STATUS_OK;

@@ -10,8 +10,11 @@
  * Applications 7, 1962). Of three that have terms in common in a ring more may, which is not asked.
  *
  * So what is tied is: all figures of a term in common but those that depend on the other terms; of
- * two such terms, what they share; of such a term, its groups where both are by the same fields;
- * and the sums of combinations by the terms in common.
+ * two such terms, what they share; of such a term, its groups, as two tables by fields are tied
+ * (tally_links.h); and the sums of combinations by the terms in common.
+ *
+ * Of two periods that overlap the groups of a term in common are tied that lie in both; and where
+ * the one is part of the other, its figures are at most the other's.
  */
 #ifndef PROFFER_TERMS_SHARED_H
 #define PROFFER_TERMS_SHARED_H
@@ -22,6 +25,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A search term report among a tally's tables. */
 struct terms_report {
@@ -29,13 +33,14 @@ struct terms_report {
     size_t number; /* of the query, as tables and combinations have it */
     size_t own;    /* table of its terms; of pairs and by fields, or SIZE_MAX */
     size_t pairs, by;
+    int64_t from, to; /* its period, as the plan's */
 };
 
-/* Finds the tables of query NUMBER; false where there are none. */
-bool terms_report_find(struct terms_report *report, const struct plan_query *query, size_t number,
+/* Finds the tables of query NUMBER of PLAN; false where there are none. */
+bool terms_report_find(struct terms_report *report, const struct plan *plan, size_t number,
                        const struct tally *tally);
 
-/* Ties A and B, both of the same population. */
+/* Ties A and B, of populations that differ in nothing but their periods. */
 PROFFER_MUST_USE enum status terms_share(const struct terms_report *a, const struct terms_report *b,
                                          struct tally *tally, struct error *err);
 

@@ -34,7 +34,7 @@ static enum status check(struct told_plan *t, struct told_query *told, bool *lik
     char scan[65];
     const struct plan *plan = t->own;
     *like = !told->unknown && strcmp(told->filters, t->filters) == 0 &&
-            told->from == plan->population.from && told->to == plan->population.to;
+            told->from <= plan->population.to && told->to >= plan->population.from;
     if (!*like)
         return STATUS_OK;
     memcpy(scan, told->query.scan_digest, sizeof scan);
@@ -78,11 +78,21 @@ static bool same_query(const struct plan_query *a, const struct plan_query *b)
     return true;
 }
 
-static size_t find_query(const struct told_plan *t, const struct plan_query *query)
+static struct told_days days_of(const struct told_plan *t, size_t number)
 {
-    for (size_t i = 0; i < t->plan.query_count; i++)
-        if (same_query(&t->plan.queries[i], query))
+    size_t own = t->own->query_count;
+    return number >= own ? t->days[number - own]
+                         : (struct told_days){t->own->population.from, t->own->population.to};
+}
+
+static size_t find_query(const struct told_plan *t, const struct told_query *told)
+{
+    for (size_t i = 0; i < t->plan.query_count; i++) {
+        struct told_days days = days_of(t, i);
+        if (days.from == told->from && days.to == told->to &&
+            same_query(&t->plan.queries[i], &told->query))
             return i;
+    }
     return SIZE_MAX;
 }
 
@@ -99,6 +109,8 @@ static enum status add_query(struct told_plan *t, struct told_plan_query *item, 
     if (!query->id)
         return error_nomem(err);
     item->number = plan->query_count;
+    t->days[plan->query_count - t->own->query_count] =
+        (struct told_days){item->told.from, item->told.to};
     t->terms += query->term_count;
     plan->queries[plan->query_count++] = *query;
     return STATUS_OK;
@@ -118,7 +130,7 @@ enum status told_plan_make(struct told_plan *t, struct error *err)
         struct told_plan_query *item = &t->items[i];
         if (item->unlike)
             continue;
-        item->number = find_query(t, &item->told.query);
+        item->number = find_query(t, &item->told);
         if (item->number == SIZE_MAX)
             TRY(add_query(t, item, err));
     }

@@ -3,8 +3,9 @@
  * these can be counted anew (told_terms.h). The plan's own queries come first, by their numbers; of
  * the others each is there once, and none that is a query of the plan already.
  *
- * A query of another population, or one that this program or this plan would scan otherwise (other
- * words, fields, term language), cannot be counted as it was told: it is left out.
+ * A query of a population with other filters, of another time altogether, or one that this program
+ * or this plan would scan otherwise (other words, fields, term language), cannot be counted as it
+ * was told, or says nothing of this one: it is left out.
  */
 #ifndef PROFFER_TOLD_PLAN_H
 #define PROFFER_TOLD_PLAN_H
@@ -36,6 +37,10 @@ struct told_plan {
     struct told_plan_query *items; /* [count] oldest first */
     size_t count, capacity;
     size_t terms; /* of added queries */
+    /* [plan.query_count - own->query_count] their periods */
+    struct told_days {
+        int64_t from, to;
+    } days[TOLD_PLAN_QUERIES_MAX];
 };
 
 /* With no queries but those of PLAN, which must live as long. FILTERS is the keyed digest of its

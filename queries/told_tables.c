@@ -5,6 +5,7 @@
 #include "queries/field_relation.h"
 #include "queries/tally_count.h"
 #include "queries/tally_links.h"
+#include "queries/told_period.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,42 +16,8 @@ struct adding {
     const struct sha256 *key;
     size_t first; /* number of the first table that is added */
     size_t rows, tried;
-    /* Of a period that is not the plan's: the last one. */
-    struct plan plan;
-    struct population population;
-    struct tally_source other;
-    bool has_other;
+    struct told_period period;
 };
-
-static void release_other(struct adding *a)
-{
-    if (a->has_other)
-        population_release(&a->population);
-    a->has_other = false;
-}
-
-/* What a table of these days is counted from. */
-static enum status source_of(struct adding *a, int64_t from, int64_t to,
-                             const struct tally_source **out, struct error *err)
-{
-    const struct plan *plan = a->source->plan;
-    *out = a->source;
-    if (from == plan->population.from && to == plan->population.to)
-        return STATUS_OK;
-    *out = &a->other;
-    if (a->has_other && from == a->plan.population.from && to == a->plan.population.to)
-        return STATUS_OK;
-    release_other(a);
-    a->plan = *plan;
-    a->plan.population.from = from;
-    a->plan.population.to = to;
-    a->has_other = true;
-    TRY(population_init(&a->population, a->source->catalogue, &a->plan, err));
-    a->other = *a->source;
-    a->other.plan = &a->plan;
-    a->other.population = &a->population;
-    return STATUS_OK;
-}
 
 /* The table that was added for the same rows, or NULL. */
 static struct tally_table *find_same(const struct adding *a, const struct told_table *told)
@@ -172,7 +139,7 @@ static enum status try_anew(struct adding *a, const struct told_table *told,
     if (*left_out)
         return STATUS_OK;
     a->tried++;
-    TRY(source_of(a, told->from, told->to, &source, err));
+    TRY(told_period_source(&a->period, told->from, told->to, &source, err));
     enum status status = count_anew(a, told, source, &why);
     if (status == STATUS_PLAN) /* more combinations of values than a table may have */
         return STATUS_OK;
@@ -254,6 +221,7 @@ enum status told_tables_add(const struct tally_source *source, const struct told
     struct adding a = {.source = source, .tally = tally, .key = key, .first = tally->table_count};
     enum status status = STATUS_OK;
     *counts = (struct told_tables_count){.together = 0};
+    told_period_init(&a.period, source);
     TRY(add_own(&a, err));
     for (size_t i = count; i-- > 0;) {
         bool holds, left_out;
@@ -274,6 +242,6 @@ enum status told_tables_add(const struct tally_source *source, const struct told
         leave_out_gone(&tally->tables[i]);
     status = tally_links(tally, a.first, err);
 cleanup:
-    release_other(&a);
+    told_period_release(&a.period);
     return status;
 }

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "queries/tally_run.h"
 #include "queries/terms_shared.h"
+#include "queries/told_period.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@ struct adding {
     struct tally *tally;
     uint64_t last;
     const char *report;
+    struct tally_source all; /* of all that is told */
+    struct told_period period;
 };
 
 /* ---- the tables of a query ---- */
@@ -33,7 +36,7 @@ enum status told_terms_of(struct told_query *told, const struct plan *plan, size
 {
     const struct plan_query *query = &plan->queries[number];
     struct terms_report report;
-    *any = terms_report_find(&report, query, number, tally) &&
+    *any = terms_report_find(&report, plan, number, tally) &&
            query->term_count <= TOLD_QUERY_TERMS_MAX;
     if (!*any)
         return STATUS_OK;
@@ -112,7 +115,7 @@ static enum status mark_query(struct adding *a, const struct told_query *told, s
     struct terms_report report;
     size_t numbers[TOLD_QUERY_TABLES];
     enum status status = STATUS_OK;
-    if (!terms_report_find(&report, &a->told->plan.queries[number], number, a->tally))
+    if (!terms_report_find(&report, &a->told->plan, number, a->tally))
         return STATUS_OK;
     table_numbers(&report, numbers);
     for (size_t i = 0; status == STATUS_OK && i < TOLD_QUERY_TABLES; i++) {
@@ -154,10 +157,11 @@ static bool is_asked(const struct adding *a, size_t number)
 
 static enum status count_anew(struct adding *a, size_t number, struct error *err)
 {
-    struct tally_source source = *a->source;
+    const struct tally_source *source;
+    const struct told_days *days = &a->told->days[number - a->told->own->query_count];
     size_t first = a->tally->table_count;
-    source.plan = &a->told->plan;
-    TRY(tally_terms(&source, number, a->tally, err));
+    TRY(told_period_source(&a->period, days->from, days->to, &source, err));
+    TRY(tally_terms(source, number, a->tally, err));
     for (size_t i = first; i < a->tally->table_count; i++) {
         struct tally_table *table = &a->tally->tables[i];
         table->told_before =
@@ -170,14 +174,25 @@ static enum status count_anew(struct adding *a, size_t number, struct error *err
     return STATUS_OK;
 }
 
+static bool find_report(const struct adding *a, size_t number, struct terms_report *report)
+{
+    size_t own = a->told->own->query_count;
+    if (!terms_report_find(report, &a->told->plan, number, a->tally))
+        return false;
+    if (number >= own) {
+        report->from = a->told->days[number - own].from;
+        report->to = a->told->days[number - own].to;
+    }
+    return true;
+}
+
 /* The terms in common of query NUMBER, counted anew, and of those before it. */
 static enum status tie(struct adding *a, size_t number, struct error *err)
 {
-    const struct plan_query *queries = a->told->plan.queries;
     struct terms_report now, before;
-    (void)terms_report_find(&now, &queries[number], number, a->tally);
+    (void)find_report(a, number, &now);
     for (size_t i = 0; i < number; i++)
-        if (terms_report_find(&before, &queries[i], i, a->tally))
+        if (find_report(a, i, &before))
             TRY(terms_share(&before, &now, a->tally, err));
     return STATUS_OK;
 }
@@ -186,11 +201,20 @@ enum status told_terms_add(const struct tally_source *source, const struct told_
                            uint64_t last, const char *report, const struct sha256 *key,
                            struct tally *tally, struct told_terms_count *counts, struct error *err)
 {
-    struct adding a = {source, told, key, tally, last, report};
+    struct adding a = {.source = source,
+                       .told = told,
+                       .key = key,
+                       .tally = tally,
+                       .last = last,
+                       .report = report,
+                       .all = *source};
+    enum status status = STATUS_OK;
+    a.all.plan = &told->plan;
+    told_period_init(&a.period, &a.all);
     *counts = (struct told_terms_count){.together = 0};
     for (size_t number = told->own->query_count; number < told->plan.query_count; number++)
         if (is_asked(&a, number))
-            TRY(count_anew(&a, number, err));
+            TRY_CLEANUP(count_anew(&a, number, err));
     for (size_t i = 0; i < told->count; i++) {
         const struct told_plan_query *item = &told->items[i];
         if (!is_told(&a, item))
@@ -199,10 +223,12 @@ enum status told_terms_add(const struct tally_source *source, const struct told_
         counts->left_out += !item->unlike && item->number == SIZE_MAX;
         counts->together += item->number != SIZE_MAX;
         if (item->number != SIZE_MAX)
-            TRY(mark_query(&a, &item->told, item->number, err));
+            TRY_CLEANUP(mark_query(&a, &item->told, item->number, err));
     }
     for (size_t number = told->own->query_count; number < told->plan.query_count; number++)
         if (is_asked(&a, number))
-            TRY(tie(&a, number, err));
-    return STATUS_OK;
+            TRY_CLEANUP(tie(&a, number, err));
+cleanup:
+    told_period_release(&a.period);
+    return status;
 }

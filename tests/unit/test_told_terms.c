@@ -282,7 +282,7 @@ static void see_report(struct seen *seen, const struct truth *truth, const struc
     for (size_t q = 0; q < QUERIES && queries[q]; q++) {
         struct terms_report report;
         size_t first = seen->count;
-        assert_true(terms_report_find(&report, &plan->queries[q], q, tally));
+        assert_true(terms_report_find(&report, plan, q, tally));
         see_terms(seen, truth, queries[q], release, report.own, tally->tables[report.own].id);
         see_pairs(seen, truth, queries[q], release, report.pairs, tally->tables[report.pairs].id);
         for (size_t i = first; i < seen->count; i++, sums->cells++)
