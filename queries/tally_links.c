@@ -240,7 +240,7 @@ static enum status tie_total(const struct link *link, size_t side, struct places
     const struct tally_table *part = link->tables[side], *whole = link->tables[!side];
     uint32_t total = (uint32_t)part->row_count - 1;
     bool unknown = link->parted[!side] || part->row_flags[total] & UNTIED;
-    if (unknown || part->from < link->from || part->to > link->to ||
+    if (unknown || !whole->by_count || part->from < link->from || part->to > link->to ||
         (whole->from == part->from && whole->to == part->to))
         return STATUS_OK;
     for (uint32_t column = 0; column < part->column_count; column++) {

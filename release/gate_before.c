@@ -81,6 +81,16 @@ void before_withhold_known(const struct tally *tally, uint32_t min_users,
     }
 }
 
+bool before_any(const struct tally *tally)
+{
+    for (size_t i = 0; i < tally->table_count; i++) {
+        const struct tally_table *table = &tally->tables[i];
+        if (table->known_before || (table->told_before && !table->own_total))
+            return true;
+    }
+    return false;
+}
+
 size_t before_own_total(const struct tally *tally)
 {
     size_t own = 0;

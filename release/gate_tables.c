@@ -251,11 +251,11 @@ static bool has_earlier(const struct judging *j, const struct web_part *part)
 
 /* The table to drop next, of those of the component that are still there and not told elsewhere:
  * one that ties others to each other, then the one with the most rows, a spared one last; the
- * number of tables if only one is left, unless what an earlier report told is there, too. */
+ * number of tables if only one is left, unless an earlier report told of any. */
 static size_t largest_table(const struct judging *j, const struct web_part *part)
 {
     size_t none = j->tally->table_count, best = none, last = none;
-    size_t left = has_earlier(j, part);
+    size_t left = before_any(j->tally);
     for (size_t i = 0; i < part->table.row_count; i++) {
         uint32_t number = part->rows[i].table;
         if (part->rows[i].known || number == TALLY_HIDDEN || number == last || j->dropped[number])

@@ -21,9 +21,10 @@ MIN = 5
 
 def write_logs(folder, conversations):
     with open(os.path.join(folder, "logs.jsonl"), "w", encoding="utf-8") as file:
-        for i, (user, words) in enumerate(conversations):
-            file.write(json.dumps({"id": f"c{i}", "user": f"u{user}", "messages": [
-                {"role": "user", "content": " ".join(words) or "nothing"}]}) + "\n")
+        for i, (user, words, *month) in enumerate(conversations):
+            file.write(json.dumps({
+                "id": f"c{i}", "user": f"u{user}", "created": f"2024-{[*month, 1][0]:02}-03T00:00:00Z",
+                "messages": [{"role": "user", "content": " ".join(words) or "nothing"}]}) + "\n")
 
 
 def said_by(**words):
@@ -32,9 +33,9 @@ def said_by(**words):
             for user in range(100)]
 
 
-def run(folder, *terms, **more):
+def run(folder, *terms, by=None, **more):
     plan = {"proffer": 1, "title": "Terms", "matter": "m-1", "logs": {"paths": ["*.jsonl"]},
-            "queries": [{"id": "q", "kind": "terms", "terms": list(terms)}],
+            "queries": [{"id": "q", "kind": "terms", "terms": list(terms), **({"by": by} if by else {})}],
             "release": {"min_users": MIN, "ledger": "ledger.db"},
             "report": {"dir": "out", "json": "report.json"}, **more}
     with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
@@ -170,53 +171,57 @@ def damaged():
 
 # ---- a reader who solves equations ----
 
-WORDS = "abcd"
-ATOMS = range(1 << len(WORDS))
-SERIES = [["ab", "abc"], ["abc", "abd"], ["abcd", "ab"], ["abc", "abcd", "bd"], ["abcd", "bca"]]
+class World:
+    """Of WORDS and so many MONTHS: a conversation has some of the words, in one of the months."""
+
+    def __init__(self, words, months):
+        self.words, self.months = words, months
+        self.atoms = [(frozenset(w for i, w in enumerate(words) if bits >> i & 1), month)
+                      for bits in range(1 << len(words)) for month in range(1, months + 1)]
+
+    def which(self, test):
+        return [1 if test(*atom) else 0 for atom in self.atoms]
 
 
-def said(atom, word):
-    return atom >> WORDS.index(word) & 1
-
-
-def which(test):
-    return [1 if test(atom) else 0 for atom in ATOMS]
-
-
-def figures(terms, report):
-    """(which combinations are in it, whether it is shown) of each figure."""
-    def hits(atom, some):
-        return any(said(atom, t) for t in some)
+def figures(world, terms, last, report):
+    """(what is in it, whether it is shown) of each figure of a report of the months to LAST."""
+    def row_of(test):
+        return world.which(lambda said, month: month <= last and test(said, month))
 
     listed = set()
     for table in report["tables"]:
-        for row in table["rows"] if table["id"] in ("q", "q.pairs") else []:
+        for row in table["rows"] if table["id"] in ("q", "q.pairs", "q.by") else []:
             def is_shown(column):
                 return row.get("flags", {}).get(column) != "withheld"
 
             if table["id"] == "q.pairs":
-                a, b = (terms[int(row[k][1:]) - 1] for k in ("term", "other"))
-                listed.add((a, b))
-                yield which(lambda s: said(s, a) and said(s, b)), is_shown("conversations")
+                both = {terms[int(row[k][1:]) - 1] for k in ("term", "other")}
+                listed.add(frozenset(both))
+                yield row_of(lambda said, month: both <= said), is_shown("conversations")
             elif row["term"] == "any term":
-                yield which(lambda s: hits(s, terms)), is_shown("conversations")
+                yield row_of(lambda said, month: said & set(terms)), is_shown("conversations")
             elif row["term"].startswith("T"):
                 at = int(row["term"][1:]) - 1
-                others = terms.replace(terms[at], "")
-                yield which(lambda s: said(s, terms[at])), is_shown("conversations")
-                yield (which(lambda s: said(s, terms[at]) and not hits(s, others)),
+                term, others, above = terms[at], set(terms) - {terms[at]}, set(terms[:at])
+                if table["id"] == "q.by":
+                    label = row.get("month") or row["quarter"]
+                    yield (row_of(lambda said, month: term in said and
+                                  label in (f"2024-{month:02}", f"2024-Q{(month + 2) // 3}")),
+                           is_shown("conversations"))
+                    continue
+                yield row_of(lambda said, month: term in said), is_shown("conversations")
+                yield (row_of(lambda said, month: term in said and not said & others),
                        is_shown("unique_conversations"))
-                yield (which(lambda s: said(s, terms[at]) and not hits(s, terms[:at])),
+                yield (row_of(lambda said, month: term in said and not said & above),
                        is_shown("added_conversations"))
-    for a, b in itertools.combinations(terms, 2):
-        if (a, b) not in listed:
-            yield which(lambda s: said(s, a) and said(s, b)), True
+    for both in map(frozenset, itertools.combinations(terms, 2)):
+        if both not in listed:
+            yield row_of(lambda said, month: both <= said), True
 
 
 class Equations:
     def __init__(self):
         self.rows = []  # (pivot, reduced row)
-        self.learn([1] * len(ATOMS))
 
     def left(self, row):
         """What of ROW does not follow."""
@@ -236,40 +241,65 @@ class Equations:
                      for q, known in self.rows] + [(pivot, row)]
 
 
+# Terms, the last month, and fields of each report.
+SERIES = [
+    [[("ab", 1, None), ("abc", 1, None)], [("abc", 1, None), ("abd", 1, None)],
+     [("abcd", 1, None), ("ab", 1, None)], [("abc", 1, None), ("abcd", 1, None), ("bd", 1, None)],
+     [("abcd", 1, None), ("bca", 1, None)]],
+    [[("a", 6, "month"), ("a", 8, "month")], [("ab", 8, "month"), ("a", 5, "month")],
+     [("b", 6, "quarter"), ("ba", 8, "month"), ("b", 7, "month")],
+     [("ab", 6, None), ("ba", 6, "month"), ("b", 8, "quarter"), ("b", 4, "month")]]]
+WORLDS = [World("abcd", 1), World("ab", 8)]
+
+
+def random_logs(rng, world):
+    share = {word: rng.choice([.1, .3, .6, .9]) for word in world.words}
+    weight = [rng.choice([1, 3, 9]) for _ in range(world.months)]
+    return [(user, [w for w in world.words if rng.random() < share[w]],
+             rng.choices(range(1, world.months + 1), weight)[0])
+            for user in range(rng.randrange(40, 120))]
+
+
 def random_series(seed):
     """How many numbers are of few users, how many of them follow, and how many figures are shown."""
     rng = random.Random(seed)
-    share = {word: rng.choice([.1, .3, .6, .9]) for word in WORDS}
-    logs = [(user, [w for w in WORDS if rng.random() < share[w]])
-            for user in range(rng.randrange(40, 120))]
-    size = [0] * len(ATOMS)
-    for _, words in logs:
-        size[sum(1 << WORDS.index(w) for w in words)] += 1
+    kind = seed % 2
+    world = WORLDS[kind]
+    logs = random_logs(rng, world)
+    size = world.which(lambda said, month: False)
+    for _, words, month in logs:
+        size[world.atoms.index((frozenset(words), month))] += 1
     reader, numbers, count = Equations(), [], 0
     with tempfile.TemporaryDirectory() as folder:
         write_logs(folder, logs)
-        for terms in rng.choice(SERIES):
-            report, why = run(folder, *terms)
+        for terms, last, by in rng.choice(SERIES[kind]):
+            more = {"population": {"from": "2024-01-01", "to": f"2024-{last:02}-28"}}
+            report, why = run(folder, *terms, by=[by] if by else None, **more)
+            if report is None and "refused" in why:
+                continue
             if report is None:
                 raise AssertionError(why)
-            for row, is_shown in figures(terms, report):
+            reader.learn(world.which(lambda said, month: month <= last))
+            for row, is_shown in figures(world, terms, last, report):
                 count += is_shown
                 if is_shown:
                     reader.learn(row)
                 else:
                     numbers.append(row)
             for k in range(2, len(terms) + 1):
-                numbers += [which(lambda s, c=c: {t for t in terms if said(s, t)} == set(c))
+                numbers += [world.which(lambda said, month, c=c: month <= last and
+                                        said & set(terms) == set(c))
                             for c in itertools.combinations(terms, k)]
     small = [row for row in numbers if 0 < sum(a * b for a, b in zip(row, size)) < MIN]
     return len(small), sum(not any(reader.left(row)) for row in small), count
 
 
 def equations():
-    """Judged apart, 8 such numbers follow in these series."""
-    sums = [sum(column) for column in zip(*map(random_series, range(10, 30)))]
-    check(sums[1] == 0 and sums[0] > 150 and sums[2] > 200,
-          "no number of few users follows from a series of reports", sums)
+    for kind, title in enumerate(["of other terms", "of other months"]):
+        sums = [sum(column) for column in zip(*map(random_series, range(20 + kind, 80, 2)))]
+        print("#", title, sums)
+        check(sums[1] == 0 and sums[0] > 150 and sums[2] > 150,
+              f"no number of few users follows from reports {title}", sums)
 
 
 def main():
