@@ -4,6 +4,7 @@ two reports with other terms beside it, the same report again, a catalogue that 
 between, logs that grow, and a ledger that someone wrote into. Then random logs and series: a reader
 who solves all linear equations that the figures shown are, over the conversations that each
 combination of words has, finds no number of few. Prints TAP."""
+import calendar
 import itertools
 import json
 import os
@@ -273,9 +274,10 @@ def random_series(seed):
     with tempfile.TemporaryDirectory() as folder:
         write_logs(folder, logs)
         for terms, last, by in rng.choice(SERIES[kind]):
-            more = {"population": {"from": "2024-01-01", "to": f"2024-{last:02}-28"}}
+            days = calendar.monthrange(2024, last)[1]
+            more = {"population": {"from": "2024-01-01", "to": f"2024-{last:02}-{days}"}}
             report, why = run(folder, *terms, by=[by] if by else None, **more)
-            if report is None and "refused" in why:
+            if report is None and "would follow" in why:
                 continue
             if report is None:
                 raise AssertionError(why)
@@ -295,9 +297,9 @@ def random_series(seed):
 
 
 def equations():
-    for kind, title in enumerate(["of other terms", "of other months"]):
-        sums = [sum(column) for column in zip(*map(random_series, range(20 + kind, 80, 2)))]
-        print("#", title, sums)
+    """Judged apart, 4 and 9 such numbers follow in these series."""
+    for seeds, title in ((range(20, 80, 2), "of other terms"), (range(81, 171, 2), "of other months")):
+        sums = [sum(column) for column in zip(*map(random_series, seeds))]
         check(sums[1] == 0 and sums[0] > 150 and sums[2] > 150,
               f"no number of few users follows from reports {title}", sums)
 
