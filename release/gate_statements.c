@@ -219,8 +219,9 @@ static enum status state_terms(struct release *release, const struct gate_memory
     const char *apart = "";
     if (memory->terms_unlike + memory->terms_left_out)
         apart = arena_printf(arena,
-                             " Not so judged: %zu of other populations, or that cannot be looked "
-                             "for as they were; %zu that were too many.",
+                             " Not so judged: %zu of populations with other filters or of "
+                             "other times, or that cannot be looked for as they were; %zu that "
+                             "were too many.",
                              memory->terms_unlike, memory->terms_left_out);
     if (!apart)
         return error_nomem(err);
@@ -228,11 +229,12 @@ static enum status state_terms(struct release *release, const struct gate_memory
         release,
         arena_printf(
             arena,
-            "Search term reports of the same population that were told earlier under the same "
-            "ledger were counted anew and judged together with this report's, each with each with "
-            "which it has terms in common (%zu such reports): how many conversations each "
-            "combination of their common terms has is the same in both. Figures that logs have "
-            "changed since are taken to be unknown.%s",
+            "Search term reports that were told earlier under the same ledger, of periods that "
+            "overlap this one's, were counted anew and judged together with this report's, each "
+            "with each with which it has terms in common (%zu such reports): of the same period, "
+            "how many conversations each combination of their common terms has is the same in "
+            "both; of two, what such a term has in the groups that lie in both. Figures that logs "
+            "have changed since are taken to be unknown.%s",
             memory->terms, apart),
         err);
 }

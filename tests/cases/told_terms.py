@@ -142,7 +142,7 @@ def grown():
               "logs that grow", said)
         report, said = run(folder, "a", "b", population={"exclude": [
             {"field": "model", "in": ["m"]}]})
-        check(report is not None and "Not so judged: 2 of other populations" in
+        check(report is not None and "Not so judged: 2 of populations with other filters" in
               words_of_release(report), "another population", said or words_of_release(report)[-500:])
 
 
