@@ -165,7 +165,7 @@ static bool solve_integer(struct program *program, int *calls)
     glp_init_iocp(&how);
     how.msg_lev = GLP_MSG_OFF;
     how.bt_tech = GLP_BT_DFS;
-    how.br_tech = GLP_BR_MFV;
+    how.br_tech = GLP_BR_LFV; /* least fractional first: here it meets whole numbers soonest */
     how.cb_func = count_call;
     how.cb_info = calls;
     (void)glp_intopt(program->glp, &how);

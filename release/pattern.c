@@ -42,7 +42,7 @@ enum status pattern_init(struct pattern *pattern, struct arena *arena,
     for (size_t cell = 0; cell < grid->cell_count; cell++) {
         bool shown =
             flags[cell] & SMALLCELL_FIXED || pattern->row_flags[cell / grid->columns] & TALLY_FREE;
-        flags[cell] &= SMALLCELL_FIXED | SMALLCELL_HIDDEN | SMALLCELL_BEFORE;
+        flags[cell] &= SMALLCELL_FIXED | SMALLCELL_HIDDEN | SMALLCELL_BEFORE | SMALLCELL_AGAIN;
         bool asked = demands && demands[cell].width && grid->users[cell];
         bool small = grid->users[cell] && grid->users[cell] < pattern_rule(pattern, cell);
         if (!shown && (asked || small)) {
@@ -55,6 +55,11 @@ enum status pattern_init(struct pattern *pattern, struct arena *arena,
             withhold_one(pattern, cell);
         else if (flags[cell] & SMALLCELL_PRIMARY)
             pattern_withhold(pattern, cell);
+    for (size_t cell = 0; cell < grid->cell_count; cell++) {
+        if (flags[cell] & SMALLCELL_AGAIN && pattern_may_withhold(pattern, cell, true))
+            pattern_withhold(pattern, cell);
+        flags[cell] &= (unsigned char)~SMALLCELL_AGAIN;
+    }
     return STATUS_OK;
 }
 

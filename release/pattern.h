@@ -32,9 +32,9 @@ struct pattern {
     uint32_t stamp;
 };
 
-/* Takes FLAGS over (only SMALLCELL_FIXED, SMALLCELL_HIDDEN and SMALLCELL_BEFORE may be set) and
- * withholds the small cells, the hidden ones, those withheld before, and those of DEMANDS
- * (smallcell.h), which may be NULL. */
+/* Takes FLAGS over (only SMALLCELL_FIXED, _HIDDEN, _BEFORE and _AGAIN may be set) and withholds the
+ * small cells, the hidden ones, those withheld before and when this was judged last, and those of
+ * DEMANDS (smallcell.h), which may be NULL. */
 PROFFER_MUST_USE enum status pattern_init(struct pattern *pattern, struct arena *arena,
                                           const struct tally_table *table, uint32_t min_users,
                                           const struct smallcell_demand *demands,

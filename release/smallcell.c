@@ -31,6 +31,7 @@ struct suppression {
     struct attacker attacker;
     bool *proved;       /* [cell] */
     uint32_t *variable; /* [cell] its variable + 1 */
+    size_t *cell_of;    /* [variable] */
     uint32_t *touched;  /* [relation] the last round in which it was loosened */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
     uint32_t round;
@@ -39,6 +40,7 @@ struct suppression {
     const char *table_id;
     const struct smallcell_demand *demands; /* or NULL */
     struct cubes cubes;                     /* of rows that are combinations; or without sets */
+    struct known_moves *known;              /* or NULL */
 };
 
 uint64_t smallcell_users(const struct tally_table *table, size_t row, size_t column)
@@ -57,8 +59,12 @@ static size_t count_variables(struct suppression *s)
 {
     const struct grid *grid = &s->pattern.grid;
     size_t count = 0;
-    for (size_t cell = 0; cell < grid->cell_count; cell++)
-        s->variable[cell] = s->pattern.flags[cell] & SMALLCELL_WITHHELD ? (uint32_t)++count : 0;
+    for (size_t cell = 0; cell < grid->cell_count; cell++) {
+        bool moves = s->pattern.flags[cell] & SMALLCELL_WITHHELD;
+        if (moves)
+            s->cell_of[count] = cell;
+        s->variable[cell] = moves ? (uint32_t)++count : 0;
+    }
     return count;
 }
 
@@ -103,7 +109,7 @@ static enum status build_moves(struct suppression *s, struct error *err)
 /* ---- is a small cell protected? ---- */
 
 /* Searches a move; what it costs is work of the attacker. */
-static bool find_move(struct suppression *s, size_t cell, int64_t delta)
+static bool search_move(struct suppression *s, size_t cell, int64_t delta)
 {
     size_t before = s->moves.scanned;
     bool found = s->attacker.work_left &&
@@ -111,6 +117,24 @@ static bool find_move(struct suppression *s, size_t cell, int64_t delta)
                   moves_find(&s->moves, s->variable[cell] - 1, delta));
     attacker_charge(&s->attacker, (s->moves.scanned - before) / SCANS_OF_WORK);
     return found;
+}
+
+/* Looks for a move: among those known, by the search, by the attacker's program. */
+static enum status find_move(struct suppression *s, size_t cell, int64_t delta, bool *found,
+                             struct error *err)
+{
+    struct moves *moves = &s->moves;
+    size_t before = moves->scanned;
+    *found = s->known && known_moves_reach(s->known, moves, s->variable, cell, delta);
+    attacker_charge(&s->attacker, (moves->scanned - before) / SCANS_OF_WORK);
+    if (*found)
+        return STATUS_OK;
+    *found = search_move(s, cell, delta);
+    if (!*found)
+        TRY(attacker_reaches(&s->attacker, moves, s->variable[cell] - 1, delta, found, err));
+    if (*found && s->known)
+        return known_moves_keep(s->known, moves, s->cell_of, cell, delta, err);
+    return STATUS_OK;
 }
 
 /* May the cell move by DELTA at least (in its direction)? */
@@ -126,8 +150,7 @@ static enum status reaches(struct suppression *s, size_t cell, int64_t delta, bo
     *yes = false;
     if (delta < moves->least[variable] || delta > moves->most[variable])
         return STATUS_OK;
-    *yes = find_move(s, cell, delta);
-    return *yes ? STATUS_OK : attacker_reaches(&s->attacker, moves, variable, delta, yes, err);
+    return find_move(s, cell, delta, yes, err);
 }
 
 static int64_t max_of(int64_t a, int64_t b)
@@ -152,9 +175,8 @@ static enum status judge_users(struct suppression *s, size_t cell, int64_t value
         *failed = target - value;
         if (!yes && (*failed < moves->least[variable] || *failed > moves->most[variable]))
             return STATUS_OK;
-        yes = yes || find_move(s, cell, *failed);
         if (!yes)
-            TRY(attacker_reaches(&s->attacker, moves, variable, *failed, &yes, err));
+            TRY(find_move(s, cell, *failed, &yes, err));
         if (!yes)
             return STATUS_OK;
     }
@@ -263,6 +285,10 @@ static enum status run_round(struct suppression *s, bool *done, struct error *er
     *done = true;
     s->round++;
     TRY(build_moves(s, err));
+    if (s->round == 1 && s->known) {
+        known_moves_try(s->known, &s->moves, s->variable);
+        attacker_charge(&s->attacker, s->moves.scanned / SCANS_OF_WORK);
+    }
     for (size_t cell = 0; cell < grid->cell_count; cell++) {
         if (!(s->pattern.flags[cell] & SMALLCELL_PRIMARY) || s->proved[cell])
             continue;
@@ -291,7 +317,8 @@ static enum status suppress(struct suppression *s, const struct tally_table *tab
     s->variable = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->variable);
     s->touched = arena_zalloc(&s->arena, grid->relation_count, sizeof *s->touched);
     s->failed = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->failed);
-    if (!s->proved || !s->variable || !s->touched || !s->failed)
+    s->cell_of = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->cell_of);
+    if (!s->proved || !s->variable || !s->touched || !s->failed || !s->cell_of)
         return error_nomem(err);
     for (bool done = !s->pattern.primary; !done;)
         TRY(run_round(s, &done, err));
@@ -308,6 +335,11 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
     attacker_init(&s.attacker, s.limit);
     enum status status =
         sets ? cubes_init(&s.cubes, sets, table->row_count, table->column_count, err) : STATUS_OK;
+    if (status == STATUS_OK && work && work->known) {
+        s.known = work->known;
+        status =
+            known_moves_begin(s.known, work->nodes, table->row_count, table->column_count, err);
+    }
     if (status == STATUS_OK)
         status = suppress(&s, table, min_users < 2 ? 0 : min_users, flags, err);
     if (work)
@@ -316,7 +348,9 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
                                         .rounds = s.round,
                                         .programs = s.attacker.solved,
                                         .limit = work->limit,
-                                        .used = s.attacker.used};
+                                        .used = s.attacker.used,
+                                        .known = work->known,
+                                        .nodes = work->nodes};
     if (sets)
         cubes_release(&s.cubes);
     arena_release(&s.arena);
