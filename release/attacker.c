@@ -24,7 +24,7 @@ enum {
     CALLS = 600,
     PIVOTS = 20000,
     ENOUGH = 4,
-    BRANCHES = 64 /* so many calls cost as much as the program itself */
+    BRANCHES = 24 /* so many calls cost as much as the program itself */
 };
 
 void attacker_init(struct attacker *attacker, size_t limit)
@@ -180,8 +180,8 @@ static void read_point(const struct program *program, double (*value)(glp_prob *
         y[program->variables[i]] = llround(value(program->glp, (int)i + 1));
 }
 
-static bool solve(struct program *program, struct attacker *attacker, struct moves *moves,
-                  uint32_t variable, int64_t delta, int64_t *y)
+static enum attacker_answer solve(struct program *program, struct attacker *attacker,
+                                  struct moves *moves, uint32_t variable, int64_t delta, int64_t *y)
 {
     size_t work = program->variable_count + program->term_count;
     attacker_charge(attacker, work);
@@ -189,8 +189,8 @@ static bool solve(struct program *program, struct attacker *attacker, struct mov
     int was = glp_term_out(GLP_OFF);
     program->glp = glp_create_prob();
     load(program, moves, variable, delta);
-    bool found = false;
-    if (solve_relaxed(program)) {
+    bool found = false, relaxed = solve_relaxed(program);
+    if (relaxed) {
         read_point(program, glp_get_col_prim, y);
         found = y[variable] == delta && moves_accept(moves, y);
         if (!found) {
@@ -205,13 +205,15 @@ static bool solve(struct program *program, struct attacker *attacker, struct mov
     glp_delete_prob(program->glp);
     glp_term_out(was);
     glp_free_env();
-    return found;
+    if (found)
+        return ATTACKER_REACHES;
+    return relaxed ? ATTACKER_MISSES : ATTACKER_FAILS;
 }
 
 enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uint32_t variable,
-                             int64_t delta, bool *reaches, struct error *err)
+                             int64_t delta, enum attacker_answer *answer, struct error *err)
 {
-    *reaches = false;
+    *answer = ATTACKER_FAILS;
     if (!attacker->work_left)
         return STATUS_OK;
     struct program *program = mem_zalloc(1, sizeof *program);
@@ -223,7 +225,7 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
         program->column = column;
         program->row = row;
         if (gather(program, moves, variable)) {
-            *reaches = solve(program, attacker, moves, variable, delta, y);
+            *answer = solve(program, attacker, moves, variable, delta, y);
         }
     } else {
         status = error_nomem(err);

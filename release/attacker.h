@@ -24,13 +24,15 @@ void attacker_init(struct attacker *attacker, size_t limit);
 /* Counts work that others did for it. */
 void attacker_charge(struct attacker *attacker, size_t work);
 
-/*
- * Is there an integer move in which VARIABLE moves by DELTA? *REACHES true is proved in integers
- * (moves_accept). False says that none was found among the variables near it, or that the work is
- * used up (work_left 0).
- */
+enum attacker_answer {
+    ATTACKER_FAILS,  /* not even in fractions, among the variables near it; or no work is left */
+    ATTACKER_MISSES, /* in fractions, but no integer move was found */
+    ATTACKER_REACHES /* proved in integers (moves_accept) */
+};
+
+/* Is there an integer move in which VARIABLE moves by DELTA? */
 PROFFER_MUST_USE enum status attacker_reaches(struct attacker *attacker, struct moves *moves,
-                                              uint32_t variable, int64_t delta, bool *reaches,
-                                              struct error *err);
+                                              uint32_t variable, int64_t delta,
+                                              enum attacker_answer *answer, struct error *err);
 
 #endif

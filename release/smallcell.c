@@ -22,7 +22,7 @@
 #include "release/moves.h"
 #include "release/pattern.h"
 
-enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200 };
+enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200, MISSES = 4 };
 
 struct suppression {
     struct pattern pattern;
@@ -33,6 +33,7 @@ struct suppression {
     uint32_t *variable; /* [cell] its variable + 1 */
     size_t *cell_of;    /* [variable] */
     uint32_t *touched;  /* [relation] the last round in which it was loosened */
+    uint8_t *misses;    /* [cell] programs that found it only in fractions */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
     uint32_t round;
     size_t limit; /* of the attacker's work */
@@ -130,8 +131,13 @@ static enum status find_move(struct suppression *s, size_t cell, int64_t delta, 
     if (*found)
         return STATUS_OK;
     *found = search_move(s, cell, delta);
-    if (!*found)
-        TRY(attacker_reaches(&s->attacker, moves, s->variable[cell] - 1, delta, found, err));
+    if (!*found) {
+        enum attacker_answer answer;
+        TRY(attacker_reaches(&s->attacker, moves, s->variable[cell] - 1, delta, &answer, err));
+        *found = answer == ATTACKER_REACHES;
+        if (answer == ATTACKER_MISSES && s->misses[cell] < MISSES)
+            s->misses[cell]++;
+    }
     if (*found && s->known)
         return known_moves_keep(s->known, moves, s->cell_of, cell, delta, err);
     return STATUS_OK;
@@ -193,7 +199,9 @@ static enum status judge_count(struct suppression *s, size_t cell, int64_t value
     *failed = up;
     TRY(reaches(s, cell, up, &yes, err));
     if (!yes) {
-        TRY(reaches(s, cell, max_of(max_of(top - value, width - down), 0), &yes, err));
+        int64_t less = max_of(max_of(top - value, width - down), 0);
+        if (less < up)
+            TRY(reaches(s, cell, less, &yes, err));
         if (!yes)
             return STATUS_OK;
         TRY(reaches(s, cell, -down, &yes, err));
@@ -268,7 +276,7 @@ static void withhold_whole(struct suppression *s, size_t cell)
 static void help(struct suppression *s, size_t cell)
 {
     size_t chosen, relation;
-    if (s->round > ROUNDS || !s->attacker.work_left)
+    if (s->round > ROUNDS || !s->attacker.work_left || s->misses[cell] >= MISSES)
         withhold_whole(s, cell);
     else if (any_touched(s, cell))
         return;
@@ -318,7 +326,8 @@ static enum status suppress(struct suppression *s, const struct tally_table *tab
     s->touched = arena_zalloc(&s->arena, grid->relation_count, sizeof *s->touched);
     s->failed = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->failed);
     s->cell_of = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->cell_of);
-    if (!s->proved || !s->variable || !s->touched || !s->failed || !s->cell_of)
+    s->misses = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->misses);
+    if (!s->misses || !s->proved || !s->variable || !s->touched || !s->failed || !s->cell_of)
         return error_nomem(err);
     for (bool done = !s->pattern.primary; !done;)
         TRY(run_round(s, &done, err));
