@@ -18,9 +18,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* What floating point may be off by. */
+#define CLOSE 1e-7
+
 enum {
     NEAR = 400,
-    NEAR_RELATIONS = 1200,
+    NEAR_RELATIONS = ATTACKER_RELATIONS,
     CALLS = 600,
     PIVOTS = 20000,
     ENOUGH = 4,
@@ -103,6 +106,7 @@ static void load(struct program *program, const struct moves *moves, uint32_t va
                  int64_t delta)
 {
     glp_prob *glp = program->glp;
+    glp_set_obj_dir(glp, GLP_MAX);
     /* Near the truth is enough, and keeps numbers and search trees small. */
     int64_t far = llabs(delta) * 64 + 1024;
     glp_add_cols(glp, (int)program->variable_count);
@@ -111,11 +115,12 @@ static void load(struct program *program, const struct moves *moves, uint32_t va
         int64_t least = moves->least[v] > -far ? moves->least[v] : -far;
         int64_t most = moves->most[v] < far ? moves->most[v] : far;
         if (v == variable) {
-            least = most = delta;
+            least = delta < 0 ? delta : 0;
+            most = delta > 0 ? delta : 0;
+            glp_set_obj_coef(glp, (int)i + 1, delta > 0 ? 1 : -1);
         } else if (moves->highest[v] < llabs(delta)) {
             /* Where it has not risen yet it may as well: one program then answers for several. */
             most = most < ENOUGH * llabs(delta) ? most : ENOUGH * llabs(delta);
-            glp_set_obj_coef(glp, (int)i + 1, -1);
         }
         glp_set_col_kind(glp, (int)i + 1, GLP_IV);
         glp_set_col_bnds(glp, (int)i + 1, least == most ? GLP_FX : GLP_DB, (double)least,
@@ -148,8 +153,7 @@ static void count_call(glp_tree *tree, void *context)
         glp_ios_terminate(tree);
 }
 
-/* A feasible point of the relaxation, or of the integer program; false if none was found. */
-static bool solve_relaxed(struct program *program)
+static bool optimize(struct program *program)
 {
     glp_smcp how;
     glp_init_smcp(&how);
@@ -158,6 +162,45 @@ static bool solve_relaxed(struct program *program)
     return glp_simplex(program->glp, &how) == 0 && glp_get_status(program->glp) == GLP_OPT;
 }
 
+static void note_limit(const struct program *program, double furthest, struct attacker_limit *limit)
+{
+    limit->furthest = (int64_t)(furthest + CLOSE);
+    for (size_t i = 0; i < program->relation_count; i++) {
+        double weight = glp_get_row_dual(program->glp, (int)i + 1);
+        if (fabs(weight) < CLOSE)
+            continue;
+        limit->relations[limit->count] = program->relations[i];
+        limit->weights[limit->count++] = weight;
+    }
+}
+
+/*
+ * Moves the variable as far as it goes in fractions; where that is DELTA, holds it there and lets
+ * those rise that have not yet. False if it is less, and then notes why.
+ */
+static bool solve_relaxed(struct program *program, const struct moves *moves, uint32_t variable,
+                          int64_t delta, struct attacker_limit *limit)
+{
+    glp_prob *glp = program->glp;
+    int asked = program->column[variable];
+    limit->count = 0;
+    if (!optimize(program))
+        return false;
+    double furthest = fabs(glp_get_col_prim(glp, asked));
+    if (furthest < (double)llabs(delta) - CLOSE) {
+        note_limit(program, furthest, limit);
+        return false;
+    }
+    glp_set_col_bnds(glp, asked, GLP_FX, (double)delta, (double)delta);
+    for (size_t i = 0; i < program->variable_count; i++) {
+        uint32_t v = program->variables[i];
+        bool rises = v != variable && moves->highest[v] < llabs(delta);
+        glp_set_obj_coef(glp, (int)i + 1, rises ? 1 : 0);
+    }
+    return optimize(program);
+}
+
+/* A feasible point of the integer program; false if none was found. */
 static bool solve_integer(struct program *program, int *calls)
 {
     *calls = CALLS;
@@ -189,7 +232,7 @@ static enum attacker_answer solve(struct program *program, struct attacker *atta
     int was = glp_term_out(GLP_OFF);
     program->glp = glp_create_prob();
     load(program, moves, variable, delta);
-    bool found = false, relaxed = solve_relaxed(program);
+    bool found = false, relaxed = solve_relaxed(program, moves, variable, delta, &attacker->limit);
     if (relaxed) {
         read_point(program, glp_get_col_prim, y);
         found = y[variable] == delta && moves_accept(moves, y);
@@ -214,6 +257,7 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
                              int64_t delta, enum attacker_answer *answer, struct error *err)
 {
     *answer = ATTACKER_FAILS;
+    attacker->limit.count = 0;
     if (!attacker->work_left)
         return STATUS_OK;
     struct program *program = mem_zalloc(1, sizeof *program);

@@ -11,10 +11,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Relations that one program has at most. */
+enum { ATTACKER_RELATIONS = 1200 };
+
+/* What held the variable back: how far it moves in fractions, and the dual weights of relations. */
+struct attacker_limit {
+    size_t count; /* of relations; 0: not known */
+    uint32_t relations[ATTACKER_RELATIONS];
+    double weights[ATTACKER_RELATIONS];
+    int64_t furthest; /* whole steps in the direction that was asked */
+};
+
 struct attacker {
-    size_t work_left; /* variables plus terms of the programs that may still be solved */
-    size_t used;      /* of it, in all */
-    size_t solved;    /* programs so far */
+    size_t work_left;            /* variables plus terms of the programs that may still be solved */
+    size_t used;                 /* of it, in all */
+    size_t solved;               /* programs so far */
+    struct attacker_limit limit; /* of the last answer, if that was ATTACKER_FAILS */
 };
 
 /* Work for a few seconds, or LIMIT if that is less. It is counted, not timed, so that equal tables

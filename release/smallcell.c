@@ -21,6 +21,7 @@
 #include "release/attacker.h"
 #include "release/moves.h"
 #include "release/pattern.h"
+#include "release/refutation.h"
 
 enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200, MISSES = 4 };
 
@@ -42,6 +43,8 @@ struct suppression {
     const struct smallcell_demand *demands; /* or NULL */
     struct cubes cubes;                     /* of rows that are combinations; or without sets */
     struct known_moves *known;              /* or NULL */
+    struct refutations refutations;
+    uint32_t *relation_of; /* [relation of the moves] of the grid */
 };
 
 uint64_t smallcell_users(const struct tally_table *table, size_t row, size_t column)
@@ -91,6 +94,7 @@ static enum status build_moves(struct suppression *s, struct error *err)
     for (size_t r = 0; r < grid->relation_count; r++) {
         if (!s->pattern.withheld_in[r])
             continue;
+        s->relation_of[relation] = (uint32_t)r;
         moves->slack[relation] = grid->slack[r];
         moves->equality[relation] = grid->equality[r];
         for (size_t i = grid->first[r]; i < grid->first[r + 1]; i++) {
@@ -128,13 +132,16 @@ static enum status find_move(struct suppression *s, size_t cell, int64_t delta, 
     size_t before = moves->scanned;
     *found = s->known && known_moves_reach(s->known, moves, s->variable, cell, delta);
     attacker_charge(&s->attacker, (moves->scanned - before) / SCANS_OF_WORK);
-    if (*found)
+    if (*found || refutations_hold(&s->refutations, &s->pattern, cell, delta))
         return STATUS_OK;
     *found = search_move(s, cell, delta);
     if (!*found) {
         enum attacker_answer answer;
         TRY(attacker_reaches(&s->attacker, moves, s->variable[cell] - 1, delta, &answer, err));
         *found = answer == ATTACKER_REACHES;
+        if (answer == ATTACKER_FAILS)
+            TRY(refutations_keep(&s->refutations, &s->pattern, cell, delta, &s->attacker.limit,
+                                 s->relation_of, err));
         if (answer == ATTACKER_MISSES && s->misses[cell] < MISSES)
             s->misses[cell]++;
     }
@@ -326,8 +333,11 @@ static enum status suppress(struct suppression *s, const struct tally_table *tab
     s->touched = arena_zalloc(&s->arena, grid->relation_count, sizeof *s->touched);
     s->failed = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->failed);
     s->cell_of = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->cell_of);
+    TRY(refutations_init(&s->refutations, &s->arena, grid->cell_count, err));
+    s->relation_of = arena_zalloc(&s->arena, grid->relation_count, sizeof *s->relation_of);
     s->misses = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->misses);
-    if (!s->misses || !s->proved || !s->variable || !s->touched || !s->failed || !s->cell_of)
+    if (!s->relation_of || !s->misses || !s->proved || !s->variable || !s->touched || !s->failed ||
+        !s->cell_of)
         return error_nomem(err);
     for (bool done = !s->pattern.primary; !done;)
         TRY(run_round(s, &done, err));
