@@ -37,7 +37,9 @@ enum status pattern_init(struct pattern *pattern, struct arena *arena,
     pattern->relation_seen =
         arena_zalloc(arena, grid->relation_count, sizeof *pattern->relation_seen);
     pattern->queue = arena_zalloc(arena, 2 * grid->cell_count, sizeof *pattern->queue);
-    if (!pattern->withheld_in || !pattern->seen || !pattern->relation_seen || !pattern->queue)
+    pattern->weight = arena_zalloc(arena, grid->cell_count, sizeof *pattern->weight);
+    if (!pattern->weight || !pattern->withheld_in || !pattern->seen || !pattern->relation_seen ||
+        !pattern->queue)
         return error_nomem(err);
     for (size_t cell = 0; cell < grid->cell_count; cell++) {
         bool shown =

@@ -280,6 +280,15 @@ static void withhold_whole(struct suppression *s, size_t cell)
         attacker_init(&s->attacker, s->limit / 8); /* for what is left once all of it is withheld */
 }
 
+static bool choose(struct suppression *s, size_t cell, size_t *chosen, size_t *relation)
+{
+    const struct refutation *against =
+        refutations_of(&s->refutations, &s->pattern, cell, s->failed[cell]);
+    if (against && pattern_choose_against(&s->pattern, against, s->failed[cell], chosen, relation))
+        return true;
+    return pattern_choose(&s->pattern, cell, s->failed[cell], chosen, relation);
+}
+
 static void help(struct suppression *s, size_t cell)
 {
     size_t chosen, relation;
@@ -287,7 +296,7 @@ static void help(struct suppression *s, size_t cell)
         withhold_whole(s, cell);
     else if (any_touched(s, cell))
         return;
-    else if (!pattern_choose(&s->pattern, cell, s->failed[cell], &chosen, &relation))
+    else if (!choose(s, cell, &chosen, &relation))
         s->stuck = cell;
     else if (s->touched[relation] != s->round)
         loosen(s, chosen);
