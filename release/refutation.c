@@ -12,21 +12,26 @@ enum status refutations_init(struct refutations *refutations, struct arena *aren
 }
 
 const struct refutation *refutations_of(const struct refutations *refutations,
-                                        const struct pattern *pattern, size_t cell, int64_t delta)
+                                        const struct pattern *pattern, size_t cell, int64_t delta,
+                                        bool *holds)
 {
     const struct refutation *it = &refutations->items[2 * cell + (delta > 0)];
     if (!it->count || llabs(delta) <= it->furthest)
         return NULL;
+    *holds = true;
     for (size_t i = 0; i < it->count; i++)
         if (pattern->withheld_in[it->terms[i].relation] != it->terms[i].withheld)
-            return NULL;
+            *holds = false;
     return it;
 }
 
-bool refutations_hold(const struct refutations *refutations, const struct pattern *pattern,
-                      size_t cell, int64_t delta)
+bool refutations_hold(struct refutations *refutations, const struct pattern *pattern, size_t cell,
+                      int64_t delta)
 {
-    return refutations_of(refutations, pattern, cell, delta) != NULL;
+    bool holds = false;
+    if (refutations_of(refutations, pattern, cell, delta, &holds) && !holds)
+        refutations->items[2 * cell + (delta > 0)].count = 0;
+    return holds;
 }
 
 enum status refutations_keep(struct refutations *refutations, const struct pattern *pattern,

@@ -40,9 +40,9 @@ struct refutations {
 PROFFER_MUST_USE enum status refutations_init(struct refutations *refutations, struct arena *arena,
                                               size_t cells, struct error *err);
 
-/* Is it known that CELL cannot move by DELTA? */
-bool refutations_hold(const struct refutations *refutations, const struct pattern *pattern,
-                      size_t cell, int64_t delta);
+/* Is it known that CELL cannot move by DELTA? What holds no more is forgotten. */
+bool refutations_hold(struct refutations *refutations, const struct pattern *pattern, size_t cell,
+                      int64_t delta);
 
 /* Notes what the program said; RELATION_OF[relation of the moves] of the grid. */
 PROFFER_MUST_USE enum status refutations_keep(struct refutations *refutations,
@@ -50,8 +50,9 @@ PROFFER_MUST_USE enum status refutations_keep(struct refutations *refutations,
                                               int64_t delta, const struct attacker_limit *limit,
                                               const uint32_t *relation_of, struct error *err);
 
-/* The one of CELL in the direction of DELTA, if it holds; or NULL. */
+/* The one that says so of CELL and DELTA, or NULL; *HOLDS: whether it still does. */
 const struct refutation *refutations_of(const struct refutations *refutations,
-                                        const struct pattern *pattern, size_t cell, int64_t delta);
+                                        const struct pattern *pattern, size_t cell, int64_t delta,
+                                        bool *holds);
 
 #endif

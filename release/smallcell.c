@@ -280,23 +280,25 @@ static void withhold_whole(struct suppression *s, size_t cell)
         attacker_init(&s->attacker, s->limit / 8); /* for what is left once all of it is withheld */
 }
 
-static bool choose(struct suppression *s, size_t cell, size_t *chosen, size_t *relation)
-{
-    const struct refutation *against =
-        refutations_of(&s->refutations, &s->pattern, cell, s->failed[cell]);
-    if (against && pattern_choose_against(&s->pattern, against, s->failed[cell], chosen, relation))
-        return true;
-    return pattern_choose(&s->pattern, cell, s->failed[cell], chosen, relation);
-}
-
+/* Withholds a cell for the sake of CELL, which did not move in this round. */
 static void help(struct suppression *s, size_t cell)
 {
     size_t chosen, relation;
-    if (s->round > ROUNDS || !s->attacker.work_left || s->misses[cell] >= MISSES)
+    bool holds;
+    if (s->round > ROUNDS || !s->attacker.work_left || s->misses[cell] >= MISSES) {
         withhold_whole(s, cell);
+        return;
+    }
+    const struct refutation *against =
+        refutations_of(&s->refutations, &s->pattern, cell, s->failed[cell], &holds);
+    if (against && !holds)
+        return; /* what others took may have helped it */
+    if (against &&
+        pattern_choose_against(&s->pattern, against, s->failed[cell], &chosen, &relation))
+        loosen(s, chosen);
     else if (any_touched(s, cell))
         return;
-    else if (!choose(s, cell, &chosen, &relation))
+    else if (!pattern_choose(&s->pattern, cell, s->failed[cell], &chosen, &relation))
         s->stuck = cell;
     else if (s->touched[relation] != s->round)
         loosen(s, chosen);
