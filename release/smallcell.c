@@ -23,7 +23,7 @@
 #include "release/pattern.h"
 #include "release/refutation.h"
 
-enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200, MISSES = 4 };
+enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200, MISSES = 2 };
 
 struct suppression {
     struct pattern pattern;
@@ -129,15 +129,20 @@ static enum status find_move(struct suppression *s, size_t cell, int64_t delta, 
                              struct error *err)
 {
     struct moves *moves = &s->moves;
+    uint32_t variable = s->variable[cell] - 1;
     size_t before = moves->scanned;
+    bool refuted = refutations_hold(&s->refutations, &s->pattern, cell, delta);
+    *found = false;
+    if (refuted || delta < moves->least[variable] || delta > moves->most[variable])
+        return STATUS_OK;
     *found = s->known && known_moves_reach(s->known, moves, s->variable, cell, delta);
     attacker_charge(&s->attacker, (moves->scanned - before) / SCANS_OF_WORK);
-    if (*found || refutations_hold(&s->refutations, &s->pattern, cell, delta))
+    if (*found)
         return STATUS_OK;
     *found = search_move(s, cell, delta);
     if (!*found) {
         enum attacker_answer answer;
-        TRY(attacker_reaches(&s->attacker, moves, s->variable[cell] - 1, delta, &answer, err));
+        TRY(attacker_reaches(&s->attacker, moves, variable, delta, &answer, err));
         *found = answer == ATTACKER_REACHES;
         if (answer == ATTACKER_FAILS)
             TRY(refutations_keep(&s->refutations, &s->pattern, cell, delta, &s->attacker.limit,
@@ -160,9 +165,6 @@ static enum status reaches(struct suppression *s, size_t cell, int64_t delta, bo
     if (delta == 0 || (delta > 0 && moves->highest[variable] >= delta) ||
         (delta < 0 && moves->lowest[variable] <= delta))
         return STATUS_OK;
-    *yes = false;
-    if (delta < moves->least[variable] || delta > moves->most[variable])
-        return STATUS_OK;
     return find_move(s, cell, delta, yes, err);
 }
 
@@ -178,16 +180,12 @@ static int64_t max_of(int64_t a, int64_t b)
 static enum status judge_users(struct suppression *s, size_t cell, int64_t value, int64_t top,
                                int64_t *failed, struct error *err)
 {
-    struct moves *moves = &s->moves;
-    uint32_t variable = s->variable[cell] - 1;
     int64_t steps = top - 1 < VALUES ? top - 1 : VALUES;
     for (int64_t i = 0; i <= steps; i++) {
         /* top, 1, then what lies between */
         int64_t target = i == 0 ? top : 1 + (top - 1) * (i - 1) / steps;
         bool yes = target == value;
         *failed = target - value;
-        if (!yes && (*failed < moves->least[variable] || *failed > moves->most[variable]))
-            return STATUS_OK;
         if (!yes)
             TRY(find_move(s, cell, *failed, &yes, err));
         if (!yes)
