@@ -1,10 +1,11 @@
 /*
  * The attacker's linear program: see attacker.h.
  *
- * Variables are the moves of at most NEAR withheld cells, nearest first along the relations; all
- * others stay at their true values, which can only make the attacker weaker and so never proves
- * protection falsely. The simplex method finds a vertex; if it is not integral, a short
- * branch and bound. Floating point is not believed: the rounded point must hold in integers.
+ * Variables are the moves of at most NEAR withheld cells, nearest first along the relations, and of
+ * some further ones that the dual solution asks for (column generation); all others stay at their
+ * true values, which can only make the attacker weaker and so never proves protection falsely. The
+ * simplex method finds a vertex; if it is not integral, a short branch and bound. Floating point is
+ * not believed: the rounded point must hold in integers.
  *
  * GLPK 5.0 (A. Makhorin). It aborts the process when memory is exhausted or a call is wrong, and
  * its error hook could only longjmp out; so problems stay small (NEAR variables), every index is
@@ -20,9 +21,14 @@
 
 /* What floating point may be off by. */
 #define CLOSE 1e-7
+/* Less than this would let nothing move further. */
+#define GAIN 1e-6
 
 enum {
     NEAR = 400,
+    MORE = 100, /* that are added at a time, */
+    TIMES = 4,  /* so often at most */
+    MOST = NEAR + TIMES * MORE,
     NEAR_RELATIONS = ATTACKER_RELATIONS,
     CALLS = 600,
     PIVOTS = 20000,
@@ -43,19 +49,21 @@ void attacker_charge(struct attacker *attacker, size_t work)
 
 /* The program of one question: which variables and relations are in it. */
 struct program {
-    uint32_t variables[NEAR], relations[NEAR_RELATIONS];
+    uint32_t variables[MOST], relations[NEAR_RELATIONS];
+    size_t most; /* variables for now */
     size_t variable_count, relation_count, term_count;
     int *column; /* [variable of moves]: 1.. or 0 */
     int *row;    /* [relation of moves]: 1.. or 0 */
     glp_prob *glp;
-    int index[NEAR + 1];
-    double value[NEAR + 1];
+    int index[MOST + 1];
+    double value[MOST + 1];
+    double *gain; /* [variable of moves] what one more of it would let the asked one move further */
 };
 
 /* One that cannot move leads nowhere. */
 static void take_variable(struct program *program, const struct moves *moves, uint32_t variable)
 {
-    if (!program->column[variable] && program->variable_count < NEAR &&
+    if (!program->column[variable] && program->variable_count < program->most &&
         (moves->least[variable] < 0 || moves->most[variable] > 0)) {
         program->variables[program->variable_count++] = variable;
         program->column[variable] = (int)program->variable_count;
@@ -63,13 +71,13 @@ static void take_variable(struct program *program, const struct moves *moves, ui
 }
 
 /*
- * Gathers what is near VARIABLE. A variable whose relations have no room any more is dropped (it
- * stays at its true value); false if that is VARIABLE itself.
+ * Gathers the relations of the variables from FIRST on, and what else is near them. A variable
+ * whose relations have no room any more is dropped (it stays at its true value); false if that is
+ * the first of all.
  */
-static bool gather(struct program *program, const struct moves *moves, uint32_t variable)
+static bool gather(struct program *program, const struct moves *moves, size_t first)
 {
-    take_variable(program, moves, variable);
-    for (size_t next = 0; next < program->variable_count; next++) {
+    for (size_t next = first; next < program->variable_count; next++) {
         uint32_t v = program->variables[next];
         size_t from = moves->variable_first[v], to = moves->variable_first[v + 1], fresh = 0;
         for (size_t i = from; i < to; i++)
@@ -95,7 +103,7 @@ static bool gather(struct program *program, const struct moves *moves, uint32_t 
             program->relations[program->relation_count++] = r;
             program->row[r] = (int)program->relation_count;
             for (size_t j = moves->first[r];
-                 j < moves->first[r + 1] && program->variable_count < NEAR; j++)
+                 j < moves->first[r + 1] && program->variable_count < program->most; j++)
                 take_variable(program, moves, moves->terms[j].other);
         }
     }
@@ -223,16 +231,60 @@ static void read_point(const struct program *program, double (*value)(glp_prob *
         y[program->variables[i]] = llround(value(program->glp, (int)i + 1));
 }
 
+/* ---- what is further away ---- */
+
+/* Sums up what relations' weights make of each variable. */
+static void price(struct program *program, const struct moves *moves,
+                  const struct attacker_limit *limit)
+{
+    for (size_t v = 0; v < moves->variable_count; v++)
+        program->gain[v] = 0;
+    for (size_t k = 0; k < limit->count; k++)
+        for (size_t i = moves->first[limit->relations[k]];
+             i < moves->first[limit->relations[k] + 1]; i++)
+            program->gain[moves->terms[i].other] -= limit->weights[k] * moves->terms[i].sign;
+}
+
+/* Takes variables that would let the asked one move further (columns of negative reduced cost). */
+static bool take_gainful(struct program *program, const struct moves *moves,
+                         const struct attacker_limit *limit)
+{
+    size_t first = program->variable_count;
+    price(program, moves, limit);
+    program->most = first + MORE < MOST ? first + MORE : MOST;
+    for (uint32_t v = 0; v < moves->variable_count; v++)
+        if ((program->gain[v] > GAIN && moves->most[v] > 0) ||
+            (program->gain[v] < -GAIN && moves->least[v] < 0))
+            take_variable(program, moves, v);
+    program->most = program->variable_count;
+    return program->variable_count > first && gather(program, moves, first) &&
+           program->variable_count > first;
+}
+
+/* The relaxed program, with more variables as long as these could change that it fails. */
+static bool solve_widening(struct program *program, struct attacker *attacker,
+                           const struct moves *moves, uint32_t variable, int64_t delta)
+{
+    for (;;) {
+        attacker_charge(attacker, program->variable_count + program->term_count);
+        load(program, moves, variable, delta);
+        if (solve_relaxed(program, moves, variable, delta, &attacker->limit))
+            return true;
+        if (program->variable_count < NEAR || !attacker->limit.count || !attacker->work_left ||
+            !take_gainful(program, moves, &attacker->limit))
+            return false;
+        glp_erase_prob(program->glp);
+    }
+}
+
 static enum attacker_answer solve(struct program *program, struct attacker *attacker,
                                   struct moves *moves, uint32_t variable, int64_t delta, int64_t *y)
 {
-    size_t work = program->variable_count + program->term_count;
-    attacker_charge(attacker, work);
     attacker->solved++;
     int was = glp_term_out(GLP_OFF);
     program->glp = glp_create_prob();
-    load(program, moves, variable, delta);
-    bool found = false, relaxed = solve_relaxed(program, moves, variable, delta, &attacker->limit);
+    bool found = false, relaxed = solve_widening(program, attacker, moves, variable, delta);
+    size_t work = program->variable_count + program->term_count;
     if (relaxed) {
         read_point(program, glp_get_col_prim, y);
         found = y[variable] == delta && moves_accept(moves, y);
@@ -264,13 +316,16 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
     int *column = mem_zalloc(moves->variable_count, sizeof *column);
     int *row = mem_zalloc(moves->relation_count, sizeof *row);
     int64_t *y = mem_zalloc(moves->variable_count, sizeof *y);
+    double *gain = mem_zalloc(moves->variable_count, sizeof *gain);
     enum status status = STATUS_OK;
-    if (program && column && row && y) {
+    if (program && column && row && y && gain) {
         program->column = column;
         program->row = row;
-        if (gather(program, moves, variable)) {
+        program->gain = gain;
+        program->most = NEAR;
+        take_variable(program, moves, variable);
+        if (gather(program, moves, 0))
             *answer = solve(program, attacker, moves, variable, delta, y);
-        }
     } else {
         status = error_nomem(err);
     }
@@ -278,5 +333,6 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
     free(column);
     free(row);
     free(y);
+    free(gain);
     return status;
 }
