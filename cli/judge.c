@@ -210,8 +210,9 @@ static enum status ask(struct tally *tally, const struct gate_policy *policy,
     return gate_release(tally, policy, out, err);
 }
 
-enum status judge_tally(struct judge *j, struct tally *tally, const struct gate_policy *policy,
-                        struct release **out, struct error *err)
+static enum status judge_passes(struct judge *j, struct tally *tally,
+                                const struct gate_policy *policy, struct release **out,
+                                struct error *err)
 {
     struct asking asking = {.ties = tally->tie_count, .hidden = tally->hidden_count};
     for (asking.pass = 0;; asking.pass++) {
@@ -230,4 +231,16 @@ enum status judge_tally(struct judge *j, struct tally *tally, const struct gate_
                              "figures that tell of few users when they are added and subtracted "
                              "are left however often some are withheld");
     }
+}
+
+enum status judge_tally(struct judge *j, struct tally *tally, const struct gate_policy *policy,
+                        struct release **out, struct error *err)
+{
+    struct gate_policy with_memory = *policy;
+    with_memory.last = gate_again_new();
+    if (!with_memory.last)
+        return error_nomem(err);
+    enum status status = judge_passes(j, tally, &with_memory, out, err);
+    gate_again_free(with_memory.last);
+    return status;
 }

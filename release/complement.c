@@ -10,7 +10,10 @@
  */
 #include "release/moves.h"
 #include "release/pattern.h"
+#include "release/refutation.h"
 #include "release/smallcell.h"
+
+#include <stdlib.h>
 
 struct candidate {
     size_t cell, relation;
@@ -201,4 +204,52 @@ bool pattern_choose(struct pattern *pattern, size_t cell, int64_t delta, size_t 
     *chosen = best->cell;
     *relation = best->relation;
     return true;
+}
+
+/* ---- by what holds the cell back ---- */
+
+/* What less weights than that may be off by. */
+#define NOTHING 1e-6
+
+/* Adds the refutation's weights up over each cell of its relations. */
+static void weigh(const struct pattern *pattern, const struct refutation *refutation)
+{
+    const struct grid *grid = &pattern->grid;
+    for (size_t k = 0; k < refutation->count; k++) {
+        uint32_t r = refutation->terms[k].relation;
+        for (size_t i = grid->first[r]; i < grid->first[r + 1]; i++)
+            pattern->weight[grid->terms[i].other] -=
+                refutation->terms[k].weight * grid->terms[i].sign;
+    }
+}
+
+static void forget_weights(const struct pattern *pattern, const struct refutation *refutation)
+{
+    const struct grid *grid = &pattern->grid;
+    for (size_t k = 0; k < refutation->count; k++) {
+        uint32_t r = refutation->terms[k].relation;
+        for (size_t i = grid->first[r]; i < grid->first[r + 1]; i++)
+            pattern->weight[grid->terms[i].other] = 0;
+    }
+}
+
+bool pattern_choose_against(struct pattern *pattern, const struct refutation *refutation,
+                            int64_t delta, size_t *chosen, size_t *relation)
+{
+    const struct grid *grid = &pattern->grid;
+    struct candidate best = {.found = false};
+    weigh(pattern, refutation);
+    for (size_t k = 0; k < refutation->count; k++) {
+        uint32_t r = refutation->terms[k].relation;
+        for (size_t i = grid->first[r]; i < grid->first[r + 1]; i++) {
+            uint32_t cell = grid->terms[i].other;
+            double gain = pattern->weight[cell];
+            if (gain > NOTHING || gain < -NOTHING)
+                consider(pattern, cell, r, gain > 0, llabs(delta), &best);
+        }
+    }
+    forget_weights(pattern, refutation);
+    *chosen = best.cell;
+    *relation = best.relation;
+    return best.found;
 }

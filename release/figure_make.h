@@ -69,9 +69,9 @@ PROFFER_MUST_USE enum status gate_release_noisy(struct release *release, const s
 /* gate_guarantee.c: states what it guarantees. */
 PROFFER_MUST_USE enum status
 gate_state_guarantee(struct release *release, const struct gate_noise *noise, struct error *err);
-/* gate_tables.c: the exact figures of all tables, small cells withheld. */
+/* gate_tables.c: the exact figures of all tables, small cells withheld; LAST as in gate.h. */
 PROFFER_MUST_USE enum status release_tables(struct release *release, const struct tally *tally,
-                                            struct error *err);
+                                            struct gate_again *last, struct error *err);
 /* gate_spread.c: how samples are spread; after the tables. */
 PROFFER_MUST_USE enum status release_spreads(struct release *release, const struct tally *tally,
                                              struct error *err);

@@ -286,14 +286,14 @@ static enum status release_one_sample(struct release *release, const struct tall
 /* ---- the door ---- */
 
 static enum status release_all(struct release *release, const struct tally *tally,
-                               struct error *err)
+                               struct gate_again *last, struct error *err)
 {
     release->tables = arena_zalloc(&release->arena, tally->table_count, sizeof *release->tables);
     release->samples = arena_zalloc(&release->arena, tally->sample_count, sizeof *release->samples);
     if (!release->tables || !release->samples)
         return error_nomem(err);
     TRY(release_numbers(release, tally, err));
-    TRY(release_tables(release, tally, err));
+    TRY(release_tables(release, tally, last, err));
     for (size_t i = 0; i < tally->sample_count; i++)
         TRY(release_one_sample(release, &tally->samples[i], err));
     TRY(release_spreads(release, tally, err));
@@ -312,7 +312,7 @@ enum status gate_release(const struct tally *tally, const struct gate_policy *po
     release->dominance = policy->dominance;
     release->preset = policy->preset;
     enum status status = policy->noise ? gate_release_noisy(release, tally, policy, err)
-                                       : release_all(release, tally, err);
+                                       : release_all(release, tally, policy->last, err);
     if (status != STATUS_OK) {
         release_free(release);
         return status;

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct gate_again;
 struct release; /* read through release/figure.h */
 
 /* What a policy with noise needs beside its items: whence it draws, who pays, what it promised. */
@@ -35,7 +36,13 @@ struct gate_policy {
     double dominance;           /* and what one user has more of than this share; 0: no such rule */
     const char *preset;         /* the name of these rules, or NULL */
     const struct gate_noise *noise; /* or NULL: exact counts */
+    struct gate_again *last; /* what was found when the same tally was judged before; or NULL */
 };
+
+/* For a tally that is judged several times and changed in no way but that it demands more, and has
+ * more ties and hidden figures. NULL without memory; LAST may be NULL. */
+struct gate_again *gate_again_new(void);
+void gate_again_free(struct gate_again *last);
 
 /*
  * Before any data: what of the noise is not in the ledger yet and must be paid for.

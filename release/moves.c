@@ -252,6 +252,7 @@ static void remember_trail(struct moves *moves)
 {
     for (size_t i = 0; i < moves->trail_count; i++)
         remember(moves, moves->trail[i].variable);
+    moves->found_count = moves->trail_count;
 }
 
 bool moves_find(struct moves *moves, uint32_t variable, int64_t delta)
@@ -319,6 +320,12 @@ bool moves_accept(struct moves *moves, const int64_t *y)
         if (moves->equality[r] ? sum != 0 : sum > moves->slack[r])
             return false;
     }
+    moves->found_count = 0;
+    for (uint32_t v = 0; v < moves->variable_count; v++)
+        if (y[v] && moves->found_count < moves->trail_capacity)
+            moves->trail[moves->found_count++] = (struct moves_step){v, y[v]};
+    if (moves->found_count == moves->trail_capacity)
+        moves->found_count = 0;
     for (size_t v = 0; v < moves->variable_count; v++) {
         if (y[v] < moves->lowest[v])
             moves->lowest[v] = y[v];

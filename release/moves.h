@@ -55,6 +55,7 @@ struct moves {
     bool *locked;     /* [variable] */
     struct moves_step *trail;
     size_t trail_count, trail_capacity;
+    size_t found_count; /* steps of the last move that was found, still on the trail; 0: too many */
     unsigned steps_left;
     size_t scanned; /* terms that were looked at, in all searches so far */
 };

@@ -37,12 +37,14 @@ enum status pattern_init(struct pattern *pattern, struct arena *arena,
     pattern->relation_seen =
         arena_zalloc(arena, grid->relation_count, sizeof *pattern->relation_seen);
     pattern->queue = arena_zalloc(arena, 2 * grid->cell_count, sizeof *pattern->queue);
-    if (!pattern->withheld_in || !pattern->seen || !pattern->relation_seen || !pattern->queue)
+    pattern->weight = arena_zalloc(arena, grid->cell_count, sizeof *pattern->weight);
+    if (!pattern->weight || !pattern->withheld_in || !pattern->seen || !pattern->relation_seen ||
+        !pattern->queue)
         return error_nomem(err);
     for (size_t cell = 0; cell < grid->cell_count; cell++) {
         bool shown =
             flags[cell] & SMALLCELL_FIXED || pattern->row_flags[cell / grid->columns] & TALLY_FREE;
-        flags[cell] &= SMALLCELL_FIXED | SMALLCELL_HIDDEN | SMALLCELL_BEFORE;
+        flags[cell] &= SMALLCELL_FIXED | SMALLCELL_HIDDEN | SMALLCELL_BEFORE | SMALLCELL_AGAIN;
         bool asked = demands && demands[cell].width && grid->users[cell];
         bool small = grid->users[cell] && grid->users[cell] < pattern_rule(pattern, cell);
         if (!shown && (asked || small)) {
@@ -55,6 +57,11 @@ enum status pattern_init(struct pattern *pattern, struct arena *arena,
             withhold_one(pattern, cell);
         else if (flags[cell] & SMALLCELL_PRIMARY)
             pattern_withhold(pattern, cell);
+    for (size_t cell = 0; cell < grid->cell_count; cell++) {
+        if (flags[cell] & SMALLCELL_AGAIN && pattern_may_withhold(pattern, cell, true))
+            pattern_withhold(pattern, cell);
+        flags[cell] &= (unsigned char)~SMALLCELL_AGAIN;
+    }
     return STATUS_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "release/grid.h"
 
 struct moves;
+struct refutation;
 struct smallcell_demand;
 
 struct pattern_node {
@@ -29,12 +30,13 @@ struct pattern {
     uint32_t *seen;             /* [2 * cell + (up)] */
     uint32_t *relation_seen;    /* [relation] */
     struct pattern_node *queue; /* [2 * cell_count] */
+    double *weight;             /* [cell] all zero between two choices */
     uint32_t stamp;
 };
 
-/* Takes FLAGS over (only SMALLCELL_FIXED, SMALLCELL_HIDDEN and SMALLCELL_BEFORE may be set) and
- * withholds the small cells, the hidden ones, those withheld before, and those of DEMANDS
- * (smallcell.h), which may be NULL. */
+/* Takes FLAGS over (only SMALLCELL_FIXED, _HIDDEN, _BEFORE and _AGAIN may be set) and withholds the
+ * small cells, the hidden ones, those withheld before and when this was judged last, and those of
+ * DEMANDS (smallcell.h), which may be NULL. */
 PROFFER_MUST_USE enum status pattern_init(struct pattern *pattern, struct arena *arena,
                                           const struct tally_table *table, uint32_t min_users,
                                           const struct smallcell_demand *demands,
@@ -65,6 +67,11 @@ int64_t pattern_floor(const struct pattern *pattern, size_t cell);
  */
 bool pattern_choose(struct pattern *pattern, size_t cell, int64_t delta, size_t *chosen,
                     size_t *relation);
+
+/* The same from what holds the cell back (refutation.h): the best of all cells that it does not
+ * hold back themselves. */
+bool pattern_choose_against(struct pattern *pattern, const struct refutation *refutation,
+                            int64_t delta, size_t *chosen, size_t *relation);
 
 /* Withholds all that is tied to CELL through relations. True if that is news. */
 bool pattern_withhold_component(struct pattern *pattern, size_t cell, bool keep);

@@ -21,8 +21,9 @@
 #include "release/attacker.h"
 #include "release/moves.h"
 #include "release/pattern.h"
+#include "release/refutation.h"
 
-enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200 };
+enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200, MISSES = 2 };
 
 struct suppression {
     struct pattern pattern;
@@ -31,7 +32,9 @@ struct suppression {
     struct attacker attacker;
     bool *proved;       /* [cell] */
     uint32_t *variable; /* [cell] its variable + 1 */
+    size_t *cell_of;    /* [variable] */
     uint32_t *touched;  /* [relation] the last round in which it was loosened */
+    uint8_t *misses;    /* [cell] programs that found it only in fractions */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
     uint32_t round;
     size_t limit; /* of the attacker's work */
@@ -39,6 +42,9 @@ struct suppression {
     const char *table_id;
     const struct smallcell_demand *demands; /* or NULL */
     struct cubes cubes;                     /* of rows that are combinations; or without sets */
+    struct known_moves *known;              /* or NULL */
+    struct refutations refutations;
+    uint32_t *relation_of; /* [relation of the moves] of the grid */
 };
 
 uint64_t smallcell_users(const struct tally_table *table, size_t row, size_t column)
@@ -57,8 +63,12 @@ static size_t count_variables(struct suppression *s)
 {
     const struct grid *grid = &s->pattern.grid;
     size_t count = 0;
-    for (size_t cell = 0; cell < grid->cell_count; cell++)
-        s->variable[cell] = s->pattern.flags[cell] & SMALLCELL_WITHHELD ? (uint32_t)++count : 0;
+    for (size_t cell = 0; cell < grid->cell_count; cell++) {
+        bool moves = s->pattern.flags[cell] & SMALLCELL_WITHHELD;
+        if (moves)
+            s->cell_of[count] = cell;
+        s->variable[cell] = moves ? (uint32_t)++count : 0;
+    }
     return count;
 }
 
@@ -84,6 +94,7 @@ static enum status build_moves(struct suppression *s, struct error *err)
     for (size_t r = 0; r < grid->relation_count; r++) {
         if (!s->pattern.withheld_in[r])
             continue;
+        s->relation_of[relation] = (uint32_t)r;
         moves->slack[relation] = grid->slack[r];
         moves->equality[relation] = grid->equality[r];
         for (size_t i = grid->first[r]; i < grid->first[r + 1]; i++) {
@@ -103,7 +114,7 @@ static enum status build_moves(struct suppression *s, struct error *err)
 /* ---- is a small cell protected? ---- */
 
 /* Searches a move; what it costs is work of the attacker. */
-static bool find_move(struct suppression *s, size_t cell, int64_t delta)
+static bool search_move(struct suppression *s, size_t cell, int64_t delta)
 {
     size_t before = s->moves.scanned;
     bool found = s->attacker.work_left &&
@@ -111,6 +122,37 @@ static bool find_move(struct suppression *s, size_t cell, int64_t delta)
                   moves_find(&s->moves, s->variable[cell] - 1, delta));
     attacker_charge(&s->attacker, (s->moves.scanned - before) / SCANS_OF_WORK);
     return found;
+}
+
+/* Looks for a move: among those known, by the search, by the attacker's program. */
+static enum status find_move(struct suppression *s, size_t cell, int64_t delta, bool *found,
+                             struct error *err)
+{
+    struct moves *moves = &s->moves;
+    uint32_t variable = s->variable[cell] - 1;
+    size_t before = moves->scanned;
+    bool refuted = refutations_hold(&s->refutations, &s->pattern, cell, delta);
+    *found = false;
+    if (refuted || delta < moves->least[variable] || delta > moves->most[variable])
+        return STATUS_OK;
+    *found = s->known && known_moves_reach(s->known, moves, s->variable, cell, delta);
+    attacker_charge(&s->attacker, (moves->scanned - before) / SCANS_OF_WORK);
+    if (*found)
+        return STATUS_OK;
+    *found = search_move(s, cell, delta);
+    if (!*found) {
+        enum attacker_answer answer;
+        TRY(attacker_reaches(&s->attacker, moves, variable, delta, &answer, err));
+        *found = answer == ATTACKER_REACHES;
+        if (answer == ATTACKER_FAILS)
+            TRY(refutations_keep(&s->refutations, &s->pattern, cell, delta, &s->attacker.limit,
+                                 s->relation_of, err));
+        if (answer == ATTACKER_MISSES && s->misses[cell] < MISSES)
+            s->misses[cell]++;
+    }
+    if (*found && s->known)
+        return known_moves_keep(s->known, moves, s->cell_of, cell, delta, err);
+    return STATUS_OK;
 }
 
 /* May the cell move by DELTA at least (in its direction)? */
@@ -123,11 +165,7 @@ static enum status reaches(struct suppression *s, size_t cell, int64_t delta, bo
     if (delta == 0 || (delta > 0 && moves->highest[variable] >= delta) ||
         (delta < 0 && moves->lowest[variable] <= delta))
         return STATUS_OK;
-    *yes = false;
-    if (delta < moves->least[variable] || delta > moves->most[variable])
-        return STATUS_OK;
-    *yes = find_move(s, cell, delta);
-    return *yes ? STATUS_OK : attacker_reaches(&s->attacker, moves, variable, delta, yes, err);
+    return find_move(s, cell, delta, yes, err);
 }
 
 static int64_t max_of(int64_t a, int64_t b)
@@ -142,19 +180,14 @@ static int64_t max_of(int64_t a, int64_t b)
 static enum status judge_users(struct suppression *s, size_t cell, int64_t value, int64_t top,
                                int64_t *failed, struct error *err)
 {
-    struct moves *moves = &s->moves;
-    uint32_t variable = s->variable[cell] - 1;
     int64_t steps = top - 1 < VALUES ? top - 1 : VALUES;
     for (int64_t i = 0; i <= steps; i++) {
         /* top, 1, then what lies between */
         int64_t target = i == 0 ? top : 1 + (top - 1) * (i - 1) / steps;
         bool yes = target == value;
         *failed = target - value;
-        if (!yes && (*failed < moves->least[variable] || *failed > moves->most[variable]))
-            return STATUS_OK;
-        yes = yes || find_move(s, cell, *failed);
         if (!yes)
-            TRY(attacker_reaches(&s->attacker, moves, variable, *failed, &yes, err));
+            TRY(find_move(s, cell, *failed, &yes, err));
         if (!yes)
             return STATUS_OK;
     }
@@ -171,7 +204,9 @@ static enum status judge_count(struct suppression *s, size_t cell, int64_t value
     *failed = up;
     TRY(reaches(s, cell, up, &yes, err));
     if (!yes) {
-        TRY(reaches(s, cell, max_of(max_of(top - value, width - down), 0), &yes, err));
+        int64_t less = max_of(max_of(top - value, width - down), 0);
+        if (less < up)
+            TRY(reaches(s, cell, less, &yes, err));
         if (!yes)
             return STATUS_OK;
         TRY(reaches(s, cell, -down, &yes, err));
@@ -243,11 +278,22 @@ static void withhold_whole(struct suppression *s, size_t cell)
         attacker_init(&s->attacker, s->limit / 8); /* for what is left once all of it is withheld */
 }
 
+/* Withholds a cell for the sake of CELL, which did not move in this round. */
 static void help(struct suppression *s, size_t cell)
 {
     size_t chosen, relation;
-    if (s->round > ROUNDS || !s->attacker.work_left)
+    bool holds;
+    if (s->round > ROUNDS || !s->attacker.work_left || s->misses[cell] >= MISSES) {
         withhold_whole(s, cell);
+        return;
+    }
+    const struct refutation *against =
+        refutations_of(&s->refutations, &s->pattern, cell, s->failed[cell], &holds);
+    if (against && !holds)
+        return; /* what others took may have helped it */
+    if (against &&
+        pattern_choose_against(&s->pattern, against, s->failed[cell], &chosen, &relation))
+        loosen(s, chosen);
     else if (any_touched(s, cell))
         return;
     else if (!pattern_choose(&s->pattern, cell, s->failed[cell], &chosen, &relation))
@@ -263,6 +309,10 @@ static enum status run_round(struct suppression *s, bool *done, struct error *er
     *done = true;
     s->round++;
     TRY(build_moves(s, err));
+    if (s->round == 1 && s->known) {
+        known_moves_try(s->known, &s->moves, s->variable);
+        attacker_charge(&s->attacker, s->moves.scanned / SCANS_OF_WORK);
+    }
     for (size_t cell = 0; cell < grid->cell_count; cell++) {
         if (!(s->pattern.flags[cell] & SMALLCELL_PRIMARY) || s->proved[cell])
             continue;
@@ -291,7 +341,12 @@ static enum status suppress(struct suppression *s, const struct tally_table *tab
     s->variable = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->variable);
     s->touched = arena_zalloc(&s->arena, grid->relation_count, sizeof *s->touched);
     s->failed = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->failed);
-    if (!s->proved || !s->variable || !s->touched || !s->failed)
+    s->cell_of = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->cell_of);
+    TRY(refutations_init(&s->refutations, &s->arena, grid->cell_count, err));
+    s->relation_of = arena_zalloc(&s->arena, grid->relation_count, sizeof *s->relation_of);
+    s->misses = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->misses);
+    if (!s->relation_of || !s->misses || !s->proved || !s->variable || !s->touched || !s->failed ||
+        !s->cell_of)
         return error_nomem(err);
     for (bool done = !s->pattern.primary; !done;)
         TRY(run_round(s, &done, err));
@@ -308,6 +363,11 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
     attacker_init(&s.attacker, s.limit);
     enum status status =
         sets ? cubes_init(&s.cubes, sets, table->row_count, table->column_count, err) : STATUS_OK;
+    if (status == STATUS_OK && work && work->known) {
+        s.known = work->known;
+        status =
+            known_moves_begin(s.known, work->nodes, table->row_count, table->column_count, err);
+    }
     if (status == STATUS_OK)
         status = suppress(&s, table, min_users < 2 ? 0 : min_users, flags, err);
     if (work)
@@ -316,7 +376,9 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
                                         .rounds = s.round,
                                         .programs = s.attacker.solved,
                                         .limit = work->limit,
-                                        .used = s.attacker.used};
+                                        .used = s.attacker.used,
+                                        .known = work->known,
+                                        .nodes = work->nodes};
     if (sets)
         cubes_release(&s.cubes);
     arena_release(&s.arena);

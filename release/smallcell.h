@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "queries/tally.h"
 #include "release/cubes.h"
+#include "release/known_moves.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,7 +35,8 @@ enum smallcell_flags {
     SMALLCELL_FIXED = 4,   /* in: known from elsewhere, cannot be withheld (N and its columns) */
     SMALLCELL_HIDDEN = 8,  /* in: no table tells it; small, it must not follow from what is told */
     SMALLCELL_BEFORE = 16, /* in: an earlier report withheld it, as this one does */
-    SMALLCELL_GONE = 32    /* of a table whose row is withheld whole, and judged no further */
+    SMALLCELL_GONE = 32,   /* of a table whose row is withheld whole, and judged no further */
+    SMALLCELL_AGAIN = 64 /* in: withheld when this was judged before: the pattern begins with it */
 };
 
 /*
@@ -45,14 +47,19 @@ struct smallcell_demand {
     int64_t top, width;
 };
 
-/* How it went; and, in: LIMIT, how much work it may be, 0 for as much as one table may be. */
+/*
+ * How it went; and, in: LIMIT, how much work it may be, 0 for as much as one table may be; KNOWN,
+ * or NULL: moves of before, and NODES[row_count] what rows are known by there (known_moves.h).
+ */
 struct smallcell_work {
     size_t primary, withheld, rounds, programs;
     size_t limit, used;
+    struct known_moves *known;
+    const uint32_t *nodes;
 };
 
 /*
- * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED, SMALLCELL_HIDDEN and SMALLCELL_BEFORE are
+ * Fills FLAGS[row_count * column_count]; SMALLCELL_FIXED, _HIDDEN, _BEFORE and _AGAIN are
  * read from it, the rest is set. What was withheld before is protected by the lowest rule of
  * MIN_USERS and the table's lowest_rule; a reader of it knows the highest one. MIN_USERS below 2
  * withholds nothing but what DEMANDS[cells], which may be NULL, asks for. STATUS_REFUSED if a small

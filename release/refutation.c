@@ -1,0 +1,55 @@
+/* Why a cell cannot move so far: see refutation.h. */
+#include "release/refutation.h"
+
+#include <stdlib.h>
+
+enum status refutations_init(struct refutations *refutations, struct arena *arena, size_t cells,
+                             struct error *err)
+{
+    *refutations = (struct refutations){.arena = arena};
+    refutations->items = arena_zalloc(arena, 2 * cells, sizeof *refutations->items);
+    return refutations->items ? STATUS_OK : error_nomem(err);
+}
+
+const struct refutation *refutations_of(const struct refutations *refutations,
+                                        const struct pattern *pattern, size_t cell, int64_t delta,
+                                        bool *holds)
+{
+    const struct refutation *it = &refutations->items[2 * cell + (delta > 0)];
+    if (!it->count || llabs(delta) <= it->furthest)
+        return NULL;
+    *holds = true;
+    for (size_t i = 0; i < it->count; i++)
+        if (pattern->withheld_in[it->terms[i].relation] != it->terms[i].withheld)
+            *holds = false;
+    return it;
+}
+
+bool refutations_hold(struct refutations *refutations, const struct pattern *pattern, size_t cell,
+                      int64_t delta)
+{
+    bool holds = false;
+    if (refutations_of(refutations, pattern, cell, delta, &holds) && !holds)
+        refutations->items[2 * cell + (delta > 0)].count = 0;
+    return holds;
+}
+
+enum status refutations_keep(struct refutations *refutations, const struct pattern *pattern,
+                             size_t cell, int64_t delta, const struct attacker_limit *limit,
+                             const uint32_t *relation_of, struct error *err)
+{
+    struct refutation *it = &refutations->items[2 * cell + (delta > 0)];
+    if (!limit->count)
+        return STATUS_OK;
+    it->terms = arena_zalloc(refutations->arena, limit->count, sizeof *it->terms);
+    if (!it->terms)
+        return error_nomem(err);
+    it->count = limit->count;
+    it->furthest = limit->furthest;
+    for (size_t i = 0; i < limit->count; i++) {
+        uint32_t relation = relation_of[limit->relations[i]];
+        it->terms[i] =
+            (struct refutation_term){relation, limit->weights[i], pattern->withheld_in[relation]};
+    }
+    return STATUS_OK;
+}
