@@ -8,6 +8,7 @@
 #include "queries/tally_proposals.h"
 #include "queries/tally_relevance.h"
 #include "queries/tally_spread.h"
+#include "queries/tally_ties.h"
 #include "queries/tally_unions.h"
 #include "queries/told_sets.h"
 
@@ -62,7 +63,5 @@ enum status tally_run(const struct tally_source *source, struct tally *tally, st
     for (size_t i = 0; i < source->plan->query_count; i++)
         TRY(kinds[source->plan->queries[i].kind](source, i, tally, err));
     TRY(tally_spread_tables(source, tally, err));
-    if (source->plan->release.noise.mechanism || source->plan->release.min_users < 2)
-        return STATUS_OK;
-    return tie_all(source, tally, err);
+    return ties_matter(source->plan) ? tie_all(source, tally, err) : STATUS_OK;
 }
