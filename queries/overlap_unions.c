@@ -18,11 +18,12 @@ enum { ALONE, SHARED_WITH, PARTS };
 /* A column of the table of works. */
 struct union_column {
     size_t works;    /* rows that have any */
+    size_t withheld; /* of them, of few users */
     uint32_t *index; /* [rows] which of them a row is, by number */
     uint32_t *rows;  /* [works] */
-    /* Of few works: */
+    /* Where all is tied: */
     struct overlap_counter *parts; /* [PARTS * works] */
-    /* Of many: what the user at hand has, in all and of each row; and how many users there are of
+    /* Else: what the user at hand has, in all and of each row; and how many users there are of
      * whom a row has all. */
     uint64_t own;
     uint64_t *owned; /* [rows] */
@@ -52,9 +53,14 @@ struct unions {
     struct places places;
 };
 
-static bool is_many(const struct union_column *column)
+static bool ties_sums(const struct union_column *column)
 {
-    return column->works > OVERLAP_UNION_WORKS;
+    return column->withheld < 2;
+}
+
+static bool ties_all(const struct union_column *column)
+{
+    return ties_sums(column) && column->works <= OVERLAP_UNION_WORKS;
 }
 
 /* ---- room ---- */
@@ -62,6 +68,16 @@ static bool is_many(const struct union_column *column)
 static const struct tally_table *works_of(const struct unions *u)
 {
     return &u->tally->tables[u->works];
+}
+
+static uint32_t min_users(const struct unions *u)
+{
+    return u->hits->source->plan->release.min_users;
+}
+
+static bool is_small(const struct unions *u, uint32_t row)
+{
+    return tally_cell_at(works_of(u), row, WORK_CONVERSATIONS)->users < min_users(u);
 }
 
 static enum status make_column(const struct unions *u, size_t number, struct error *err)
@@ -75,8 +91,9 @@ static enum status make_column(const struct unions *u, size_t number, struct err
         if (tally_cell_at(works_of(u), row, number)->value) {
             column->index[row] = (uint32_t)column->works;
             column->rows[column->works++] = row;
+            column->withheld += is_small(u, row);
         }
-    if (is_many(column)) {
+    if (!ties_all(column)) {
         column->owned = mem_zalloc(u->rows, sizeof *column->owned);
         column->full = mem_zalloc(u->rows, sizeof *column->full);
         return column->owned && column->full ? STATUS_OK : error_nomem(err);
@@ -161,10 +178,10 @@ static void see_unit(struct union_column *column, uint32_t user, uint64_t works)
 /* It is in ROW's work. */
 static void see_member(struct union_column *column, uint32_t row, uint32_t user, uint64_t works)
 {
-    if (is_many(column))
-        column->owned[row]++;
-    else
+    if (ties_all(column))
         overlap_count(&column->parts[PARTS * column->index[row] + (works > 1)], user, 1);
+    else
+        column->owned[row]++;
 }
 
 static bool has_column(const struct unions *u, const struct merged *m, size_t column)
@@ -262,7 +279,7 @@ static void end_user(const struct unions *u, size_t from, size_t to)
     for (size_t c = 0; c < u->columns; c++) {
         struct union_column *column = &u->of[c];
         column->users += column->own > 0;
-        for (size_t i = from; is_many(column) && i < to; i++) {
+        for (size_t i = from; !ties_all(column) && i < to; i++) {
             uint64_t *owned = &column->owned[u->items[i].row];
             column->full[u->items[i].row] += *owned && *owned == column->own;
             *owned = 0;
@@ -341,7 +358,7 @@ static enum status add_whole(struct unions *u, size_t column, uint32_t number, i
                       err);
 }
 
-static enum status tie_few(struct unions *u, size_t number, struct error *err)
+static enum status tie_all(struct unions *u, size_t number, struct error *err)
 {
     const struct union_column *column = &u->of[number];
     struct tally_place told[OVERLAP_UNION_WORKS];
@@ -376,8 +393,7 @@ static enum status tie_rest(struct unions *u, size_t number, uint32_t unruled, u
     const struct union_column *column = &u->of[number];
     uint64_t value = tally_cell_at(works_of(u), row, number)->value;
     uint32_t users = column->users - column->full[row], rest;
-    u->places.count = 0;
-    if (value == any || users >= u->hits->source->plan->release.min_users)
+    if (value == any || users >= min_users(u) || is_small(u, row))
         return STATUS_OK;
     TRY(tally_hide(u->tally, (struct tally_cell){any - value, users, 0}, &rest, err));
     TRY(add_whole(u, number, unruled, 1, err));
@@ -400,18 +416,14 @@ static enum status tie_sum(struct unions *u, size_t number, uint32_t unruled, st
     return places_bind(&u->places, u->tally, false, err);
 }
 
-static enum status tie_many(struct unions *u, size_t number, uint32_t unruled, struct error *err)
+static enum status tie_some(struct unions *u, size_t number, uint32_t unruled, struct error *err)
 {
     const struct union_column *column = &u->of[number];
     uint64_t any = value_of(u);
-    size_t small = 0;
-    for (size_t i = 0; i < column->works; i++) {
-        uint32_t row = column->rows[i];
-        small += tally_cell_at(works_of(u), row, number)->users <
-                 u->hits->source->plan->release.min_users;
-        TRY(tie_rest(u, number, unruled, row, any, err));
-    }
-    return small < 2 ? tie_sum(u, number, unruled, err) : STATUS_OK;
+    u->places.count = 0;
+    for (size_t i = 0; i < column->works; i++)
+        TRY(tie_rest(u, number, unruled, column->rows[i], any, err));
+    return ties_sums(column) ? tie_sum(u, number, unruled, err) : STATUS_OK;
 }
 
 static enum status tie_column(struct unions *u, size_t number, uint32_t unruled, struct error *err)
@@ -421,10 +433,10 @@ static enum status tie_column(struct unions *u, size_t number, uint32_t unruled,
     if (!column->works)
         return STATUS_OK;
     TRY(add_whole(u, number, unruled, 1, err));
-    if (is_many(column))
-        return tie_many(u, number, unruled, err);
+    if (!ties_all(column))
+        return tie_some(u, number, unruled, err);
     if (column->works > 1)
-        return tie_few(u, number, err);
+        return tie_all(u, number, err);
     TRY(places_add(&u->places, work_place(u, column->rows[0], number, -1), err));
     return places_bind(&u->places, u->tally, false, err);
 }

@@ -14,11 +14,14 @@
  * text, whole (overlap_walk.h).
  *
  * Up to OVERLAP_UNION_WORKS works (that have any) what is hidden is that of tally_unions.h. Of more
- * works it is what any work has and one has not, where few users have it; and, unless two works or
- * more are of few users themselves and withheld, how many share with several works, of which with
- * more the less is known:
+ * works it is what any work has and one has not, where few users have it; and how many share with
+ * several works, of which with more the less is known:
  *
  *     sum of all works = any + several + more       (of those in w works: 1 + 1 + w - 2)
+ *
+ * Where two of the works or more are of few users, whose rows are withheld whole, any of these
+ * could be all that there is, so that nothing of a sum follows: then only the former is tied, of
+ * works of many users.
  */
 #ifndef PROFFER_OVERLAP_UNIONS_H
 #define PROFFER_OVERLAP_UNIONS_H
