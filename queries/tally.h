@@ -72,8 +72,9 @@ enum tally_row_flags {
     TALLY_BEFORE = 32, /* an earlier report withheld it for another cell's sake: so does this one
                          sooner */
     TALLY_GONE = 64, /* of an earlier report's table: it told nothing of it. No relation names it */
-    TALLY_CHANGED = 128 /* of such a table: what it told of it is not so any more. A reader knows it
-                           in that table's own sums, and no tie names it */
+    TALLY_CHANGED = 128, /* of such a table: what it told of it is not so any more. A reader knows it
+                            in that table's own sums, and no tie names it */
+    TALLY_SIZED = 256 /* its number of conversations is told elsewhere, too, as a stratum's size */
 };
 
 struct tally_table {
@@ -125,6 +126,8 @@ struct tally_stratum {
     uint64_t missing;          /* of the unreadable: without a label */
     uint64_t disagreements;    /* units with differing labels among reviewers */
     uint32_t relevant_users;   /* distinct users among the x and the overturned */
+    uint64_t irrelevant;       /* units that are taken for irrelevant in the end */
+    uint32_t irrelevant_users; /* distinct users among them */
     uint32_t users;            /* distinct users of its N units; of a search's parts only */
     uint64_t labelled, upheld; /* by reviewers called relevant; of these, by the checker too */
     uint64_t cleared, checked, overturned, unclear; /* see stats/two_phase.h */
@@ -174,6 +177,12 @@ struct tally_sample {
     /* Of a search: parts for each stratum of the draw, part after part; and which of them is
      * predicted to be what counts as relevant, SIZE_MAX for none. */
     size_t parts, predicted;
+    /* Of a search: the figure of a table that says how many units it found (or left), if any. */
+    struct {
+        bool there;
+        size_t table;
+        uint32_t row, column;
+    } found_at;
     bool checked, check_all;
     const char *drawn_units;         /* "users": what was drawn, where it is not the unit */
     struct tally_clusters *clusters; /* then: [stratum_count], or one */
@@ -197,6 +206,7 @@ struct tally_spread_row {
     const char *name;
     uint64_t population, drawn; /* population: of strata only; of months the table has it */
     uint32_t users;             /* distinct users of the population's; of strata only */
+    uint32_t from, to;          /* the groups of its query that a stratum is: [from, to) */
 };
 
 struct tally_spread {
