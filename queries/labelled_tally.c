@@ -155,9 +155,9 @@ static enum status count_drawn(struct counting *c, struct tally_stratum *whole, 
         enum label label = l->labels.units ? (enum label)l->labels.units[i] : LABEL_MISSING;
         cell->drawn++;
         cell->disagreements += label == LABEL_DISAGREED;
-        enum decision decision =
-            l->checks.units ? decide_again(cell, label, (enum label)l->checks.units[i])
-                            : decide(cell, label, c->wanted);
+        enum decision decision = l->checks.units
+                                     ? decide_again(cell, label, (enum label)l->checks.units[i])
+                                     : decide(cell, label, c->wanted);
         uint32_t row = unit_conversation(&l->units, place.part, place.row);
         note_unit(c, &decided, decision, catalogue_user(&catalogue->parts[place.part], row), cell);
     }

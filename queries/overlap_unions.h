@@ -13,7 +13,7 @@
  * since each run that holds no common text stands in a work, and each other one counts as common
  * text, whole (overlap_walk.h).
  *
- * Up to OVERLAP_UNION_WORKS works (that have any) what is hidden is that of tally_unions.h. Of more
+ * Up to TALLY_UNION_WORKS works (that have any) what is hidden is that of tally_unions.h. Of more
  * works it is what any work has and one has not, where few users have it; and how many share with
  * several works, of which with more the less is known:
  *
@@ -32,8 +32,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-
-enum { OVERLAP_UNION_WORKS = 32 };
 
 /* What one exchange shares with one work. */
 struct overlap_shared {

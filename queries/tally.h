@@ -59,8 +59,13 @@ struct tally_relation {
 
 /* A table of pairs of more terms would be read by nobody: none is made. Of more combinations of
  * terms than this, or of values of fields that are tied to each other (tally_joint.h), it is not
- * asked what follows of each. */
-enum { TALLY_PAIR_TERMS = 200, TALLY_COMBINATIONS = 4096, TALLY_JOINT_BLOCK = 300 };
+ * asked what follows of each; and of more works not what each shares (overlap_unions.h). */
+enum {
+    TALLY_PAIR_TERMS = 200,
+    TALLY_COMBINATIONS = 4096,
+    TALLY_JOINT_BLOCK = 300,
+    TALLY_UNION_WORKS = 32
+};
 
 enum tally_row_flags {
     TALLY_KEEP = 1, /* a total that other answers need: never withheld for another cell's sake */
@@ -72,8 +77,8 @@ enum tally_row_flags {
     TALLY_BEFORE = 32, /* an earlier report withheld it for another cell's sake: so does this one
                          sooner */
     TALLY_GONE = 64, /* of an earlier report's table: it told nothing of it. No relation names it */
-    TALLY_CHANGED = 128, /* of such a table: what it told of it is not so any more. A reader knows it
-                            in that table's own sums, and no tie names it */
+    TALLY_CHANGED = 128, /* of such a table: what it told of it is not so any more. A reader knows
+                            it in that table's own sums, and no tie names it */
     TALLY_SIZED = 256 /* its number of conversations is told elsewhere, too, as a stratum's size */
 };
 

@@ -35,8 +35,7 @@ static size_t table_named(const struct tally *tally, const char *id)
 
 /* The untold table of SPREAD's strata; OWN is its column. */
 static enum status add_sizes(struct tally *tally, const struct tally_spread *spread,
-                             struct tally_column own, struct tally_table **sizes,
-                             struct error *err)
+                             struct tally_column own, struct tally_table **sizes, struct error *err)
 {
     TRY(tally_add_table(tally, "samples.strata", SIZE_MAX, NULL, 0, &own, 1, spread->count, sizes,
                         err));
@@ -52,8 +51,8 @@ static enum status add_sizes(struct tally *tally, const struct tally_spread *spr
 /* ---- strata by fields ---- */
 
 /*
- * In which stratum each row of a table by fields is. Both are in the same order and a stratum is some rows in
- * a row, so its end is where the rows before it add up to the strata before it.
+ * In which stratum each row of a table by fields is. Both are in the same order and a stratum is
+ * some rows in a row, so its end is where the rows before it add up to the strata before it.
  */
 static enum status find_strata(const struct tally_table *table, size_t column,
                                const struct tally_spread *spread, uint32_t *row_of,
@@ -90,8 +89,8 @@ static void mark_sized(struct tally_table *table, const uint32_t *row_of)
     }
 }
 
-static enum status tie_fields(struct tally *tally, const struct tally_spread *spread,
-                              size_t number, size_t column, struct error *err)
+static enum status tie_fields(struct tally *tally, const struct tally_spread *spread, size_t number,
+                              size_t column, struct error *err)
 {
     size_t rows = tally->tables[number].row_count;
     struct tally_table *sums;

@@ -1,7 +1,7 @@
 /*
- * What the sizes of samples have to do with tables. Strata's sizes were told with the frame, so that
- * nothing can withhold them: an untold table of them, "samples.strata", is tied to the table of the
- * query by which they were made, so that nothing withheld there follows from them.
+ * What the sizes of samples have to do with tables. Strata's sizes were told with the frame, so
+ * that nothing can withhold them: an untold table of them, "samples.strata", is tied to the table
+ * of the query by which they were made, so that nothing withheld there follows from them.
  *
  *     strata by             a stratum of conversations or exchanges is         of users
  *     fields                a sum of rows

@@ -220,10 +220,9 @@ static bool parts_small(const struct tally_sample *sample, uint32_t min_users)
  */
 static bool found_withheld(const struct release *release, const struct tally_sample *sample)
 {
-    return sample->found_at.there &&
-           figure_at(&release->tables[sample->found_at.table], sample->found_at.row,
-                     sample->found_at.column)
-                   .state == FIGURE_WITHHELD;
+    return sample->found_at.there && figure_at(&release->tables[sample->found_at.table],
+                                               sample->found_at.row, sample->found_at.column)
+                                             .state == FIGURE_WITHHELD;
 }
 
 static struct figure_stratum hidden_stratum(struct release *release,
