@@ -22,6 +22,8 @@
  * Where two of the works or more are of few users, whose rows are withheld whole, any of these
  * could be all that there is, so that nothing of a sum follows: then only the former is tied, of
  * works of many users.
+ *
+ * Not reckoned with: on which sides a conversation has one work and on which another.
  */
 #ifndef PROFFER_OVERLAP_UNIONS_H
 #define PROFFER_OVERLAP_UNIONS_H
