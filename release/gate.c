@@ -117,12 +117,12 @@ static uint64_t users_behind(uint64_t count, uint32_t users)
     return !count ? 0 : !users ? 1 : users < count ? users : count;
 }
 
-/* Whether the number of relevant units of STRATUM is a cell, and it or what is left of the drawn
- * units is of too few users. */
+/* Whether the number of relevant units of STRATUM is a cell, and it, or what it leaves of the drawn
+ * units, is of too few users. (Where none is relevant, the rest is what chance drew.) */
 static bool stratum_small(const struct tally_stratum *stratum, uint32_t min_users)
 {
     uint64_t relevant = stratum->relevant + stratum->overturned;
-    return stratum->drawn > stratum->population / 10 &&
+    return stratum->drawn > stratum->population / 10 && relevant &&
            (small(users_behind(relevant, stratum->relevant_users), min_users) ||
             small(users_behind(stratum->irrelevant, stratum->irrelevant_users), min_users));
 }
