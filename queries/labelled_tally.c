@@ -18,6 +18,8 @@ struct counting {
     size_t count;
     uint64_t *last;                  /* [cells] user + 1 that a unit was last seen of */
     struct tally_clusters *clusters; /* [cells] of a clustered sample */
+    struct tally_found_unit *found_units;
+    size_t found_count;
 };
 
 static struct tally_stratum *cell_of(const struct counting *c, size_t part, uint32_t row)
@@ -111,6 +113,11 @@ static void note_unit(const struct counting *c, struct decided *decided, enum de
     cell->irrelevant += decision == IRRELEVANT;
 }
 
+static const struct decided_unit *last_noted(const struct decided *decided, enum decision decision)
+{
+    return &decided->units[decision][decided->count[decision] - 1];
+}
+
 static int compare_decided(const void *a, const void *b)
 {
     const struct decided_unit *left = a, *right = b;
@@ -160,6 +167,10 @@ static enum status count_drawn(struct counting *c, struct tally_stratum *whole, 
                                      : decide(cell, label, c->wanted);
         uint32_t row = unit_conversation(&l->units, place.part, place.row);
         note_unit(c, &decided, decision, catalogue_user(&catalogue->parts[place.part], row), cell);
+        if (c->found_units && decision != UNDECIDED &&
+            unit_set_has(c->found, place.part, place.row))
+            c->found_units[c->found_count++] = (struct tally_found_unit){
+                (uint32_t)i, last_noted(&decided, decision)->user, decision == RELEVANT};
     }
     for (enum decision i = RELEVANT; status == STATUS_OK && i < UNDECIDED; i++)
         count_decided(c, &decided, i, whole);
@@ -357,7 +368,11 @@ static enum status tally_parts(struct counting *c, size_t query, long search, st
     c->count = c->l->laid.strata.count * c->parts;
     c->cells = arena_zalloc(&tally->arena, c->count, sizeof *c->cells);
     c->last = mem_zalloc(c->count, sizeof *c->last);
-    if (!c->cells || !c->last) {
+    bool lists = c->found && !c->l->clustered;
+    if (lists)
+        c->found_units =
+            arena_zalloc(&tally->arena, c->l->sample.ids.count, sizeof *c->found_units);
+    if (!c->cells || !c->last || (lists && !c->found_units)) {
         free(c->last);
         return error_nomem(err);
     }
@@ -370,6 +385,9 @@ static enum status tally_parts(struct counting *c, size_t query, long search, st
     }
     free(c->last);
     TRY(status);
+    out.found_units = c->found_units;
+    out.found_count = c->found_count;
+    out.labels_of = (size_t)(c->l->query - c->l->source->plan->queries);
     for (size_t i = 0; i < c->count; i++)
         add_cell(&out.whole, &c->cells[i]);
     if (c->count > 1) {

@@ -170,6 +170,12 @@ struct tally_clusters {
 
 enum { TALLY_NO_SEARCH = -1 };
 
+/* A drawn unit that a search found, and that labels decided. */
+struct tally_found_unit {
+    uint32_t unit, user; /* numbers; all unknown users have one */
+    bool relevant;
+};
+
 /* A labelled random sample, by a relevance query. */
 struct tally_sample {
     size_t query;
@@ -188,6 +194,10 @@ struct tally_sample {
         size_t table;
         uint32_t row, column;
     } found_at;
+    /* Of a search: what each drawn unit that it found is by the labels of query `labels_of`. */
+    const struct tally_found_unit *found_units; /* [found_count] ascending by unit */
+    size_t found_count, labels_of;
+    bool differs; /* from another search's numbers relevant, by few users: its own are withheld */
     bool checked, check_all;
     const char *drawn_units;         /* "users": what was drawn, where it is not the unit */
     struct tally_clusters *clusters; /* then: [stratum_count], or one */

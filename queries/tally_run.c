@@ -7,6 +7,7 @@
 #include "queries/tally_options.h"
 #include "queries/tally_proposals.h"
 #include "queries/tally_relevance.h"
+#include "queries/tally_searches.h"
 #include "queries/tally_spread.h"
 #include "queries/tally_ties.h"
 #include "queries/tally_unions.h"
@@ -43,6 +44,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(tally_options(&sets, tally, err));
+    TRY_CLEANUP(tally_searches(tally, source->plan->release.min_users, err));
     status = tally_differences(&sets, tally, err);
 cleanup:
     told_sets_release(&sets);

@@ -237,7 +237,8 @@ static enum status release_one_sample(struct release *release, const struct tall
                                       struct error *err)
 {
     bool failed = false, any = false;
-    bool hidden = parts_small(from, release->min_users) || found_withheld(release, from);
+    bool hidden =
+        parts_small(from, release->min_users) || found_withheld(release, from) || from->differs;
     struct figure_stratum *strata =
         arena_zalloc(&release->arena, from->stratum_count, sizeof *strata);
     if (!strata)

@@ -76,7 +76,7 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
             "decided: what follows from such counts for more combinations, or for exchanges, "
             "turns, words and users; from numbers of words in runs, and which works and sides "
             "go together; from numbers relevant by "
-            "several searches or in several samples; from four or more figures of different "
+            "three searches or more or in several samples; from four or more figures of different "
             "queries added and subtracted; and, but for what is stated of a ledger, from figures "
             "of other "
             "releases.",
@@ -153,7 +153,8 @@ enum status release_make_statements(struct release *release, const struct tally 
             "irrelevant ones, concerns 1 to %u users, and so is what is computed from "
             "it. Where a stratum, or what a search found or left of one, has 1 to %u "
             "users, no number of its parts is shown; nor where a table withholds how "
-            "much the search found. How many units were drawn from a month is withheld where "
+            "much the search found, or where another one found relevant besides what as few "
+            "have. How many units were drawn from a month is withheld where "
             "the number that the month has is; else it tells of nobody, since only "
             "chance chose them.",
             min_users - 1, min_users - 1),

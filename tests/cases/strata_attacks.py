@@ -154,6 +154,26 @@ def labels(few, some, how):
            relevant=lambda user: "relevant" if user < some else "irrelevant", by="t")
 
 
+def searches(few, some, how):
+    """All units are labelled; one option is within another."""
+    options = {"id": "opts", "kind": "proposals", "of": "rel", "options": [
+        {"id": "A", "terms": ["T1"]}, {"id": "B", "terms": ["T1", "T2"]}]}
+    relevant = lambda user: "relevant" if user < 30 or 60 <= user < 60 + some or user > 150 else \
+        "irrelevant"
+    precisions = [("opts", "precision", {"option": name}) for name in "AB"]
+    attack(f"{how} relevant in one option and not in another", few,
+           words(range(60), range(60, 100)), [TERMS, options], precisions,
+           draw=("--size", "229"), relevant=relevant)
+    attack(f"{how} relevant in the search and not in an option", few,
+           words(range(60), range(60, 100)), [TERMS, options],
+           [precisions[0], quality("precision", "relevant")], draw=("--size", "229"),
+           relevant=relevant, search="t")
+    attack(f"{how} relevant in one option and not in another, of a small sample", False,
+           words(range(60), range(60, 100)), [TERMS, options],
+           [("opts", "precision_high", {"option": name}) for name in "AB"],
+           draw=("--size", "5"), relevant=relevant)
+
+
 def kinds():
     """Nothing that is tied is false: every unit, drawn by every kind of query, searched by each."""
     def saying(user):
@@ -179,6 +199,8 @@ def main():
         how = "few" if few else "many"
         sizes(few, some, how)
         labels(few, some, how)
+    for few, some in ((True, 3), (False, 20)):
+        searches(few, some, "few" if few else "many")
     kinds()
     return finish()
 
