@@ -18,6 +18,8 @@ struct counting {
     size_t count;
     uint64_t *last;                  /* [cells] user + 1 that a unit was last seen of */
     struct tally_clusters *clusters; /* [cells] of a clustered sample */
+    struct tally_found_unit *found_units;
+    size_t found_count;
 };
 
 static struct tally_stratum *cell_of(const struct counting *c, size_t part, uint32_t row)
@@ -43,93 +45,137 @@ static void count_population(void *context, uint32_t user, size_t part, uint32_t
     count_user(c, cell, user);
 }
 
-static void decide(struct tally_stratum *cell, enum label label, unsigned wanted, bool *relevant)
+/* What a unit is taken for in the end. */
+enum decision { RELEVANT, IRRELEVANT, UNDECIDED };
+
+static bool is_undecided(enum label label)
 {
-    *relevant = label == wanted;
+    return label == LABEL_MISSING || label == LABEL_UNREADABLE || label == LABEL_DISAGREED;
+}
+
+static enum decision decide(struct tally_stratum *cell, enum label label, unsigned wanted)
+{
     cell->relevant += label == wanted;
     cell->missing += label == LABEL_MISSING;
-    cell->unreadable +=
-        label == LABEL_MISSING || label == LABEL_UNREADABLE || label == LABEL_DISAGREED;
+    cell->unreadable += is_undecided(label);
+    return label == wanted ? RELEVANT : is_undecided(label) ? UNDECIDED : IRRELEVANT;
 }
 
 /* A unit whose label is checked. */
-static void decide_again(struct tally_stratum *cell, enum label label, enum label check,
-                         bool *relevant)
+static enum decision decide_again(struct tally_stratum *cell, enum label label, enum label check)
 {
-    *relevant = check == LABEL_RELEVANT;
+    bool unclear = check == LABEL_UNREADABLE || check == LABEL_DISAGREED;
     cell->labelled += label == LABEL_RELEVANT;
     if (label != LABEL_IRRELEVANT) {
-        decide(cell, check, LABEL_RELEVANT, relevant);
-        cell->upheld += label == LABEL_RELEVANT && *relevant;
-        return;
+        enum decision decision = decide(cell, check, LABEL_RELEVANT);
+        cell->upheld += label == LABEL_RELEVANT && decision == RELEVANT;
+        return decision;
     }
     cell->cleared++;
     cell->checked += check != LABEL_MISSING;
-    cell->overturned += *relevant;
-    cell->unclear += check == LABEL_UNREADABLE || check == LABEL_DISAGREED;
+    cell->overturned += check == LABEL_RELEVANT;
+    cell->unclear += unclear;
+    return check == LABEL_RELEVANT ? RELEVANT : unclear ? UNDECIDED : IRRELEVANT;
 }
 
-struct relevant_unit {
+struct decided_unit {
     uint32_t user; /* catalogue->users where nobody knows */
     uint32_t cell;
 };
 
-static int compare_relevant(const void *a, const void *b)
+/* Units, by what they were decided to be; of the undecided none is listed. */
+struct decided {
+    struct decided_unit *units[UNDECIDED];
+    size_t count[UNDECIDED];
+};
+
+static enum status decided_init(struct decided *decided, size_t most, struct error *err)
 {
-    const struct relevant_unit *left = a, *right = b;
+    *decided = (struct decided){.count = {0}};
+    for (size_t i = 0; i < UNDECIDED; i++)
+        decided->units[i] = mem_zalloc(most, sizeof *decided->units[i]);
+    return decided->units[RELEVANT] && decided->units[IRRELEVANT] ? STATUS_OK : error_nomem(err);
+}
+
+static void decided_release(struct decided *decided)
+{
+    for (size_t i = 0; i < UNDECIDED; i++)
+        free(decided->units[i]);
+}
+
+static void note_unit(const struct counting *c, struct decided *decided, enum decision decision,
+                      uint32_t user, struct tally_stratum *cell)
+{
+    if (decision == UNDECIDED)
+        return;
+    decided->units[decision][decided->count[decision]++] = (struct decided_unit){
+        user == PART_NO_CODE ? c->l->source->catalogue->users : user, (uint32_t)(cell - c->cells)};
+    cell->irrelevant += decision == IRRELEVANT;
+}
+
+static const struct decided_unit *last_noted(const struct decided *decided, enum decision decision)
+{
+    return &decided->units[decision][decided->count[decision] - 1];
+}
+
+static int compare_decided(const void *a, const void *b)
+{
+    const struct decided_unit *left = a, *right = b;
     if (left->cell != right->cell)
         return left->cell < right->cell ? -1 : 1;
     return (left->user > right->user) - (left->user < right->user);
 }
 
-/* Distinct users of relevant units, of each cell and of all; UNITS is sorted on the way. */
-static void count_relevant_users(struct counting *c, struct relevant_unit *units, size_t count,
-                                 uint32_t *all)
+static uint32_t *users_in(struct tally_stratum *stratum, enum decision decision)
 {
+    return decision == RELEVANT ? &stratum->relevant_users : &stratum->irrelevant_users;
+}
+
+/* Distinct users of such units, of each cell and of all; they are sorted on the way. */
+static void count_decided(struct counting *c, struct decided *decided, enum decision decision,
+                          struct tally_stratum *whole)
+{
+    struct decided_unit *units = decided->units[decision];
+    size_t count = decided->count[decision];
     for (int pass = 0; pass < 2; pass++) {
         if (count)
-            qsort(units, count, sizeof *units, compare_relevant);
-        for (size_t i = 0; i < count; i++) {
-            bool first = i == 0 || compare_relevant(&units[i - 1], &units[i]) != 0;
-            uint32_t *users = pass == 0 ? &c->cells[units[i].cell].relevant_users : all;
-            *users += first;
-        }
+            qsort(units, count, sizeof *units, compare_decided);
+        for (size_t i = 0; i < count; i++)
+            if (i == 0 || compare_decided(&units[i - 1], &units[i]) != 0)
+                ++*users_in(pass == 0 ? &c->cells[units[i].cell] : whole, decision);
         for (size_t i = 0; i < count; i++)
             units[i].cell = 0;
     }
 }
 
-static enum status count_drawn(struct counting *c, uint32_t *relevant_users, struct error *err)
+static enum status count_drawn(struct counting *c, struct tally_stratum *whole, struct error *err)
 {
     const struct labelled_sample *l = c->l;
     const struct catalogue *catalogue = l->source->catalogue;
-    size_t count = 0;
-    struct relevant_unit *relevant_units = mem_zalloc(l->sample.ids.count, sizeof *relevant_units);
-    if (!relevant_units)
-        return error_nomem(err);
-    for (size_t i = 0; i < l->sample.ids.count; i++) {
+    struct decided decided;
+    enum status status = decided_init(&decided, l->sample.ids.count, err);
+    for (size_t i = 0; status == STATUS_OK && i < l->sample.ids.count; i++) {
         struct unit_place place = l->places[i];
-        bool relevant;
         if (!bitmap_contains(l->units.rows[place.part], place.row))
             continue;
         struct tally_stratum *cell = cell_of(c, place.part, place.row);
         enum label label = l->labels.units ? (enum label)l->labels.units[i] : LABEL_MISSING;
         cell->drawn++;
         cell->disagreements += label == LABEL_DISAGREED;
-        if (l->checks.units)
-            decide_again(cell, label, (enum label)l->checks.units[i], &relevant);
-        else
-            decide(cell, label, c->wanted, &relevant);
-        if (!relevant)
-            continue;
+        enum decision decision = l->checks.units
+                                     ? decide_again(cell, label, (enum label)l->checks.units[i])
+                                     : decide(cell, label, c->wanted);
         uint32_t row = unit_conversation(&l->units, place.part, place.row);
-        uint32_t user = catalogue_user(&catalogue->parts[place.part], row);
-        relevant_units[count++] = (struct relevant_unit){
-            user == PART_NO_CODE ? catalogue->users : user, (uint32_t)(cell - c->cells)};
+        note_unit(c, &decided, decision, catalogue_user(&catalogue->parts[place.part], row), cell);
+        if (c->found_units && decision != UNDECIDED &&
+            unit_set_has(c->found, place.part, place.row))
+            c->found_units[c->found_count++] = (struct tally_found_unit){
+                (uint32_t)i, last_noted(&decided, decision)->user, decision == RELEVANT};
     }
-    count_relevant_users(c, relevant_units, count, relevant_users);
-    free(relevant_units);
-    return STATUS_OK;
+    for (enum decision i = RELEVANT; status == STATUS_OK && i < UNDECIDED; i++)
+        count_decided(c, &decided, i, whole);
+    decided_release(&decided);
+    return status;
 }
 
 static void add_cell(struct tally_stratum *whole, const struct tally_stratum *cell)
@@ -137,6 +183,7 @@ static void add_cell(struct tally_stratum *whole, const struct tally_stratum *ce
     whole->population += cell->population;
     whole->drawn += cell->drawn;
     whole->relevant += cell->relevant;
+    whole->irrelevant += cell->irrelevant;
     whole->unreadable += cell->unreadable;
     whole->missing += cell->missing;
     whole->disagreements += cell->disagreements;
@@ -152,7 +199,7 @@ static void add_cell(struct tally_stratum *whole, const struct tally_stratum *ce
 
 /* A drawn cluster's elements into its stratum's cell and sums. */
 static void count_cluster(struct counting *c, size_t number, struct tally_clusters *clusters,
-                          struct relevant_unit *relevant_units, size_t *count)
+                          struct decided *decided)
 {
     const struct labelled_sample *l = c->l;
     const struct catalogue *catalogue = l->source->catalogue;
@@ -163,20 +210,14 @@ static void count_cluster(struct counting *c, size_t number, struct tally_cluste
     uint64_t m = l->starts[number + 1] - l->starts[number], y[2] = {0, 0};
     for (uint32_t e = l->starts[number]; e < l->starts[number + 1]; e++) {
         enum label label = l->labels.units ? (enum label)l->labels.units[e] : LABEL_MISSING;
-        bool relevant;
-        uint64_t undecided = cell->unreadable;
         cell->drawn++;
         cell->disagreements += label == LABEL_DISAGREED;
-        decide(cell, label, LABEL_RELEVANT, &relevant);
-        y[0] += relevant;
-        y[1] += relevant || cell->unreadable > undecided;
-        if (!relevant)
-            continue;
+        enum decision decision = decide(cell, label, LABEL_RELEVANT);
+        y[0] += decision == RELEVANT;
+        y[1] += decision != IRRELEVANT;
         struct unit_place at = l->element_places[e];
         uint32_t row = unit_conversation(&l->element_units, at.part, at.row);
-        uint32_t user = catalogue_user(&catalogue->parts[at.part], row);
-        relevant_units[(*count)++] =
-            (struct relevant_unit){user == PART_NO_CODE ? catalogue->users : user, (uint32_t)h};
+        note_unit(c, decided, decision, catalogue_user(&catalogue->parts[at.part], row), cell);
     }
     sums->drawn++;
     sums->m += m;
@@ -226,11 +267,11 @@ static enum status count_clusters(struct counting *c, struct tally *tally, struc
                                   struct error *err)
 {
     const struct labelled_sample *l = c->l;
-    size_t count = 0;
+    struct decided decided;
+    enum status status = decided_init(&decided, l->elements.count, err);
     out->clusters = arena_zalloc(&tally->arena, c->count, sizeof *out->clusters);
-    struct relevant_unit *relevant_units = mem_zalloc(l->elements.count, sizeof *relevant_units);
-    if (!out->clusters || !relevant_units) {
-        free(relevant_units);
+    if (status != STATUS_OK || !out->clusters) {
+        decided_release(&decided);
         return error_nomem(err);
     }
     c->clusters = out->clusters;
@@ -239,9 +280,10 @@ static enum status count_clusters(struct counting *c, struct tally *tally, struc
         count_users_elements(c);
     for (size_t i = 0; i < l->sample.ids.count; i++)
         if (bitmap_contains(l->units.rows[l->places[i].part], l->places[i].row))
-            count_cluster(c, i, out->clusters, relevant_units, &count);
-    count_relevant_users(c, relevant_units, count, &out->whole.relevant_users);
-    free(relevant_units);
+            count_cluster(c, i, out->clusters, &decided);
+    for (enum decision i = RELEVANT; i < UNDECIDED; i++)
+        count_decided(c, &decided, i, &out->whole);
+    decided_release(&decided);
     out->drawn_units = unit_plurals[l->sample.basis.kind];
     return STATUS_OK;
 }
@@ -326,7 +368,11 @@ static enum status tally_parts(struct counting *c, size_t query, long search, st
     c->count = c->l->laid.strata.count * c->parts;
     c->cells = arena_zalloc(&tally->arena, c->count, sizeof *c->cells);
     c->last = mem_zalloc(c->count, sizeof *c->last);
-    if (!c->cells || !c->last) {
+    bool lists = c->found && !c->l->clustered;
+    if (lists)
+        c->found_units =
+            arena_zalloc(&tally->arena, c->l->sample.ids.count, sizeof *c->found_units);
+    if (!c->cells || !c->last || (lists && !c->found_units)) {
         free(c->last);
         return error_nomem(err);
     }
@@ -335,10 +381,13 @@ static enum status tally_parts(struct counting *c, size_t query, long search, st
         status = count_clusters(c, tally, &out, err);
     } else {
         units_by_user(&c->l->units, count_population, c);
-        status = count_drawn(c, &out.whole.relevant_users, err);
+        status = count_drawn(c, &out.whole, err);
     }
     free(c->last);
     TRY(status);
+    out.found_units = c->found_units;
+    out.found_count = c->found_count;
+    out.labels_of = (size_t)(c->l->query - c->l->source->plan->queries);
     for (size_t i = 0; i < c->count; i++)
         add_cell(&out.whole, &c->cells[i]);
     if (c->count > 1) {

@@ -23,6 +23,8 @@ static enum status set_names(struct strata *strata, size_t count, struct error *
 {
     strata->count = count;
     strata->items = arena_zalloc(&strata->arena, count, sizeof *strata->items);
+    for (uint32_t i = 0; strata->items && i < count; i++)
+        strata->items[i] = (struct stratum){.from = i, .to = i + 1};
     return strata->items ? STATUS_OK : error_nomem(err);
 }
 
@@ -30,7 +32,7 @@ enum status strata_one(struct strata *strata, const struct units *units, struct 
 {
     *strata = (struct strata){.arena = ARENA_INIT};
     TRY(set_names(strata, 1, err));
-    strata->items[0] = (struct stratum){"all", units->count};
+    strata->items[0] = (struct stratum){"all", units->count, 0, 1};
     return STATUS_OK;
 }
 
@@ -343,6 +345,7 @@ static enum status join(struct strata *strata, const struct units *units, uint8_
         struct stratum *into = &strata->items[count - 1];
         into->name = arena_printf(&strata->arena, "%s + %s", into->name, strata->items[i].name);
         into->count += strata->items[i].count;
+        into->to = strata->items[i].to;
         if (!into->name)
             return error_nomem(err);
     }

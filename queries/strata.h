@@ -29,7 +29,8 @@ enum { STRATA_MAX = 255 };
 
 struct stratum {
     const char *name;
-    uint64_t count; /* N_h, at least 1 */
+    uint64_t count;    /* N_h, at least 1 */
+    uint32_t from, to; /* the groups that it is, numbered as above: [from, to) */
 };
 
 struct strata {

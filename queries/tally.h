@@ -59,8 +59,13 @@ struct tally_relation {
 
 /* A table of pairs of more terms would be read by nobody: none is made. Of more combinations of
  * terms than this, or of values of fields that are tied to each other (tally_joint.h), it is not
- * asked what follows of each. */
-enum { TALLY_PAIR_TERMS = 200, TALLY_COMBINATIONS = 4096, TALLY_JOINT_BLOCK = 300 };
+ * asked what follows of each; and of more works not what each shares (overlap_unions.h). */
+enum {
+    TALLY_PAIR_TERMS = 200,
+    TALLY_COMBINATIONS = 4096,
+    TALLY_JOINT_BLOCK = 300,
+    TALLY_UNION_WORKS = 32
+};
 
 enum tally_row_flags {
     TALLY_KEEP = 1, /* a total that other answers need: never withheld for another cell's sake */
@@ -74,8 +79,9 @@ enum tally_row_flags {
     TALLY_GONE = 64, /* of an earlier report's table: it told nothing of it. No relation names it */
     TALLY_CHANGED = 128, /* of such a table: what it told of it is not so any more. A reader knows
                             it in that table's own sums, and no tie names it */
-    TALLY_UNKNOWN = 256  /* of an earlier report's table of terms: of what it is now nothing was
+    TALLY_UNKNOWN = 256, /* of an earlier report's table of terms: of what it is now nothing was
                             told; it is what no table tells */
+    TALLY_SIZED = 512 /* its number of conversations is told elsewhere, too, as a stratum's size */
 };
 
 struct tally_table {
@@ -130,6 +136,8 @@ struct tally_stratum {
     uint64_t missing;          /* of the unreadable: without a label */
     uint64_t disagreements;    /* units with differing labels among reviewers */
     uint32_t relevant_users;   /* distinct users among the x and the overturned */
+    uint64_t irrelevant;       /* units that are taken for irrelevant in the end */
+    uint32_t irrelevant_users; /* distinct users among them */
     uint32_t users;            /* distinct users of its N units; of a search's parts only */
     uint64_t labelled, upheld; /* by reviewers called relevant; of these, by the checker too */
     uint64_t cleared, checked, overturned, unclear; /* see stats/two_phase.h */
@@ -167,6 +175,12 @@ struct tally_clusters {
 
 enum { TALLY_NO_SEARCH = -1 };
 
+/* A drawn unit that a search found, and that labels decided. */
+struct tally_found_unit {
+    uint32_t unit, user; /* numbers; all unknown users have one */
+    bool relevant;
+};
+
 /* A labelled random sample, by a relevance query. */
 struct tally_sample {
     size_t query;
@@ -179,6 +193,16 @@ struct tally_sample {
     /* Of a search: parts for each stratum of the draw, part after part; and which of them is
      * predicted to be what counts as relevant, SIZE_MAX for none. */
     size_t parts, predicted;
+    /* Of a search: the figure of a table that says how many units it found (or left), if any. */
+    struct {
+        bool there;
+        size_t table;
+        uint32_t row, column;
+    } found_at;
+    /* Of a search: what each drawn unit that it found is by the labels of query `labels_of`. */
+    const struct tally_found_unit *found_units; /* [found_count] ascending by unit */
+    size_t found_count, labels_of;
+    bool differs; /* from another search's numbers relevant, by few users: its own are withheld */
     bool checked, check_all;
     const char *drawn_units;         /* "users": what was drawn, where it is not the unit */
     struct tally_clusters *clusters; /* then: [stratum_count], or one */
@@ -202,6 +226,7 @@ struct tally_spread_row {
     const char *name;
     uint64_t population, drawn; /* population: of strata only; of months the table has it */
     uint32_t users;             /* distinct users of the population's; of strata only */
+    uint32_t from, to;          /* the groups of its query that a stratum is: [from, to) */
 };
 
 struct tally_spread {

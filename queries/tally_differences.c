@@ -24,7 +24,14 @@ static bool is_small(const struct differences *d, uint32_t users)
     return users > 0 && users < d->min_users;
 }
 
-/* INNER, if it lies in OUTER and leaves few users between. */
+/* A row whose size is told elsewhere, too, cannot be withheld. */
+static bool is_sized(const struct differences *d, const struct told_set *set)
+{
+    return d->tally->tables[set->table].row_flags[set->row] & TALLY_SIZED;
+}
+
+/* INNER, or OUTER where that is in vain, if the one lies in the other and leaves few users between.
+ */
 static enum status compare_nested(struct differences *d, const struct told_set *inner,
                                   const struct told_set *outer, struct error *err)
 {
@@ -33,8 +40,8 @@ static enum status compare_nested(struct differences *d, const struct told_set *
         told_sets_common(&inner->set, &outer->set) != inner->conversations)
         return STATUS_OK;
     uint32_t users = told_sets_difference(d->sets, &outer->set, &inner->set, &conversations);
-    return is_small(d, users) ? note(d, inner->table, inner->row, users, conversations, err)
-                              : STATUS_OK;
+    const struct told_set *of = is_sized(d, inner) ? outer : inner;
+    return is_small(d, users) ? note(d, of->table, of->row, users, conversations, err) : STATUS_OK;
 }
 
 /* What lies between two sets has at least as many users as the one has more than the other. */

@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "queries/overlap_hits.h"
 #include "queries/overlap_relations.h"
+#include "queries/overlap_sides.h"
+#include "queries/tally_ties.h"
 #include "queries/tally_works.h"
 
 #include <stdlib.h>
@@ -17,6 +19,9 @@ struct overlap {
     struct overlap_hits hits;
     uint32_t bins;
     struct overlap_counter *runs; /* [2 * views * (bins + 2)]: conversations and exchanges */
+    /* By the sides with a run of so many words or more: [2 * bins * SIDE_MASKS] conversations and
+     * exchanges, and users by those with any. */
+    struct overlap_counter *sides, user_sides[SIDE_MASKS];
     struct overlap_counter words[WORDS_ROWS][WORDS_COLUMNS];
 };
 
@@ -24,6 +29,7 @@ struct overlap {
 struct one_user {
     uint32_t number;
     uint64_t with[OVERLAP_VIEWS][RUN_USERS], all[RUN_USERS], words[WORDS_ROWS];
+    size_t sides; /* mask of those with any run */
 };
 
 static struct overlap_counter *run_counter(const struct overlap *o, uint32_t view, uint32_t bin,
@@ -62,6 +68,31 @@ static void count_run(const struct overlap *o, uint32_t view, enum overlap_colum
     user->with[view][unit]++;
 }
 
+static struct overlap_counter *side_counter(const struct overlap *o, uint32_t bin,
+                                            enum overlap_column unit)
+{
+    return &o->sides[SIDE_MASKS * (2 * (size_t)bin + unit)];
+}
+
+/* The sides with a run of so many words. */
+static size_t sides_with(const uint32_t longest[OVERLAP_VIEWS], uint32_t words)
+{
+    size_t mask = 0;
+    for (uint32_t view = VIEW_PROMPT; view < OVERLAP_VIEWS; view++)
+        mask |= (size_t)(longest[view] >= words) << (view - VIEW_PROMPT);
+    return mask;
+}
+
+/* A unit by the sides on which its runs are. */
+static void count_sides(const struct overlap *o, enum overlap_column unit,
+                        const uint32_t longest[OVERLAP_VIEWS], uint32_t user)
+{
+    for (uint32_t bin = 0; bin < o->bins; bin++) {
+        size_t mask = sides_with(longest, o->hits.query->bins[bin]);
+        overlap_count(&side_counter(o, bin, unit)[mask], user, mask > 0);
+    }
+}
+
 static void raise(uint32_t *to, uint32_t value)
 {
     *to = value > *to ? value : *to;
@@ -98,10 +129,17 @@ static size_t count_conversation(struct overlap *o, size_t from, struct one_user
             count_run(o, view, RUN_EXCHANGES, here[view], user);
             raise(&longest[view], here[view]);
         }
+        count_sides(o, RUN_EXCHANGES, here, user->number);
         count_covered(o, rows, items[i].at, user->number);
     }
     for (uint32_t view = 0; view < OVERLAP_VIEWS; view++)
         count_run(o, view, RUN_CONVERSATIONS, longest[view], user);
+    count_sides(o, RUN_CONVERSATIONS, longest, user->number);
+    size_t mask = sides_with(longest, o->hits.query->bins[0]);
+    if (user->number == o->hits.source->catalogue->users) /* each unknown user is one */
+        overlap_count(&o->user_sides[mask], user->number, mask > 0);
+    else
+        user->sides |= mask;
     return i;
 }
 
@@ -130,6 +168,7 @@ static void count_users(struct overlap *o)
         add_up(o, &user);
         while (hit < o->hits.count && o->hits.items[hit].user == number)
             hit = count_conversation(o, hit, &user);
+        overlap_count(&o->user_sides[user.sides], number, user.sides > 0);
         for (uint32_t row = 0; row < WORDS_ROWS; row++)
             overlap_count(&o->words[row][WORDS_ALL], number, user.words[row]);
         for (uint32_t view = 0; view < OVERLAP_VIEWS; view++)
@@ -199,6 +238,49 @@ static enum status write_runs(const struct overlap *o, size_t number, struct tal
     return overlap_relate_runs(tally, table, bins, err);
 }
 
+/* ---- sides of runs ---- */
+
+/* Ties column UNIT's rows of runs of BIN or more words. */
+static enum status tie_bin(const struct overlap *o, size_t table, uint32_t bin,
+                           enum overlap_column unit, struct tally_place *places,
+                           struct tally *tally, struct error *err)
+{
+    struct side_places told = {.count = unit == RUN_USERS ? 1 : o->bins - bin};
+    struct tally_cell cells[SIDE_MASKS];
+    for (uint32_t view = 0; view < OVERLAP_VIEWS; view++) {
+        struct tally_place *of = places + (size_t)view * o->bins;
+        for (uint32_t i = 0; i < told.count; i++)
+            of[i] = (struct tally_place){
+                (uint32_t)table, overlap_row(view, unit == RUN_USERS ? o->bins : bin + i, o->bins),
+                unit, 1};
+        told.of[view] = of;
+    }
+    for (size_t mask = 0; mask < SIDE_MASKS; mask++)
+        cells[mask] = overlap_cell(unit == RUN_USERS ? &o->user_sides[mask]
+                                                     : &side_counter(o, bin, unit)[mask]);
+    return overlap_tie_sides(tally, cells, &told, err);
+}
+
+static enum status tie_sides(const struct overlap *o, size_t table, struct tally *tally,
+                             struct error *err)
+{
+    if (!ties_matter(o->hits.source->plan))
+        return STATUS_OK;
+    struct tally_place *places = mem_zalloc(OVERLAP_VIEWS * (size_t)o->bins, sizeof *places);
+    enum status status = places ? STATUS_OK : error_nomem(err);
+    for (uint32_t bin = 0; status == STATUS_OK && bin < o->bins; bin++) {
+        status = tie_bin(o, table, bin, RUN_CONVERSATIONS, places, tally, err);
+        if (status == STATUS_OK)
+            status = tie_bin(o, table, bin, RUN_EXCHANGES, places, tally, err);
+    }
+    if (status == STATUS_OK)
+        status = tie_bin(o, table, 0, RUN_USERS, places, tally, err);
+    free(places);
+    return status;
+}
+
+/* ---- words and works ---- */
+
 static const char *sub_id(struct tally *tally, const struct plan_query *query, const char *name)
 {
     return arena_printf(&tally->arena, "%s.%s", query->id, name);
@@ -259,19 +341,23 @@ enum status tally_overlap(const struct tally_source *source, size_t number, stru
 {
     struct overlap o = {.bins = (uint32_t)source->plan->queries[number].bin_count};
     enum status status = STATUS_OK;
+    size_t runs = tally->table_count;
     TRY_CLEANUP(overlap_hits_init(&o.hits, source, number, err));
     o.runs = mem_zalloc(2 * (size_t)OVERLAP_VIEWS * (o.bins + 2ull), sizeof *o.runs);
-    if (!o.runs) {
+    o.sides = mem_zalloc(2 * (size_t)SIDE_MASKS * o.bins, sizeof *o.sides);
+    if (!o.runs || !o.sides) {
         status = error_nomem(err);
         goto cleanup;
     }
     count_users(&o);
     TRY_CLEANUP(write_runs(&o, number, tally, err));
+    TRY_CLEANUP(tie_sides(&o, runs, tally, err));
     TRY_CLEANUP(write_words(&o, number, tally, err));
-    TRY_CLEANUP(tally_works(&o.hits, number, tally, err));
+    TRY_CLEANUP(tally_works(&o.hits, number, runs, tally, err));
     status = write_read(&o, number, tally, err);
 cleanup:
     overlap_hits_release(&o.hits);
     free(o.runs);
+    free(o.sides);
     return status;
 }

@@ -7,7 +7,9 @@
 #include "queries/tally_options.h"
 #include "queries/tally_proposals.h"
 #include "queries/tally_relevance.h"
+#include "queries/tally_searches.h"
 #include "queries/tally_spread.h"
+#include "queries/tally_ties.h"
 #include "queries/tally_unions.h"
 #include "queries/terms_shared.h"
 #include "queries/told_sets.h"
@@ -44,6 +46,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(tally_options(&sets, tally, err));
+    TRY_CLEANUP(tally_searches(tally, source->plan->release.min_users, err));
     status = tally_differences(&sets, tally, err);
 cleanup:
     told_sets_release(&sets);
@@ -64,7 +67,5 @@ enum status tally_run(const struct tally_source *source, struct tally *tally, st
     for (size_t i = 0; i < source->plan->query_count; i++)
         TRY(kinds[source->plan->queries[i].kind](source, i, tally, err));
     TRY(tally_spread_tables(source, tally, err));
-    if (source->plan->release.noise.mechanism || source->plan->release.min_users < 2)
-        return STATUS_OK;
-    return tie_all(source, tally, err);
+    return ties_matter(source->plan) ? tie_all(source, tally, err) : STATUS_OK;
 }

@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "queries/tally_count.h"
+#include "queries/tally_strata.h"
 #include "queries/unit.h"
 
 #include <stdlib.h>
@@ -37,6 +38,8 @@ static enum status spread_over_strata(const struct labelled_sample *l, struct ta
     for (size_t h = 0; h < strata->count; h++) {
         const char *name = strata->items[h].name;
         out->rows[h].name = arena_strndup(&tally->arena, name, strlen(name));
+        out->rows[h].from = strata->items[h].from;
+        out->rows[h].to = strata->items[h].to;
         if (!out->rows[h].name)
             return error_nomem(err);
     }
@@ -51,15 +54,6 @@ static enum status spread_over_strata(const struct labelled_sample *l, struct ta
 }
 
 /* ---- months ---- */
-
-/* The column of those units. */
-static size_t column_of_units(const struct tally_table *table, const char *units)
-{
-    size_t column = 0;
-    while (strcmp(table->columns[column].id, units) != 0)
-        column++;
-    return column;
-}
 
 static int compare_places(const void *a, const void *b)
 {
@@ -188,7 +182,7 @@ static enum status spread_over_months(const struct tally_source *source, struct 
         return STATUS_OK;
     spread->table = number;
     spread->count = table->row_count - 1;
-    spread->column = column_of_units(table, spread->units);
+    spread->column = tally_strata_column(table, spread->units);
     spread->rows = arena_zalloc(&tally->arena, spread->count, sizeof *spread->rows);
     if (!spread->rows)
         return error_nomem(err);
@@ -199,94 +193,11 @@ static enum status spread_over_months(const struct tally_source *source, struct 
                             err);
 }
 
-/* ---- strata as sums of a count's rows ---- */
-
-static bool has_small(const struct tally_spread *spread, uint32_t min_users)
-{
-    for (size_t h = 0; h < spread->count; h++)
-        if (spread->rows[h].population && spread->rows[h].users < min_users)
-            return true;
-    return false;
-}
-
-/* The number of the count whose fields make the strata, with a table of its own; else SIZE_MAX. */
-static size_t count_of(const struct plan *plan, const struct tally *tally,
-                       const struct tally_spread *spread)
-{
-    for (size_t i = 0; spread->by && i < tally->table_count; i++) {
-        const struct tally_table *table = &tally->tables[i];
-        if (table->query != SIZE_MAX && plan->queries[table->query].kind == QUERY_COUNT &&
-            table->by_count && table->row_count > 1 && strcmp(table->id, spread->by) == 0)
-            return i;
-    }
-    return SIZE_MAX;
-}
-
-/*
- * In which stratum each row of a count is. Both are in the same order and a stratum is some rows in
- * a row, so its end is where the rows before it add up to the strata before it.
- */
-static enum status find_strata(const struct tally_table *table, size_t column,
-                               const struct tally_spread *spread, uint32_t *row_of,
-                               struct error *err)
-{
-    size_t h = 0;
-    uint64_t left = spread->rows[0].population;
-    for (size_t row = 0; row + 1 < table->row_count; row++) {
-        uint64_t value = tally_cell_at(table, row, column)->value;
-        while (value && left == 0 && h + 1 < spread->count)
-            left = spread->rows[++h].population;
-        if (value > left)
-            return error_set(err, STATUS_INTERNAL, table->id,
-                             "the strata of a sample are no sums of its rows");
-        left -= value;
-        row_of[row] = (uint32_t)h;
-    }
-    return STATUS_OK;
-}
-
-static enum status add_sums(struct tally *tally, const struct tally_spread *spread, size_t number,
-                            struct error *err)
-{
-    size_t column = column_of_units(&tally->tables[number], spread->units);
-    size_t rows = tally->tables[number].row_count;
-    struct tally_table *sums;
-    uint32_t *row_of = arena_zalloc(&tally->arena, rows, sizeof *row_of);
-    if (!row_of)
-        return error_nomem(err);
-    TRY(find_strata(&tally->tables[number], column, spread, row_of, err));
-    const struct tally_column own = tally->tables[number].columns[column];
-    TRY(tally_add_table(tally, "samples.strata", SIZE_MAX, NULL, 0, &own, 1, spread->count, &sums,
-                        err));
-    sums->untold = true;
-    sums->sum_of = number;
-    sums->row_of = row_of;
-    for (size_t h = 0; h < spread->count; h++) {
-        *tally_cell_at(sums, h, 0) =
-            (struct tally_cell){spread->rows[h].population, spread->rows[h].users, 0};
-        sums->row_flags[h] = TALLY_TOLD;
-    }
-    return STATUS_OK;
-}
-
-static enum status add_strata(const struct tally_source *source, struct tally *tally,
-                              struct error *err)
-{
-    uint32_t min_users = source->plan->release.min_users;
-    for (size_t i = 0; i < tally->spread_count; i++) {
-        const struct tally_spread *spread = &tally->spreads[i];
-        size_t number = count_of(source->plan, tally, spread);
-        if (spread->by_design && number != SIZE_MAX && !has_small(spread, min_users))
-            TRY(add_sums(tally, spread, number, err));
-    }
-    return STATUS_OK;
-}
-
 enum status tally_spread_tables(const struct tally_source *source, struct tally *tally,
                                 struct error *err)
 {
     size_t number = SIZE_MAX;
-    TRY(add_strata(source, tally, err));
+    TRY(tally_strata_tables(source, tally, err));
     for (size_t i = 0; i < tally->spread_count; i++) {
         if (!wants_months(&tally->spreads[i]))
             continue;

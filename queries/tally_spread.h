@@ -6,9 +6,8 @@
  *
  * The population's numbers by month are those of a table of the tally, so that they are told or
  * withheld as they are there: the plan's count by month if it has one, else an untold table of the
- * same make, "samples.months", that is tied to the plan's other counts. Strata by the fields of a
- * count are sums of its rows, and told: an untold table of them, "samples.strata", is tied to the
- * count, so that nothing withheld there follows from them.
+ * same make, "samples.months", that is tied to the plan's other counts. Sizes of strata are told
+ * (tally_strata.h).
  *
  * Units are the drawn ones, also where the query's unit is an element of them, and those inside the
  * plan's population.
@@ -25,8 +24,7 @@
 PROFFER_MUST_USE enum status tally_spread_note(const struct labelled_sample *labelled, size_t query,
                                                struct tally *tally, struct error *err);
 
-/* After the tables of all queries: the months of those that were noted, and the sums that strata
- * are. */
+/* After the tables of all queries: the months of those that were noted, and tally_strata_tables. */
 PROFFER_MUST_USE enum status tally_spread_tables(const struct tally_source *source,
                                                  struct tally *tally, struct error *err);
 

@@ -3,10 +3,17 @@
 #define PROFFER_TALLY_TIES_H
 
 #include "base/error.h"
+#include "queries/plan.h"
 #include "queries/tally.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* Whether figures of few users are withheld, so that what follows from others matters. */
+static inline bool ties_matter(const struct plan *plan)
+{
+    return !plan->release.noise.mechanism && plan->release.min_users > 1;
+}
 
 /* A list of places to be tied. */
 struct places {

@@ -30,57 +30,32 @@ static struct tally_place with_sign(struct tally_place place, int sign)
 }
 
 struct uniting {
-    struct told_sets *sets;
     struct tally *tally;
-    const struct set_union *of;
-    struct unit_set any, twice, some; /* in one set at least; in several; of the set at hand */
+    const struct counted_union *of;
     struct places places;
     uint32_t *alone, *shared; /* [count] hidden figures */
     uint32_t several[2];      /* the same figure, two times */
 };
 
-static enum status find_twice(struct uniting *u, struct error *err)
-{
-    TRY(unit_set_init(&u->any, u->sets->source->catalogue, err));
-    TRY(unit_set_init(&u->twice, u->sets->source->catalogue, err));
-    TRY(unit_set_init(&u->some, u->sets->source->catalogue, err));
-    for (size_t i = 0; i < u->of->count; i++)
-        for (size_t p = 0; p < u->any.parts; p++) {
-            struct bitmap *both = bitmap_copy(u->any.rows[p]);
-            if (!both)
-                return error_nomem(err);
-            bitmap_and(both, u->of->sets[i]->rows[p]);
-            bitmap_or(u->twice.rows[p], both);
-            bitmap_or(u->any.rows[p], u->of->sets[i]->rows[p]);
-            bitmap_free(both);
-        }
-    return STATUS_OK;
-}
-
 static enum status hide_all(struct uniting *u, struct error *err)
 {
-    size_t count = u->of->count;
-    u->alone = mem_zalloc(count, sizeof *u->alone);
-    u->shared = mem_zalloc(count, sizeof *u->shared);
+    const struct counted_union *of = u->of;
+    u->alone = mem_zalloc(of->count, sizeof *u->alone);
+    u->shared = mem_zalloc(of->count, sizeof *u->shared);
     if (!u->alone || !u->shared)
         return error_nomem(err);
     for (size_t i = 0; i < 2; i++)
-        TRY(tally_hide_set(u->sets, u->tally, &u->twice, NULL, &u->several[i], err));
-    for (size_t i = 0; i < count; i++) {
-        for (size_t p = 0; p < u->some.parts; p++) {
-            bitmap_or(u->some.rows[p], u->twice.rows[p]);
-            bitmap_and(u->some.rows[p], u->of->sets[i]->rows[p]);
-        }
-        TRY(tally_hide_set(u->sets, u->tally, &u->some, NULL, &u->shared[i], err));
-    }
-    for (size_t i = 0; i < count && !u->of->alone; i++)
-        TRY(tally_hide_set(u->sets, u->tally, u->of->sets[i], &u->twice, &u->alone[i], err));
+        TRY(tally_hide(u->tally, of->several, &u->several[i], err));
+    for (size_t i = 0; i < of->count; i++)
+        TRY(tally_hide(u->tally, of->shared[i], &u->shared[i], err));
+    for (size_t i = 0; i < of->count && !of->alone_told; i++)
+        TRY(tally_hide(u->tally, of->alone[i], &u->alone[i], err));
     return STATUS_OK;
 }
 
 static struct tally_place alone_at(const struct uniting *u, size_t i, int sign)
 {
-    return u->of->alone ? with_sign(u->of->alone[i], sign) : hidden(u->alone[i], sign);
+    return u->of->alone_told ? with_sign(u->of->alone_told[i], sign) : hidden(u->alone[i], sign);
 }
 
 static enum status bind(struct uniting *u, const struct tally_place *places, size_t count,
@@ -119,36 +94,120 @@ static enum status bind_whole(struct uniting *u, struct error *err)
     return bind(u, twice, 2, true, err);
 }
 
-static void uniting_release(struct uniting *u)
+enum status tally_unite_counted(struct tally *tally, const struct counted_union *of,
+                                struct union_figures *figures, struct error *err)
+{
+    struct uniting u = {.tally = tally, .of = of};
+    enum status status = hide_all(&u, err);
+    if (status == STATUS_OK)
+        status = bind_sets(&u, err);
+    if (status == STATUS_OK)
+        status = bind_whole(&u, err);
+    if (figures)
+        *figures = (struct union_figures){u.shared ? u.shared[0] : 0, u.several[0]};
+    places_release(&u.places);
+    free(u.alone);
+    free(u.shared);
+    return status;
+}
+
+/* ---- counting one ---- */
+
+struct parting {
+    struct told_sets *sets;
+    const struct set_union *of;
+    struct unit_set any, twice, some; /* in one set at least; in several; of the set at hand */
+    struct tally_cell *alone, *shared, several; /* [count] */
+};
+
+static enum status find_twice(struct parting *u, struct error *err)
+{
+    TRY(unit_set_init(&u->any, u->sets->source->catalogue, err));
+    TRY(unit_set_init(&u->twice, u->sets->source->catalogue, err));
+    TRY(unit_set_init(&u->some, u->sets->source->catalogue, err));
+    for (size_t i = 0; i < u->of->count; i++)
+        for (size_t p = 0; p < u->any.parts; p++) {
+            struct bitmap *both = bitmap_copy(u->any.rows[p]);
+            if (!both)
+                return error_nomem(err);
+            bitmap_and(both, u->of->sets[i]->rows[p]);
+            bitmap_or(u->twice.rows[p], both);
+            bitmap_or(u->any.rows[p], u->of->sets[i]->rows[p]);
+            bitmap_free(both);
+        }
+    return STATUS_OK;
+}
+
+static struct tally_cell count_set(struct told_sets *sets, const struct unit_set *a,
+                                   const struct unit_set *b)
+{
+    struct tally_cell cell = {.value = 0};
+    cell.users = told_sets_difference(sets, a, b, &cell.value);
+    return cell;
+}
+
+static enum status count_parts(struct parting *u, struct error *err)
+{
+    size_t count = u->of->count;
+    u->alone = mem_zalloc(count, sizeof *u->alone);
+    u->shared = mem_zalloc(count, sizeof *u->shared);
+    if (!u->alone || !u->shared)
+        return error_nomem(err);
+    u->several = count_set(u->sets, &u->twice, NULL);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t p = 0; p < u->some.parts; p++) {
+            bitmap_or(u->some.rows[p], u->twice.rows[p]);
+            bitmap_and(u->some.rows[p], u->of->sets[i]->rows[p]);
+        }
+        u->shared[i] = count_set(u->sets, &u->some, NULL);
+        if (!u->of->alone)
+            u->alone[i] = count_set(u->sets, u->of->sets[i], &u->twice);
+    }
+    return STATUS_OK;
+}
+
+static void parting_release(struct parting *u)
 {
     unit_set_release(&u->any);
     unit_set_release(&u->twice);
     unit_set_release(&u->some);
-    places_release(&u->places);
     free(u->alone);
     free(u->shared);
+}
+
+/* Of one set only: it is all of U. */
+static enum status bind_only(struct tally *tally, const struct set_union *of, struct error *err)
+{
+    struct places places = {.items = NULL};
+    enum status status = places_add(&places, with_sign(of->told[0], -1), err);
+    for (size_t i = 0; status == STATUS_OK && i < of->whole_count; i++)
+        status = places_add(&places, of->whole[i], err);
+    if (status == STATUS_OK)
+        status = places_bind(&places, tally, false, err);
+    places_release(&places);
+    return status;
 }
 
 enum status tally_unite(struct told_sets *sets, struct tally *tally, const struct set_union *of,
                         struct union_figures *figures, struct error *err)
 {
-    struct uniting u = {.sets = sets, .tally = tally, .of = of};
-    enum status status = STATUS_OK;
-    if (of->count == 1) {
-        for (size_t i = 0; i < of->whole_count; i++)
-            TRY_CLEANUP(places_add(&u.places, of->whole[i], err));
-        const struct tally_place told = with_sign(of->told[0], -1);
-        TRY_CLEANUP(bind(&u, &told, 1, false, err));
-    } else if (of->count > 1) {
-        TRY_CLEANUP(find_twice(&u, err));
-        TRY_CLEANUP(hide_all(&u, err));
-        TRY_CLEANUP(bind_sets(&u, err));
-        TRY_CLEANUP(bind_whole(&u, err));
-        if (figures)
-            *figures = (struct union_figures){u.shared[0], u.several[0]};
-    }
-cleanup:
-    uniting_release(&u);
+    struct parting parts = {.sets = sets, .of = of};
+    if (of->count < 2)
+        return of->count ? bind_only(tally, of, err) : STATUS_OK;
+    enum status status = find_twice(&parts, err);
+    if (status == STATUS_OK)
+        status = count_parts(&parts, err);
+    const struct counted_union counted = {.told = of->told,
+                                          .alone_told = of->alone,
+                                          .alone = parts.alone,
+                                          .shared = parts.shared,
+                                          .several = parts.several,
+                                          .count = of->count,
+                                          .whole = of->whole,
+                                          .whole_count = of->whole_count};
+    if (status == STATUS_OK)
+        status = tally_unite_counted(tally, &counted, figures, err);
+    parting_release(&parts);
     return status;
 }
 

@@ -1,6 +1,6 @@
 /*
  * Sets and their union, told side by side: what each kind of identifier, pattern or topic finds and
- * what any of them does; what each work shares a run with and what any does. Of a union U of sets
+ * what any of them does; what shares a run with each work and with any. Of a union U of sets
  * A_1 .. A_n these are hidden figures:
  *
  *     alone_j    in A_j and in no other
@@ -25,6 +25,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The hidden figures of a union, as numbers of the tally. */
+struct union_figures {
+    uint32_t first_shared; /* of set 0; those of the others come after it */
+    uint32_t several;
+};
+
+/* A union whose sets were counted elsewhere: [count] figures of each. */
+struct counted_union {
+    const struct tally_place *told;
+    const struct tally_place *alone_told; /* figures of alone_j where they are told; or NULL */
+    const struct tally_cell *alone;       /* else */
+    const struct tally_cell *shared;
+    struct tally_cell several;
+    size_t count;                    /* 2 or more */
+    const struct tally_place *whole; /* figures whose sum, by their signs, is U */
+    size_t whole_count;
+};
+
+/* *FIGURES may be NULL. */
+PROFFER_MUST_USE enum status tally_unite_counted(struct tally *tally,
+                                                 const struct counted_union *of,
+                                                 struct union_figures *figures, struct error *err);
+
 /* The union of COUNT sets. */
 struct set_union {
     const struct unit_set *const *sets;
@@ -33,12 +56,6 @@ struct set_union {
     size_t count;
     const struct tally_place *whole; /* figures whose sum, by their signs, is U */
     size_t whole_count;
-};
-
-/* The hidden figures of a union, as numbers of the tally. */
-struct union_figures {
-    uint32_t first_shared; /* of set 0; those of the others come after it */
-    uint32_t several;
 };
 
 /* *FIGURES may be NULL. Nothing is hidden where COUNT is 1. */
@@ -51,7 +68,7 @@ PROFFER_MUST_USE enum status tally_hide_set(struct told_sets *sets, struct tally
                                             const struct unit_set *a, const struct unit_set *b,
                                             uint32_t *number, struct error *err);
 
-/* All unions of the plan's queries but those of works (tally_works.h) and options. */
+/* All unions of the plan's queries but those of works (overlap_unions.h) and options. */
 PROFFER_MUST_USE enum status tally_unions(struct told_sets *sets, struct tally *tally,
                                           struct error *err);
 

@@ -7,16 +7,12 @@
 #include "base/intern.h"
 #include "base/memory.h"
 #include "queries/overlap_relations.h"
+#include "queries/overlap_sides.h"
+#include "queries/overlap_unions.h"
+#include "queries/tally_ties.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* What one exchange shares with one work. */
-struct shared {
-    uint32_t work; /* by rank of its id; common text comes last */
-    uint32_t hit;  /* index among the hits, which are sorted by user and conversation */
-    uint32_t longest[OVERLAP_ROWS_SIDES];
-};
 
 struct works {
     const struct overlap_hits *hits;
@@ -24,7 +20,7 @@ struct works {
     uint32_t *order;   /* [ids.count] numbers by rank */
     uint32_t *rank;    /* [ids.count] */
     uint32_t **maps;   /* [parts] from a part's numbers to those of ids */
-    struct shared *items;
+    struct overlap_shared *items;
     size_t count, capacity;
 };
 
@@ -57,7 +53,7 @@ static enum status gather_ids(struct works *works, struct error *err)
 
 static int by_work(const void *a, const void *b)
 {
-    const struct shared *x = a, *y = b;
+    const struct overlap_shared *x = a, *y = b;
     if (x->work != y->work)
         return x->work < y->work ? -1 : 1;
     return (x->hit > y->hit) - (x->hit < y->hit);
@@ -70,17 +66,17 @@ static enum status list_shared(struct works *works, struct error *err)
         const struct overlap_hit *hit = &hits->items[h];
         const struct overlap_rows *rows = &hits->found.rows[hit->part];
         for (uint64_t i = rows->starts[hit->at]; i < rows->starts[hit->at + 1ull]; i++) {
-            struct shared *grown =
+            struct overlap_shared *grown =
                 mem_grow(works->items, &works->capacity, works->count + 1, sizeof *grown);
             if (!grown)
                 return error_nomem(err);
             works->items = grown;
             bool common = rows->work[i] == OVERLAP_ROWS_COMMON;
-            struct shared *item = &grown[works->count++];
-            *item =
-                (struct shared){.work = common ? (uint32_t)works->ids.count
-                                               : works->rank[works->maps[hit->part][rows->work[i]]],
-                                .hit = (uint32_t)h};
+            struct overlap_shared *item = &grown[works->count++];
+            *item = (struct overlap_shared){
+                .work = common ? (uint32_t)works->ids.count
+                               : works->rank[works->maps[hit->part][rows->work[i]]],
+                .hit = (uint32_t)h};
             for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++)
                 item->longest[side] = rows->piece[side][i];
         }
@@ -104,12 +100,22 @@ static bool same_conversation(const struct works *works, size_t a, size_t b)
            hit_of(works, a)->row == hit_of(works, b)->row;
 }
 
-/* Counts one conversation's exchanges with one work, items FROM to TO, into CELLS. */
+/* Of a work: its row; conversations that share on just these sides; conversations by the bin of
+ * the longest run. */
+struct row_counters {
+    struct overlap_counter *cells; /* [columns] */
+    struct overlap_counter sides[SIDE_MASKS];
+    struct overlap_counter *bands; /* [bins] */
+};
+
+/* Counts one conversation's exchanges with one work, items FROM to TO. */
 static void count_shared(const struct works *works, size_t from, size_t to,
-                         struct overlap_counter *cells)
+                         struct row_counters *counters)
 {
+    struct overlap_counter *cells = counters->cells;
     const struct plan_query *query = works->hits->query;
     uint32_t user = hit_of(works, from)->user, longest[OVERLAP_ROWS_SIDES] = {0}, best = 0;
+    size_t mask = 0, band = 0;
     for (size_t i = from; i < to; i++)
         for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++)
             if (longest[side] < works->items[i].longest[side])
@@ -119,29 +125,90 @@ static void count_shared(const struct works *works, size_t from, size_t to,
     overlap_count(&cells[WORK_EXCHANGES], user, to - from);
     for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++) {
         overlap_count(&cells[WORK_PROMPT + side], user, longest[side] > 0);
+        mask |= (size_t)(longest[side] > 0) << side;
         best = longest[side] > best ? longest[side] : best;
     }
-    for (size_t bin = 1; bin < query->bin_count; bin++)
+    for (size_t bin = 1; bin < query->bin_count; bin++) {
         overlap_count(&cells[WORK_BINS + bin - 1], user, best >= query->bins[bin]);
+        band += best >= query->bins[bin];
+    }
+    overlap_count(&counters->sides[mask], user, 1);
+    overlap_count(&counters->bands[band], user, 1);
 }
 
 /* The items of one work, from FROM on, into row ROW. Returns where the next work begins. */
 static size_t fill_row(const struct works *works, size_t from, const struct tally_table *table,
-                       size_t row, struct overlap_counter *cells)
+                       size_t row, struct row_counters *counters)
 {
+    const struct overlap_counter *cells = counters->cells;
     size_t at = from;
-    memset(cells, 0, table->column_count * sizeof *cells);
+    memset(counters->cells, 0, table->column_count * sizeof *counters->cells);
+    memset(counters->sides, 0, sizeof counters->sides);
+    memset(counters->bands, 0, works->hits->query->bin_count * sizeof *counters->bands);
     while (at < works->count && works->items[at].work == works->items[from].work) {
         size_t to = at;
         while (to < works->count && same_conversation(works, at, to))
-            to++;
-        count_shared(works, at, to, cells);
+            works->items[to++].row = (uint32_t)row;
+        count_shared(works, at, to, counters);
         at = to;
     }
     for (size_t column = 0; column < table->column_count; column++)
         *tally_cell_at(table, row, column) = overlap_cell(&cells[column]);
     *tally_cell_at(table, row, WORK_USERS) = overlap_users(&cells[WORK_CONVERSATIONS]);
     return at;
+}
+
+/* ---- ties within a row ---- */
+
+/* What lies between runs of so many words and of more, where few users have it. */
+static enum status tie_bands(const struct works *works, struct tally *tally, uint32_t table,
+                             uint32_t row, const struct row_counters *counters, struct error *err)
+{
+    const struct plan *plan = works->hits->source->plan;
+    const struct overlap_counter *cells = counters->cells;
+    struct places places = {.items = NULL};
+    enum status status = STATUS_OK;
+    for (uint32_t bin = 0; status == STATUS_OK && bin + 1 < works->hits->query->bin_count; bin++) {
+        uint32_t less = bin ? WORK_BINS + bin - 1 : WORK_CONVERSATIONS, more = WORK_BINS + bin;
+        const struct tally_cell band = overlap_cell(&counters->bands[bin]);
+        uint32_t number;
+        if (!cells[more].value || !band.value || band.users >= plan->release.min_users)
+            continue;
+        status = tally_hide(tally, band, &number, err);
+        if (status == STATUS_OK)
+            status = places_add(&places, (struct tally_place){table, row, less, 1}, err);
+        if (status == STATUS_OK)
+            status = places_add(&places, (struct tally_place){table, row, more, -1}, err);
+        if (status == STATUS_OK)
+            status = places_add(&places, (struct tally_place){TALLY_HIDDEN, number, 0, -1}, err);
+        if (status == STATUS_OK)
+            status = places_bind(&places, tally, false, err);
+    }
+    places_release(&places);
+    return status;
+}
+
+/* Of a work of few users nothing is told from which anything could follow. */
+static enum status tie_row(const struct works *works, struct tally *tally, uint32_t table,
+                           uint32_t row, const struct row_counters *counters, struct error *err)
+{
+    static const uint32_t columns[OVERLAP_VIEWS] = {[VIEW_ANYWHERE] = WORK_CONVERSATIONS,
+                                                    [VIEW_PROMPT] = WORK_PROMPT,
+                                                    [VIEW_SUPPLIED] = WORK_SUPPLIED,
+                                                    [VIEW_ORIGINATED] = WORK_ORIGINATED};
+    struct tally_cell sides[SIDE_MASKS];
+    struct tally_place places[OVERLAP_VIEWS];
+    struct side_places told = {.count = 1};
+    if (counters->cells[WORK_CONVERSATIONS].support < works->hits->source->plan->release.min_users)
+        return STATUS_OK;
+    for (size_t view = 0; view < OVERLAP_VIEWS; view++) {
+        places[view] = (struct tally_place){table, row, columns[view], 1};
+        told.of[view] = &places[view];
+    }
+    for (size_t mask = 0; mask < SIDE_MASKS; mask++)
+        sides[mask] = overlap_cell(&counters->sides[mask]);
+    TRY(overlap_tie_sides(tally, sides, &told, err));
+    return tie_bands(works, tally, table, row, counters, err);
 }
 
 /* ---- the table ---- */
@@ -183,14 +250,31 @@ static const char *name_of(const struct works *works, uint32_t work, struct tall
     return arena_strndup(&tally->arena, id->text, id->len);
 }
 
-static enum status write_table(const struct works *works, size_t number, struct tally *tally,
-                               struct error *err)
+static enum status fill_rows(const struct works *works, struct tally *tally, size_t number,
+                             struct row_counters *counters, struct error *err)
+{
+    bool judged = ties_matter(works->hits->source->plan);
+    for (size_t i = 0, row = 0; i < works->count; row++) {
+        const struct tally_table *table = &tally->tables[number];
+        table->key_values[row] = name_of(works, works->items[i].work, tally);
+        if (!table->key_values[row])
+            return error_nomem(err);
+        i = fill_row(works, i, table, row, counters);
+        if (judged)
+            TRY(tie_row(works, tally, (uint32_t)number, (uint32_t)row, counters, err));
+    }
+    return STATUS_OK;
+}
+
+static enum status write_table(const struct works *works, size_t number, size_t runs,
+                               struct tally *tally, struct error *err)
 {
     static const struct tally_key keys[] = {{"work", "Work", TALLY_KEY_STRING}};
     const struct plan_query *query = works->hits->query;
     struct tally_column *columns;
     struct tally_table *table;
-    size_t column_count, rows = 0;
+    struct row_counters counters;
+    size_t column_count, rows = 0, at = tally->table_count;
     const char *id = arena_printf(&tally->arena, "%s.works", query->id);
     for (size_t i = 0; i < works->count; i++)
         rows += i == 0 || works->items[i].work != works->items[i - 1].work;
@@ -198,30 +282,29 @@ static enum status write_table(const struct works *works, size_t number, struct 
         return error_nomem(err);
     TRY(works_columns(query, tally, &columns, &column_count, err));
     TRY(tally_add_table(tally, id, number, keys, 1, columns, column_count, rows, &table, err));
-    struct overlap_counter *cells = mem_zalloc(column_count, sizeof *cells);
-    if (!cells)
-        return error_nomem(err);
-    enum status status = STATUS_OK;
-    for (size_t i = 0, row = 0; status == STATUS_OK && i < works->count; row++) {
-        table->key_values[row] = name_of(works, works->items[i].work, tally);
-        if (!table->key_values[row])
-            status = error_nomem(err);
-        i = fill_row(works, i, table, row, cells);
-    }
-    free(cells);
+    counters.cells = mem_zalloc(column_count, sizeof *counters.cells);
+    counters.bands = mem_zalloc(query->bin_count, sizeof *counters.bands);
+    enum status status = counters.cells && counters.bands
+                             ? fill_rows(works, tally, at, &counters, err)
+                             : error_nomem(err);
+    free(counters.cells);
+    free(counters.bands);
     TRY(status);
-    return overlap_relate_works(tally, table, (uint32_t)query->bin_count, err);
+    TRY(overlap_relate_works(tally, &tally->tables[at], (uint32_t)query->bin_count, err));
+    if (!works->count || !ties_matter(works->hits->source->plan))
+        return STATUS_OK;
+    return overlap_tie_works(works->hits, works->items, works->count, tally, runs, at, err);
 }
 
-enum status tally_works(const struct overlap_hits *hits, size_t number, struct tally *tally,
-                        struct error *err)
+enum status tally_works(const struct overlap_hits *hits, size_t number, size_t runs,
+                        struct tally *tally, struct error *err)
 {
     enum status status = STATUS_OK;
     struct works works = {.hits = hits};
     intern_init(&works.ids);
     TRY_CLEANUP(gather_ids(&works, err));
     TRY_CLEANUP(list_shared(&works, err));
-    status = write_table(&works, number, tally, err);
+    status = write_table(&works, number, runs, tally, err);
 cleanup:
     for (size_t p = 0; works.maps && p < hits->found.parts; p++)
         free(works.maps[p]);

@@ -11,8 +11,8 @@
 
 #include <stddef.h>
 
-/* Adds the table "ID.works" of query NUMBER. */
+/* Adds the table "ID.works" of query NUMBER, of which RUNS is the table of runs. */
 PROFFER_MUST_USE enum status tally_works(const struct overlap_hits *hits, size_t number,
-                                         struct tally *tally, struct error *err);
+                                         size_t runs, struct tally *tally, struct error *err);
 
 #endif

@@ -117,12 +117,14 @@ static uint64_t users_behind(uint64_t count, uint32_t users)
     return !count ? 0 : !users ? 1 : users < count ? users : count;
 }
 
-/* Whether the number of relevant units of STRATUM is a cell, and one of too few users. */
+/* Whether the number of relevant units of STRATUM is a cell, and it, or what it leaves of the drawn
+ * units, is of too few users. (Where none is relevant, the rest is what chance drew.) */
 static bool stratum_small(const struct tally_stratum *stratum, uint32_t min_users)
 {
     uint64_t relevant = stratum->relevant + stratum->overturned;
-    return stratum->drawn > stratum->population / 10 &&
-           small(users_behind(relevant, stratum->relevant_users), min_users);
+    return stratum->drawn > stratum->population / 10 && relevant &&
+           (small(users_behind(relevant, stratum->relevant_users), min_users) ||
+            small(users_behind(stratum->irrelevant, stratum->irrelevant_users), min_users));
 }
 
 static struct figure shown(uint64_t value, bool withheld)
@@ -213,21 +215,14 @@ static bool parts_small(const struct tally_sample *sample, uint32_t min_users)
 }
 
 /*
- * A sample of what an option or a topic found tells how much that is: where the row of the table is
- * withheld, so are the sizes here.
+ * A sample of what a search, an option or a topic found tells how much that is: where a table's
+ * figure of it is withheld, so are the sizes here.
  */
-static bool row_withheld(const struct release *release, const struct tally_sample *sample)
+static bool found_withheld(const struct release *release, const struct tally_sample *sample)
 {
-    if (sample->search == TALLY_NO_SEARCH)
-        return false;
-    for (size_t i = 0; i < release->table_count; i++) {
-        const struct figure_table *table = &release->tables[i];
-        if (table->query == sample->query && (size_t)sample->search < table->row_count &&
-            table->column_count &&
-            table->figures[(size_t)sample->search * table->column_count].state == FIGURE_WITHHELD)
-            return true;
-    }
-    return false;
+    return sample->found_at.there && figure_at(&release->tables[sample->found_at.table],
+                                               sample->found_at.row, sample->found_at.column)
+                                             .state == FIGURE_WITHHELD;
 }
 
 static struct figure_stratum hidden_stratum(struct release *release,
@@ -242,7 +237,8 @@ static enum status release_one_sample(struct release *release, const struct tall
                                       struct error *err)
 {
     bool failed = false, any = false;
-    bool hidden = parts_small(from, release->min_users) || row_withheld(release, from);
+    bool hidden =
+        parts_small(from, release->min_users) || found_withheld(release, from) || from->differs;
     struct figure_stratum *strata =
         arena_zalloc(&release->arena, from->stratum_count, sizeof *strata);
     if (!strata)

@@ -55,11 +55,12 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
                    "bins), and that all of them are margins of one table by all their fields; "
                    "records without a time; that options are made of terms, topics, runs of words "
                    "and periods that other tables count, and what options have in common; that "
-                   "identifiers, patterns and topics overlap in as many conversations as they "
-                   "are together more than any of them; that the groups of a term by fields "
-                   "add up to it, and the strata of samples to rows of the count that they "
-                   "are made of; and that search term reports with terms in common have as many "
-                   "conversations with each combination of these."),
+                   "identifiers, patterns, topics and works overlap in as many conversations as "
+                   "they are together more than any of them, and so do the sides of a work or "
+                   "of all; that the groups of a term by fields add up to it, and the strata of "
+                   "samples to rows of the query that they are made by; and that search term "
+                   "reports with terms in common have as many conversations with each combination "
+                   "of these."),
         err));
     TRY(release_state(
         release,
@@ -69,16 +70,19 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
             "what a term shares with others, with those above it, and has in prompts and "
             "outputs both; (of up to %d terms and %d combinations that occur) how many "
             "conversations each combination of terms has, and likewise of conditions of "
-            "options; what an identifier, pattern or topic has alone or shares; where "
+            "options; what an identifier, pattern or topic has alone or shares; (of up to "
+            "%d works that no two small ones hide) the same of a work; what has runs on some "
+            "sides and on no other, in a work's shorter runs alone, or of any work but one; where "
             "several counts say more together than any two, (of up to %d combinations of "
             "values that they tie to each other) how many conversations each of these has. Not "
             "decided: what follows from such counts for more combinations, or for exchanges, "
-            "turns, words and users; from figures of single works or of overlaps beyond their "
-            "own table; from strata of samples; from four or more figures of different queries "
-            "added "
-            "and subtracted; and, but for what is stated of a ledger, from figures of other "
+            "turns, words and users; from numbers of words in runs, and which works and sides "
+            "go together; from numbers relevant by "
+            "three searches or more or in several samples; from four or more figures of different "
+            "queries added and subtracted; and, but for what is stated of a ledger, from figures "
+            "of other "
             "releases.",
-            most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_JOINT_BLOCK),
+            most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_UNION_WORKS, TALLY_JOINT_BLOCK),
         err));
     if (left_out == 0)
         return STATUS_OK;
@@ -143,16 +147,19 @@ enum status release_make_statements(struct release *release, const struct tally 
         err));
     TRY(release_state(
         release,
-        arena_printf(arena,
-                     "The counts of a labelled random sample are shown where at most 10 %% "
-                     "of the stratum was drawn, since nobody is told which units were "
-                     "drawn. Above that, a count of relevant units that concerns 1 to %u "
-                     "users is withheld, and so is what is computed from it. Where a stratum, or "
-                     "what a search found or left of one, has 1 to %u users, no number of its "
-                     "parts is shown. How many units were drawn from a month is withheld where "
-                     "the number that the month has is; else it tells of nobody, since only "
-                     "chance chose them.",
-                     min_users - 1, min_users - 1),
+        arena_printf(
+            arena,
+            "The counts of a labelled random sample are shown where at most 10 %% "
+            "of the stratum was drawn, since nobody is told which units were "
+            "drawn. Above that, a count of relevant units is withheld where it, or that of "
+            "irrelevant ones, concerns 1 to %u users, and so is what is computed from "
+            "it. Where a stratum, or what a search found or left of one, has 1 to %u "
+            "users, no number of its parts is shown; nor where a table withholds how "
+            "much the search found, or where another one found relevant besides what as few "
+            "have. How many units were drawn from a month is withheld where "
+            "the number that the month has is; else it tells of nobody, since only "
+            "chance chose them.",
+            min_users - 1, min_users - 1),
         err));
     TRY(release_state(
         release,
@@ -161,7 +168,8 @@ enum status release_make_statements(struct release *release, const struct tally 
                      "topics, identifiers, patterns, works and options find, and of all "
                      "conversations, whether one lies within another, or both with their "
                      "overlap are told, so that what lies between concerns 1 to %u users; "
-                     "then the inner figure, or that of the overlap, is withheld.",
+                     "then the inner figure, or that of the overlap, is withheld (the outer one "
+                     "where the inner is the size of a stratum).",
                      min_users - 1),
         err));
     return state_ties(release, tally->joint_left_out, err);

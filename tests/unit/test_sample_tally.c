@@ -126,8 +126,8 @@ static void with_labels(void **state)
     struct made made;
     struct sample sample;
     struct tally tally;
-    bool seen[41] = {false};
-    uint32_t distinct = 0;
+    bool seen[41] = {false}, seen_out[41] = {false};
+    uint32_t distinct = 0, distinct_out = 0;
     made_init(&made, 2, (const uint32_t[]){60, 40}, plain_row);
     frame_and_draw(&made, 20, "s", &sample);
     FILE *file = fopen(made.labels_path, "w");
@@ -139,6 +139,9 @@ static void with_labels(void **state)
         uint32_t number = number_of(&sample, i), user = number % 13 ? number % 40 : 40;
         distinct += i < 8 && !seen[user];
         seen[user] = seen[user] || i < 8;
+        bool out = i >= 8 && i < 15;
+        distinct_out += out && !seen_out[user];
+        seen_out[user] = seen_out[user] || out;
     }
     fprintf(file, "%s,no,Y\n", sample.ids.items[17].text);
     assert_int_equal(fclose(file), 0);
@@ -146,6 +149,8 @@ static void with_labels(void **state)
     assert_int_equal(out.whole.drawn, 20);
     assert_int_equal(out.whole.relevant, 8);
     assert_int_equal(out.whole.relevant_users, distinct);
+    assert_int_equal(out.whole.irrelevant, 7);
+    assert_int_equal(out.whole.irrelevant_users, distinct_out);
     assert_int_equal(out.whole.unreadable, 5);
     assert_int_equal(out.whole.missing, 2);
     assert_int_equal(out.whole.disagreements, 1);

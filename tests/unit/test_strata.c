@@ -94,7 +94,10 @@ static void small_ones_joined(void **state)
             assert_int_equal(here, strata.items[h].count);
             assert_true(here > 0);
             all += here;
+            assert_true(strata.items[h].to > strata.items[h].from);
+            assert_int_equal(strata.items[h].from, h ? strata.items[h - 1].to : 0);
         }
+        assert_int_equal(strata.items[strata.count - 1].to, 30);
         assert_int_equal(all, 200);
         if (least == 0)
             assert_int_equal(strata.count, 30);
