@@ -267,15 +267,14 @@ static enum status home_period(const struct homing *h, uint32_t table, size_t fi
 
 static enum status home_periods(const struct homing *h, struct error *err)
 {
-    const struct plan *plan = h->sets->source->plan;
     for (uint32_t table = 0; table < h->tally->table_count; table++) {
         const struct tally_table *rows = &h->tally->tables[table];
+        /* Rows of the tables of terms by fields are not of all conversations. */
         if (rows->query == SIZE_MAX || rows->row_count < 2)
             continue;
-        const struct plan_query *query = &plan->queries[rows->query];
-        for (size_t i = 0; i < query->by_count; i++)
-            if (query->by[i].kind != PLAN_FIELD_STORED && query->by[i].kind != PLAN_FIELD_WEEKDAY) {
-                TRY(home_period(h, table, i, query->by[i].kind, err));
+        for (size_t i = 0; i < rows->by_count; i++)
+            if (rows->by[i].kind != PLAN_FIELD_STORED && rows->by[i].kind != PLAN_FIELD_WEEKDAY) {
+                TRY(home_period(h, table, i, rows->by[i].kind, err));
                 break;
             }
     }

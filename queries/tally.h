@@ -81,7 +81,9 @@ enum tally_row_flags {
                             it in that table's own sums, and no tie names it */
     TALLY_UNKNOWN = 256, /* of an earlier report's table of terms: of what it is now nothing was
                             told; it is what no table tells */
-    TALLY_SIZED = 512 /* its number of conversations is told elsewhere, too, as a stratum's size */
+    TALLY_SIZED = 512, /* its number of conversations is told elsewhere, too, as a stratum's size */
+    TALLY_UNLISTED = 1024 /* nothing is there, and no row says so: that there is one would tell of
+                             a group of the population */
 };
 
 struct tally_table {
@@ -98,8 +100,10 @@ struct tally_table {
     /* Of this report's own table, as TOLD_BEFORE: where an earlier report showed the same figure;
      * or NULL. */
     unsigned char *known_before;
-    bool own_total; /* it is this report's population, told whatever is withheld */
-    bool untold;    /* no answer shows it as a table: others are made of its figures */
+    bool own_total;   /* it is this report's population, told whatever is withheld */
+    bool untold;      /* no answer shows it as a table: others are made of its figures */
+    bool lists_found; /* its rows are those of which something is there (and the total): that a row
+                         is there says that it is not zero */
     /* Where row_of is not NULL: sums of rows of table number `sum_of`, of each row of which it says
      * in which one it is. */
     size_t sum_of;

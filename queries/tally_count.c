@@ -300,6 +300,7 @@ enum status tally_cross(const struct tally_source *source, const char *id, size_
         struct tally_table *table = &tally->tables[tally->table_count - 1];
         table->by = by;
         table->by_count = by_count;
+        table->lists_found = by_count > 0;
         table->from = source->plan->population.from;
         table->to = source->plan->population.to;
     }

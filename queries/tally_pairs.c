@@ -135,6 +135,7 @@ static enum status write_table(const struct pairs *pairs, size_t number, struct 
     if (!id)
         return error_nomem(err);
     TRY(tally_add_table(tally, id, number, keys, 2, both, 1, rows, &table, err));
+    table->lists_found = true;
     for (size_t i = 0; i < slots * slots; i++) {
         if (!pairs->counts[i].conversations)
             continue;

@@ -11,6 +11,7 @@
 #include "queries/tally_spread.h"
 #include "queries/tally_ties.h"
 #include "queries/tally_unions.h"
+#include "queries/tally_within.h"
 #include "queries/terms_shared.h"
 #include "queries/told_sets.h"
 
@@ -41,6 +42,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     struct told_sets sets;
     enum status status = STATUS_OK;
     TRY(tally_links(tally, 0, err));
+    TRY(tally_within(source, tally, 0, err));
     TRY(tally_joint(source, tally, err));
     TRY(terms_share_all(source->plan, tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));

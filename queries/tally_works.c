@@ -282,6 +282,7 @@ static enum status write_table(const struct works *works, size_t number, size_t 
         return error_nomem(err);
     TRY(works_columns(query, tally, &columns, &column_count, err));
     TRY(tally_add_table(tally, id, number, keys, 1, columns, column_count, rows, &table, err));
+    table->lists_found = true;
     counters.cells = mem_zalloc(column_count, sizeof *counters.cells);
     counters.bands = mem_zalloc(query->bin_count, sizeof *counters.bands);
     enum status status = counters.cells && counters.bands

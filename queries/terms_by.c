@@ -199,8 +199,33 @@ static enum status copy_keys(const struct grouping *g, struct tally *tally, stru
     return STATUS_OK;
 }
 
-static enum status write_table(const struct grouping *g, size_t number, struct tally *tally,
-                               struct error *err)
+/* Has a count by the query's fields rows of empty groups, too, but for "unknown"? */
+static bool has_empty_groups(const struct plan_query *query)
+{
+    const struct plan_field *field = &query->by[0];
+    return query->by_count == 1 &&
+           (field->kind != PLAN_FIELD_STORED || field->values || field->bins);
+}
+
+/* A group that is listed has conversations, where empty ones are not, and their number may be
+ * withheld: so one in which no term hits anything is not listed. */
+static void leave_out_groups(const struct grouping *g, const struct plan_query *query,
+                             const struct tally_table *table)
+{
+    for (size_t group = 0; group < g->lists.groups; group++) {
+        bool hit = has_empty_groups(query) &&
+                   strcmp(g->groups->key_values[group * g->groups->key_count], "unknown") != 0;
+        for (size_t slot = 0; slot < g->lists.slots; slot++) {
+            const uint64_t *start = g->lists.start + slot * g->lists.groups + group;
+            hit = hit || start[1] > start[0];
+        }
+        for (size_t slot = 0; !hit && slot < g->lists.slots; slot++)
+            table->row_flags[slot * g->lists.groups + group] |= TALLY_UNLISTED;
+    }
+}
+
+static enum status write_table(const struct grouping *g, size_t number, bool withheld,
+                               struct tally *tally, struct error *err)
 {
     const struct plan_query *query = &g->lists.source->plan->queries[number];
     size_t rows = g->lists.slots * g->lists.groups;
@@ -214,11 +239,14 @@ static enum status write_table(const struct grouping *g, size_t number, struct t
     TRY(copy_keys(g, tally, &keys, err));
     TRY(tally_add_table(tally, id, number, keys, g->groups->key_count + 1, columns, BY_COLUMNS,
                         rows, &table, err));
+    table->lists_found = true;
     TRY_CLEANUP(user_counter_init(&counter, g->lists.source->catalogue->users, err));
     for (size_t row = 0; row < rows; row++) {
         TRY_CLEANUP(name_row(g, tally, table, query->terms[row / g->lists.groups].name, row, err));
         count_list(g, table, row, &counter);
     }
+    if (withheld)
+        leave_out_groups(g, query, table);
     for (uint32_t row = 0; row < rows; row++) {
         const struct tally_term at_most[] = {{row, BY_USERS, 1}, {row, BY_CONVERSATIONS, -1}};
         TRY_CLEANUP(tally_relate(tally, table, at_most, 2, true, err));
@@ -237,7 +265,7 @@ enum status terms_by(const struct tally_source *source, size_t number,
     tally_init(&g.count);
     TRY_CLEANUP(find_groups(&g, source, number, withheld, err));
     TRY_CLEANUP(make_lists(&g, hits, err));
-    TRY_CLEANUP(write_table(&g, number, tally, err));
+    TRY_CLEANUP(write_table(&g, number, withheld, tally, err));
     if (withheld)
         status = terms_by_nested(&g.lists, tally->table_count - 1, tally, err);
 cleanup:

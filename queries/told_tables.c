@@ -5,6 +5,7 @@
 #include "queries/field_relation.h"
 #include "queries/tally_count.h"
 #include "queries/tally_links.h"
+#include "queries/tally_within.h"
 #include "queries/told_period.h"
 
 #include <stdlib.h>
@@ -240,7 +241,8 @@ enum status told_tables_add(const struct tally_source *source, const struct told
     }
     for (size_t i = a.first; i < tally->table_count; i++)
         leave_out_gone(&tally->tables[i]);
-    status = tally_links(tally, a.first, err);
+    TRY_CLEANUP(tally_links(tally, a.first, err));
+    status = tally_within(source, tally, a.first, err);
 cleanup:
     told_period_release(&a.period);
     return status;

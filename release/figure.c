@@ -87,6 +87,17 @@ struct figure figure_at(const struct figure_table *table, size_t row, size_t col
     return table->figures[row * table->column_count + column];
 }
 
+bool figure_row_is_listed(const struct figure_table *table, size_t row)
+{
+    assert(row < table->row_count);
+    return !table->unlisted || !table->unlisted[row];
+}
+
+bool figure_table_is_cut(const struct figure_table *table)
+{
+    return table->cut;
+}
+
 size_t figure_table_withheld(const struct figure_table *table)
 {
     return table->withheld;

@@ -46,7 +46,15 @@ const char *figure_column_unit(const struct figure_table *table, size_t column);
 /* The column of that id, or SIZE_MAX. */
 size_t figure_column_find(const struct figure_table *table, const char *id);
 struct figure figure_at(const struct figure_table *table, size_t row, size_t column);
-/* How many figures of the table are withheld, primary and complementary alike. */
+/*
+ * False of a row that no answer may show, since its table has rows only of what was found: of what
+ * is withheld whole, whose row would say that it is not zero, and then of zeros, too; and of a group
+ * of terms by fields in which nothing was found, whose row would say that the group is there.
+ */
+bool figure_row_is_listed(const struct figure_table *table, size_t row);
+/* Whether rows that are withheld whole are not listed. */
+bool figure_table_is_cut(const struct figure_table *table);
+/* How many figures of listed rows are withheld, primary and complementary alike. */
 size_t figure_table_withheld(const struct figure_table *table);
 
 /* A released sample and its parts: see struct tally_sample for each number. */

@@ -31,6 +31,8 @@ struct figure_table {
     size_t withheld;
     bool *complement; /* [row] withheld for the sake of others alone; never told. NULL with noise */
     bool *gone;       /* [row] withheld whole, zeros too; never told apart. NULL with noise */
+    bool *unlisted;   /* [row] see figure_row_is_listed; or NULL */
+    bool cut;         /* some of these are not zero */
 };
 
 struct release {

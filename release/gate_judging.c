@@ -205,6 +205,13 @@ static enum status refuse_population(const struct judging *j, struct error *err)
                            "other rows of its tables");
 }
 
+/* The size of this report's population is also the total of its tables by fields. */
+static void drop_population(struct judging *j, size_t own)
+{
+    for (size_t i = 0; i < j->tally->table_count; i++)
+        j->dropped[i] = j->dropped[i] || i == own || !j->tally->tables[i].told_before;
+}
+
 /*
  * Where all of a component cannot be protected, the rows of its finest table are withheld whole,
  * zeros too, and the rest is judged without them; of several tables the last one in the end, too.
@@ -231,7 +238,7 @@ static enum status judge_component(struct judging *j, size_t number, struct erro
         if (finest < j->tally->table_count) {
             j->dropped[finest] = true;
         } else if (own < j->tally->table_count && !j->dropped[own] && has_earlier(j, &part)) {
-            j->dropped[own] = true;
+            drop_population(j, own);
         } else if (gone > 0) {
             memset(j->dropped, 1, j->tally->table_count * sizeof *j->dropped);
             alone = true;

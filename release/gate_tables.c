@@ -3,6 +3,8 @@
 #include "release/gate_judging.h"
 #include "release/smallcell.h"
 
+#include <string.h>
+
 /* Rows that are withheld for the sake of others alone. */
 static enum status note_complements(struct release *release, struct figure_table *to,
                                     const struct tally_table *from, const unsigned char *flags,
@@ -20,20 +22,50 @@ static enum status note_complements(struct release *release, struct figure_table
     return STATUS_OK;
 }
 
+static bool is_zero(const struct tally_table *table, size_t row)
+{
+    bool zero = !(table->row_flags[row] & (TALLY_KEEP | TALLY_TOLD | TALLY_FREE));
+    for (size_t c = 0; c < table->column_count; c++)
+        zero = zero && !tally_cell_at(table, row, c)->value;
+    return zero;
+}
+
+/* Where rows are withheld whole, those of zeros are, too: they are tied to nothing and so are in no
+ * component, but among them the others would be seen not to be zero. */
+static bool spread_gone(const struct tally_table *from, unsigned char *flags, bool *gone)
+{
+    bool any = false;
+    for (size_t i = 0; i < from->row_count * from->column_count; i++) {
+        gone[i / from->column_count] |= (flags[i] & SMALLCELL_GONE) != 0;
+        any = any || flags[i] & SMALLCELL_GONE;
+    }
+    for (size_t row = 0; any && row < from->row_count; row++) {
+        if (gone[row] || !is_zero(from, row))
+            continue;
+        gone[row] = true;
+        memset(flags + row * from->column_count,
+               SMALLCELL_WITHHELD | SMALLCELL_PRIMARY | SMALLCELL_GONE, from->column_count);
+    }
+    return any;
+}
+
 static enum status note_gone(struct release *release, struct figure_table *to,
-                             const struct tally_table *from, const unsigned char *flags,
+                             const struct tally_table *from, unsigned char *flags,
                              struct error *err)
 {
     to->gone = arena_zalloc(&release->arena, from->row_count + 1, sizeof *to->gone);
-    if (!to->gone)
+    to->unlisted = arena_zalloc(&release->arena, from->row_count + 1, sizeof *to->unlisted);
+    if (!to->gone || !to->unlisted)
         return error_nomem(err);
-    for (size_t i = 0; i < from->row_count * from->column_count; i++)
-        to->gone[i / from->column_count] |= (flags[i] & SMALLCELL_GONE) != 0;
+    to->cut = spread_gone(from, flags, to->gone) && from->lists_found;
+    for (size_t row = 0; row < from->row_count; row++)
+        to->unlisted[row] =
+            (from->lists_found && to->gone[row]) || from->row_flags[row] & TALLY_UNLISTED;
     return STATUS_OK;
 }
 
 static enum status release_one_table(struct release *release, const struct tally_table *from,
-                                     const unsigned char *flags, struct error *err)
+                                     unsigned char *flags, struct error *err)
 {
     struct figure_table *to = &release->tables[release->table_count];
     TRY(release_copy_heads(release, to, from, err));
@@ -43,7 +75,7 @@ static enum status release_one_table(struct release *release, const struct tally
         bool withheld = flags[i] & SMALLCELL_WITHHELD;
         to->figures[i] = withheld ? (struct figure){.state = FIGURE_WITHHELD}
                                   : (struct figure){.value = from->cells[i].value};
-        to->withheld += withheld;
+        to->withheld += withheld && figure_row_is_listed(to, i / from->column_count);
     }
     if (!from->untold)
         release->withheld += to->withheld;

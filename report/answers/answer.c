@@ -116,6 +116,15 @@ enum status answer_note_withheld(struct answer *answer, struct result_table *tab
                                  const struct figure_table *figures, struct error *err)
 {
     size_t withheld = figure_table_withheld(figures);
+    if (figure_table_is_cut(figures))
+        TRY(answer_note(
+            answer, table,
+            result_printf(answer->result,
+                          "Not all rows are listed: beside those of which there is nothing, some "
+                          "of fewer than %" PRIu32 " users, and all that would tell of them, are "
+                          "left out. The rows listed need not add up to the whole.",
+                          release_min_users(answer->release)),
+            err));
     if (withheld == 0)
         return STATUS_OK;
     return answer_note(

@@ -130,6 +130,8 @@ enum status answer_count(struct answer *answer, size_t query_index, struct error
                      "by those of the population.",
                      columns, count, &table, err));
     for (size_t row = 0; row < figure_table_rows(figures); row++) {
+        if (!figure_row_is_listed(figures, row))
+            continue;
         TRY(answer_put_keys(answer, table, figures, row, err));
         for (size_t m = 0; m < MEASURES; m++)
             TRY(answer_put_figure(answer, table, figure_at(figures, row, from[m]), err));

@@ -223,7 +223,8 @@ static enum status add_works(const struct overlap *o, struct error *err)
                   "of which nothing was found have no row.",
                   measures, count, &table, from, err));
     for (size_t row = 0; row < figure_table_rows(figures); row++)
-        TRY(put_row(o, table, figures, row, measures, count, from, err));
+        if (figure_row_is_listed(figures, row))
+            TRY(put_row(o, table, figures, row, measures, count, from, err));
     TRY(answer_note(o->answer, table,
                     result_printf(o->answer->result,
                                   "Text that stands at more than %d places of the works (any %u "

@@ -197,6 +197,8 @@ static enum status add_pairs(const struct terms *t, struct error *err)
                      "Exact counts of conversations that both terms hit.", columns, 3, &table,
                      err));
     for (size_t row = 0; row < figure_table_rows(figures); row++) {
+        if (!figure_row_is_listed(figures, row))
+            continue;
         TRY(answer_put_keys(t->answer, table, figures, row, err));
         TRY(answer_put_figure(t->answer, table, figure_at(figures, row, from), err));
     }
@@ -265,7 +267,13 @@ static enum status add_by(const struct terms *t, struct error *err)
         "group; a share is of all conversations of the population.",
         columns, keys + OWN, &table, err));
     for (size_t row = 0; row < figure_table_rows(figures); row++)
-        TRY(put_by_row(t, table, figures, from, row, err));
+        if (figure_row_is_listed(figures, row))
+            TRY(put_by_row(t, table, figures, from, row, err));
+    if (release_min_users(t->answer->release) > 1)
+        TRY(result_note(result, table,
+                        "A group in which no term hits anything has a row only where an empty one "
+                        "has: by one field alone, of periods, bins and values that the plan lists.",
+                        err));
     TRY(result_note(result, table,
                     "Conversations of a term's rows add up to the term's own. Users need not: one "
                     "user can be in several rows.",

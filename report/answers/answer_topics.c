@@ -194,7 +194,9 @@ static enum status add_notes(const struct topics *t, struct result_table *table,
 static enum status set_chart(const struct topics *t, struct result_table *table, size_t value,
                              struct error *err)
 {
-    size_t rows = t->total;
+    size_t rows = table->row_count;
+    if (rows > 0 && t->total < figure_table_rows(t->figures))
+        rows--; /* without the total */
     if (rows < 2 || rows > CHART_ROWS_MAX)
         return STATUS_OK;
     const char *alt =
@@ -260,7 +262,8 @@ enum status answer_topics(struct answer *answer, size_t query_index, struct erro
         t.total = rows - 1;
     TRY(add_table(&t, &table, &value, err));
     for (size_t row = 0; row < rows; row++)
-        TRY(put_row(&t, table, row, err));
+        if (figure_row_is_listed(t.figures, row))
+            TRY(put_row(&t, table, row, err));
     TRY(set_chart(&t, table, value, err));
     TRY(add_notes(&t, table, err));
     return summarise(&t, err);

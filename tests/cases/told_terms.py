@@ -189,8 +189,10 @@ def figures(world, terms, last, report):
     def row_of(test):
         return world.which(lambda said, month: month <= last and test(said, month))
 
-    listed = set()
+    listed, cut = set(), False
     for table in report["tables"]:
+        if table["id"] == "q.pairs":
+            cut = any(note.startswith("Not all rows are listed") for note in table["notes"])
         for row in table["rows"] if table["id"] in ("q", "q.pairs", "q.by") else []:
             def is_shown(column):
                 return row.get("flags", {}).get(column) != "withheld"
@@ -217,7 +219,7 @@ def figures(world, terms, last, report):
                        is_shown("added_conversations"))
     for both in map(frozenset, itertools.combinations(terms, 2)):
         if both not in listed:
-            yield row_of(lambda said, month: both <= said), True
+            yield row_of(lambda said, month: both <= said), not cut
 
 
 class Equations:

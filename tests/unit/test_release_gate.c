@@ -338,8 +338,9 @@ static void samples(void **state)
         assert_int_equal(out->whole.relevant.value, cases[i].withheld ? 0 : cases[i].relevant);
         assert_int_equal(out->whole.drawn.value, cases[i].drawn);
         assert_int_equal(out->whole.population.value, cases[i].population);
-        assert_int_equal(out->whole.unreadable.value, 2);
-        assert_int_equal(out->whole.missing.value, 1);
+        assert_int_equal(out->whole.unreadable.state, out->whole.relevant.state);
+        assert_int_equal(out->whole.unreadable.value, cases[i].withheld ? 0 : 2);
+        assert_int_equal(out->whole.missing.value, cases[i].withheld ? 0 : 1);
         assert_int_equal(out->frame.value, 2000);
         assert_int_equal(out->frame_drawn.value, 200);
         assert_int_equal(out->rejected.value, 9);
