@@ -18,6 +18,7 @@
 #include <glpk.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What floating point may be off by. */
 #define CLOSE 1e-7
@@ -25,16 +26,20 @@
 #define GAIN 1e-6
 
 enum {
-    NEAR = 400,
+    NEAR = 400, /* variables at first, at most */
     MORE = 100, /* that are added at a time, */
     TIMES = 4,  /* so often at most */
     MOST = NEAR + TIMES * MORE,
     NEAR_RELATIONS = ATTACKER_RELATIONS,
-    CALLS = 600,
+    CALLS = 300,
     PIVOTS = 20000,
     ENOUGH = 4,
     BRANCHES = 24 /* so many calls cost as much as the program itself */
 };
+
+/* Small programs have whole solutions sooner; where one has none, a larger one may. */
+static const size_t sizes[] = {100, 150};
+enum { SIZES = sizeof sizes / sizeof *sizes };
 
 void attacker_init(struct attacker *attacker, size_t limit)
 {
@@ -50,7 +55,7 @@ void attacker_charge(struct attacker *attacker, size_t work)
 /* The program of one question: which variables and relations are in it. */
 struct program {
     uint32_t variables[MOST], relations[NEAR_RELATIONS];
-    size_t most; /* variables for now */
+    size_t near, most; /* variables at first; for now */
     size_t variable_count, relation_count, term_count;
     int *column; /* [variable of moves]: 1.. or 0 */
     int *row;    /* [relation of moves]: 1.. or 0 */
@@ -270,8 +275,8 @@ static bool solve_widening(struct program *program, struct attacker *attacker,
         load(program, moves, variable, delta);
         if (solve_relaxed(program, moves, variable, delta, &attacker->limit))
             return true;
-        if (program->variable_count < NEAR || !attacker->limit.count || !attacker->work_left ||
-            !take_gainful(program, moves, &attacker->limit))
+        if (program->variable_count < program->near || !attacker->limit.count ||
+            !attacker->work_left || !take_gainful(program, moves, &attacker->limit))
             return false;
         glp_erase_prob(program->glp);
     }
@@ -305,6 +310,22 @@ static enum attacker_answer solve(struct program *program, struct attacker *atta
     return relaxed ? ATTACKER_MISSES : ATTACKER_FAILS;
 }
 
+/* Asks a program of NEAR variables at first. */
+static enum attacker_answer ask(struct program *program, struct attacker *attacker,
+                                struct moves *moves, uint32_t variable, int64_t delta, size_t near,
+                                int64_t *y)
+{
+    memset(program->column, 0, moves->variable_count * sizeof *program->column);
+    memset(program->row, 0, moves->relation_count * sizeof *program->row);
+    memset(y, 0, moves->variable_count * sizeof *y);
+    program->variable_count = program->relation_count = program->term_count = 0;
+    program->near = program->most = near;
+    take_variable(program, moves, variable);
+    if (!gather(program, moves, 0))
+        return ATTACKER_FAILS;
+    return solve(program, attacker, moves, variable, delta, y);
+}
+
 enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uint32_t variable,
                              int64_t delta, enum attacker_answer *answer, struct error *err)
 {
@@ -322,10 +343,11 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
         program->column = column;
         program->row = row;
         program->gain = gain;
-        program->most = NEAR;
-        take_variable(program, moves, variable);
-        if (gather(program, moves, 0))
-            *answer = solve(program, attacker, moves, variable, delta, y);
+        bool wider = true; /* than the last one could be */
+        for (size_t i = 0; i < SIZES && wider && attacker->work_left; i++) {
+            *answer = ask(program, attacker, moves, variable, delta, sizes[i], y);
+            wider = *answer == ATTACKER_MISSES && program->variable_count >= sizes[i];
+        }
     } else {
         status = error_nomem(err);
     }
