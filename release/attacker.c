@@ -18,6 +18,7 @@
 #include <glpk.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What floating point may be off by. */
 #define CLOSE 1e-7
@@ -25,7 +26,7 @@
 #define GAIN 1e-6
 
 enum {
-    NEAR = 400,
+    NEAR = 150, /* variables at first, at most */
     MORE = 100, /* that are added at a time, */
     TIMES = 4,  /* so often at most */
     MOST = NEAR + TIMES * MORE,
@@ -33,8 +34,12 @@ enum {
     CALLS = 600,
     PIVOTS = 20000,
     ENOUGH = 4,
-    BRANCHES = 24 /* so many calls cost as much as the program itself */
+    BRANCHES = 16 /* so many calls cost as much as the program itself */
 };
+
+/* Small programs have whole solutions sooner; where one has none, a larger one may. */
+static const size_t sizes[] = {100, NEAR};
+enum { SIZES = sizeof sizes / sizeof *sizes };
 
 void attacker_init(struct attacker *attacker, size_t limit)
 {
@@ -50,13 +55,13 @@ void attacker_charge(struct attacker *attacker, size_t work)
 /* The program of one question: which variables and relations are in it. */
 struct program {
     uint32_t variables[MOST], relations[NEAR_RELATIONS];
-    size_t most; /* variables for now */
+    size_t near, most; /* variables at first; for now */
     size_t variable_count, relation_count, term_count;
     int *column; /* [variable of moves]: 1.. or 0 */
     int *row;    /* [relation of moves]: 1.. or 0 */
     glp_prob *glp;
-    int index[MOST + 1];
-    double value[MOST + 1];
+    int index[NEAR_RELATIONS + 1]; /* of one column */
+    double value[NEAR_RELATIONS + 1];
     double *gain; /* [variable of moves] what one more of it would let the asked one move further */
 };
 
@@ -110,46 +115,53 @@ static bool gather(struct program *program, const struct moves *moves, size_t fi
     return true;
 }
 
+static void load_column(struct program *program, const struct moves *moves, size_t i,
+                        uint32_t variable, int64_t delta)
+{
+    glp_prob *glp = program->glp;
+    /* Near the truth is enough, and keeps numbers and search trees small. */
+    int64_t far = llabs(delta) * 64 + 1024;
+    uint32_t v = program->variables[i];
+    int column = (int)i + 1, length = 0;
+    int64_t least = moves->least[v] > -far ? moves->least[v] : -far;
+    int64_t most = moves->most[v] < far ? moves->most[v] : far;
+    if (v == variable) {
+        least = delta < 0 ? delta : 0;
+        most = delta > 0 ? delta : 0;
+        glp_set_obj_coef(glp, column, delta > 0 ? 1 : -1);
+    } else if (moves->highest[v] < llabs(delta)) {
+        /* Where it has not risen yet it may as well: one program then answers for several. */
+        most = most < ENOUGH * llabs(delta) ? most : ENOUGH * llabs(delta);
+    }
+    glp_set_col_kind(glp, column, GLP_IV);
+    glp_set_col_bnds(glp, column, least == most ? GLP_FX : GLP_DB, (double)least, (double)most);
+    if (least != most)
+        glp_set_col_stat(glp, column, most < -least ? GLP_NU : GLP_NL);
+    for (size_t k = moves->variable_first[v]; k < moves->variable_first[v + 1]; k++) {
+        program->index[++length] = program->row[moves->variable_terms[k].other];
+        program->value[length] = moves->variable_terms[k].sign;
+    }
+    glp_set_mat_col(glp, column, length, program->index, program->value);
+}
+
+/* Loads what is not loaded yet. All relations of a variable are there, so its column is whole. */
 static void load(struct program *program, const struct moves *moves, uint32_t variable,
                  int64_t delta)
 {
     glp_prob *glp = program->glp;
+    size_t columns = (size_t)glp_get_num_cols(glp), rows = (size_t)glp_get_num_rows(glp);
     glp_set_obj_dir(glp, GLP_MAX);
-    /* Near the truth is enough, and keeps numbers and search trees small. */
-    int64_t far = llabs(delta) * 64 + 1024;
-    glp_add_cols(glp, (int)program->variable_count);
-    for (size_t i = 0; i < program->variable_count; i++) {
-        uint32_t v = program->variables[i];
-        int64_t least = moves->least[v] > -far ? moves->least[v] : -far;
-        int64_t most = moves->most[v] < far ? moves->most[v] : far;
-        if (v == variable) {
-            least = delta < 0 ? delta : 0;
-            most = delta > 0 ? delta : 0;
-            glp_set_obj_coef(glp, (int)i + 1, delta > 0 ? 1 : -1);
-        } else if (moves->highest[v] < llabs(delta)) {
-            /* Where it has not risen yet it may as well: one program then answers for several. */
-            most = most < ENOUGH * llabs(delta) ? most : ENOUGH * llabs(delta);
-        }
-        glp_set_col_kind(glp, (int)i + 1, GLP_IV);
-        glp_set_col_bnds(glp, (int)i + 1, least == most ? GLP_FX : GLP_DB, (double)least,
-                         (double)most);
-    }
-    if (program->relation_count)
-        glp_add_rows(glp, (int)program->relation_count);
-    for (size_t i = 0; i < program->relation_count; i++) {
+    if (program->relation_count > rows)
+        glp_add_rows(glp, (int)(program->relation_count - rows));
+    for (size_t i = rows; i < program->relation_count; i++) {
         uint32_t r = program->relations[i];
-        int length = 0;
-        for (size_t j = moves->first[r]; j < moves->first[r + 1]; j++) {
-            int column = program->column[moves->terms[j].other];
-            if (!column)
-                continue;
-            program->index[++length] = column;
-            program->value[length] = moves->terms[j].sign;
-        }
         glp_set_row_bnds(glp, (int)i + 1, moves->equality[r] ? GLP_FX : GLP_UP,
                          (double)moves->slack[r], (double)moves->slack[r]);
-        glp_set_mat_row(glp, (int)i + 1, length, program->index, program->value);
     }
+    if (program->variable_count > columns)
+        glp_add_cols(glp, (int)(program->variable_count - columns));
+    for (size_t i = columns; i < program->variable_count; i++)
+        load_column(program, moves, i, variable, delta);
 }
 
 /* Called a few times a node, for every reason; some nodes are never announced by one reason alone.
@@ -270,10 +282,9 @@ static bool solve_widening(struct program *program, struct attacker *attacker,
         load(program, moves, variable, delta);
         if (solve_relaxed(program, moves, variable, delta, &attacker->limit))
             return true;
-        if (program->variable_count < NEAR || !attacker->limit.count || !attacker->work_left ||
-            !take_gainful(program, moves, &attacker->limit))
+        if (program->variable_count < program->near || !attacker->limit.count ||
+            !attacker->work_left || !take_gainful(program, moves, &attacker->limit))
             return false;
-        glp_erase_prob(program->glp);
     }
 }
 
@@ -305,6 +316,22 @@ static enum attacker_answer solve(struct program *program, struct attacker *atta
     return relaxed ? ATTACKER_MISSES : ATTACKER_FAILS;
 }
 
+/* Asks a program of NEAR variables at first. */
+static enum attacker_answer ask(struct program *program, struct attacker *attacker,
+                                struct moves *moves, uint32_t variable, int64_t delta, size_t near,
+                                int64_t *y)
+{
+    memset(program->column, 0, moves->variable_count * sizeof *program->column);
+    memset(program->row, 0, moves->relation_count * sizeof *program->row);
+    memset(y, 0, moves->variable_count * sizeof *y);
+    program->variable_count = program->relation_count = program->term_count = 0;
+    program->near = program->most = near;
+    take_variable(program, moves, variable);
+    if (!gather(program, moves, 0))
+        return ATTACKER_FAILS;
+    return solve(program, attacker, moves, variable, delta, y);
+}
+
 enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uint32_t variable,
                              int64_t delta, enum attacker_answer *answer, struct error *err)
 {
@@ -322,10 +349,11 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
         program->column = column;
         program->row = row;
         program->gain = gain;
-        program->most = NEAR;
-        take_variable(program, moves, variable);
-        if (gather(program, moves, 0))
-            *answer = solve(program, attacker, moves, variable, delta, y);
+        bool wider = true; /* than the last one could be */
+        for (size_t i = 0; i < SIZES && wider && attacker->work_left; i++) {
+            *answer = ask(program, attacker, moves, variable, delta, sizes[i], y);
+            wider = *answer == ATTACKER_MISSES && program->variable_count >= sizes[i];
+        }
     } else {
         status = error_nomem(err);
     }

@@ -34,7 +34,10 @@ struct suppression {
     uint32_t *variable; /* [cell] its variable + 1 */
     size_t *cell_of;    /* [variable] */
     uint32_t *touched;  /* [relation] the last round in which it was loosened */
-    uint8_t *misses;    /* [cell] programs that found it only in fractions */
+    uint8_t *misses;    /* [cell] times one after the other that it moved in fractions only */
+    uint32_t *judged;   /* [cell] the last round in which it was */
+    bool missed;        /* the cell being judged did */
+    bool postponed;     /* such cells are not asked before those that others can help */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
     uint32_t round;
     size_t limit; /* of the attacker's work */
@@ -147,8 +150,7 @@ static enum status find_move(struct suppression *s, size_t cell, int64_t delta, 
         if (answer == ATTACKER_FAILS)
             TRY(refutations_keep(&s->refutations, &s->pattern, cell, delta, &s->attacker.limit,
                                  s->relation_of, err));
-        if (answer == ATTACKER_MISSES && s->misses[cell] < MISSES)
-            s->misses[cell]++;
+        s->missed |= answer == ATTACKER_MISSES;
     }
     if (*found && s->known)
         return known_moves_keep(s->known, moves, s->cell_of, cell, delta, err);
@@ -223,6 +225,8 @@ static enum status judge(struct suppression *s, size_t cell, struct error *err)
     int64_t largest = (int64_t)rule - 1;
     int64_t top = max_of(largest, 2), width = max_of(largest - 1, 1);
     int64_t *failed = &s->failed[cell];
+    s->missed = false;
+    s->judged[cell] = s->round;
     /* A column of users counts each unknown user, of whom the gate knows only one. */
     if (s->demands && s->demands[cell].width && grid->users[cell] >= rule)
         TRY(judge_count(s, cell, grid->value[cell], s->demands[cell].top, s->demands[cell].width,
@@ -233,6 +237,10 @@ static enum status judge(struct suppression *s, size_t cell, struct error *err)
     else
         TRY(judge_count(s, cell, grid->value[cell], top, width, failed, err));
     s->proved[cell] = *failed == 0;
+    if (!s->missed)
+        s->misses[cell] = 0;
+    else if (s->misses[cell] < MISSES)
+        s->misses[cell]++;
     return STATUS_OK;
 }
 
@@ -302,28 +310,51 @@ static void help(struct suppression *s, size_t cell)
         loosen(s, chosen);
 }
 
+static bool is_open(const struct suppression *s, size_t cell)
+{
+    return s->pattern.flags[cell] & SMALLCELL_PRIMARY && !s->proved[cell];
+}
+
+/*
+ * Judges what is open: first the cells that nothing but more withheld ones can help, and only when
+ * there are none of those left the ones that moved in fractions. *LEFT: how many are open.
+ */
+static enum status judge_open(struct suppression *s, size_t *left, struct error *err)
+{
+    size_t cells = s->pattern.grid.cell_count, refuted = 0;
+    for (bool missed = false;; missed = true) {
+        *left = 0;
+        for (size_t cell = 0; cell < cells; cell++) {
+            if (!is_open(s, cell))
+                continue;
+            if (missed == (s->misses[cell] > 0) && s->judged[cell] != s->round)
+                TRY(judge(s, cell, err));
+            *left += !s->proved[cell];
+            refuted += !s->proved[cell] && !s->misses[cell];
+        }
+        s->postponed = refuted > 0;
+        if (missed || refuted)
+            return STATUS_OK;
+    }
+}
+
 /* One round; *DONE if every small cell is proved protected. */
 static enum status run_round(struct suppression *s, bool *done, struct error *err)
 {
     const struct grid *grid = &s->pattern.grid;
-    *done = true;
+    size_t before = s->pattern.withheld, left;
     s->round++;
     TRY(build_moves(s, err));
     if (s->round == 1 && s->known) {
         known_moves_try(s->known, &s->moves, s->variable);
         attacker_charge(&s->attacker, s->moves.scanned / SCANS_OF_WORK);
     }
-    for (size_t cell = 0; cell < grid->cell_count; cell++) {
-        if (!(s->pattern.flags[cell] & SMALLCELL_PRIMARY) || s->proved[cell])
-            continue;
-        TRY(judge(s, cell, err));
-        *done = *done && s->proved[cell];
-    }
-    size_t before = s->pattern.withheld;
+    TRY(judge_open(s, &left, err));
+    *done = left == 0;
     s->stuck = SIZE_MAX;
     /* Without work left, components go whole; what one cell's took is not asked of the next. */
     for (size_t cell = 0; !*done && cell < grid->cell_count; cell++)
-        if (s->pattern.flags[cell] & SMALLCELL_PRIMARY && !s->proved[cell])
+        if (is_open(s, cell) && (!s->misses[cell] || !s->postponed))
             help(s, cell);
     /* What nothing can help alone may be helped by what others took: all goes only if nobody took
      * anything. */
@@ -344,9 +375,10 @@ static enum status suppress(struct suppression *s, const struct tally_table *tab
     s->cell_of = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->cell_of);
     TRY(refutations_init(&s->refutations, &s->arena, grid->cell_count, err));
     s->relation_of = arena_zalloc(&s->arena, grid->relation_count, sizeof *s->relation_of);
+    s->judged = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->judged);
     s->misses = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->misses);
-    if (!s->relation_of || !s->misses || !s->proved || !s->variable || !s->touched || !s->failed ||
-        !s->cell_of)
+    if (!s->relation_of || !s->judged || !s->misses || !s->proved || !s->variable || !s->touched ||
+        !s->failed || !s->cell_of)
         return error_nomem(err);
     for (bool done = !s->pattern.primary; !done;)
         TRY(run_round(s, &done, err));
