@@ -137,7 +137,7 @@ def main():
         # More works than are tied one by one (queries/overlap_unions.h).
         one_each = [(range(7 * w, 7 * w + 7), "assistant", w, 30) for w in range(40)]
         attack(f"{how} with several of many works, which add up but for them",
-               conversations(*one_each, (range(some), "user", 39, 30)),
+               conversations(*one_each, (range(some), "assistant", 39, 30)),
                [ANY] + [work(w) for w in range(40)], few)
         attack(f"{how} with any of many works but one",
                conversations(*one_each[1:], (range(some, 280), "user", 0, 30),
