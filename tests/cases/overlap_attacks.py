@@ -11,8 +11,8 @@ import tempfile
 from check import check, finish, program
 
 MIN = 5
-WORKS = 4
-EVERYTHING = 150  # users
+WORKS = 40
+EVERYTHING = 300  # users
 
 
 def text(work, words):
@@ -134,6 +134,19 @@ def main():
         attack(f"{how} with another work that the model gave of itself",
                conversations(a, (rest, "assistant", 1, 30), (range(20), "assistant", 1, 30)),
                [ORIGINATED, work(0, "originated")], few)
+        # More works than are tied one by one (queries/overlap_unions.h).
+        one_each = [(range(7 * w, 7 * w + 7), "assistant", w, 30) for w in range(40)]
+        attack(f"{how} with several of many works, which add up but for them",
+               conversations(*one_each, (range(some), "assistant", 39, 30)),
+               [ANY] + [work(w) for w in range(40)], few)
+        attack(f"{how} with any of many works but one",
+               conversations(*one_each[1:], (range(some, 280), "user", 0, 30),
+                             (range(7), "assistant", 1, 30)),
+               [ANY, work(0)], few)
+        attack(f"{how} with any work but one, and works of few users besides",
+               conversations(a, (rest, "assistant", 1, 30), (range(20), "assistant", 1, 30),
+                             (range(3), "assistant", 2, 30), (range(4), "assistant", 3, 30)),
+               [ANY, work(0)], few)
     return finish()
 
 
