@@ -31,7 +31,7 @@ struct attacker {
 
 /* Work for a few seconds, or LIMIT if that is less. It is counted, not timed, so that equal tables
  * end equally. */
-enum { ATTACKER_WORK = 9000000 };
+enum { ATTACKER_WORK = 16000000 };
 void attacker_init(struct attacker *attacker, size_t limit);
 /* Counts work that others did for it. */
 void attacker_charge(struct attacker *attacker, size_t work);

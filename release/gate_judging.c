@@ -16,7 +16,7 @@
 #include <string.h>
 
 /* Work on all components together and, once that is used up, on each (attacker.h). */
-enum { WORK_IN_ALL = 10000000, WORK_LEAST = 300000 };
+enum { WORK_IN_ALL = 18000000, WORK_LEAST = 300000 };
 
 struct judging {
     struct release *release;

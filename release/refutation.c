@@ -1,6 +1,8 @@
 /* Why a cell cannot move so far: see refutation.h. */
 #include "release/refutation.h"
 
+#include "release/moves.h"
+
 #include <stdlib.h>
 
 enum status refutations_init(struct refutations *refutations, struct arena *arena, size_t cells,
@@ -9,6 +11,27 @@ enum status refutations_init(struct refutations *refutations, struct arena *aren
     *refutations = (struct refutations){.arena = arena};
     refutations->items = arena_zalloc(arena, 2 * cells, sizeof *refutations->items);
     return refutations->items ? STATUS_OK : error_nomem(err);
+}
+
+enum { ROOM_MOST = 1 << 20 }; /* of one cell */
+
+/* Bounds get wider where more is withheld elsewhere. */
+static int64_t room_of(const struct refutation *it, const struct pattern *pattern)
+{
+    const struct grid *grid = &pattern->grid;
+    const struct moves *moves = pattern->moves;
+    int64_t room = 0;
+    for (size_t i = 0; i < it->count; i++) {
+        uint32_t relation = it->terms[i].relation;
+        for (size_t k = grid->first[relation]; k < grid->first[relation + 1]; k++) {
+            uint32_t variable = pattern->variable[grid->terms[k].other];
+            if (!variable)
+                continue;
+            int64_t up = moves->most[variable - 1], down = -moves->least[variable - 1];
+            room += (up < ROOM_MOST ? up : ROOM_MOST) + (down < ROOM_MOST ? down : ROOM_MOST);
+        }
+    }
+    return room;
 }
 
 const struct refutation *refutations_of(const struct refutations *refutations,
@@ -22,6 +45,7 @@ const struct refutation *refutations_of(const struct refutations *refutations,
     for (size_t i = 0; i < it->count; i++)
         if (pattern->withheld_in[it->terms[i].relation] != it->terms[i].withheld)
             *holds = false;
+    *holds = *holds && room_of(it, pattern) <= it->room;
     return it;
 }
 
@@ -51,5 +75,6 @@ enum status refutations_keep(struct refutations *refutations, const struct patte
         it->terms[i] =
             (struct refutation_term){relation, limit->weights[i], pattern->withheld_in[relation]};
     }
+    it->room = room_of(it, pattern);
     return STATUS_OK;
 }
