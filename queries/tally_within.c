@@ -144,9 +144,9 @@ static enum status sum_up(struct within *w, size_t side, size_t offset, uint32_t
         uint64_t value = tally_cell_at(table_of(w, side), row, 0)->value;
         *sum += value;
         if (sign && value)
-            TRY(places_add(
-                &w->places,
-                (struct tally_place){(uint32_t)w->numbers[side], (uint32_t)row, 0, sign}, err));
+            TRY(places_add(&w->places,
+                           (struct tally_place){(uint32_t)w->numbers[side], (uint32_t)row, 0, sign},
+                           err));
     }
     return STATUS_OK;
 }

@@ -1,7 +1,7 @@
 /*
- * Terms by fields lie within counts by fields: what a term hits in a model and month is part of what
- * the count has of that month. So of withheld groups of a term, none of which is zero, follows how
- * many a withheld row of the count has at least.
+ * Terms by fields lie within counts by fields: what a term hits in a model and month is part of
+ * what the count has of that month. So of withheld groups of a term, none of which is zero, follows
+ * how many a withheld row of the count has at least.
  *
  * For every term, every count and every value of what the fields of both have in common, the term's
  * groups are together at most the count's rows. Stated where the difference is small: larger ones

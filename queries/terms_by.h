@@ -3,8 +3,8 @@
  * query's fields (months), each row with the term's conversations of that group and their users.
  * Every term has every group, with zeros, in the order in which a count by the same fields has
  * them; where figures are withheld, groups in which no term hits anything are left out of the
- * report, but for those that a count lists even if they are empty. There are no rows of any term or of all conversations: with these, what terms share in one
- * month would follow.
+ * report, but for those that a count lists even if they are empty. There are no rows of any term or
+ * of all conversations: with these, what terms share in one month would follow.
  */
 #ifndef PROFFER_TERMS_BY_H
 #define PROFFER_TERMS_BY_H

@@ -48,8 +48,8 @@ size_t figure_column_find(const struct figure_table *table, const char *id);
 struct figure figure_at(const struct figure_table *table, size_t row, size_t column);
 /*
  * False of a row that no answer may show, since its table has rows only of what was found: of what
- * is withheld whole, whose row would say that it is not zero, and then of zeros, too; and of a group
- * of terms by fields in which nothing was found, whose row would say that the group is there.
+ * is withheld whole, whose row would say that it is not zero, and then of zeros, too; and of a
+ * group of terms by fields in which nothing was found, whose row would say that the group is there.
  */
 bool figure_row_is_listed(const struct figure_table *table, size_t row);
 /* Whether rows that are withheld whole are not listed. */
