@@ -1,6 +1,7 @@
 /* The gate, asked until nothing follows of few users: see judge.h. */
 #include "cli/judge.h"
 
+#include "cli/relations_again.h"
 #include "cli/relations_sift.h"
 #include "cli/shown_sets.h"
 #include "release/set_relations.h"
@@ -39,7 +40,7 @@ void judge_release(struct judge *j)
 /* ---- what is demanded ---- */
 
 /* Notes all rows that show set NUMBER. */
-static enum status demand(const struct told_sums *t, enum sums_of of, struct shown_sets *d,
+static enum status demand(const struct told_sums *t, enum told_of of, struct shown_sets *d,
                           size_t number, const struct set_relation *relation, struct tally *tally,
                           struct error *err)
 {
@@ -48,8 +49,8 @@ static enum status demand(const struct told_sums *t, enum sums_of of, struct sho
     d->width[number] = relation->between + 1;
     for (size_t i = d->start[number]; i < d->start[number + 1]; i++) {
         const struct told_set *set = &t->sets->items[d->all[i].number];
-        const struct tally_difference difference = {set->table, set->row, relation->users,
-                                                    relation->between, of == SUMS_OF_USERS};
+        const struct tally_difference difference = {set->table, set->row, set->column[of],
+                                                    relation->users, relation->between};
         TRY(tally_add_difference(tally, &difference, err));
     }
     return STATUS_OK;
@@ -64,21 +65,38 @@ static bool is_part(const struct told_sums *t, const struct shown_sets *d, size_
     return false;
 }
 
+/* Does it stand in columns alone that a reader misses least? */
+static bool is_detail(const struct told_sums *t, enum told_of of, const struct shown_sets *d,
+                      size_t set)
+{
+    for (size_t i = d->start[set]; i < d->start[set + 1]; i++) {
+        const struct told_set *told = &t->sets->items[d->all[i].number];
+        const struct tally_table *table = &t->sets->tally->tables[told->table];
+        if (!(table->columns[told->column[of]].flags & TALLY_DETAIL))
+            return false;
+    }
+    return true;
+}
+
 /* Which of two sets goes sooner: one that goes anyway, else one that takes no other with it, else
- * one that is in most relations, else the smaller one. */
-static bool goes_before(const struct told_sums *t, const struct shown_sets *d, size_t a, size_t b)
+ * one that is missed least, else one that is in most relations, else the smaller one. */
+static bool goes_before(const struct told_sums *t, enum told_of of, const struct shown_sets *d,
+                        size_t a, size_t b)
 {
     if ((d->width[a] > 0) != (d->width[b] > 0))
         return d->width[a] > 0;
     bool part = is_part(t, d, a);
     if (part != is_part(t, d, b))
         return !part;
+    bool detail = is_detail(t, of, d, a);
+    if (detail != is_detail(t, of, d, b))
+        return detail;
     if (d->asked[a] != d->asked[b])
         return d->asked[a] > d->asked[b];
     return d->sums[a]->total < d->sums[b]->total;
 }
 
-static size_t choose(const struct told_sums *t, const struct shown_sets *d,
+static size_t choose(const struct told_sums *t, enum told_of of, const struct shown_sets *d,
                      const struct set_relation *relation)
 {
     size_t best = SIZE_MAX;
@@ -86,7 +104,7 @@ static size_t choose(const struct told_sums *t, const struct shown_sets *d,
         size_t set = relation->sets[i];
         if (!d->open[set])
             continue;
-        if (best == SIZE_MAX || goes_before(t, d, set, best))
+        if (best == SIZE_MAX || goes_before(t, of, d, set, best))
             best = set;
     }
     return best;
@@ -95,21 +113,16 @@ static size_t choose(const struct told_sums *t, const struct shown_sets *d,
 /* ---- what the gate is told ---- */
 
 /* The figure of set NUMBER; false where no table has it, as the population's. */
-static bool place_of(const struct told_sums *t, enum sums_of of, size_t number,
+static bool place_of(const struct told_sums *t, enum told_of of, size_t number,
                      struct tally_place *place)
 {
     const struct told_set *set = &t->sets->items[number];
-    const struct tally_table *table = &t->sets->tally->tables[set->table];
-    const char *id = of == SUMS_OF_USERS ? "users" : "conversations";
-    size_t column = 0;
-    while (column < table->column_count && strcmp(table->columns[column].id, id) != 0)
-        column++;
-    *place = (struct tally_place){(uint32_t)set->table, set->row, (uint32_t)column, 1};
-    return column < table->column_count;
+    *place = (struct tally_place){(uint32_t)set->table, set->row, set->column[of], 1};
+    return set->column[of] != TOLD_NOWHERE;
 }
 
 /* Rows that show the same set are as many. */
-static enum status tie_same(const struct told_sums *t, enum sums_of of, const struct shown_sets *d,
+static enum status tie_same(const struct told_sums *t, enum told_of of, const struct shown_sets *d,
                             size_t set, struct tally_place *first, struct tally *tally,
                             struct error *err)
 {
@@ -127,7 +140,7 @@ static enum status tie_same(const struct told_sums *t, enum sums_of of, const st
 }
 
 /* All sets of a relation, and what is left of them as a hidden figure; *TIED: whether that is. */
-static enum status tie(const struct told_sums *t, enum sums_of of, struct shown_sets *d,
+static enum status tie(const struct told_sums *t, enum told_of of, struct shown_sets *d,
                        const struct set_relation *relation, struct tally *tally, bool *tied,
                        struct error *err)
 {
@@ -147,7 +160,7 @@ static enum status tie(const struct told_sums *t, enum sums_of of, struct shown_
     return tally_bind(tally, places, relation->count + 1, false, err);
 }
 
-static enum status demand_all(const struct told_sums *t, enum sums_of of, struct shown_sets *d,
+static enum status demand_all(const struct told_sums *t, enum told_of of, struct shown_sets *d,
                               const struct set_relations *relations, bool first, bool sparing,
                               struct tally *tally, struct error *err)
 {
@@ -163,7 +176,7 @@ static enum status demand_all(const struct told_sums *t, enum sums_of of, struct
         ties += tied;
         if (tied)
             continue;
-        size_t one = choose(t, d, relation);
+        size_t one = choose(t, of, d, relation);
         for (size_t i = 0; i < relation->count; i++)
             if (sparing ? relation->sets[i] == one : d->open[relation->sets[i]])
                 TRY(demand(t, of, d, relation->sets[i], relation, tally, err));
@@ -171,22 +184,36 @@ static enum status demand_all(const struct told_sums *t, enum sums_of of, struct
     return STATUS_OK;
 }
 
-static enum status look(struct judge *j, enum sums_of of, size_t pass, struct tally *tally,
-                        const struct release *release, size_t *found, struct error *err)
+static enum status find(const struct told_sums *t, enum told_of of, const struct shown_sets *d,
+                        struct relations_found *before, struct set_relations *relations,
+                        struct error *err)
+{
+    bool known;
+    TRY(relations_again(before, d, relations, &known, err));
+    if (known)
+        return STATUS_OK;
+    return set_relations_find(relations, d->sums, d->open, d->count,
+                              of == TOLD_USERS ? SETS_OF_USERS : SETS_OF_CONVERSATIONS,
+                              t->min_users, SET_RELATIONS_WORK, err);
+}
+
+/* BEFORE is what the pass before found, and becomes what this one does. */
+static enum status look(struct judge *j, enum told_of of, size_t pass, struct tally *tally,
+                        const struct release *release, struct relations_found *before,
+                        size_t *found, struct error *err)
 {
     const struct told_sums *t = &j->sums;
-    struct shown_sets d;
+    struct shown_sets d, *shown = &before->shown;
     struct set_relations relations = {.items = NULL};
     enum status status = STATUS_OK;
     TRY_CLEANUP(shown_sets_init(&d, t, of, release, err));
-    TRY_CLEANUP(set_relations_find(&relations, d.sums, d.open, d.count,
-                                   of == SUMS_OF_USERS ? SETS_OF_USERS : SETS_OF_CONVERSATIONS,
-                                   t->min_users, SET_RELATIONS_WORK, err));
-    TRY_CLEANUP(relations_sift(t, of, &d, &relations, err));
+    TRY_CLEANUP(find(t, of, &d, before, &relations, err));
+    TRY_CLEANUP(relations_found_take(before, &d, &relations, err));
+    TRY_CLEANUP(relations_sift(t, of, shown, &relations, err));
     *found += relations.count;
     j->state.open += relations.open;
     j->state.compared += relations.compared;
-    status = demand_all(t, of, &d, &relations, pass == 0, pass < PASSES_SPARING, tally, err);
+    status = demand_all(t, of, shown, &relations, pass == 0, pass < PASSES_SPARING, tally, err);
 cleanup:
     set_relations_release(&relations);
     shown_sets_release(&d);
@@ -211,8 +238,8 @@ static enum status ask(struct tally *tally, const struct gate_policy *policy,
 }
 
 static enum status judge_passes(struct judge *j, struct tally *tally,
-                                const struct gate_policy *policy, struct release **out,
-                                struct error *err)
+                                const struct gate_policy *policy, struct relations_found *before,
+                                struct release **out, struct error *err)
 {
     struct asking asking = {.ties = tally->tie_count, .hidden = tally->hidden_count};
     for (asking.pass = 0;; asking.pass++) {
@@ -220,8 +247,8 @@ static enum status judge_passes(struct judge *j, struct tally *tally,
         TRY(ask(tally, policy, &asking, out, err));
         j->state = (struct gate_sets){.coarse = j->sums.coarse, .large = j->sums.large_count};
         j->state.possible = j->sums.now[0] != NULL;
-        for (enum sums_of of = 0; j->state.possible && of < SUMS_KINDS; of++)
-            TRY(look(j, of, asking.pass, tally, *out, &found, err));
+        for (enum told_of of = 0; j->state.possible && of < TOLD_KINDS; of++)
+            TRY(look(j, of, asking.pass, tally, *out, &before[of], &found, err));
         if (found == 0)
             return gate_note_sets(*out, &j->state, err);
         release_free(*out);
@@ -236,11 +263,14 @@ static enum status judge_passes(struct judge *j, struct tally *tally,
 enum status judge_tally(struct judge *j, struct tally *tally, const struct gate_policy *policy,
                         struct release **out, struct error *err)
 {
+    struct relations_found before[TOLD_KINDS] = {{.relations = {.items = NULL}}};
     struct gate_policy with_memory = *policy;
     with_memory.last = gate_again_new();
     if (!with_memory.last)
         return error_nomem(err);
-    enum status status = judge_passes(j, tally, &with_memory, out, err);
+    enum status status = judge_passes(j, tally, &with_memory, before, out, err);
     gate_again_free(with_memory.last);
+    for (enum told_of of = 0; of < TOLD_KINDS; of++)
+        relations_found_release(&before[of]);
     return status;
 }

@@ -83,13 +83,13 @@ static enum status is_few(const struct told_sums *t, const struct shown_sets *d,
     return STATUS_OK;
 }
 
-enum status relations_sift(const struct told_sums *t, enum sums_of of, const struct shown_sets *d,
+enum status relations_sift(const struct told_sums *t, enum told_of of, const struct shown_sets *d,
                            struct set_relations *relations, struct error *err)
 {
     size_t kept = 0;
     for (size_t r = 0; r < relations->count; r++) {
-        bool keep = of != SUMS_OF_USERS || is_known(t, d, &relations->items[r]);
-        if (of == SUMS_OF_CONVERSATIONS)
+        bool keep = of != TOLD_USERS || is_known(t, d, &relations->items[r]);
+        if (of == TOLD_CONVERSATIONS)
             TRY(is_few(t, d, &relations->items[r], &keep, err));
         if (keep)
             relations->items[kept++] = relations->items[r];

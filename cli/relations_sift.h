@@ -11,7 +11,7 @@
 #include "cli/told_sums.h"
 #include "release/set_relations.h"
 
-PROFFER_MUST_USE enum status relations_sift(const struct told_sums *told, enum sums_of of,
+PROFFER_MUST_USE enum status relations_sift(const struct told_sums *told, enum told_of of,
                                             const struct shown_sets *shown,
                                             struct set_relations *relations, struct error *err);
 

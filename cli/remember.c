@@ -3,7 +3,6 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
-#include "queries/told_pairs.h"
 #include "release/set_sums.h"
 
 #include <inttypes.h>
@@ -177,19 +176,19 @@ static enum status compare_set(struct memory *m, size_t number, struct tally *ta
     enum status status = STATUS_OK;
     TRY_CLEANUP(list_users(m, set, &now, err));
     m->compared++;
-    bool everything = set->query == SIZE_MAX;
-    if (everything)
+    if (set->everything)
         TRY_CLEANUP(compare_population(m, &now, err));
     /* Two listed ones are compared by what is shown of them (judge.h), where that is possible. */
     bool listed = min_users > set_sums_reach(set_sums_groups(min_users));
-    size_t count = everything || was_told(m, &now) ? 0 : m->earlier_count;
+    size_t count = set->everything || was_told(m, &now) ? 0 : m->earlier_count;
     for (size_t i = 0; i < count; i++) {
         if (now.users && m->earlier[i].users && !listed)
             continue;
         TRY_CLEANUP(remembered_between(&now, &m->earlier[i], min_users, &between, err));
         if (between == 0)
             continue;
-        struct tally_difference difference = {set->table, set->row, between, 0, false};
+        struct tally_difference difference = {set->table, set->row, set->column[TOLD_CONVERSATIONS],
+                                              between, 0};
         TRY_CLEANUP(tally_add_difference(tally, &difference, err));
     }
 cleanup:
@@ -200,10 +199,11 @@ cleanup:
     return status;
 }
 
-/* Of pairs no users are told, and conversations are compared elsewhere (told_sums.h). */
+/* Others are compared elsewhere alone (told_sums.h): pairs, of which no users are told, and what no
+ * earlier program listed. */
 static bool is_remembered(const struct memory *m, const struct told_set *set)
 {
-    return !told_pairs_is_table(m->sets.tally->tables[set->table].id) &&
+    return !set->taken && (set->everything || set->column[TOLD_USERS] != TOLD_NOWHERE) &&
            set->users >= m->sets.source->plan->release.min_users;
 }
 
@@ -265,19 +265,22 @@ static enum status keep_set(struct memory *m, size_t number, struct error *err)
         TRY_CLEANUP(list_users(m, set, &users, err));
     TRY_CLEANUP(question_of(m, set, question, err));
     TRY_CLEANUP(remembered_write(large->sums.terms ? large : &users, &text, err));
-    status = ledger_record(m->matter->ledger, set->query == SIZE_MAX ? "population" : "record",
-                           question, text.data, err);
+    status = ledger_record(m->matter->ledger, set->everything ? "population" : "record", question,
+                           text.data, err);
 cleanup:
     remembered_release(&users);
     buffer_release(&text);
     return status;
 }
 
-static bool is_shown(const struct release *release, const struct tally_table *table, size_t row)
+static bool is_shown(const struct release *release, const struct told_sets *sets,
+                     const struct told_set *set)
 {
-    const struct figure_table *figures = release_table_find(release, table->id);
-    size_t column = figures ? figure_column_find(figures, "conversations") : SIZE_MAX;
-    return column != SIZE_MAX && figure_at(figures, row, column).state == FIGURE_EXACT;
+    const struct figure_table *figures =
+        release_table_find(release, sets->tally->tables[set->table].id);
+    uint32_t column = set->column[TOLD_CONVERSATIONS];
+    return figures && column != TOLD_NOWHERE &&
+           figure_at(figures, set->row, column).state == FIGURE_EXACT;
 }
 
 static enum status count_record(void *context, const struct ledger_entry *entry, struct error *err)
@@ -294,8 +297,7 @@ enum status memory_keep(struct memory *m, const struct release *release, size_t 
     /* What was written down then is not written down again. */
     for (size_t i = 0; !m->rows->same && i < m->sets.count; i++) {
         const struct told_set *set = &m->sets.items[i];
-        bool told = set->query == SIZE_MAX ||
-                    is_shown(release, &m->sets.tally->tables[set->table], set->row);
+        bool told = set->everything || is_shown(release, &m->sets, set);
         if (told && is_remembered(m, set))
             TRY(keep_set(m, i, err));
     }

@@ -15,8 +15,7 @@ void shown_sets_release(struct shown_sets *d)
     free(d->width);
 }
 
-/* Below, above, or 0 where they are of the same set. */
-static int compare_sets(const struct shown *a, const struct shown *b)
+int shown_sets_compare(const struct shown *a, const struct shown *b)
 {
     int order = set_sums_compare(a->sums, b->sums);
     if (order)
@@ -31,7 +30,7 @@ static int compare_sets(const struct shown *a, const struct shown *b)
 static int compare_shown(const void *a, const void *b)
 {
     const struct shown *left = a, *right = b;
-    int order = compare_sets(left, right);
+    int order = shown_sets_compare(left, right);
     return order ? order : (left->number > right->number) - (left->number < right->number);
 }
 
@@ -43,13 +42,13 @@ static bool can_withhold(const struct told_sums *t, size_t number)
            !(table->row_flags[set->row] & (TALLY_KEEP | TALLY_FREE | TALLY_TOLD));
 }
 
-static const struct set_sums *conversations_of(const struct told_sums *t, enum sums_of of,
+static const struct set_sums *conversations_of(const struct told_sums *t, enum told_of of,
                                                size_t number)
 {
-    return of == SUMS_OF_USERS ? &t->now[SUMS_OF_CONVERSATIONS][number] : NULL;
+    return of == TOLD_USERS ? &t->now[TOLD_CONVERSATIONS][number] : NULL;
 }
 
-static enum status list_shown(const struct told_sums *t, enum sums_of of,
+static enum status list_shown(const struct told_sums *t, enum told_of of,
                               const struct release *release, struct shown_sets *d,
                               struct error *err)
 {
@@ -70,8 +69,7 @@ static enum status list_shown(const struct told_sums *t, enum sums_of of,
         size_t twin = earlier->items[i].conversations;
         d->all[d->all_count++] = (struct shown){
             &earlier->items[i].sums,
-            twin == SIZE_MAX ? NULL : &t->earlier[SUMS_OF_CONVERSATIONS].items[twin].sums,
-            SIZE_MAX};
+            twin == SIZE_MAX ? NULL : &t->earlier[TOLD_CONVERSATIONS].items[twin].sums, SIZE_MAX};
     }
     if (d->all_count)
         qsort(d->all, d->all_count, sizeof *d->all, compare_shown);
@@ -81,7 +79,7 @@ static enum status list_shown(const struct told_sums *t, enum sums_of of,
 static void find_distinct(const struct told_sums *t, struct shown_sets *d)
 {
     for (size_t i = 0; i < d->all_count; i++) {
-        if (i == 0 || compare_sets(&d->all[i - 1], &d->all[i]) != 0) {
+        if (i == 0 || shown_sets_compare(&d->all[i - 1], &d->all[i]) != 0) {
             d->start[d->count] = i;
             d->open[d->count] = true;
             d->sums[d->count++] = d->all[i].sums;
@@ -93,7 +91,7 @@ static void find_distinct(const struct told_sums *t, struct shown_sets *d)
     d->start[d->count] = d->all_count;
 }
 
-enum status shown_sets_init(struct shown_sets *d, const struct told_sums *t, enum sums_of of,
+enum status shown_sets_init(struct shown_sets *d, const struct told_sums *t, enum told_of of,
                             const struct release *release, struct error *err)
 {
     *d = (struct shown_sets){.all = NULL};

@@ -35,9 +35,12 @@ struct shown_sets {
 
 /* All that is shown. Release also on failure. */
 PROFFER_MUST_USE enum status shown_sets_init(struct shown_sets *shown, const struct told_sums *told,
-                                             enum sums_of of, const struct release *release,
+                                             enum told_of of, const struct release *release,
                                              struct error *err);
 void shown_sets_release(struct shown_sets *shown);
+
+/* Their order: below, above, or 0 where they are of the same set. */
+int shown_sets_compare(const struct shown *a, const struct shown *b);
 
 /* Whether no earlier report told any of a relation's sets. */
 bool shown_sets_are_new(const struct shown_sets *shown, const struct set_relation *relation);

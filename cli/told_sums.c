@@ -13,11 +13,11 @@
 /* ENTRY_SETS: of an entry, which has at most some megabytes then. */
 enum { FORM = 1, ENTRY_SETS = 200, TEXT_MAX = 1 << 23 };
 
-static const char *const names[SUMS_KINDS] = {"conversations", "users"};
+static const char *const names[TOLD_KINDS] = {"conversations", "users"};
 
 void told_sums_release(struct told_sums *t)
 {
-    for (enum sums_of of = 0; of < SUMS_KINDS; of++) {
+    for (enum told_of of = 0; of < TOLD_KINDS; of++) {
         for (size_t i = 0; t->now[of] && i < t->sets->count; i++)
             set_sums_release(&t->now[of][i]);
         for (size_t i = 0; i < t->earlier[of].count; i++)
@@ -34,8 +34,8 @@ void told_sums_release(struct told_sums *t)
 struct summing {
     const struct told_sums *told;
     const struct catalogue_part *part;
-    struct set_sums *conversations, *users;
-    uint32_t *seen, stamp; /* [users of the catalogue] */
+    struct set_sums *conversations, *users; /* users: NULL where they are not told */
+    uint32_t *seen, stamp;                  /* [users of the catalogue] */
 };
 
 static bool sum_row(uint32_t row, void *context)
@@ -44,12 +44,13 @@ static bool sum_row(uint32_t row, void *context)
     uint32_t user = catalogue_user(s->part, row);
     if (user == PART_NO_CODE) {
         set_sums_add_unknown(s->conversations, 1);
-        set_sums_add_unknown(s->users, 1);
+        if (s->users)
+            set_sums_add_unknown(s->users, 1);
         return true;
     }
     uint64_t hash = s->told->hashes ? s->told->hashes[user] : user;
     set_sums_add(s->conversations, hash, 1);
-    if (s->seen[user] != s->stamp)
+    if (s->users && s->seen[user] != s->stamp)
         set_sums_add(s->users, hash, 1);
     s->seen[user] = s->stamp;
     return true;
@@ -59,10 +60,13 @@ static enum status sum_up(const struct told_sums *t, size_t number, struct summi
                           struct error *err)
 {
     const struct told_set *set = &t->sets->items[number];
-    s->conversations = &t->now[SUMS_OF_CONVERSATIONS][number];
-    s->users = &t->now[SUMS_OF_USERS][number];
+    s->conversations = &t->now[TOLD_CONVERSATIONS][number];
+    s->users = set->everything || set->column[TOLD_USERS] != TOLD_NOWHERE
+                   ? &t->now[TOLD_USERS][number]
+                   : NULL;
     TRY(set_sums_init(s->conversations, t->groups, err));
-    TRY(set_sums_init(s->users, t->groups, err));
+    if (s->users)
+        TRY(set_sums_init(s->users, t->groups, err));
     s->stamp++;
     for (size_t p = 0; p < set->set.parts; p++) {
         s->part = &t->sets->source->catalogue->parts[p];
@@ -79,7 +83,7 @@ enum status told_sums_init(struct told_sums *t, struct told_sets *sets, const ui
     t->groups = set_sums_groups(t->min_users);
     if (t->min_users > set_sums_reach(t->groups))
         return STATUS_OK; /* nothing is compared */
-    for (enum sums_of of = 0; of < SUMS_KINDS; of++)
+    for (enum told_of of = 0; of < TOLD_KINDS; of++)
         if (!(t->now[of] = mem_zalloc(sets->count + 1, sizeof **t->now)))
             return error_nomem(err);
     struct summing s = {.told = t};
@@ -95,7 +99,7 @@ enum status told_sums_init(struct told_sums *t, struct told_sets *sets, const ui
 /* ---- of earlier reports ---- */
 
 /* Room for one more; it is empty until it is filled. */
-static enum status add_earlier(struct told_sums *t, enum sums_of of, struct earlier_sum **out,
+static enum status add_earlier(struct told_sums *t, enum told_of of, struct earlier_sum **out,
                                struct error *err)
 {
     struct earlier_sums *earlier = &t->earlier[of];
@@ -110,7 +114,7 @@ static enum status add_earlier(struct told_sums *t, enum sums_of of, struct earl
 }
 
 /* Leaves out the last one where MIN_USERS asks for more groups; else *NUMBER is its own. */
-static void leave_coarse(struct told_sums *t, enum sums_of of, size_t *number)
+static void leave_coarse(struct told_sums *t, enum told_of of, size_t *number)
 {
     struct earlier_sums *earlier = &t->earlier[of];
     struct set_sums *last = &earlier->items[earlier->count - 1].sums;
@@ -129,13 +133,13 @@ static enum status read_set(struct told_sums *t, const json_t *set, bool *valid,
 {
     struct earlier_sum *one = NULL;
     size_t number = SIZE_MAX, before = SIZE_MAX;
-    for (enum sums_of of = 0; *valid && of < SUMS_KINDS; of++) {
+    for (enum told_of of = 0; *valid && of < TOLD_KINDS; of++) {
         const json_t *object = json_object_get(set, names[of]);
         if (!object)
             continue;
         TRY(add_earlier(t, of, &one, err));
         TRY(set_sums_read(&one->sums, object, valid, err));
-        one->conversations = of == SUMS_OF_USERS ? before : SIZE_MAX;
+        one->conversations = of == TOLD_USERS ? before : SIZE_MAX;
         if (*valid)
             leave_coarse(t, of, &number);
         before = number;
@@ -173,7 +177,7 @@ static enum status read_listed(struct told_sums *t, const char *text, bool *vali
     if (status == STATUS_OK && *valid && !users.users)
         status = add_large(t, users.count, err);
     if (status == STATUS_OK && *valid && users.users && users.count >= t->min_users) {
-        status = add_earlier(t, SUMS_OF_USERS, &one, err);
+        status = add_earlier(t, TOLD_USERS, &one, err);
         if (status == STATUS_OK)
             status = set_sums_init(&one->sums, set_sums_groups(t->min_users), err);
         for (size_t i = 0; status == STATUS_OK && i < users.count; i++)
@@ -242,7 +246,7 @@ static void leave_doubled(struct earlier_sums *earlier)
 /* Large records are left as far as there are no sums of as many known users. */
 static void leave_summed(struct told_sums *t)
 {
-    const struct earlier_sums *earlier = &t->earlier[SUMS_OF_USERS];
+    const struct earlier_sums *earlier = &t->earlier[TOLD_USERS];
     size_t kept = 0;
     for (size_t i = 0; i < t->large_count; i++) {
         bool summed = false;
@@ -263,14 +267,14 @@ enum status told_sums_recall(struct told_sums *t, struct ledger *ledger,
         return STATUS_OK;
     struct recalling recalling = {t, rows};
     TRY(ledger_visit(ledger, read_entry, &recalling, err));
-    for (enum sums_of of = 0; of < SUMS_KINDS; of++) {
+    for (enum told_of of = 0; of < TOLD_KINDS; of++) {
         for (size_t i = 0; i < t->earlier[of].count; i++)
             set_sums_fold(&t->earlier[of].items[i].sums, t->groups);
         for (size_t i = 0; i < t->sets->count; i++)
             if (t->now[of][i].groups)
                 set_sums_fold(&t->now[of][i], t->groups);
     }
-    leave_doubled(&t->earlier[SUMS_OF_USERS]);
+    leave_doubled(&t->earlier[TOLD_USERS]);
     leave_summed(t);
     return STATUS_OK;
 }
@@ -279,28 +283,26 @@ enum status told_sums_recall(struct told_sums *t, struct ledger *ledger,
 
 bool told_sums_is_population(const struct told_sums *t, size_t number)
 {
-    const struct told_set *set = &t->sets->items[number];
-    return set->query == SIZE_MAX &&
-           strcmp(t->sets->tally->tables[set->table].id, "completeness") == 0;
+    return t->sets->items[number].everything;
 }
 
-bool told_sums_shown(const struct told_sums *t, size_t number, enum sums_of of,
+bool told_sums_shown(const struct told_sums *t, size_t number, enum told_of of,
                      const struct release *release)
 {
     const struct told_set *set = &t->sets->items[number];
     if (told_sums_is_population(t, number))
         return true;
+    if (set->column[of] == TOLD_NOWHERE)
+        return false;
     const struct figure_table *table =
         release_table_find(release, t->sets->tally->tables[set->table].id);
-    size_t column = table ? figure_column_find(table, names[of]) : SIZE_MAX;
-    return column != SIZE_MAX && figure_at(table, set->row, column).state == FIGURE_EXACT;
+    return table && figure_at(table, set->row, set->column[of]).state == FIGURE_EXACT;
 }
 
 static bool is_kept(const struct told_sums *t, size_t number, const struct release *release)
 {
-    return t->now[0][number].groups &&
-           (told_sums_shown(t, number, SUMS_OF_CONVERSATIONS, release) ||
-            told_sums_shown(t, number, SUMS_OF_USERS, release));
+    return t->now[0][number].groups && (told_sums_shown(t, number, TOLD_CONVERSATIONS, release) ||
+                                        told_sums_shown(t, number, TOLD_USERS, release));
 }
 
 static enum status add_set(const struct told_sums *t, size_t number, const struct release *release,
@@ -308,7 +310,7 @@ static enum status add_set(const struct told_sums *t, size_t number, const struc
 {
     bool any = false;
     TRY(buffer_addf(text, err, "%s", between));
-    for (enum sums_of of = 0; of < SUMS_KINDS; of++) {
+    for (enum told_of of = 0; of < TOLD_KINDS; of++) {
         if (!told_sums_shown(t, number, of, release))
             continue;
         TRY(buffer_addf(text, err, "%s\"%s\":", any ? "," : "{", names[of]));

@@ -23,8 +23,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum sums_of { SUMS_OF_CONVERSATIONS, SUMS_OF_USERS, SUMS_KINDS };
-
 struct earlier_sum {
     struct set_sums sums;
     size_t conversations; /* of users: which one has the same set's conversations; or SIZE_MAX */
@@ -34,11 +32,12 @@ struct told_sums {
     struct told_sets *sets; /* of this report */
     const uint64_t *hashes; /* [users of the catalogue] keyed; NULL: no other report is compared */
     uint32_t min_users;
-    struct set_sums *now[SUMS_KINDS]; /* [sets->count] of those with as many users */
+    /* [sets->count] of those with as many users, of what is told of them */
+    struct set_sums *now[TOLD_KINDS];
     struct earlier_sums {
         struct earlier_sum *items;
         size_t count, capacity;
-    } earlier[SUMS_KINDS];
+    } earlier[TOLD_KINDS];
     uint32_t groups; /* that all have */
     uint64_t *large; /* [large_count] users of records of which there are sums of powers alone */
     size_t large_count, large_capacity;
@@ -59,7 +58,7 @@ PROFFER_MUST_USE enum status told_sums_recall(struct told_sums *sums, struct led
 bool told_sums_is_population(const struct told_sums *sums, size_t number);
 
 /* Whether RELEASE shows that figure of set NUMBER. */
-bool told_sums_shown(const struct told_sums *sums, size_t number, enum sums_of of,
+bool told_sums_shown(const struct told_sums *sums, size_t number, enum told_of of,
                      const struct release *release);
 
 /* Writes down what RELEASE shows. */

@@ -51,6 +51,27 @@ enum status overlap_hits_init(struct overlap_hits *hits, const struct tally_sour
     return STATUS_OK;
 }
 
+void overlap_hits_longest(const struct overlap_hits *hits, size_t hit,
+                          uint32_t longest[static OVERLAP_VIEWS])
+{
+    const struct overlap_hit *item = &hits->items[hit];
+    const struct overlap_rows *rows = &hits->found.rows[item->part];
+    longest[VIEW_ANYWHERE] = 0;
+    for (uint32_t view = VIEW_PROMPT; view < OVERLAP_VIEWS; view++) {
+        longest[view] = rows->longest[view - VIEW_PROMPT][item->at];
+        if (longest[VIEW_ANYWHERE] < longest[view])
+            longest[VIEW_ANYWHERE] = longest[view];
+    }
+}
+
+uint32_t overlap_hits_bin(const struct overlap_hits *hits, uint32_t words)
+{
+    uint32_t bins = (uint32_t)hits->query->bin_count, bin = bins;
+    while (bin > 0 && words < hits->query->bins[bin - 1])
+        bin--;
+    return bin ? bin - 1 : bins;
+}
+
 void overlap_hits_release(struct overlap_hits *hits)
 {
     query_overlap_release(&hits->found);

@@ -6,6 +6,7 @@
 #define PROFFER_OVERLAP_HITS_H
 
 #include "base/error.h"
+#include "queries/overlap_relations.h"
 #include "queries/query_overlap.h"
 #include "queries/tally_run.h"
 
@@ -32,6 +33,12 @@ PROFFER_MUST_USE enum status overlap_hits_init(struct overlap_hits *hits,
                                                const struct tally_source *source, size_t number,
                                                struct error *err);
 void overlap_hits_release(struct overlap_hits *hits);
+
+/* The longest run of hit number HIT on each side. */
+void overlap_hits_longest(const struct overlap_hits *hits, size_t hit,
+                          uint32_t longest[static OVERLAP_VIEWS]);
+/* The bin of a run of so many words; the number of bins if it is none. */
+uint32_t overlap_hits_bin(const struct overlap_hits *hits, uint32_t words);
 
 /* A cell in the making; users are distinct if each one's units come one after another. */
 struct overlap_counter {

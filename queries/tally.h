@@ -253,13 +253,13 @@ struct tally_spread {
     size_t place_count;
 };
 
-/* A row whose conversations, taken from or with those of another figure, tell of few users. */
+/* A figure from which, taken from or with others, it follows how many conversations or users
+ * something is about that concerns few users. */
 struct tally_difference {
     size_t table;
-    uint32_t row;
+    uint32_t row, column;
     uint32_t users;         /* of what lies between */
-    uint64_t conversations; /* of the same */
-    bool of_users;          /* the row's figure of users is the one from which that follows */
+    uint64_t conversations; /* of the same; or users, where the column counts them */
 };
 
 /*

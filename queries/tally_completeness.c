@@ -5,6 +5,7 @@
 #include "base/civil.h"
 #include "base/memory.h"
 #include "queries/catalogue/bitmap.h"
+#include "queries/odd_rows.h"
 #include "queries/tally_run.h"
 
 #include <inttypes.h>
@@ -157,28 +158,15 @@ static bool add_odd(uint32_t row, void *context)
     return true;
 }
 
-static enum status read_odd(struct odd *odd, const char *mark, struct error *err)
+static enum status read_odd(struct odd *odd, enum oddity oddity, struct error *err)
 {
-    char file[80], column[80];
-    const void *bytes, *counts;
-    size_t len;
-    struct bitmap *rows = NULL;
-    struct segment *base = odd->part->base;
-    snprintf(file, sizeof file, "odd.%s.roaring", mark);
-    snprintf(column, sizeof column, "odd.%s.counts", mark);
-    if (!segment_has(base, file))
-        return STATUS_OK;
-    TRY(segment_file(base, file, &bytes, &len, err));
-    TRY(bitmap_read(bytes, len, &rows, err));
-    enum status status =
-        segment_column(base, column, NPY_U32, bitmap_count(rows), &counts, NULL, err);
-    if (status == STATUS_OK) {
-        odd->counts = counts;
-        odd->position = 0;
+    struct bitmap *rows;
+    TRY(odd_rows_read(odd->part, oddity, &rows, &odd->counts, err));
+    odd->position = 0;
+    if (rows)
         bitmap_each(rows, add_odd, odd);
-    }
     bitmap_free(rows);
-    return status;
+    return STATUS_OK;
 }
 
 static enum status add_oddities(const struct tally_source *source, struct rows *rows,
@@ -190,7 +178,7 @@ static enum status add_oddities(const struct tally_source *source, struct rows *
         for (size_t p = 0; p < source->catalogue->count; p++) {
             odd.part = &source->catalogue->parts[p];
             odd.reason_of = source->population->reason_of[p];
-            TRY(read_odd(&odd, conversation_oddities[i].name, err));
+            TRY(read_odd(&odd, (enum oddity)i, err));
         }
         const char *title = arena_printf(rows->arena, "with %s", conversation_oddities[i].title);
         if (!title)

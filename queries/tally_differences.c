@@ -12,10 +12,10 @@ struct differences {
 
 /* ---- what lies between ---- */
 
-static enum status note(struct differences *d, size_t table, uint32_t row, uint32_t users,
-                        uint64_t conversations, struct error *err)
+static enum status note(struct differences *d, size_t table, uint32_t row, uint32_t column,
+                        uint32_t users, uint64_t conversations, struct error *err)
 {
-    struct tally_difference difference = {table, row, users, conversations, false};
+    struct tally_difference difference = {table, row, column, users, conversations};
     return tally_add_difference(d->tally, &difference, err);
 }
 
@@ -40,8 +40,10 @@ static enum status compare_nested(struct differences *d, const struct told_set *
         told_sets_common(&inner->set, &outer->set) != inner->conversations)
         return STATUS_OK;
     uint32_t users = told_sets_difference(d->sets, &outer->set, &inner->set, &conversations);
+    if (!is_small(d, users))
+        return STATUS_OK;
     const struct told_set *of = is_sized(d, inner) ? outer : inner;
-    return is_small(d, users) ? note(d, of->table, of->row, users, conversations, err) : STATUS_OK;
+    return note(d, of->table, of->row, of->column[TOLD_CONVERSATIONS], users, conversations, err);
 }
 
 /* What lies between two sets has at least as many users as the one has more than the other. */
@@ -73,7 +75,7 @@ static enum status compare_pairs(struct differences *d, size_t table, struct err
             uint32_t users =
                 told_sets_difference(d->sets, &sides[i]->set, &sides[!i]->set, &conversations);
             if (is_small(d, users) && sides[i]->users >= d->min_users)
-                TRY(note(d, table, row, users, conversations, err));
+                TRY(note(d, table, row, 0, users, conversations, err)); /* its only column */
         }
     }
     return STATUS_OK;

@@ -38,15 +38,6 @@ static struct overlap_counter *run_counter(const struct overlap *o, uint32_t vie
     return &o->runs[2 * (size_t)overlap_row(view, bin, o->bins) + unit];
 }
 
-/* The bin of a run; the number of bins if it is none. */
-static uint32_t bin_of(const struct overlap *o, uint32_t words)
-{
-    uint32_t bin = o->bins;
-    while (bin > 0 && words < o->hits.query->bins[bin - 1])
-        bin--;
-    return bin ? bin - 1 : o->bins;
-}
-
 /* Adds VALUE conversations or exchanges. */
 static void count_units(const struct overlap *o, uint32_t view, uint32_t bin,
                         enum overlap_column unit, uint32_t user, uint64_t value)
@@ -60,7 +51,7 @@ static void count_units(const struct overlap *o, uint32_t view, uint32_t bin,
 static void count_run(const struct overlap *o, uint32_t view, enum overlap_column unit,
                       uint32_t words, struct one_user *user)
 {
-    uint32_t bin = bin_of(o, words);
+    uint32_t bin = overlap_hits_bin(&o->hits, words);
     if (bin == o->bins)
         return;
     count_units(o, view, bin, unit, user->number, 1);
@@ -119,18 +110,14 @@ static size_t count_conversation(struct overlap *o, size_t from, struct one_user
     for (;
          i < o->hits.count && items[i].part == items[from].part && items[i].row == items[from].row;
          i++) {
-        const struct overlap_rows *rows = &o->hits.found.rows[items[i].part];
-        uint32_t here[OVERLAP_VIEWS] = {0};
-        for (uint32_t view = VIEW_PROMPT; view < OVERLAP_VIEWS; view++) {
-            here[view] = rows->longest[view - VIEW_PROMPT][items[i].at];
-            raise(&here[VIEW_ANYWHERE], here[view]);
-        }
+        uint32_t here[OVERLAP_VIEWS];
+        overlap_hits_longest(&o->hits, i, here);
         for (uint32_t view = 0; view < OVERLAP_VIEWS; view++) {
             count_run(o, view, RUN_EXCHANGES, here[view], user);
             raise(&longest[view], here[view]);
         }
         count_sides(o, RUN_EXCHANGES, here, user->number);
-        count_covered(o, rows, items[i].at, user->number);
+        count_covered(o, &o->hits.found.rows[items[i].part], items[i].at, user->number);
     }
     for (uint32_t view = 0; view < OVERLAP_VIEWS; view++)
         count_run(o, view, RUN_CONVERSATIONS, longest[view], user);

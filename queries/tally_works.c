@@ -106,34 +106,60 @@ struct row_counters {
     struct overlap_counter *cells; /* [columns] */
     struct overlap_counter sides[SIDE_MASKS];
     struct overlap_counter *bands; /* [bins] */
+    bool *in;                      /* [columns] of the conversation at hand */
 };
+
+static size_t columns_of(const struct plan_query *query)
+{
+    return WORK_BINS + query->bin_count - 1;
+}
+
+/* Which columns count the conversation of items FROM to TO. */
+static void find_columns(const struct works *works, size_t from, size_t to, bool *in)
+{
+    const struct plan_query *query = works->hits->query;
+    uint32_t longest[OVERLAP_ROWS_SIDES] = {0}, best = 0;
+    for (size_t i = from; i < to; i++)
+        for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++)
+            if (longest[side] < works->items[i].longest[side])
+                longest[side] = works->items[i].longest[side];
+    memset(in, 0, columns_of(query) * sizeof *in);
+    in[WORK_CONVERSATIONS] = true;
+    for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++) {
+        in[WORK_PROMPT + side] = longest[side] > 0;
+        best = longest[side] > best ? longest[side] : best;
+    }
+    for (size_t bin = 1; bin < query->bin_count; bin++)
+        in[WORK_BINS + bin - 1] = best >= query->bins[bin];
+}
 
 /* Counts one conversation's exchanges with one work, items FROM to TO. */
 static void count_shared(const struct works *works, size_t from, size_t to,
                          struct row_counters *counters)
 {
-    struct overlap_counter *cells = counters->cells;
     const struct plan_query *query = works->hits->query;
-    uint32_t user = hit_of(works, from)->user, longest[OVERLAP_ROWS_SIDES] = {0}, best = 0;
+    uint32_t user = hit_of(works, from)->user;
     size_t mask = 0, band = 0;
-    for (size_t i = from; i < to; i++)
-        for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++)
-            if (longest[side] < works->items[i].longest[side])
-                longest[side] = works->items[i].longest[side];
-    overlap_count(&cells[WORK_CONVERSATIONS], user, 1);
-    cells[WORK_CONVERSATIONS].unknown += user == works->hits->source->catalogue->users;
-    overlap_count(&cells[WORK_EXCHANGES], user, to - from);
-    for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++) {
-        overlap_count(&cells[WORK_PROMPT + side], user, longest[side] > 0);
-        mask |= (size_t)(longest[side] > 0) << side;
-        best = longest[side] > best ? longest[side] : best;
-    }
-    for (size_t bin = 1; bin < query->bin_count; bin++) {
-        overlap_count(&cells[WORK_BINS + bin - 1], user, best >= query->bins[bin]);
-        band += best >= query->bins[bin];
-    }
+    find_columns(works, from, to, counters->in);
+    for (size_t column = 0; column < columns_of(query); column++)
+        overlap_count(&counters->cells[column], user, counters->in[column]);
+    counters->cells[WORK_CONVERSATIONS].unknown += user == works->hits->source->catalogue->users;
+    overlap_count(&counters->cells[WORK_EXCHANGES], user, to - from);
+    for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++)
+        mask |= (size_t)counters->in[WORK_PROMPT + side] << side;
+    for (size_t bin = 1; bin < query->bin_count; bin++)
+        band += counters->in[WORK_BINS + bin - 1];
     overlap_count(&counters->sides[mask], user, 1);
     overlap_count(&counters->bands[band], user, 1);
+}
+
+/* Where the conversation of item FROM ends. */
+static size_t end_of(const struct works *works, size_t from)
+{
+    size_t to = from;
+    while (to < works->count && same_conversation(works, from, to))
+        to++;
+    return to;
 }
 
 /* The items of one work, from FROM on, into row ROW. Returns where the next work begins. */
@@ -146,9 +172,9 @@ static size_t fill_row(const struct works *works, size_t from, const struct tall
     memset(counters->sides, 0, sizeof counters->sides);
     memset(counters->bands, 0, works->hits->query->bin_count * sizeof *counters->bands);
     while (at < works->count && works->items[at].work == works->items[from].work) {
-        size_t to = at;
-        while (to < works->count && same_conversation(works, at, to))
-            works->items[to++].row = (uint32_t)row;
+        size_t to = end_of(works, at);
+        for (size_t k = at; k < to; k++)
+            works->items[k].row = (uint32_t)row;
         count_shared(works, at, to, counters);
         at = to;
     }
@@ -225,7 +251,7 @@ static enum status works_columns(const struct plan_query *query, struct tally *t
         [WORK_SUPPLIED] = {"supplied", "In outputs, prompt-supplied", "conversations", 0},
         [WORK_ORIGINATED] = {"originated", "In outputs, model-originated", "conversations", 0},
     };
-    *count_out = WORK_BINS + query->bin_count - 1;
+    *count_out = columns_of(query);
     *columns = arena_zalloc(&tally->arena, *count_out, sizeof **columns);
     if (!*columns)
         return error_nomem(err);
@@ -285,11 +311,13 @@ static enum status write_table(const struct works *works, size_t number, size_t 
     table->lists_found = true;
     counters.cells = mem_zalloc(column_count, sizeof *counters.cells);
     counters.bands = mem_zalloc(query->bin_count, sizeof *counters.bands);
-    enum status status = counters.cells && counters.bands
+    counters.in = mem_zalloc(column_count, sizeof *counters.in);
+    enum status status = counters.cells && counters.bands && counters.in
                              ? fill_rows(works, tally, at, &counters, err)
                              : error_nomem(err);
     free(counters.cells);
     free(counters.bands);
+    free(counters.in);
     TRY(status);
     TRY(overlap_relate_works(tally, &tally->tables[at], (uint32_t)query->bin_count, err));
     if (!works->count || !ties_matter(works->hits->source->plan))
@@ -297,22 +325,59 @@ static enum status write_table(const struct works *works, size_t number, size_t 
     return overlap_tie_works(works->hits, works->items, works->count, tally, runs, at, err);
 }
 
+/* Release also on failure. */
+static enum status works_init(struct works *works, const struct overlap_hits *hits,
+                              struct error *err)
+{
+    *works = (struct works){.hits = hits};
+    intern_init(&works->ids);
+    TRY(gather_ids(works, err));
+    return list_shared(works, err);
+}
+
+static void works_release(struct works *works)
+{
+    for (size_t p = 0; works->maps && p < works->hits->found.parts; p++)
+        free(works->maps[p]);
+    free(works->maps);
+    free(works->order);
+    free(works->rank);
+    free(works->items);
+    intern_release(&works->ids);
+}
+
 enum status tally_works(const struct overlap_hits *hits, size_t number, size_t runs,
                         struct tally *tally, struct error *err)
 {
-    enum status status = STATUS_OK;
-    struct works works = {.hits = hits};
-    intern_init(&works.ids);
-    TRY_CLEANUP(gather_ids(&works, err));
-    TRY_CLEANUP(list_shared(&works, err));
-    status = write_table(&works, number, runs, tally, err);
-cleanup:
-    for (size_t p = 0; works.maps && p < hits->found.parts; p++)
-        free(works.maps[p]);
-    free(works.maps);
-    free(works.order);
-    free(works.rank);
-    free(works.items);
-    intern_release(&works.ids);
+    struct works works;
+    enum status status = works_init(&works, hits, err);
+    if (status == STATUS_OK)
+        status = write_table(&works, number, runs, tally, err);
+    works_release(&works);
+    return status;
+}
+
+enum status tally_works_each(const struct overlap_hits *hits,
+                             enum status (*visit)(void *context,
+                                                  const struct works_conversation *one,
+                                                  struct error *err),
+                             void *context, struct error *err)
+{
+    struct works works;
+    uint32_t row = 0;
+    bool *in = mem_zalloc(columns_of(hits->query), sizeof *in);
+    enum status status = works_init(&works, hits, err);
+    if (status == STATUS_OK && !in)
+        status = error_nomem(err);
+    for (size_t from = 0, to; status == STATUS_OK && from < works.count; from = to) {
+        to = end_of(&works, from);
+        row += from > 0 && works.items[from].work != works.items[from - 1].work;
+        find_columns(&works, from, to, in);
+        const struct overlap_hit *hit = hit_of(&works, from);
+        const struct works_conversation one = {row, hit->part, hit->row, in};
+        status = visit(context, &one, err);
+    }
+    works_release(&works);
+    free(in);
     return status;
 }

@@ -79,8 +79,8 @@ static enum status compare(struct nesting *n, const struct list *inner, const st
         !lies_within(inner, outer))
         return STATUS_OK;
     struct tally_difference difference = {
-        n->table, (uint32_t)(inner->slot * n->lists->groups + n->group),
-        users_between(n, inner, outer), outer->count - inner->count, false};
+        n->table, (uint32_t)(inner->slot * n->lists->groups + n->group), BY_CONVERSATIONS,
+        users_between(n, inner, outer), outer->count - inner->count};
     return difference.users < n->min_users ? tally_add_difference(n->tally, &difference, err)
                                            : STATUS_OK;
 }

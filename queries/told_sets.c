@@ -6,7 +6,10 @@
 #include "queries/query_terms.h"
 #include "queries/tally_count.h"
 #include "queries/tally_proposals.h"
+#include "queries/told_overlap.h"
 #include "queries/told_pairs.h"
+#include "queries/told_records.h"
+#include "queries/told_term_columns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +74,24 @@ static size_t table_of(const struct told_sets *d, const char *id)
     return table;
 }
 
+/* The column of that id; TOLD_NOWHERE if there is none. */
+static uint32_t column_of(const struct told_sets *d, size_t table, const char *id)
+{
+    if (table == d->tally->table_count)
+        return TOLD_NOWHERE;
+    const struct tally_table *of = &d->tally->tables[table];
+    for (uint32_t column = 0; column < of->column_count; column++)
+        if (strcmp(of->columns[column].id, id) == 0)
+            return column;
+    return TOLD_NOWHERE;
+}
+
+/* Is it the set of its row, and not one of a further column? */
+static bool is_whole(const struct told_sets *d, const struct told_set *set)
+{
+    return set->column[TOLD_CONVERSATIONS] == column_of(d, set->table, "conversations");
+}
+
 size_t told_sets_table(const struct told_sets *d, size_t query)
 {
     return table_of(d, d->source->plan->queries[query].id);
@@ -80,21 +101,52 @@ const struct told_set *told_sets_find(const struct told_sets *d, size_t query, u
 {
     size_t table = told_sets_table(d, query);
     for (size_t i = 0; i < d->count; i++)
-        if (d->items[i].query == query && d->items[i].table == table && d->items[i].row == row)
+        if (d->items[i].query == query && d->items[i].table == table && d->items[i].row == row &&
+            is_whole(d, &d->items[i]))
             return &d->items[i];
     return NULL;
 }
 
-enum status told_sets_add(struct told_sets *d, size_t table, size_t query, uint32_t row,
+/* One more, without rows. */
+static enum status add_at(struct told_sets *d, const struct told_place *place,
                           struct told_set **out, struct error *err)
 {
     struct told_set *grown = mem_grow(d->items, &d->capacity, d->count + 1, sizeof *grown);
     if (!grown)
         return error_nomem(err);
     d->items = grown;
-    struct told_set *told = *out = &grown[d->count++];
-    *told = (struct told_set){.table = table, .query = query, .row = row};
-    return unit_set_init(&told->set, d->source->catalogue, err);
+    *out = &grown[d->count++];
+    **out = (struct told_set){.table = place->table, .query = place->query, .row = place->row};
+    memcpy((*out)->column, place->column, sizeof place->column);
+    return STATUS_OK;
+}
+
+enum status told_sets_add(struct told_sets *d, size_t table, size_t query, uint32_t row,
+                          struct told_set **out, struct error *err)
+{
+    const struct told_place place = {
+        table, query, row, {column_of(d, table, "conversations"), column_of(d, table, "users")}};
+    TRY(add_at(d, &place, out, err));
+    return unit_set_init(&(*out)->set, d->source->catalogue, err);
+}
+
+enum status told_sets_take(struct told_sets *d, const struct told_place *place,
+                           struct unit_set *set, struct error *err)
+{
+    struct told_set *told = NULL;
+    uint64_t conversations;
+    uint32_t users = told_sets_difference(d, set, NULL, &conversations);
+    if (users < d->source->plan->release.min_users) {
+        unit_set_release(set);
+        return STATUS_OK;
+    }
+    TRY(add_at(d, place, &told, err));
+    told->set = *set;
+    told->taken = true;
+    told->conversations = conversations;
+    told->users = users;
+    *set = (struct unit_set){.rows = NULL};
+    return STATUS_OK;
 }
 
 /* The same of a query's own table; SIZE_MAX: of everything. */
@@ -155,6 +207,7 @@ static enum status add_everything(struct told_sets *d, struct error *err)
 {
     struct told_set *told = NULL;
     TRY(add_told(d, SIZE_MAX, 0, &told, err));
+    told->everything = true;
     for (size_t p = 0; p < told->set.parts; p++)
         bitmap_or(told->set.rows[p], d->units.rows[p]);
     return STATUS_OK;
@@ -167,15 +220,18 @@ static int compare_users(const void *a, const void *b)
         return left->users < right->users ? -1 : 1;
     if (left->table != right->table)
         return left->table < right->table ? -1 : 1;
-    return (left->row > right->row) - (left->row < right->row);
+    if (left->row != right->row)
+        return left->row < right->row ? -1 : 1;
+    return (left->column[0] > right->column[0]) - (left->column[0] < right->column[0]);
 }
 
-/* Counts the sets from FIRST on, and puts all in order. */
+/* Counts the sets from FIRST on, but for those that are, and puts all in order. */
 static void count_from(struct told_sets *d, size_t first)
 {
     for (size_t i = first; i < d->count; i++)
-        d->items[i].users =
-            told_sets_difference(d, &d->items[i].set, NULL, &d->items[i].conversations);
+        if (d->items[i].conversations == 0)
+            d->items[i].users =
+                told_sets_difference(d, &d->items[i].set, NULL, &d->items[i].conversations);
     qsort(d->items, d->count, sizeof *d->items, compare_users);
 }
 
@@ -244,7 +300,8 @@ static void find_terms(const struct told_sets *d, size_t number, struct crossing
 {
     size_t own = table_of(d, d->source->plan->queries[number].id);
     for (size_t i = 0; i < d->count; i++)
-        if (d->items[i].table == own && d->items[i].row < crossing->slots)
+        if (d->items[i].table == own && d->items[i].row < crossing->slots &&
+            is_whole(d, &d->items[i]))
             crossing->terms[d->items[i].row] = i;
 }
 
@@ -342,8 +399,13 @@ enum status told_sets_add_counts(struct told_sets *d, struct error *err)
         const struct plan_query *query = &d->source->plan->queries[i];
         if (query->kind == QUERY_TERMS && query->by_count)
             TRY(add_terms_by(d, i, err));
+        if (query->kind == QUERY_TERMS)
+            TRY(told_term_columns_add(d, i, err));
+        if (query->kind == QUERY_OVERLAP)
+            TRY(told_overlap_add(d, i, err));
     }
     TRY(told_pairs_add(d, err));
+    TRY(told_records_add(d, err));
     count_from(d, first);
     return STATUS_OK;
 }

@@ -72,27 +72,29 @@ static int64_t width_between(const struct tally_difference *d, const struct tall
     return width > least ? width : least;
 }
 
-/* Columns in which conversations add up as they do in the row's number of them. */
-static bool adds_up(const struct tally_column *column)
+/* Columns in which conversations add up as they do in the row's number of them, which stands in the
+ * first two. */
+static const char *const sums[] = {"conversations", "records", "exchanges",  "turns",
+                                   "words",         "items",   "occurrences"};
+enum { WHOLES = 2, SUMS = sizeof sums / sizeof *sums };
+
+static bool is_among(const struct tally_column *column, size_t first)
 {
-    static const char *const ids[] = {"conversations", "exchanges", "turns", "words",
-                                      "occurrences"};
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-        if (strcmp(column->id, ids[i]) == 0)
+    for (size_t i = 0; i < first; i++)
+        if (strcmp(column->id, sums[i]) == 0)
             return true;
     return false;
 }
 
-static const struct tally_cell *cell_named(const struct tally_table *table, size_t row,
-                                           const char *id)
+/* Whether a difference is about column C: its own or, of all conversations of a row, one to which
+ * they add what they have. */
+static bool is_about(const struct tally_difference *d, const struct tally_table *table, size_t c)
 {
-    for (size_t c = 0; c < table->column_count; c++)
-        if (strcmp(table->columns[c].id, id) == 0)
-            return tally_cell_at(table, row, c);
-    return NULL;
+    return c == d->column ||
+           (is_among(&table->columns[d->column], WHOLES) && is_among(&table->columns[c], SUMS));
 }
 
-/* Rows from which, with another figure, a number of few users would follow: the reader must not
+/* Figures from which, with another one, a number of few users would follow: the reader must not
  * know whether anything lies between. */
 static void demand_differences(const struct release *release, const struct tally *tally,
                                size_t number, struct smallcell_demand *demands)
@@ -104,14 +106,12 @@ static void demand_differences(const struct release *release, const struct tally
         const struct tally_difference *d = &tally->differences[i];
         if (d->table != number || table->row_flags[d->row] & TALLY_KEEP)
             continue;
-        const struct tally_cell *of = cell_named(table, d->row, "conversations");
-        for (size_t c = 0; of && c < table->column_count; c++) {
+        const struct tally_cell *of = tally_cell_at(table, d->row, d->column);
+        for (size_t c = 0; c < table->column_count; c++) {
             const struct tally_cell *cell = tally_cell_at(table, d->row, c);
             struct smallcell_demand *demand = &demands[d->row * table->column_count + c];
-            bool meant = d->of_users ? strcmp(table->columns[c].id, "users") == 0
-                                     : adds_up(&table->columns[c]);
             int64_t width = width_between(d, cell, of, release->min_users);
-            if (meant && cell->value && demand->width < width)
+            if (is_about(d, table, c) && cell->value && demand->width < width)
                 demand->width = width;
         }
     }

@@ -28,9 +28,10 @@ static enum status state_left_out(struct release *release, const struct gate_set
     return release_state(
         release,
         arena_printf(arena,
-                     "%s numbers of exchanges, turns, words and occurrences for themselves; rows "
-                     "of runs of words, works and samples; columns of a term's unique, added, "
-                     "prompt-only and output-only conversations; tables of more than 1,000 rows.",
+                     "%s numbers of exchanges, turns, words and occurrences for themselves; users "
+                     "of conversations without a run of words; samples; records that were read, "
+                     "left out or rejected; sums of several rows; tables of more than 1,000 rows, "
+                     "or of more than 1,000 terms their further columns.",
                      text),
         err);
 }
@@ -56,10 +57,13 @@ enum status gate_note_sets(struct release *release, const struct gate_sets *sets
             "ledger where there is one: whether of two sets of which the conversations, or the "
             "users, are shown one lies within the other, or whether of three two add up to the "
             "third, so that what is left, of it or of them, concerns 1 to %u users; then a figure "
-            "of this report among them is withheld, if one can be. Sets are those of terms and "
-            "pairs of terms, topics, identifiers, patterns, options, works as a whole, of counts "
-            "and terms by fields, of no term and no topic, and the population, whose own numbers "
-            "are always shown. Of sets of earlier reports, what is left of a few more than %u "
+            "of this report among them is withheld, if one can be. Sets are those of terms, in all "
+            "and what they have alone, add, or have in prompts or outputs only, of pairs of terms, "
+            "topics, identifiers, patterns, options, runs of words by side and length, and works "
+            "by side and length, of counts and terms by fields, of no term, no topic and no run, "
+            "of conversations without a time or with something odd, and the population, whose own "
+            "numbers are always shown. Of sets of earlier reports, what is left of a few more than "
+            "%u "
             "users may be taken for one of so few. General differencing, of four or more figures, "
             "is not decided.",
             most, most),

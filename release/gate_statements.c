@@ -207,14 +207,14 @@ static enum status state_tables(struct release *release, const struct gate_memor
             arena,
             "Counts, and topics, by fields that earlier reports told under the same ledger were "
             "judged together with this report's (%zu such tables): a reader who has all of them, "
-            "and "
-            "adds and subtracts their rows, comes no closer to what any of them withheld than the "
+            "and adds and subtracts their rows, comes no closer to what any of them withheld than "
+            "the "
             "rule allows. Of another period, those rows are so compared that lie in both periods; "
             "of "
             "logs that have changed since, those that still show what they showed.%s Not compared: "
-            "other tables of earlier reports (topics, works, options and samples, but for their "
-            "sets of users); what lies between two periods, or came since, but for its users; and "
-            "releases that this ledger knows nothing of.%s",
+            "other tables of earlier reports (topics, works, options and samples, but for sets "
+            "that they tell the size of); what lies between two periods, or came since, but for "
+            "its users; and releases that this ledger knows nothing of.%s",
             memory->tables, apart, large),
         err);
 }

@@ -16,6 +16,11 @@
  */
 enum { PARTITIONS = 3, NEAR = 12 };
 
+/* Bits of a block for each slot, of which most say that no set has such a sum, without a look at
+ * the slot (a Bloom filter of one hash: B. H. Bloom, Space/time trade-offs in hash coding with
+ * allowable errors, CACM 13, 1970). */
+enum { SLOT_BITS = 16 };
+
 struct search {
     struct set_relations *out;
     const struct set_sums *const *sets;
@@ -30,6 +35,7 @@ struct search {
     uint32_t *head; /* [block][slots] the first set whose sum falls into the slot, or NONE */
     uint32_t *next; /* [block][count] and the one after it */
     size_t slots;   /* a power of two */
+    uint64_t *some; /* [block][slots * SLOT_BITS / 64] a bit of each sum that a set has */
 };
 
 void set_relations_release(struct set_relations *relations)
@@ -134,9 +140,29 @@ static uint64_t *sum_at(const struct search *s, size_t block, size_t set)
     return &s->sums[block * s->count + set];
 }
 
+static uint64_t hash_of(uint64_t sum)
+{
+    return (sum * UINT64_C(0x9e3779b97f4a7c15)) >> 24;
+}
+
 static size_t slot_of(const struct search *s, uint64_t sum)
 {
-    return (size_t)((sum * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (s->slots - 1);
+    return (size_t)hash_of(sum) & (s->slots - 1);
+}
+
+/* The word of a sum's bit, and the bit in it. */
+static uint64_t *some_at(const struct search *s, size_t block, uint64_t sum, uint64_t *bit)
+{
+    size_t words = s->slots * SLOT_BITS / 64;
+    uint64_t hash = hash_of(sum) & (s->slots * SLOT_BITS - 1);
+    *bit = UINT64_C(1) << hash % 64;
+    return &s->some[block * words + hash / 64];
+}
+
+static bool may_have(const struct search *s, size_t block, uint64_t sum)
+{
+    uint64_t bit, *word = some_at(s, block, sum, &bit);
+    return *word & bit;
 }
 
 /* Block of a group: by its number in the first partition, by chance in the others. */
@@ -171,14 +197,17 @@ static enum status make_blocks(struct search *s, struct error *err)
     s->sums = mem_zalloc(all * s->count, sizeof *s->sums);
     s->next = mem_zalloc(all * s->count, sizeof *s->next);
     s->head = mem_zalloc(all * s->slots, sizeof *s->head);
-    if (!s->masks || !s->sparse || !s->sums || !s->next || !s->head)
+    s->some = mem_zalloc(all * s->slots * SLOT_BITS / 64, sizeof *s->some);
+    if (!s->masks || !s->sparse || !s->sums || !s->next || !s->head || !s->some)
         return error_nomem(err);
     memset(s->head, 0xff, all * s->slots * sizeof *s->head);
     for (size_t i = 0; i < s->count; i++)
         sum_set(s, i);
     for (size_t block = 0; block < all; block++)
         for (size_t i = s->count; i-- > 0;) {
+            uint64_t bit, *word = some_at(s, block, *sum_at(s, block, i), &bit);
             uint32_t *head = &s->head[block * s->slots + slot_of(s, *sum_at(s, block, i))];
+            *word |= bit;
             s->next[block * s->count + i] = *head;
             *head = (uint32_t)i;
         }
@@ -218,6 +247,8 @@ static bool is_mine(const struct search *s, size_t own, size_t other, size_t thi
 static enum status look_up(struct search *s, size_t block, size_t own, size_t other, bool as_part,
                            uint64_t sum, struct error *err)
 {
+    if (!may_have(s, block, sum))
+        return STATUS_OK;
     uint32_t third = s->head[block * s->slots + slot_of(s, sum)];
     for (; third != NONE; third = s->next[block * s->count + third]) {
         s->out->work++;
@@ -240,7 +271,8 @@ static enum status find_triples_of(struct search *s, size_t own, struct error *e
         uint64_t mine = *sum_at(s, block, own);
         for (size_t other = 0; other < s->count; other++) {
             uint64_t its = *sum_at(s, block, other);
-            if (other == own || (block >= s->blocks && !s->sparse[other]))
+            if (other == own || (block >= s->blocks && !s->sparse[other]) ||
+                (s->open[other] && other < own)) /* which looked for it then */
                 continue;
             s->out->work += 2;
             if (!mine && !its && !is_near(s, own, other))
@@ -279,7 +311,7 @@ enum status set_relations_find(struct set_relations *out, const struct set_sums 
                        .of = of,
                        .min_users = min_users,
                        .blocks = min_users < sets[0]->count ? min_users : sets[0]->count,
-                       .slots = 1};
+                       .slots = 64 / SLOT_BITS};
     while (s.slots < 2 * count)
         s.slots *= 2;
     enum status status = find_pairs(&s, err);
@@ -294,6 +326,7 @@ enum status set_relations_find(struct set_relations *out, const struct set_sums 
     free(s.sparse);
     free(s.sums);
     free(s.next);
+    free(s.some);
     free(s.head);
     return status;
 }

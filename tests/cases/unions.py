@@ -18,6 +18,35 @@ MIN = 5
 
 # ---- logs, plans, and what a report shows ----
 
+# Words of a conversation: "a" in its prompt, ">a" in its output; "v:9" or ">v:9" is a run of the
+# first nine words of work v; "!" is a message of an unknown role.
+WORKS = "vwy"
+WORK_WORDS = 40
+
+
+def run_of(work, length):
+    return " ".join(f"{work}x{i}" for i in range(length))
+
+
+def text_of(words, output):
+    """One side of a conversation; "and" keeps runs apart."""
+    said = [w.lstrip(">") for w in words if w.startswith(">") == output and w != "!"]
+    return " and ".join(run_of(*w.split(":")[:1], int(w.split(":")[1])) if ":" in w else w
+                        for w in said)
+
+
+def sides_of(words, least):
+    """{work: longest run of prompts, of outputs supplied by the prompt, of others}."""
+    found = {}
+    for word in sorted(words, key=lambda w: w.startswith(">")):
+        work, _, length = word.lstrip(">").partition(":")
+        if length and int(length) >= least:
+            sides = found.setdefault(work, [0, 0, 0])
+            side = 0 if word[0] != ">" else 1 if sides[0] >= int(length) else 2
+            sides[side] = max(sides[side], int(length))
+    return found
+
+
 class Logs:
     """Conversations as (user or None, month, model, words); their sets are bits of one number."""
 
@@ -30,11 +59,21 @@ class Logs:
     def write(self, folder, name="logs.jsonl"):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             for i, (user, month, model, words) in enumerate(self.items):
-                record = {"id": f"c{i}", "created": f"2024-{month:02}-03T00:00:00Z", "model": model,
-                          "messages": [{"role": "user", "content": " ".join(words) or "nothing"}]}
+                record = {"id": f"c{i}", "model": model,
+                          "messages": [
+                              {"role": "user", "content": text_of(words, False) or "nothing"},
+                              {"role": "assistant", "content": text_of(words, True) or "nothing"}]}
+                if "!" in words:
+                    record["messages"].append({"role": "oracle", "content": "nothing"})
                 if user is not None:
                     record["user"] = f"u{user}"
+                if month is not None:
+                    record["created"] = f"2024-{month:02}-03T00:00:00Z"
                 file.write(json.dumps(record) + "\n")
+        os.makedirs(os.path.join(folder, "works"), exist_ok=True)
+        for work in WORKS:
+            with open(os.path.join(folder, "works", f"{work}.txt"), "w", encoding="utf-8") as file:
+                file.write(run_of(work, WORK_WORDS))
 
     def where(self, test):
         return sum(1 << i for i, item in enumerate(self.items) if test(*item))
@@ -70,7 +109,7 @@ def run(folder, asked):
 
 def figure(report, table, column="conversations", **keys):
     """The number, or None where it is withheld."""
-    for one in report["tables"]:
+    for one in [report["completeness"], *report["tables"]]:
         if one["id"] != table:
             continue
         for row in one["rows"]:
@@ -81,17 +120,21 @@ def figure(report, table, column="conversations", **keys):
 
 # ---- attacks by name ----
 
-def conversations(**words):
-    """so_many of each: {"a": range(0, 40)} says that these users say a."""
+def conversations(count=100, **words):
+    """One of each user: {"a": range(0, 40)} says that these users say a."""
     said = {}
     for word, users in words.items():
         for user in users:
             said.setdefault(user, []).append(word)
-    return [(user, 1, "m", sorted(said.get(user, []))) for user in range(100)]
+    return [(user, 1, "m", sorted(said.get(user, []))) for user in range(count)]
 
 
 def terms(name, *asked):
     return {"id": name, "kind": "terms", "terms": list(asked)}
+
+
+def overlap(least, *bins):
+    return {"id": "o", "kind": "overlap", "works": ["works"], "min_words": least, "bins": bins}
 
 
 def options(*asked):
@@ -100,8 +143,8 @@ def options(*asked):
 
 
 def attack(title, logs, reports, few):
-    """REPORTS: queries of each. What a reader needs, as (report, table, term), is all shown just
-    where not FEW."""
+    """REPORTS: queries of each, and what a reader needs of it, as (table, term) or (table, column,
+    keys); all of that is shown just where not FEW."""
     shown = []
     with tempfile.TemporaryDirectory() as folder:
         Logs(logs).write(folder)
@@ -109,7 +152,9 @@ def attack(title, logs, reports, few):
             report, said = run(folder, plan(queries))
             if report is None:
                 return check(False, title, said)
-            shown += [figure(report, table, term=term) for table, term in needed]
+            for table, *where in needed:
+                shown.append(figure(report, table, where[0], **where[1]) if where[1:]
+                             else figure(report, table, term=where[0]))
     return check((None in shown) == few, title, shown)
 
 
@@ -154,6 +199,103 @@ def attacks():
             check((None in shown) == few, f"{how} users more conversations, no user more", shown)
 
 
+def within(column, logs, users, queries, place):
+    """A word said by all but few or many of the USERS of whom PLACE tells: in one report with the
+    QUERIES that tell it, and in a report after them."""
+    for few, rest in [(True, 3), (False, 12)]:
+        how = "few" if few else "many"
+        said = [(user, month, model, words + ["d"] * (user in users[rest:]))
+                for user, month, model, words in logs]
+        own = terms("own", "d")
+        attack(f"{column}: {how} more than a term, one report", said,
+               [(queries + [own], [place, ("own", "T1")])], few)
+        attack(f"{column}: {how} more than a term, two reports", said,
+               [(queries, [place]), ([own], [("own", "T1")])], few)
+
+
+def columns():
+    """The further columns of terms, rows of runs and works, and of completeness."""
+    # All that is left of two sets or three is none or of ten users: five can be taken for fewer.
+    logs = conversations(220, a=range(120), b=[*range(60, 100), *range(120, 150)],
+                         c=[*range(90, 120), *range(140, 170)], e=[*range(50, 70), *range(170, 190)])
+    within("unique_conversations", logs, range(60), [terms("q", "a", "b", "c")],
+           ("q", "unique_conversations", {"term": "T1"}))
+    within("added_conversations", logs, range(60), [terms("q", "b", "c", "a", "e")],
+           ("q", "added_conversations", {"term": "T3"}))
+    sides = [["a"], [">a"], ["a", ">a"], []]
+    logs = [(user, 1, "m", sides[min(user // 30, 3)]) for user in range(110)]
+    for column, users in [("prompt_only", range(30)), ("output_only", range(30, 60))]:
+        within(column, logs, users, [terms("q", "a")], ("q", column, {"term": "T1"}))
+    # Of three works and bins, so that no two other figures make up one of these.
+    prompts = [None] * 25 + [9] * 10 + [8] * 6 + [6] * 5 + [9] * 7 + [6] * 7
+    outputs = [9] * 10 + [8] * 10 + [6] * 5 + [9] * 10 + [8] * 6 + [6] * 5 + [None] * 7 + [8] * 7
+    of_one = [[f"{work}:{p}"] * (p is not None) + [f">{work}:{o}"] * (o is not None)
+              for work in WORKS for p, o in zip(2 * prompts, 2 * outputs)]
+    runs = [(user, 1, "m", words) for user, words in enumerate(of_one + [[]] * 40)]
+
+    def users_of(test, works=WORKS):
+        return [user for user, _, _, words in runs
+                if any(test(sides_of(words, 5).get(work, [0, 0, 0])) for work in works)]
+    for side, words, test in [("outputs, model-originated", "any run", lambda s: s[2]),
+                              ("outputs, prompt-supplied", "any run", lambda s: s[1]),
+                              ("prompts", "9 or more", lambda s: s[0] >= 9),
+                              ("anywhere", "7 to 8", lambda s: 7 <= max(s) < 9)]:
+        within(f"{side}, {words}", runs, users_of(test), [overlap(5, 7, 9)],
+               ("o", "conversations", {"side": side, "words": words}))
+    for few, rest in [(True, 3), (False, 12)]:
+        without = [user for user in range(400) if user not in users_of(lambda s: s[0])][rest:]
+        models = {user: "mn"[user % 2] for user in without}
+        attack(f"{'few' if few else 'many'} more without a run in prompts than two models have",
+               [(user, month, models.get(user, "xyz"[user % 3]), words)
+                for user, month, _, words in runs],
+               [([overlap(5, 7, 9), {"id": "models", "kind": "count", "by": ["model"]}],
+                 [("o", "conversations", {"side": "prompts", "words": "no run"})] +
+                 [("models", "conversations", {"model": model}) for model in "mn"])], few)
+    for column, test in [("conversations", any), ("prompts", lambda s: s[0]),
+                         ("supplied", lambda s: s[1]), ("originated", lambda s: s[2]),
+                         ("at_least_7", lambda s: max(s) >= 7),
+                         ("at_least_9", lambda s: max(s) >= 9)]:
+        within(f"a work's {column}", runs, users_of(test, "v"), [overlap(5, 7, 9)],
+               ("o.works", column, {"work": "v.txt"}))
+    odd = [(user, None if user < 30 else 1, "m", ["!"] * (user > 50)) for user in range(100)]
+    for reason, users in [("without a time", range(30)),
+                          ("with messages of an unknown role, read as tool turns", range(51, 100))]:
+        within(reason, odd, users, [], ("completeness", "records", {"reason": reason}))
+
+
+def columns_of_two_reports():
+    for few, more in [(True, 3), (False, 12)]:
+        how = "few" if few else "many"
+        # a and c without b are FEW; all that a and c share is not.
+        logs = conversations(a=range(60), b=range(30, 70), c=range(30 - more, 45))
+        place = ("q", "unique_conversations", {"term": "T1"})
+        attack(f"{how} that a third term has of what one had alone", logs,
+               [([terms("q", "a", "b")], [place]), ([terms("q", "a", "b", "c")], [place])], few)
+        attack(f"{how} of them, in one report", logs,
+               [([terms("q", "a", "b"), terms("r", "a", "b", "c")],
+                 [place, ("r", "unique_conversations", {"term": "T1"})])], few)
+        # Runs of eight words of one work by FEW, of the other one by many.
+        runs = [(user, 1, "m", ["v:8" if user < more else "v:11"] if user < 40 else
+                 ["w:8" if user < 60 else "w:11"] if user < 80 else []) for user in range(100)]
+        work = ("o.works", "conversations", {"work": "v.txt"})
+        attack(f"{how} shorter runs of one work, two reports", runs,
+               [([overlap(8)], [work]), ([overlap(10)], [work])], few)
+        # The same by side.
+        runs = [(user, 1, "m", ["v:8" if user < more else "v:11"] if user < 40 else
+                 [">v:8" if user < 60 else ">v:11"] if user < 80 else []) for user in range(100)]
+        side = ("o", "conversations", {"side": "prompts", "words": "any run"})
+        attack(f"{how} shorter runs in prompts, two reports", runs,
+               [([overlap(8)], [side]), ([overlap(10)], [side])], few)
+        # A bin begins a word later.
+        runs = [(user, 1, "m", ["v:10" if user < more else "v:12"] if user < 40 else
+                ["v:7"] if user < 80 else []) for user in range(100)]
+        attack(f"{how} runs in a bin that begins later, two reports", runs,
+               [([overlap(5, 10)], [("o", "conversations", {"side": "anywhere",
+                                                            "words": "10 or more"})]),
+                ([overlap(5, 11)], [("o", "conversations", {"side": "anywhere",
+                                                            "words": "11 or more"})])], few)
+
+
 # ---- random logs ----
 
 WORDS = "abcdefg"
@@ -164,11 +306,16 @@ def random_logs(rng):
     users = rng.randrange(30, 60)
     share = {w: rng.choice([0.1, 0.3, 0.6, 0.9]) for w in WORDS}
     half = {w: rng.choice([None, None, 0, 1]) for w in WORDS}
+    runs = {w: rng.choice([0, 0.2, 0.5, 0.9]) for w in WORKS}
     items = []
     for user in range(users):
         for _ in range(1 if rng.random() < 0.7 else rng.randrange(1, 4)):
             said = [w for w in WORDS if rng.random() < share[w] and
                     (half[w] is None or half[w] == user % 2 or rng.random() < 0.05)]
+            said = [side + w for w in said for side in rng.choice([("",), ("",), (">",), ("", ">")])]
+            said += [f"{side}{w}:{length}" for w in WORKS if rng.random() < runs[w]
+                     for length in [rng.choice([6, 8, 8, 10, 12])]
+                     for side in rng.choice([("",), (">",), ("", ">")])]
             who = None if rng.random() < 0.02 else user
             items.append((who, rng.choice([1, 1, 2]), rng.choice("mmn"), said))
     return Logs(items)
@@ -182,7 +329,13 @@ def random_term(rng):
 
 def holds(term, words):
     python = term.replace("AND", "and").replace("OR", "or").replace("NOT", "not")
-    return eval(python, {}, {w: w in words for w in WORDS})
+    return eval(python, {}, {w: w in words or ">" + w in words for w in WORDS})
+
+
+def on_one_side(term, words, output):
+    """Whether nothing that the term looks for stands on the other side."""
+    wanted = [w for w in WORDS if w in term.split(" AND NOT ")[0]]
+    return holds(term, words) and not any((w if output else ">" + w) in words for w in wanted)
 
 
 def random_plan(rng):
@@ -194,10 +347,82 @@ def random_plan(rng):
         queries.append({"id": "models", "kind": "count", "by": ["model"]})
     if rng.random() < 0.4:
         queries[0]["by"] = ["month"]
+    if rng.random() < 0.6:
+        queries.append(overlap(rng.choice([5, 5, 7, 9]),
+                               *sorted(rng.sample([10, 11, 12], rng.randrange(0, 3)))))
     more = {}
     if rng.random() < 0.3:
         more["population"] = {"exclude": [{"field": "model", "in": ["n"]}]}
     return plan(queries, **more)
+
+
+def shown_of(logs, rows, table, row, columns=("conversations", "users")):
+    """Which figures of ROWS the row shows in these columns, which must be right."""
+    shown = {}
+    for name, column in zip(("conversations", "users"), columns):
+        withheld = row.get("flags", {}).get(column) == "withheld"
+        if withheld or row.get(column) is not None:
+            shown[name] = not withheld
+            expected = rows.bit_count()
+            if name == "users":
+                known, unknown = logs.users(rows)
+                expected = known.bit_count() + unknown.bit_count()
+            if shown[name] and row[column] != expected:
+                raise AssertionError((table["id"], column, row, expected))
+    return shown
+
+
+def columns_of(logs, population, query, table):
+    """The same of the further columns of a table of terms."""
+    hits = {f"T{i + 1}": population & logs.where(lambda u, mo, md, w, t=t: holds(t, w))
+            for i, t in enumerate(query["terms"])}
+    earlier = 0
+    for row in table["rows"][:len(hits)]:
+        name, term = row["term"], query["terms"][int(row["term"][1:]) - 1]
+        others = 0
+        for other in hits:
+            others |= hits[other] if other != name else 0
+        sides = [population & logs.where(lambda u, mo, md, w, o=o: on_one_side(term, w, o))
+                 for o in (False, True)]
+        for column, rows in [("unique_conversations", hits[name] & ~others),
+                             ("added_conversations", hits[name] & ~earlier),
+                             ("prompt_only", sides[0]), ("output_only", sides[1])]:
+            yield rows, shown_of(logs, rows, table, row, [column]), False
+        earlier |= hits[name]
+
+
+def rows_of_overlap(logs, population, query, table):
+    """The same of an overlap report."""
+    least, views = query["min_words"], ["prompts", "outputs, prompt-supplied",
+                                        "outputs, model-originated"]
+    if table["id"].endswith(".works"):
+        for row in table["rows"]:
+            work = row["work"][0]
+            for column in row:
+                test = {"conversations": any, "prompts": lambda s: s[0], "supplied": lambda s: s[1],
+                        "originated": lambda s: s[2]}.get(column)
+                if column.startswith("at_least_"):
+                    test = lambda s, n=int(column[9:]): max(s) >= n
+                if test:
+                    rows = population & logs.where(
+                        lambda u, mo, md, w: test(sides_of(w, least).get(work, [0, 0, 0])))
+                    columns = [column] + ["users"] * (column == "conversations")
+                    yield rows, shown_of(logs, rows, table, row, columns), False
+    elif table["id"] == query["id"]:
+        for row in table["rows"][:-1]:
+            view = views.index(row["side"]) if row["side"] in views else None
+            first, _, last = row["words"].partition(" ")
+            low, high = ((1, 1000) if first == "any" else (0, 0) if first == "no" else
+                         (int(first), int(last[3:]) if last[:3] == "to " else
+                          1000 if last else int(first)))
+
+            def length(words):
+                return max([0] + [n for sides in sides_of(words, least).values()
+                                  for n in (sides if view is None else [sides[view]])])
+            rows = population & logs.where(lambda u, mo, md, w: low <= length(w) <= high)
+            # Users without a run are not compared (told_overlap.h).
+            columns = ["conversations"] + ["users"] * (first != "no")
+            yield rows, shown_of(logs, rows, table, row, columns), False
 
 
 def rows_of(logs, asked, report):
@@ -208,6 +433,11 @@ def rows_of(logs, asked, report):
     queries = {q["id"]: q for q in asked["queries"]}
     for table in report["tables"]:
         query = queries[table["id"].split(".")[0]]
+        if query["kind"] == "overlap":
+            yield from rows_of_overlap(logs, population, query, table)
+            continue
+        if table["id"] == query["id"] and query["kind"] == "terms":
+            yield from columns_of(logs, population, query, table)
         found = {f"T{i + 1}": logs.where(lambda u, mo, md, words, t=t: holds(t, words))
                  for i, t in enumerate(query.get("terms", []))}
         for row in table["rows"]:
@@ -230,18 +460,7 @@ def rows_of(logs, asked, report):
                     rows &= found[row["other"]]
                 if table["id"].endswith(".by"):
                     rows &= logs.where(lambda u, mo, md, w: row["month"] == f"2024-{mo:02}")
-            shown = {}
-            for column in ("conversations", "users"):
-                withheld = row.get("flags", {}).get(column) == "withheld"
-                if withheld or row.get(column) is not None:
-                    shown[column] = not withheld
-                    expected = rows.bit_count()
-                    if column == "users":
-                        known, unknown = logs.users(rows)
-                        expected = known.bit_count() + unknown.bit_count()
-                    if shown[column] and row[column] != expected:
-                        raise AssertionError((table["id"], row, expected))
-            yield rows, shown, False
+            yield rows, shown_of(logs, rows, table, row), False
 
 
 def few(number):
@@ -332,6 +551,8 @@ def random_case(seed):
 
 def main():
     attacks()
+    columns()
+    columns_of_two_reports()
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 16
     total = {"shown": 0, "withheld": 0}
     bad = []
