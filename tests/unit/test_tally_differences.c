@@ -10,7 +10,7 @@
 static const char plan[] = "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},"
                            "\"population\":{\"to\":\"2024-08-31\"},\"queries\":["
                            "{\"id\":\"two\",\"kind\":\"terms\",\"terms\":[\"a\",\"b\"]},"
-                           "{\"id\":\"three\",\"kind\":\"terms\",\"terms\":[\"a\",\"b\",\"c\"]}],"
+                           "{\"id\":\"three\",\"kind\":\"terms\",\"terms\":[\"p\",\"q\",\"r\"]}],"
                            "\"release\":{\"min_users\":6}}";
 enum { MIN_USERS = 6, SETS = 8 };
 
