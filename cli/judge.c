@@ -118,7 +118,7 @@ static bool place_of(const struct told_sums *t, enum told_of of, size_t number,
 {
     const struct told_set *set = &t->sets->items[number];
     *place = (struct tally_place){(uint32_t)set->table, set->row, set->column[of], 1};
-    return set->column[of] != TOLD_NOWHERE;
+    return set->column[of] != TOLD_NOWHERE && !set->rest;
 }
 
 /* Rows that show the same set are as many. */

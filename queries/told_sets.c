@@ -89,7 +89,7 @@ static uint32_t column_of(const struct told_sets *d, size_t table, const char *i
 /* Is it the set of its row, and not one of a further column? */
 static bool is_whole(const struct told_sets *d, const struct told_set *set)
 {
-    return set->column[TOLD_CONVERSATIONS] == column_of(d, set->table, "conversations");
+    return !set->rest && set->column[TOLD_CONVERSATIONS] == column_of(d, set->table, "conversations");
 }
 
 size_t told_sets_table(const struct told_sets *d, size_t query)
@@ -387,11 +387,35 @@ static enum status add_none(struct told_sets *d, size_t number, struct error *er
     return STATUS_OK;
 }
 
+/* Of topics of which a conversation may have several, what has one is everything but what has none:
+ * no row counts it, but every reader can. */
+static enum status add_any_topic(struct told_sets *d, size_t number, struct error *err)
+{
+    const struct plan_query *query = &d->source->plan->queries[number];
+    size_t table = told_sets_table(d, number);
+    uint32_t row = none_row(query);
+    struct told_set *told = NULL;
+    if (query->kind != QUERY_TOPICS || !query->multi_label || row == UINT32_MAX ||
+        table == d->tally->table_count)
+        return STATUS_OK;
+    TRY(told_sets_add(d, table, number, row, &told, err));
+    told->rest = true;
+    told->column[TOLD_USERS] = TOLD_NOWHERE;
+    for (size_t i = 0; i + 1 < d->count; i++)
+        for (size_t p = 0; d->items[i].table == table && d->items[i].query == number &&
+                           d->items[i].row < row && p < told->set.parts;
+             p++)
+            bitmap_or(told->set.rows[p], d->items[i].set.rows[p]);
+    return STATUS_OK;
+}
+
 enum status told_sets_add_counts(struct told_sets *d, struct error *err)
 {
     size_t first = d->count;
     for (size_t i = 0; i < d->source->plan->query_count; i++)
         TRY(add_none(d, i, err));
+    for (size_t i = 0; i < d->source->plan->query_count; i++)
+        TRY(add_any_topic(d, i, err));
     for (size_t i = 0; i < d->tally->table_count; i++)
         if (d->tally->tables[i].by_count)
             TRY(add_count(d, i, err));

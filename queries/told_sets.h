@@ -27,6 +27,7 @@ struct told_set {
     uint32_t row, column[TOLD_KINDS]; /* where each number stands, or TOLD_NOWHERE */
     bool everything;                  /* the population, whose numbers are told in many places */
     bool taken;                       /* by told_sets_take */
+    bool rest;                        /* all that the row does not count: a reader subtracts */
     struct unit_set set;
     uint64_t conversations;
     uint32_t users; /* unknown ones together one */

@@ -74,6 +74,9 @@ class Logs:
         for work in WORKS:
             with open(os.path.join(folder, "works", f"{work}.txt"), "w", encoding="utf-8") as file:
                 file.write(run_of(work, WORK_WORDS))
+        with open(os.path.join(folder, "topics.json"), "w", encoding="utf-8") as file:
+            json.dump({"proffer_taxonomy": 1, "title": "T", "assign": "all", "groups": [
+                {"name": "G", "topics": [{"name": w, "term": w} for w in "ab"]}]}, file)
 
     def where(self, test):
         return sum(1 << i for i, item in enumerate(self.items) if test(*item))
@@ -166,6 +169,10 @@ def attacks():
         attack(f"{how} in both, one report of three queries", logs,
                [([terms("q", "a"), terms("r", "b"), terms("s", "a OR b")],
                  [one, two, ("s", "T1")])], few)
+        # Who has a topic is everyone but who has none: added up, the topics count who has both twice.
+        attack(f"{how} in both of two topics", logs,
+               [([{"id": "t", "kind": "topics", "taxonomy": "topics.json"}],
+                 [("t", "conversations", {"topic": t}) for t in ("a", "b", "none of these")])], few)
         attack(f"{how} in both, two reports", logs,
                [([terms("q", "a"), terms("r", "b")], [one, two]),
                 ([terms("q", "a OR b")], [one])], few)
