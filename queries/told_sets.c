@@ -89,7 +89,8 @@ static uint32_t column_of(const struct told_sets *d, size_t table, const char *i
 /* Is it the set of its row, and not one of a further column? */
 static bool is_whole(const struct told_sets *d, const struct told_set *set)
 {
-    return !set->rest && set->column[TOLD_CONVERSATIONS] == column_of(d, set->table, "conversations");
+    return !set->rest &&
+           set->column[TOLD_CONVERSATIONS] == column_of(d, set->table, "conversations");
 }
 
 size_t told_sets_table(const struct told_sets *d, size_t query)

@@ -169,10 +169,13 @@ def attacks():
         attack(f"{how} in both, one report of three queries", logs,
                [([terms("q", "a"), terms("r", "b"), terms("s", "a OR b")],
                  [one, two, ("s", "T1")])], few)
-        # Who has a topic is everyone but who has none: added up, the topics count who has both twice.
-        attack(f"{how} in both of two topics", logs,
-               [([{"id": "t", "kind": "topics", "taxonomy": "topics.json"}],
-                 [("t", "conversations", {"topic": t}) for t in ("a", "b", "none of these")])], few)
+        # Who has a topic is everyone but who has none: added up, the terms count who has both twice.
+        topics = {"id": "t", "kind": "topics", "taxonomy": "topics.json"}
+        none = ("t", "conversations", {"topic": "none of these"})
+        attack(f"{how} in both of two topics, told as terms before", logs,
+               [([terms("q", "a"), terms("r", "b")], [one, two]), ([topics], [none])], few)
+        attack(f"{how} in both of two topics, told as terms in the same report", logs,
+               [([topics, terms("q", "a"), terms("r", "b")], [one, two, none])], few)
         attack(f"{how} in both, two reports", logs,
                [([terms("q", "a"), terms("r", "b")], [one, two]),
                 ([terms("q", "a OR b")], [one])], few)
