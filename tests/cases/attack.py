@@ -7,11 +7,10 @@ the least and the most of each withheld figure and of what no table tells. Print
 
     attack.py [--seeds FROM TO] [--open] [--why]
 
-Without --open it attacks what holds: each report by itself, of plans with one query of words (terms,
-patterns, or topics of which a conversation has one), without works and filters, and of several
-reports their counts and topics by fields. --open lets plans have
-everything and puts all figures of a series together, from which some are known to follow; --why says
-of what kinds the figures are that they follow from."""
+Without --open it attacks what holds: each report by itself, without filters of the population, and of
+several reports their counts and topics by fields. --open lets plans have filters, too, and puts all
+figures of a series together, from which some are known to follow; --why says of what kinds the
+figures are that they follow from."""
 import argparse
 import collections
 import itertools
@@ -896,7 +895,7 @@ def main():
     parser.add_argument("--open", action="store_true")
     parser.add_argument("--hidden", type=int, default=60)
     options = parser.parse_args()
-    kinds = KINDS if options.open else KINDS - {"overlap", "filters"} | {"one of words"}
+    kinds = KINDS if options.open else KINDS - {"filters"}
     shown = withheld = 0
     found, signatures, first = [], collections.Counter(), collections.defaultdict(set)
     by_name()
