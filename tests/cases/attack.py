@@ -201,9 +201,6 @@ def random_by(rng, world, most, times=True):
     return fields[:rng.randrange(1, most + 1)]
 
 
-OF_WORDS = {"terms", "topics", "regex"}
-
-
 def random_queries(rng, world, kinds):
     words = [w for w in WORDS if f"word {w}" in world.dims]
     counted = random_by(rng, world, 1) != []
@@ -223,11 +220,7 @@ def random_queries(rng, world, kinds):
         return queries, files
     for i in range(rng.randrange(1, 5)):
         kind, name = rng.choice(can), f"q{i}"
-        if kind == "none":
-            break
         query = {"id": name, "kind": kind.split()[0]}
-        if kind in OF_WORDS and "one of words" in kinds:
-            can = [k for k in can if k not in OF_WORDS] or ["none"]
         if kind == "count":
             query["by"] = random_by(rng, world, 3)
         elif kind == "topics by":
@@ -243,7 +236,7 @@ def random_queries(rng, world, kinds):
                                        for _ in range(rng.randrange(1, 4))))
             files[f"{name}.json"] = {
                 "proffer_taxonomy": 1, "title": "T", "source": "S",
-                "assign": rng.choice(["first", "all" if "one of words" not in kinds else "first"]), "within": "conversation",
+                "assign": rng.choice(["first", "all"]), "within": "conversation",
                 "groups": [{"name": "G", "topics": [{"name": f"N{k}", "term": rule}
                                                     for k, rule in enumerate(rules)]}]}
         elif kind == "regex":
@@ -306,8 +299,6 @@ def mutate(rng, world, plan, files, kinds):
     elif what == "more":
         more, extra = random_queries(rng, world, kinds)
         for q in more:
-            if "one of words" in kinds and (q["kind"] in OF_WORDS or "taxonomy" in q):
-                continue
             if q["kind"] != "proposals" and "taxonomy" not in q:
                 q["id"] = f"more{len(plan['queries'])}"
                 plan["queries"].append(q)
