@@ -206,7 +206,7 @@ static enum status state_tables(struct release *release, const struct gate_memor
         arena_printf(
             arena,
             "Counts, and topics, by fields that earlier reports told under the same ledger were "
-            "judged together with this report's (%zu such tables): a reader who has all of them, "
+            "judged together with this report's (such tables: %zu): a reader who has all of them, "
             "and adds and subtracts their rows, comes no closer to what any of them withheld than "
             "the "
             "rule allows. Of another period, those rows are so compared that lie in both periods; "
@@ -239,7 +239,7 @@ static enum status state_terms(struct release *release, const struct gate_memory
             arena,
             "Search term reports that were told earlier under the same ledger, of periods that "
             "overlap this one's, were counted anew and judged together with this report's, each "
-            "with each with which it has terms in common (%zu such reports): of the same period, "
+            "with each with which it has terms in common (such reports: %zu): of the same period, "
             "how many conversations each combination of their common terms has is the same in "
             "both; of two, what such a term has in the groups that lie in both. Figures that logs "
             "have changed since are taken to be unknown.%s",
