@@ -13,6 +13,6 @@
 /* Adds those of query NUMBER, which is one of up to TOLD_ROWS_MAX terms; what each of them hits is
  * there. */
 PROFFER_MUST_USE enum status told_term_columns_add(struct told_sets *sets, size_t number,
-                                            struct error *err);
+                                                   struct error *err);
 
 #endif

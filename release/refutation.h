@@ -29,7 +29,7 @@ struct refutation_term {
 struct refutation {
     struct refutation_term *terms;
     size_t count;
-    int64_t room; /* of all that is withheld in them, by their bounds, when this was found */
+    int64_t room;     /* of all that is withheld in them, by their bounds, when this was found */
     int64_t furthest; /* that the cell moves, 0 or more, in this one's direction */
 };
 

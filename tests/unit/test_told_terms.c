@@ -28,11 +28,8 @@ struct series {
 };
 
 static const struct series within[] = {
-    {{{"ab", "abc"}}},
-    {{{"abc", "abd"}}},
-    {{{"abc", "cba"}}},
-    {{{"abcd", "bce", "ab"}}},
-    {{{"abd", "bce", "cad"}}}, /* in a ring */
+    {{{"ab", "abc"}}},         {{{"abc", "abd"}}},        {{{"abc", "cba"}}},
+    {{{"abcd", "bce", "ab"}}}, {{{"abd", "bce", "cad"}}}, /* in a ring */
 };
 
 static const struct series under_a_ledger[] = {
