@@ -4,6 +4,7 @@
 #include "queries/field.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FIELDS_MAX = 64, VALUES_MAX = 100000 };
@@ -37,6 +38,15 @@ json_t *told_fields_write(const struct plan_field *fields, size_t count)
         return list;
     json_decref(list);
     return NULL;
+}
+
+enum status told_text_write(json_t *root, struct buffer *text, struct error *err)
+{
+    char *line = root ? json_text_make(root, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    enum status status = line ? buffer_add(text, line, strlen(line) + 1, err) : error_nomem(err);
+    free(line);
+    json_decref(root);
+    return status;
 }
 
 bool told_days_write(json_t *root, int64_t from, int64_t to)

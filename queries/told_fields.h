@@ -7,6 +7,7 @@
 #define PROFFER_TOLD_FIELDS_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/json_io.h"
 #include "queries/plan.h"
@@ -28,6 +29,9 @@ json_t *told_fields_write(const struct plan_field *fields, size_t count);
 PROFFER_MUST_USE enum status told_fields_read(struct told_fields *fields, const json_t *list,
                                               const struct plan *plan, struct arena *arena,
                                               bool *valid, struct error *err);
+
+/* Appends ROOT, which it takes and which is NULL for lack of memory, as one line with its NUL. */
+PROFFER_MUST_USE enum status told_text_write(json_t *root, struct buffer *text, struct error *err);
 
 /* Members "from" and "to" of ROOT: days since 1970; none where the period is open. False for lack
  * of memory, or where a number is no day. */

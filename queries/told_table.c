@@ -4,7 +4,6 @@
 #include "base/json_io.h"
 #include "queries/told_fields.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { FORM = 1 };
@@ -56,14 +55,7 @@ static json_t *write_root(const struct told_table *told)
 
 enum status told_table_write(const struct told_table *told, struct buffer *text, struct error *err)
 {
-    json_t *root = write_root(told);
-    char *line = root ? json_text_make(root, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-    enum status status = line ? STATUS_OK : error_nomem(err);
-    if (line)
-        status = buffer_add(text, line, strlen(line) + 1, err);
-    free(line);
-    json_decref(root);
-    return status;
+    return told_text_write(write_root(told), text, err);
 }
 
 /* ---- reading ---- */
