@@ -84,11 +84,19 @@ static bool read_day(const json_t *root, const char *key, int64_t *out)
     return json_is_integer(number) && *out > -4000000 && *out < 4000000;
 }
 
-bool told_days_read(const json_t *root, int64_t *from, int64_t *to)
+bool told_head_read(const json_t *root, int form, char report[static 65], char filters[static 65],
+                    int64_t *from, int64_t *to, uint32_t *min_users)
 {
+    uint64_t number;
     *from = INT64_MIN;
     *to = INT64_MAX;
-    return read_day(root, "from", from) && read_day(root, "to", to);
+    if (json_integer_value(json_object_get(root, "form")) != form ||
+        !told_hex_read(root, "report", report) || !told_hex_read(root, "filters", filters) ||
+        !read_day(root, "from", from) || !read_day(root, "to", to) ||
+        !told_number_read(root, "min_users", UINT32_MAX, &number))
+        return false;
+    *min_users = (uint32_t)number;
+    return true;
 }
 
 static enum status read_values(struct plan_field *field, const json_t *list, struct arena *arena,

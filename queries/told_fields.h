@@ -36,7 +36,11 @@ PROFFER_MUST_USE enum status told_text_write(json_t *root, struct buffer *text, 
 /* Members "from" and "to" of ROOT: days since 1970; none where the period is open. False for lack
  * of memory, or where a number is no day. */
 bool told_days_write(json_t *root, int64_t from, int64_t to);
-bool told_days_read(const json_t *root, int64_t *from, int64_t *to);
+
+/* What all entries begin with: "form", which is FORM, "report", "filters", "from", "to" and
+ * "min_users". False where one is missing or wrong. */
+bool told_head_read(const json_t *root, int form, char report[static 65], char filters[static 65],
+                    int64_t *from, int64_t *to, uint32_t *min_users);
 
 /* A digest as hexadecimal text; a number from 0 to MOST. False where ROOT has no such member. */
 bool told_hex_read(const json_t *root, const char *key, char hex[static 65]);

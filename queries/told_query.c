@@ -119,18 +119,14 @@ static enum status read_tables(struct told_query *told, const json_t *list, stru
 static enum status read_root(struct told_query *told, const json_t *root, const struct plan *plan,
                              struct arena *arena, bool *valid, struct error *err)
 {
-    uint64_t within, min_users;
+    uint64_t within;
     struct told_fields by;
-    *valid = json_integer_value(json_object_get(root, "form")) == FORM &&
-             told_hex_read(root, "report", told->report) &&
-             told_hex_read(root, "filters", told->filters) &&
+    *valid = told_head_read(root, FORM, told->report, told->filters, &told->from, &told->to,
+                            &told->min_users) &&
              told_hex_read(root, "scan", told->query.scan_digest) &&
-             told_days_read(root, &told->from, &told->to) &&
-             told_number_read(root, "min_users", UINT32_MAX, &min_users) &&
              told_number_read(root, "within", PLAN_CONVERSATION, &within);
     if (!*valid)
         return STATUS_OK;
-    told->min_users = (uint32_t)min_users;
     told->query.within = (enum plan_within)within;
     TRY(read_terms(&told->query, json_object_get(root, "terms"), arena, valid, err));
     if (*valid)

@@ -63,17 +63,13 @@ enum status told_table_write(const struct told_table *told, struct buffer *text,
 static enum status read_root(struct told_table *told, const json_t *root, const struct plan *plan,
                              struct arena *arena, bool *valid, struct error *err)
 {
-    uint64_t columns, min_users;
+    uint64_t columns;
     struct told_fields by;
-    *valid = json_integer_value(json_object_get(root, "form")) == FORM &&
-             told_hex_read(root, "report", told->report) &&
-             told_hex_read(root, "filters", told->filters) &&
-             told_days_read(root, &told->from, &told->to) &&
-             told_number_read(root, "min_users", UINT32_MAX, &min_users) &&
+    *valid = told_head_read(root, FORM, told->report, told->filters, &told->from, &told->to,
+                            &told->min_users) &&
              told_number_read(root, "columns", TOLD_NARROW_COLUMNS_MAX, &columns) && columns > 0;
     if (!*valid)
         return STATUS_OK;
-    told->min_users = (uint32_t)min_users;
     told->columns = (size_t)columns;
     TRY(told_fields_read(&by, json_object_get(root, "by"), plan, arena, valid, err));
     told->by = by.items;

@@ -55,7 +55,7 @@ void attacker_charge(struct attacker *attacker, size_t work)
 /* The program of one question: which variables and relations are in it. */
 struct program {
     uint32_t variables[MOST], relations[NEAR_RELATIONS];
-    size_t near, most; /* variables at first; for now */
+    size_t near, most; /* variables that it begins with; that it may have */
     size_t variable_count, relation_count, term_count;
     int *column; /* [variable of moves]: 1.. or 0 */
     int *row;    /* [relation of moves]: 1.. or 0 */

@@ -1,0 +1,225 @@
+/*
+ * Search term queries in the ledger: which of them are looked for again, by what number, and that
+ * what is no such entry is refused by its number.
+ */
+#include "tests/support/support.h"
+
+#include "cli/told_queries.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define TABLES                                                                                     \
+    "[{\"columns\":9,\"rows\":\"0123456789"                                                        \
+    "0021"                                                                                         \
+    "abcdef0123\"},{},{}]"
+#define ENTRY(form, within, terms, by, tables)                                                     \
+    "{\"form\":" form ",\"report\":\"" HEX "\",\"filters\":\"" HEX "\",\"scan\":\"" HEX            \
+    "\",\"min_users\":5,\"within\":" within ",\"terms\":" terms ",\"by\":" by                      \
+    ",\"tables\":" tables "}"
+
+/* A plan of so many search term queries. */
+static void make_plan(struct plan *plan, size_t queries)
+{
+    char text[8192];
+    struct error err = ERROR_INIT;
+    const char *dir = test_dir();
+    size_t n =
+        (size_t)snprintf(text, sizeof text,
+                         "{\"proffer\":1,\"matter\":\"m\",\"logs\":{\"paths\":[\"*.jsonl\"]},"
+                         "\"population\":{\"from\":\"2024-01-01\",\"to\":\"2024-06-30\"},"
+                         "\"queries\":[");
+    for (size_t i = 0; i < queries; i++)
+        n +=
+            (size_t)snprintf(text + n, sizeof text - n,
+                             "%s{\"id\":\"q%zu\",\"kind\":\"terms\",\"terms\":[\"w%zu\",\"x OR\"]}",
+                             i ? "," : "", i, i);
+    snprintf(text + n, sizeof text - n, "],\"release\":{\"min_users\":5}}");
+    test_write_text(test_path(dir, "plan.json"), text);
+    assert_ok(plan_read(plan, test_path(dir, "plan.json"), false, &err), err);
+}
+
+static struct ledger *open_ledger(void)
+{
+    struct ledger *ledger;
+    struct error err = ERROR_INIT;
+    const struct ledger_terms terms = {.matter = "m"};
+    assert_ok(ledger_open(":memory:", &terms, &ledger, &err), err);
+    return ledger;
+}
+
+static void record(struct ledger *ledger, size_t number, const char *text)
+{
+    char question[65];
+    struct error err = ERROR_INIT;
+    snprintf(question, sizeof question, "%064zx", number);
+    assert_ok(ledger_record(ledger, "terms", question, text, &err), err);
+}
+
+/* Tells query NUMBER of PLAN, with what CHANGE makes of it. */
+static void tell(struct ledger *ledger, const struct plan *plan, size_t number,
+                 void (*change)(struct told_query *told))
+{
+    struct told_queries none;
+    struct error err = ERROR_INIT;
+    struct buffer text;
+    struct plan nothing = *plan;
+    nothing.query_count = 0;
+    assert_ok(told_queries_init(&none, ledger, &nothing, &err), err);
+    struct told_query told = {.from = plan->population.from,
+                              .to = plan->population.to,
+                              .min_users = 5,
+                              .query = plan->queries[number]};
+    memcpy(told.report, HEX, sizeof told.report);
+    memcpy(told.filters, none.plan.filters, sizeof told.filters);
+    if (change)
+        change(&told);
+    buffer_init(&text, TOLD_QUERY_TEXT_MAX);
+    assert_ok(told_query_write(&told, &text, &err), err);
+    record(ledger, (size_t)ledger_entries(ledger), text.data);
+    buffer_release(&text);
+    told_queries_release(&none);
+}
+
+static void other_filters(struct told_query *told)
+{
+    memcpy(told->filters, HEX, sizeof told->filters);
+}
+
+static void other_words(struct told_query *told)
+{
+    memcpy(told->query.scan_digest, HEX, sizeof told->query.scan_digest);
+}
+
+static void earlier_period(struct told_query *told)
+{
+    told->to = told->from - 1;
+    told->from -= 100;
+}
+
+static void part_of_period(struct told_query *told)
+{
+    told->to = told->from + 30;
+}
+
+static void looked_for_again(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t query; /* of three, of which the plan's own is the first */
+        void (*change)(struct told_query *told);
+        size_t number; /* SIZE_MAX: left out */
+        bool unlike;
+    } told[] = {{0, NULL, 0, false},
+                {1, NULL, 3, false}, /* the latest come first */
+                {0, part_of_period, 2, false},
+                {1, other_filters, SIZE_MAX, true},
+                {1, other_words, SIZE_MAX, true},
+                {2, earlier_period, SIZE_MAX, true},
+                {2, NULL, 1, false},
+                {2, NULL, 1, false}};
+    enum { COUNT = sizeof told / sizeof *told };
+    struct plan plan;
+    struct told_queries all;
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = open_ledger();
+    make_plan(&plan, 3);
+    for (size_t i = 0; i < COUNT; i++)
+        tell(ledger, &plan, told[i].query, told[i].change);
+    struct plan own = plan;
+    own.query_count = 1;
+    assert_ok(told_queries_init(&all, ledger, &own, &err), err);
+    assert_int_equal(all.plan.count, COUNT);
+    assert_int_equal(all.plan.plan.query_count, 1 + 3);
+    for (size_t i = 0; i < COUNT; i++) {
+        const struct told_plan_query *item = &all.plan.items[i];
+        assert_int_equal(item->number, told[i].number);
+        assert_int_equal(item->unlike, told[i].unlike);
+        if (item->number != SIZE_MAX)
+            assert_string_equal(all.plan.plan.queries[item->number].scan_digest,
+                                plan.queries[told[i].query].scan_digest);
+    }
+    /* A term that does not parse is told as one, and is none again. */
+    assert_null(all.plan.plan.queries[3].terms[1].parsed);
+    told_queries_release(&all);
+    ledger_close(ledger);
+    plan_release(&plan);
+}
+
+static void too_many(void **state)
+{
+    (void)state;
+    enum { TOLD = TOLD_PLAN_QUERIES_MAX + 3 };
+    struct plan plan;
+    struct told_queries all;
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = open_ledger();
+    make_plan(&plan, TOLD + 1);
+    for (size_t i = 1; i <= TOLD; i++)
+        tell(ledger, &plan, i, NULL);
+    struct plan own = plan;
+    own.query_count = 1;
+    assert_ok(told_queries_init(&all, ledger, &own, &err), err);
+    assert_int_equal(all.plan.plan.query_count, 1 + TOLD_PLAN_QUERIES_MAX);
+    for (size_t i = 0; i < TOLD; i++) /* the oldest are left out */
+        assert_int_equal(all.plan.items[i].number == SIZE_MAX, i < TOLD - TOLD_PLAN_QUERIES_MAX);
+    told_queries_release(&all);
+    ledger_close(ledger);
+    plan_release(&plan);
+}
+
+static const struct {
+    const char *text;
+    bool good;
+} entries[] = {
+    {ENTRY("1", "2", "[[\"T1\",\"a\"]]", "[]", TABLES), true},
+    {ENTRY("1", "0", "[[\"T1\",\"(\"]]", "[{\"field\":\"gone\"}]", "[{},{},{}]"), true},
+    {"", false},
+    {"null", false},
+    {"{}", false},
+    {ENTRY("2", "2", "[[\"T1\",\"a\"]]", "[]", TABLES), false},
+    {ENTRY("1", "3", "[[\"T1\",\"a\"]]", "[]", TABLES), false},
+    {ENTRY("1", "2", "[]", "[]", TABLES), false},
+    {ENTRY("1", "2", "[[\"T1\"]]", "[]", TABLES), false},
+    {ENTRY("1", "2", "[[\"T1\",7]]", "[]", TABLES), false},
+    {ENTRY("1", "2", "7", "[]", TABLES), false},
+    {ENTRY("1", "2", "[[\"T1\",\"a\"]]", "7", TABLES), false},
+    {ENTRY("1", "2", "[[\"T1\",\"a\"]]", "[]", "[]"), false},
+    {ENTRY("1", "2", "[[\"T1\",\"a\"]]", "[]", "[{},{},7]"), false},
+    {ENTRY("1", "2", "[[\"T1\",\"a\"]]", "[]", "[{\"columns\":16,\"rows\":\"\"},{},{}]"), false},
+    {ENTRY("1", "2", "[[\"T1\",\"a\"]]", "[]", "[{\"columns\":0,\"rows\":\"\"},{},{}]"), false},
+    {ENTRY("1", "2", "[[\"T1\",\"a\"]]", "[]", "[{\"columns\":9},{},{}]"), false},
+    {ENTRY("1", "2", "[[\"T1\",\"a\"]]", "[]", "[{\"columns\":9,\"rows\":\"01\"},{},{}]"), false},
+};
+
+static void refused_by_number(void **state)
+{
+    (void)state;
+    struct plan plan;
+    make_plan(&plan, 1);
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        struct told_queries all;
+        struct error err = ERROR_INIT;
+        struct ledger *ledger = open_ledger();
+        record(ledger, 1, entries[i].text);
+        enum status status = told_queries_init(&all, ledger, &plan, &err);
+        if (status != (entries[i].good ? STATUS_OK : STATUS_REFUSED))
+            fail_msg("%s: status %d %s", entries[i].text, status, err.text);
+        if (!entries[i].good)
+            assert_non_null(
+                strstr(err.text, "entry 2: it does not say which search terms were told"));
+        told_queries_release(&all);
+        ledger_close(ledger);
+    }
+    plan_release(&plan);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(looked_for_again),
+                                       cmocka_unit_test(too_many),
+                                       cmocka_unit_test(refused_by_number)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
