@@ -62,9 +62,10 @@ enum status gate_note_sets(struct release *release, const struct gate_sets *sets
             "topics, identifiers, patterns, options, runs of words by side and length, and works "
             "by side and length, of counts and terms by fields, of no term, no topic and no run, "
             "of conversations without a time or with something odd, and the population, whose own "
-            "numbers are always shown. Of sets of earlier reports, what is left of a few more than "
-            "%u "
-            "users may be taken for one of so few. General differencing, of four or more figures, "
+            "numbers are always shown: where only they are left to withhold, the report is "
+            "refused. Of sets of earlier reports, what is left of a few more than "
+            "%u users may be taken for one of so few. General differencing, of four or more "
+            "figures, "
             "is not decided.",
             most, most),
         err));

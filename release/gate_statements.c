@@ -247,23 +247,6 @@ static enum status state_terms(struct release *release, const struct gate_memory
         err);
 }
 
-static enum status state_population(struct release *release, const struct gate_memory *memory,
-                                    struct error *err)
-{
-    if (!memory->few_more)
-        return STATUS_OK;
-    return release_state(
-        release,
-        arena_printf(
-            &release->arena,
-            "Take care: the users of this report's population and of an earlier one's are the same "
-            "but for %u. A population's own numbers (conversations, exchanges, users and words) "
-            "are never withheld, so that whoever has both reports can subtract them: the "
-            "difference is about fewer than %u users.",
-            memory->few_more, release->min_users),
-        err);
-}
-
 enum status gate_note_ledger(struct release *release, const struct gate_memory *memory,
                              struct error *err)
 {
@@ -294,7 +277,6 @@ enum status gate_note_ledger(struct release *release, const struct gate_memory *
             "first, so that reports of several periods withhold the same rows where that protects.",
             memory->sets, power_sums_reach(release->min_users), release->min_users),
         err));
-    TRY(state_population(release, memory, err));
     TRY(state_tables(release, memory, err));
     return state_terms(release, memory, err);
 }
