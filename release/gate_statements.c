@@ -77,8 +77,7 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
             "values that they tie to each other) how many conversations each of these has. Not "
             "decided: what follows from such counts for more combinations, or for exchanges, "
             "turns, words and users; from numbers of words in runs, and which works and sides "
-            "go together; from numbers relevant by "
-            "three searches or more or in several samples; from four or more figures of different "
+            "go together; from four or more figures of different "
             "queries added and subtracted; and, but for what is stated of a ledger, from figures "
             "of other "
             "releases.",
