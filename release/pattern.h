@@ -32,6 +32,7 @@ struct pattern {
     struct pattern_node *queue; /* [2 * cell_count] */
     double *weight;             /* [cell] all zero between two choices */
     uint32_t stamp;
+    size_t looked; /* terms that were looked at to choose */
 };
 
 /* Takes FLAGS over (only SMALLCELL_FIXED, _HIDDEN, _BEFORE and _AGAIN may be set) and withholds the
