@@ -138,5 +138,6 @@ bool pattern_withhold_component(struct pattern *pattern, size_t cell, bool keep)
             news |= sweep_relation(pattern, relation, keep, &count);
         }
     }
+    pattern->queue_count = count;
     return news;
 }

@@ -23,9 +23,12 @@
 #include "release/pattern.h"
 #include "release/refutation.h"
 
-/* SCAN: work of a term that is looked at, wherever it lies (attacker.h). WHOLE: the part of all
- * work that is kept for what is left once components are withheld whole. */
-enum { ROUNDS = 300, VALUES = 32, SCAN = 4, WHOLE = 8, MISSES = 2 };
+/*
+ * SCAN: work of a term that is looked at, wherever it lies (attacker.h), LOOK times as much where a
+ * cell is chosen. WHOLE: the part of all work that is kept for what is left once components are
+ * withheld whole.
+ */
+enum { ROUNDS = 300, VALUES = 32, SCAN = 6, LOOK = 4, WHOLE = 8, MISSES = 2 };
 
 struct suppression {
     struct pattern pattern;
@@ -38,6 +41,7 @@ struct suppression {
     uint32_t *touched;  /* [relation] the last round in which it was loosened */
     uint8_t *misses;    /* [cell] times one after the other that it moved in fractions only */
     uint32_t *judged;   /* [cell] the last round in which it was */
+    uint32_t *whole;    /* [cell] the last round in which all that is tied to it was withheld */
     bool missed;        /* the cell being judged did */
     bool postponed;     /* such cells are not asked before those that others can help */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
@@ -66,7 +70,7 @@ uint64_t smallcell_users(const struct tally_table *table, size_t row, size_t col
 /* Terms that were looked at are work, too. */
 static void charge(struct suppression *s)
 {
-    size_t looked = s->moves.scanned + s->pattern.looked + s->refutations.looked;
+    size_t looked = s->moves.scanned + LOOK * s->pattern.looked + s->refutations.looked;
     attacker_charge(&s->attacker, (looked - s->charged) * SCAN);
     s->charged = looked;
 }
@@ -290,8 +294,11 @@ static enum status refuse(const struct suppression *s, struct error *err)
 /* Withholds all that is tied to CELL, kept rows only if nothing else is left. */
 static void withhold_whole(struct suppression *s, size_t cell)
 {
-    if (!pattern_withhold_component(&s->pattern, cell, false) &&
-        !pattern_withhold_component(&s->pattern, cell, true))
+    bool news = pattern_withhold_component(&s->pattern, cell, false) ||
+                pattern_withhold_component(&s->pattern, cell, true);
+    for (size_t i = 0; i < s->pattern.queue_count; i++)
+        s->whole[s->pattern.queue[i].cell] = s->round;
+    if (!news)
         return;
     size_t left = s->attacker.used < s->limit ? s->limit - s->attacker.used : 0;
     s->attacker.work_left = left < s->limit / WHOLE ? left : s->limit / WHOLE;
@@ -302,6 +309,8 @@ static void help(struct suppression *s, size_t cell)
 {
     size_t chosen, relation;
     bool holds;
+    if (s->whole[cell] == s->round)
+        return; /* that may have helped it */
     if (s->round > ROUNDS || !s->attacker.work_left || s->misses[cell] >= MISSES) {
         withhold_whole(s, cell);
         return;
@@ -387,9 +396,10 @@ static enum status suppress(struct suppression *s, const struct tally_table *tab
     TRY(refutations_init(&s->refutations, &s->arena, grid->cell_count, err));
     s->relation_of = arena_zalloc(&s->arena, grid->relation_count, sizeof *s->relation_of);
     s->judged = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->judged);
+    s->whole = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->whole);
     s->misses = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->misses);
-    if (!s->relation_of || !s->judged || !s->misses || !s->proved || !s->variable || !s->touched ||
-        !s->failed || !s->cell_of)
+    if (!s->relation_of || !s->judged || !s->whole || !s->misses || !s->proved || !s->variable ||
+        !s->touched || !s->failed || !s->cell_of)
         return error_nomem(err);
     for (bool done = !s->pattern.primary; !done;)
         TRY(run_round(s, &done, err));
