@@ -1,6 +1,6 @@
 /*
  * The attacker: a reader who solves linear programs over all that a table shows. Asked only what
- * the search of release/moves could not decide. The one file that sees GLPK is attacker.c.
+ * the search of release/moves could not decide.
  */
 #ifndef PROFFER_ATTACKER_H
 #define PROFFER_ATTACKER_H
@@ -22,17 +22,26 @@ struct attacker_limit {
     int64_t furthest; /* whole steps in the direction that was asked */
 };
 
+struct program; /* room for one, kept from one question to the next */
+
 struct attacker {
-    size_t work_left;            /* variables plus terms of the programs that may still be solved */
+    size_t work_left;            /* see ATTACKER_WORK */
     size_t used;                 /* of it, in all */
     size_t solved;               /* programs so far */
     struct attacker_limit limit; /* of the last answer, if that was ATTACKER_FAILS */
+    struct program *program;     /* or NULL */
 };
 
-/* Work for a few seconds, or LIMIT if that is less. It is counted, not timed, so that equal tables
- * end equally. */
-enum { ATTACKER_WORK = 16000000 };
+/*
+ * Work is counted, not timed, so that equal tables end equally on every machine: the unit is a cell
+ * of a program's tableau that is looked at or changed, and all else is told in so many of them as
+ * take as long. This is a second of one core of the machine of tests/bench/README.md.
+ */
+#define ATTACKER_WORK ((size_t)2000000000)
+
+/* With that much work left, or LIMIT if that is less. */
 void attacker_init(struct attacker *attacker, size_t limit);
+void attacker_release(struct attacker *attacker);
 /* Counts work that others did for it. */
 void attacker_charge(struct attacker *attacker, size_t work);
 

@@ -23,10 +23,11 @@ struct candidate {
 };
 
 /* Equalities in which CELL would be the only withheld one. */
-static size_t lone_relations(const struct pattern *pattern, size_t cell)
+static size_t lone_relations(struct pattern *pattern, size_t cell)
 {
     const struct grid *grid = &pattern->grid;
     size_t lone = 0;
+    pattern->looked += grid->cell_first[cell + 1] - grid->cell_first[cell];
     for (size_t i = grid->cell_first[cell]; i < grid->cell_first[cell + 1]; i++) {
         size_t relation = grid->cell_terms[i].other;
         lone += grid->equality[relation] && !pattern->withheld_in[relation];
@@ -54,8 +55,8 @@ static bool better(const struct candidate *a, const struct candidate *b)
 }
 
 /* Looks at CELL as one to withhold so that it could move up (or down) by NEED. */
-static void consider(const struct pattern *pattern, size_t cell, size_t relation, bool up,
-                     int64_t need, struct candidate *best)
+static void consider(struct pattern *pattern, size_t cell, size_t relation, bool up, int64_t need,
+                     struct candidate *best)
 {
     if (!pattern_may_withhold(pattern, cell, true))
         return;
@@ -93,10 +94,11 @@ static int64_t add_room(int64_t sum, int64_t room, int64_t need)
     return sum < MOVES_FAR ? sum : MOVES_FAR;
 }
 
-static void look_at(const struct pattern *pattern, size_t relation, size_t cell, int rising,
-                    int64_t need, struct look *look)
+static void look_at(struct pattern *pattern, size_t relation, size_t cell, int rising, int64_t need,
+                    struct look *look)
 {
     const struct grid *grid = &pattern->grid;
+    pattern->looked += grid->first[relation + 1] - grid->first[relation];
     *look = (struct look){.room = grid->slack[relation], .free = grid->slack[relation]};
     for (size_t i = grid->first[relation]; i < grid->first[relation + 1]; i++) {
         struct grid_term term = grid->terms[i];
@@ -241,6 +243,8 @@ bool pattern_choose_against(struct pattern *pattern, const struct refutation *re
     weigh(pattern, refutation);
     for (size_t k = 0; k < refutation->count; k++) {
         uint32_t r = refutation->terms[k].relation;
+        pattern->looked +=
+            3 * (grid->first[r + 1] - grid->first[r]); /* weighed and forgotten, too */
         for (size_t i = grid->first[r]; i < grid->first[r + 1]; i++) {
             uint32_t cell = grid->terms[i].other;
             double gain = pattern->weight[cell];

@@ -6,6 +6,7 @@
  */
 #include "release/gate_judging.h"
 
+#include "release/attacker.h"
 #include "release/figure_make.h"
 #include "release/gate_again.h"
 #include "release/gate_before.h"
@@ -15,8 +16,10 @@
 
 #include <string.h>
 
-/* Work on all components together and, once that is used up, on each (attacker.h). */
-enum { WORK_IN_ALL = 18000000, WORK_LEAST = 300000 };
+/* Work on all components together, each of which has ATTACKER_WORK of it at most (attacker.h); and
+ * what is for each judging of one in any case. */
+#define WORK_IN_ALL (4 * ATTACKER_WORK)
+#define WORK_LEAST  (ATTACKER_WORK / 32)
 
 struct judging {
     struct release *release;
@@ -29,6 +32,7 @@ struct judging {
     struct gate_again *last;           /* what the last judging found, or NULL */
     struct web web;
     size_t work_left;   /* for all components */
+    size_t own_left;    /* for the one being judged */
     struct arena arena; /* of all of this, and of a component */
     struct arena part_arena;
 };
@@ -159,6 +163,11 @@ static enum status name_rows(struct judging *j, const struct web_part *part, con
     return STATUS_OK;
 }
 
+static size_t less(size_t left, size_t used)
+{
+    return used < left ? left - used : 0;
+}
+
 static enum status judge_once(struct judging *j, size_t number, struct web_part *part,
                               unsigned char **flags, struct error *err)
 {
@@ -166,13 +175,16 @@ static enum status judge_once(struct judging *j, size_t number, struct web_part 
     arena_reset(&j->part_arena, SIZE_MAX);
     TRY(web_part_make(&j->web, number, j->dropped, &j->part_arena, part, err));
     TRY(share_out(j, part, flags, &demands, err));
-    /* What others used up is not there; a little is for each. */
-    struct smallcell_work work = {.limit = j->work_left > WORK_LEAST ? j->work_left : WORK_LEAST,
+    /* Where there still is a table to drop, half of the work is for what comes after that. */
+    bool is_last = largest_table(j, part) == j->tally->table_count;
+    size_t limit = is_last ? j->own_left : j->own_left / 2;
+    struct smallcell_work work = {.limit = limit > WORK_LEAST ? limit : WORK_LEAST,
                                   .known = again_moves(j->last)};
     TRY(name_rows(j, part, &work.nodes, err));
     enum status status = smallcell_suppress(&part->table, j->release->min_users, demands,
                                             part->sets, *flags, &work, err);
-    j->work_left = work.used < j->work_left ? j->work_left - work.used : 0;
+    j->work_left = less(j->work_left, work.used);
+    j->own_left = less(j->own_left, work.used);
     return status;
 }
 
@@ -226,6 +238,7 @@ static enum status judge_component(struct judging *j, size_t number, struct erro
     enum status status;
     bool alone = false;
     size_t own = before_own_total(j->tally);
+    j->own_left = j->work_left < ATTACKER_WORK ? j->work_left : ATTACKER_WORK;
     for (size_t gone = drop_as_before(j, number, own);; gone++) {
         status = judge_once(j, number, &part, &flags, err);
         if (status != STATUS_REFUSED)

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEPS = 12, TRIES = 64, MEND_DEPTH = 5, STEPS = 8000, SCANS = 1 << 20 };
+enum { SWEEPS = 12, TRIES = 64, MEND_DEPTH = 5, STEPS = 8000, SCANS = 1 << 18 };
 
 /* The search deepens: short ways first, each with a share of the steps. */
 static const int depths[] = {3, 5, 8, 24};
@@ -126,6 +126,7 @@ void moves_prepare(struct moves *moves)
     bool news = true;
     for (int sweep = 0; news && sweep < SWEEPS; sweep++) {
         news = false;
+        moves->scanned += moves->first[moves->relation_count];
         for (size_t r = 0; r < moves->relation_count; r++)
             news |= propagate_relation(moves, r);
     }
@@ -205,7 +206,7 @@ static bool repair(struct moves *moves, size_t relation, int depth)
                     moves->variable_first[term.other + 1ull] - moves->variable_first[term.other];
             if (pass == 0 && !mends_another(moves, term.other, want, relation))
                 continue;
-            if (tries++ == TRIES || !moves->steps_left)
+            if (tries++ == TRIES || !moves->steps_left || moves->scanned >= moves->scan_end)
                 return false;
             (void)push(moves, term.other, want, relation, depth - 1);
         }
@@ -258,10 +259,10 @@ static void remember_trail(struct moves *moves)
 bool moves_find(struct moves *moves, uint32_t variable, int64_t delta)
 {
     bool found = false;
-    size_t enough = moves->scanned + SCANS;
     moves->trail_count = 0;
-    for (int i = 0; !found && i < DEPTHS && moves->scanned < enough; i++) {
+    for (int i = 0; !found && i < DEPTHS; i++) {
         moves->steps_left = STEPS / DEPTHS;
+        moves->scan_end = moves->scanned + SCANS / DEPTHS;
         found = push(moves, variable, delta, SIZE_MAX, depths[i]) && moves->y[variable] == delta &&
                 !moves->broken;
         if (found)
@@ -288,6 +289,7 @@ bool moves_complete(struct moves *moves, const struct moves_step *steps, size_t 
     bool holds = count <= moves->trail_capacity;
     moves->trail_count = 0;
     moves->steps_left = STEPS / DEPTHS;
+    moves->scan_end = moves->scanned + SCANS / DEPTHS;
     for (size_t i = 0; holds && i < count; i++) {
         moves->trail[moves->trail_count++] = steps[i];
         shift(moves, steps[i].variable, steps[i].delta);
@@ -310,6 +312,7 @@ bool moves_complete(struct moves *moves, const struct moves_step *steps, size_t 
 
 bool moves_accept(struct moves *moves, const int64_t *y)
 {
+    moves->scanned += moves->first[moves->relation_count] + moves->variable_count;
     for (size_t v = 0; v < moves->variable_count; v++)
         if (y[v] < -moves->down[v] || y[v] > moves->up[v])
             return false;

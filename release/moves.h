@@ -57,7 +57,8 @@ struct moves {
     size_t trail_count, trail_capacity;
     size_t found_count; /* steps of the last move that was found, still on the trail; 0: too many */
     unsigned steps_left;
-    size_t scanned; /* terms that were looked at, in all searches so far */
+    size_t scanned;  /* terms that were looked at, in all of this so far */
+    size_t scan_end; /* where that ends the present one */
 };
 
 /*

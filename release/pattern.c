@@ -104,6 +104,7 @@ static bool sweep_relation(struct pattern *pattern, size_t relation, bool keep, 
 {
     const struct grid *grid = &pattern->grid;
     bool news = false;
+    pattern->looked += grid->first[relation + 1] - grid->first[relation];
     for (size_t i = grid->first[relation]; i < grid->first[relation + 1]; i++) {
         uint32_t cell = grid->terms[i].other;
         if (pattern_may_withhold(pattern, cell, keep)) {
@@ -137,5 +138,6 @@ bool pattern_withhold_component(struct pattern *pattern, size_t cell, bool keep)
             news |= sweep_relation(pattern, relation, keep, &count);
         }
     }
+    pattern->queue_count = count;
     return news;
 }

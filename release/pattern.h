@@ -30,8 +30,10 @@ struct pattern {
     uint32_t *seen;             /* [2 * cell + (up)] */
     uint32_t *relation_seen;    /* [relation] */
     struct pattern_node *queue; /* [2 * cell_count] */
+    size_t queue_count;         /* of pattern_withhold_component */
     double *weight;             /* [cell] all zero between two choices */
     uint32_t stamp;
+    size_t looked; /* terms that were looked at to choose */
 };
 
 /* Takes FLAGS over (only SMALLCELL_FIXED, _HIDDEN, _BEFORE and _AGAIN may be set) and withholds the
@@ -73,7 +75,8 @@ bool pattern_choose(struct pattern *pattern, size_t cell, int64_t delta, size_t 
 bool pattern_choose_against(struct pattern *pattern, const struct refutation *refutation,
                             int64_t delta, size_t *chosen, size_t *relation);
 
-/* Withholds all that is tied to CELL through relations. True if that is news. */
+/* Withholds all that is tied to CELL through relations. True if that is news. queue[queue_count]
+ * has what was withheld of it then. */
 bool pattern_withhold_component(struct pattern *pattern, size_t cell, bool keep);
 
 #endif

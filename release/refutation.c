@@ -16,13 +16,15 @@ enum status refutations_init(struct refutations *refutations, struct arena *aren
 enum { ROOM_MOST = 1 << 20 }; /* of one cell */
 
 /* Bounds get wider where more is withheld elsewhere. */
-static int64_t room_of(const struct refutation *it, const struct pattern *pattern)
+static int64_t room_of(struct refutations *refutations, const struct refutation *it,
+                       const struct pattern *pattern)
 {
     const struct grid *grid = &pattern->grid;
     const struct moves *moves = pattern->moves;
     int64_t room = 0;
     for (size_t i = 0; i < it->count; i++) {
         uint32_t relation = it->terms[i].relation;
+        refutations->looked += grid->first[relation + 1] - grid->first[relation];
         for (size_t k = grid->first[relation]; k < grid->first[relation + 1]; k++) {
             uint32_t variable = pattern->variable[grid->terms[k].other];
             if (!variable)
@@ -34,7 +36,7 @@ static int64_t room_of(const struct refutation *it, const struct pattern *patter
     return room;
 }
 
-const struct refutation *refutations_of(const struct refutations *refutations,
+const struct refutation *refutations_of(struct refutations *refutations,
                                         const struct pattern *pattern, size_t cell, int64_t delta,
                                         bool *holds)
 {
@@ -45,7 +47,7 @@ const struct refutation *refutations_of(const struct refutations *refutations,
     for (size_t i = 0; i < it->count; i++)
         if (pattern->withheld_in[it->terms[i].relation] != it->terms[i].withheld)
             *holds = false;
-    *holds = *holds && room_of(it, pattern) <= it->room;
+    *holds = *holds && room_of(refutations, it, pattern) <= it->room;
     return it;
 }
 
@@ -75,6 +77,6 @@ enum status refutations_keep(struct refutations *refutations, const struct patte
         it->terms[i] =
             (struct refutation_term){relation, limit->weights[i], pattern->withheld_in[relation]};
     }
-    it->room = room_of(it, pattern);
+    it->room = room_of(refutations, it, pattern);
     return STATUS_OK;
 }

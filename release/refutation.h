@@ -36,6 +36,7 @@ struct refutation {
 struct refutations {
     struct refutation *items; /* [2 * cell + (up)] */
     struct arena *arena;
+    size_t looked; /* terms that were looked at */
 };
 
 PROFFER_MUST_USE enum status refutations_init(struct refutations *refutations, struct arena *arena,
@@ -52,7 +53,7 @@ PROFFER_MUST_USE enum status refutations_keep(struct refutations *refutations,
                                               const uint32_t *relation_of, struct error *err);
 
 /* The one that says so of CELL and DELTA, or NULL; *HOLDS: whether it still does. */
-const struct refutation *refutations_of(const struct refutations *refutations,
+const struct refutation *refutations_of(struct refutations *refutations,
                                         const struct pattern *pattern, size_t cell, int64_t delta,
                                         bool *holds);
 

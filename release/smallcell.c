@@ -23,7 +23,12 @@
 #include "release/pattern.h"
 #include "release/refutation.h"
 
-enum { ROUNDS = 300, VALUES = 32, SCANS_OF_WORK = 200, MISSES = 2 };
+/*
+ * SCAN: work of a term that is looked at, wherever it lies (attacker.h), LOOK times as much where a
+ * cell is chosen. WHOLE: the part of all work that is kept for what is left once components are
+ * withheld whole.
+ */
+enum { ROUNDS = 300, VALUES = 32, SCAN = 6, LOOK = 4, WHOLE = 8, MISSES = 2 };
 
 struct suppression {
     struct pattern pattern;
@@ -36,12 +41,14 @@ struct suppression {
     uint32_t *touched;  /* [relation] the last round in which it was loosened */
     uint8_t *misses;    /* [cell] times one after the other that it moved in fractions only */
     uint32_t *judged;   /* [cell] the last round in which it was */
+    uint32_t *whole;    /* [cell] the last round in which all that is tied to it was withheld */
     bool missed;        /* the cell being judged did */
     bool postponed;     /* such cells are not asked before those that others can help */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
     uint32_t round;
-    size_t limit; /* of the attacker's work */
-    size_t stuck; /* a cell for which nothing could be chosen in this round, or SIZE_MAX */
+    size_t limit;   /* of the attacker's work */
+    size_t charged; /* terms that were looked at, of which it knows */
+    size_t stuck;   /* a cell for which nothing could be chosen in this round, or SIZE_MAX */
     const char *table_id;
     const struct smallcell_demand *demands; /* or NULL */
     struct cubes cubes;                     /* of rows that are combinations; or without sets */
@@ -58,6 +65,14 @@ uint64_t smallcell_users(const struct tally_table *table, size_t row, size_t col
     if (!cell.users)
         return 1;
     return cell.users < cell.value ? cell.users : cell.value;
+}
+
+/* Terms that were looked at are work, too. */
+static void charge(struct suppression *s)
+{
+    size_t looked = s->moves.scanned + LOOK * s->pattern.looked + s->refutations.looked;
+    attacker_charge(&s->attacker, (looked - s->charged) * SCAN);
+    s->charged = looked;
 }
 
 /* ---- the moves that a pattern leaves ---- */
@@ -85,6 +100,7 @@ static enum status build_moves(struct suppression *s, struct error *err)
     }
     arena_reset(&s->round_arena, SIZE_MAX);
     struct moves *moves = &s->moves;
+    size_t scanned = moves->scanned + 2 * terms + grid->relation_count;
     TRY(moves_init(moves, &s->round_arena, count_variables(s), relations, terms, err));
     for (size_t cell = 0; cell < grid->cell_count; cell++) {
         if (!s->variable[cell])
@@ -108,6 +124,7 @@ static enum status build_moves(struct suppression *s, struct error *err)
         }
         moves->first[++relation] = at;
     }
+    moves->scanned = scanned;
     moves_prepare(moves);
     s->pattern.moves = moves;
     s->pattern.variable = s->variable;
@@ -116,14 +133,12 @@ static enum status build_moves(struct suppression *s, struct error *err)
 
 /* ---- is a small cell protected? ---- */
 
-/* Searches a move; what it costs is work of the attacker. */
 static bool search_move(struct suppression *s, size_t cell, int64_t delta)
 {
-    size_t before = s->moves.scanned;
     bool found = s->attacker.work_left &&
                  ((s->cubes.bits && cubes_reach(&s->cubes, &s->moves, s->variable, cell, delta)) ||
                   moves_find(&s->moves, s->variable[cell] - 1, delta));
-    attacker_charge(&s->attacker, (s->moves.scanned - before) / SCANS_OF_WORK);
+    charge(s);
     return found;
 }
 
@@ -133,13 +148,11 @@ static enum status find_move(struct suppression *s, size_t cell, int64_t delta, 
 {
     struct moves *moves = &s->moves;
     uint32_t variable = s->variable[cell] - 1;
-    size_t before = moves->scanned;
     bool refuted = refutations_hold(&s->refutations, &s->pattern, cell, delta);
     *found = false;
     if (refuted || delta < moves->least[variable] || delta > moves->most[variable])
         return STATUS_OK;
     *found = s->known && known_moves_reach(s->known, moves, s->variable, cell, delta);
-    attacker_charge(&s->attacker, (moves->scanned - before) / SCANS_OF_WORK);
     if (*found)
         return STATUS_OK;
     *found = search_move(s, cell, delta);
@@ -281,9 +294,14 @@ static enum status refuse(const struct suppression *s, struct error *err)
 /* Withholds all that is tied to CELL, kept rows only if nothing else is left. */
 static void withhold_whole(struct suppression *s, size_t cell)
 {
-    if (pattern_withhold_component(&s->pattern, cell, false) ||
-        pattern_withhold_component(&s->pattern, cell, true))
-        attacker_init(&s->attacker, s->limit / 8); /* for what is left once all of it is withheld */
+    bool news = pattern_withhold_component(&s->pattern, cell, false) ||
+                pattern_withhold_component(&s->pattern, cell, true);
+    for (size_t i = 0; i < s->pattern.queue_count; i++)
+        s->whole[s->pattern.queue[i].cell] = s->round;
+    if (!news)
+        return;
+    size_t left = s->attacker.used < s->limit ? s->limit - s->attacker.used : 0;
+    s->attacker.work_left = left < s->limit / WHOLE ? left : s->limit / WHOLE;
 }
 
 /* Withholds a cell for the sake of CELL, which did not move in this round. */
@@ -291,6 +309,8 @@ static void help(struct suppression *s, size_t cell)
 {
     size_t chosen, relation;
     bool holds;
+    if (s->whole[cell] == s->round)
+        return; /* that may have helped it */
     if (s->round > ROUNDS || !s->attacker.work_left || s->misses[cell] >= MISSES) {
         withhold_whole(s, cell);
         return;
@@ -308,6 +328,7 @@ static void help(struct suppression *s, size_t cell)
         s->stuck = cell;
     else if (s->touched[relation] != s->round)
         loosen(s, chosen);
+    charge(s);
 }
 
 static bool is_open(const struct suppression *s, size_t cell)
@@ -345,10 +366,9 @@ static enum status run_round(struct suppression *s, bool *done, struct error *er
     size_t before = s->pattern.withheld, left;
     s->round++;
     TRY(build_moves(s, err));
-    if (s->round == 1 && s->known) {
+    if (s->round == 1 && s->known)
         known_moves_try(s->known, &s->moves, s->variable);
-        attacker_charge(&s->attacker, s->moves.scanned / SCANS_OF_WORK);
-    }
+    charge(s);
     TRY(judge_open(s, &left, err));
     *done = left == 0;
     s->stuck = SIZE_MAX;
@@ -376,9 +396,10 @@ static enum status suppress(struct suppression *s, const struct tally_table *tab
     TRY(refutations_init(&s->refutations, &s->arena, grid->cell_count, err));
     s->relation_of = arena_zalloc(&s->arena, grid->relation_count, sizeof *s->relation_of);
     s->judged = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->judged);
+    s->whole = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->whole);
     s->misses = arena_zalloc(&s->arena, grid->cell_count, sizeof *s->misses);
-    if (!s->relation_of || !s->judged || !s->misses || !s->proved || !s->variable || !s->touched ||
-        !s->failed || !s->cell_of)
+    if (!s->relation_of || !s->judged || !s->whole || !s->misses || !s->proved || !s->variable ||
+        !s->touched || !s->failed || !s->cell_of)
         return error_nomem(err);
     for (bool done = !s->pattern.primary; !done;)
         TRY(run_round(s, &done, err));
@@ -392,7 +413,7 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
     struct suppression s = {
         .arena = ARENA_INIT, .round_arena = ARENA_INIT, .table_id = table->id, .demands = demands};
     s.limit = work && work->limit ? work->limit : ATTACKER_WORK;
-    attacker_init(&s.attacker, s.limit);
+    attacker_init(&s.attacker, s.limit - s.limit / WHOLE);
     enum status status =
         sets ? cubes_init(&s.cubes, sets, table->row_count, table->column_count, err) : STATUS_OK;
     if (status == STATUS_OK && work && work->known) {
@@ -411,6 +432,7 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
                                         .used = s.attacker.used,
                                         .known = work->known,
                                         .nodes = work->nodes};
+    attacker_release(&s.attacker);
     if (sets)
         cubes_release(&s.cubes);
     arena_release(&s.arena);

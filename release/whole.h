@@ -1,0 +1,19 @@
+/*
+ * Whole numbers in a linear program (tableau.h): branch and bound, depth first, that ends with the
+ * first point at which every variable is whole.
+ */
+#ifndef PROFFER_WHOLE_H
+#define PROFFER_WHOLE_H
+
+#include "release/tableau.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Looks for a whole point, from a point that holds, in at most NODES branches. If true, `at` has it
+ * up to rounding. Bounds of the tableau are narrower afterwards.
+ */
+bool whole_find(struct tableau *tableau, size_t nodes);
+
+#endif
