@@ -392,7 +392,15 @@ class Reading:
                 reader = getattr(self, "read_" + query["kind"] + ("_" + suffix if suffix else ""), None)
                 if reader:
                     reader(query, table, both)
+        self.add_equal()
         return self.facts
+
+    def add_equal(self):
+        """Where all have as many users, or exchanges, as conversations, so has each part of them."""
+        whole = {f.column: f.value for f in self.facts if f.atoms == self.population and f.value is not None}
+        for column in ("users", "exchanges"):
+            if "conversations" in whole and whole.get(column) == whole["conversations"]:
+                self.facts += [f._replace(column="conversations") for f in self.facts if f.column == column]
 
     def read_count(self, query, table, both):
         for row in table["rows"]:
