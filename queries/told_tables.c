@@ -5,6 +5,7 @@
 #include "queries/field_relation.h"
 #include "queries/tally_count.h"
 #include "queries/tally_links.h"
+#include "queries/tally_slice_joint.h"
 #include "queries/tally_slices.h"
 #include "queries/tally_within.h"
 #include "queries/told_population.h"
@@ -272,6 +273,7 @@ enum status told_tables_add(const struct tally_source *source, const struct told
         leave_out_gone(&tally->tables[i]);
     TRY_CLEANUP(tally_links(tally, a.first, err));
     TRY_CLEANUP(tally_slices(&a.population, tally, a.first, err));
+    TRY_CLEANUP(tally_slice_joint(&a.population, tally, err));
     status = tally_within(source, tally, a.first, err);
 cleanup:
     told_population_release(&a.population);
