@@ -38,8 +38,7 @@ bool field_value_shown(const char *text, size_t len)
     return true;
 }
 
-/* Has the value a label of its own? */
-static bool lists(const struct plan_field *field, const char *label)
+bool field_lists(const struct plan_field *field, const char *label)
 {
     for (size_t i = 0; field->values && i < field->value_count; i++)
         if (strcmp(field->values[i], label) == 0)
@@ -95,7 +94,7 @@ bool field_tells(const struct plan_field *fine, const struct plan_field *coarse)
         if (!has_bound(fine, coarse->bins[i]))
             return false;
     for (size_t i = 0; coarse->values && i < coarse->value_count; i++)
-        if (!lists(fine, coarse->values[i]))
+        if (!field_lists(fine, coarse->values[i]))
             return false;
     return coarse->bin_count || coarse->values || !fine->values;
 }
@@ -119,7 +118,7 @@ enum status field_in_common(const struct plan_field *a, const struct plan_field 
     if (!to->values || !to->bins)
         return error_nomem(err);
     for (size_t i = 0; i < lister->value_count; i++)
-        if (lists(other, lister->values[i]))
+        if (field_lists(other, lister->values[i]))
             to->values[to->value_count++] = lister->values[i];
     for (size_t i = 0; i < a->bin_count; i++)
         if (has_bound(b, a->bins[i]))
@@ -153,7 +152,7 @@ const char *field_label_in(const struct plan_field *to, const struct plan_field 
     if (from->bin_count)
         return bin_label(to, from, label, text);
     if (from->kind == PLAN_FIELD_STORED)
-        return lists(to, label) || (unknown_apart && strcmp(label, "unknown") == 0) ? label
+        return field_lists(to, label) || (unknown_apart && strcmp(label, "unknown") == 0) ? label
                                                                                     : "other";
     if (from->kind == to->kind || !period_days(from->kind, label, &day, &last))
         return label;

@@ -27,6 +27,9 @@ bool field_value_shown(const char *text, size_t len);
 /* The label of bin BIN, 0 to bin_count: "below 0.2", "0.2 to below 0.5", "0.5 or more". */
 void field_bin_text(const struct plan_field *field, size_t bin, char text[static FIELD_LABEL]);
 
+/* Has the value VALUE of a stored field, not in bins, a label of its own? Else it is "other". */
+bool field_lists(const struct plan_field *field, const char *value);
+
 /* Are A's labels B's, in the same order? */
 bool field_same(const struct plan_field *a, const struct plan_field *b);
 

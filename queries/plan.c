@@ -40,3 +40,22 @@ const struct plan_query *plan_query_find(const struct plan *plan, const char *id
             return &plan->queries[i];
     return NULL;
 }
+
+bool plan_filter_same(const struct plan_filter *a, const struct plan_filter *b)
+{
+    bool same = a->exclude == b->exclude && a->field.kind == b->field.kind &&
+                a->field.stored == b->field.stored && a->value_count == b->value_count &&
+                strcmp(a->field.name, b->field.name) == 0;
+    for (size_t i = 0; same && i < a->value_count; i++)
+        same = strcmp(a->values[i], b->values[i]) == 0;
+    return same;
+}
+
+bool plan_filters_same(const struct plan_filter *a, size_t a_count, const struct plan_filter *b,
+                       size_t b_count)
+{
+    bool same = a_count == b_count;
+    for (size_t i = 0; same && i < a_count; i++)
+        same = plan_filter_same(&a[i], &b[i]);
+    return same;
+}

@@ -79,6 +79,11 @@ struct plan_filter {
     size_t value_count;
 };
 
+/* Are they written alike: the same field and values in the same order? */
+bool plan_filter_same(const struct plan_filter *a, const struct plan_filter *b);
+bool plan_filters_same(const struct plan_filter *a, size_t a_count, const struct plan_filter *b,
+                       size_t b_count);
+
 enum plan_within { PLAN_TURN, PLAN_EXCHANGE, PLAN_CONVERSATION }; /* as enum term_within */
 
 struct plan_term {

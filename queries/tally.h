@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct plan_field;
+struct plan_filter;
 
 struct tally_cell {
     uint64_t value;
@@ -92,6 +93,8 @@ struct tally_table {
     const struct plan_field *by; /* [by_count] of a count by fields: what its rows are */
     size_t by_count;
     int64_t from, to; /* then: the days that were asked for, as in the plan's population */
+    const struct plan_filter *filters; /* [filter_count] and its filters */
+    size_t filter_count;
     /* Of a table that an earlier report told, and that this one does not tell: [row * column_count
      * + column] 1 where it was shown; and the lowest and highest min_users of the reports that told
      * it. Such tables come last. */
@@ -322,6 +325,7 @@ struct tally {
     struct tally_tie *ties;
     size_t tie_count, tie_capacity;
     size_t joint_left_out; /* groups of tables by fields that say more together than is tied */
+    size_t slices_left_out; /* pairs of tables of different populations of which not all is tied */
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */

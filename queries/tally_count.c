@@ -303,6 +303,8 @@ enum status tally_cross(const struct tally_source *source, const char *id, size_
         table->lists_found = by_count > 0;
         table->from = source->plan->population.from;
         table->to = source->plan->population.to;
+        table->filters = source->plan->population.filters;
+        table->filter_count = source->plan->population.filter_count;
     }
     cross_release(&cross);
     return status;

@@ -185,11 +185,13 @@ cleanup:
     return status;
 }
 
-/* A count of the same period. */
+/* A count of the same population. */
 static bool is_count(const struct tally_table *table, const struct plan *plan)
 {
     return table->by_count > 0 && table->row_count > 1 && table->from == plan->population.from &&
-           table->to == plan->population.to;
+           table->to == plan->population.to &&
+           plan_filters_same(table->filters, table->filter_count, plan->population.filters,
+                             plan->population.filter_count);
 }
 
 static bool is_terms_by(const struct tally_table *table, const struct plan *plan)

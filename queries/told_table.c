@@ -26,14 +26,24 @@ enum status told_table_of(struct told_table *told, const struct tally_table *tab
                                 .by_count = table->by_count,
                                 .from = table->from,
                                 .to = table->to,
+                                .where = {.items = (struct plan_filter *)(uintptr_t)table->filters,
+                                          .count = table->filter_count},
                                 .min_users = min_users,
                                 .columns = table->column_count,
                                 .row_count = table->row_count};
+    told->where.there = told_filters_are_plain(table->filters, table->filter_count);
     told->rows = arena_zalloc(arena, told->row_count, sizeof *told->rows);
     return told->rows ? STATUS_OK : error_nomem(err);
 }
 
 /* ---- writing ---- */
+
+static bool write_filters(const struct told_table *told, json_t *root)
+{
+    return !told->where.there ||
+           json_object_set_new(root, "where",
+                               told_filters_write(told->where.items, told->where.count)) == 0;
+}
 
 static json_t *write_root(const struct told_table *told)
 {
@@ -47,7 +57,7 @@ static json_t *write_root(const struct told_table *told)
                       "columns", (json_int_t)told->columns, "rows", rows);
     json_decref(by);
     json_decref(rows);
-    if (root && told_days_write(root, told->from, told->to))
+    if (root && told_days_write(root, told->from, told->to) && write_filters(told, root))
         return root;
     json_decref(root);
     return NULL;
@@ -71,6 +81,9 @@ static enum status read_root(struct told_table *told, const json_t *root, const 
     if (!*valid)
         return STATUS_OK;
     told->columns = (size_t)columns;
+    TRY(told_filters_read(&told->where, json_object_get(root, "where"), plan, arena, valid, err));
+    if (!*valid)
+        return STATUS_OK;
     TRY(told_fields_read(&by, json_object_get(root, "by"), plan, arena, valid, err));
     told->by = by.items;
     told->by_count = by.count;

@@ -8,6 +8,7 @@
  *      "by": [{"field": "month"}, {"field": "tier", "values": [...]}, {"field": .., "bins": [...]}]
  *      "from": DAY, "to": DAY    of the population, days since 1970; without where it is open
  *      "filters": DIGEST         keyed, of the population's filters: their values may name users
+ *      "where": [...]            told_filters.h, where they do not; entries of older programs have none
  *      "min_users": 11, "columns": 5,
  *      "rows": TEXT}             told_rows.h, narrow
  */
@@ -20,6 +21,7 @@
 #include "base/error.h"
 #include "queries/plan.h"
 #include "queries/tally.h"
+#include "queries/told_filters.h"
 #include "queries/told_rows.h"
 
 #include <stdbool.h>
@@ -34,6 +36,7 @@ struct told_table {
     size_t by_count;
     bool unknown; /* read: the plan has no such field */
     int64_t from, to;
+    struct told_filters where; /* shared with the table that it is of */
     uint32_t min_users;
     size_t columns, row_count;
     struct told_row *rows;

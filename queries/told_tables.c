@@ -5,8 +5,10 @@
 #include "queries/field_relation.h"
 #include "queries/tally_count.h"
 #include "queries/tally_links.h"
+#include "queries/tally_slice_joint.h"
+#include "queries/tally_slices.h"
 #include "queries/tally_within.h"
-#include "queries/told_period.h"
+#include "queries/told_population.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +19,39 @@ struct adding {
     const struct sha256 *key;
     size_t first; /* number of the first table that is added */
     size_t rows, tried;
-    struct told_period period;
+    const char *filters; /* the keyed digest of the plan's */
+    struct told_population population;
 };
 
+/* The population of a told table; false where it is not known. */
+static bool population_of(const struct adding *a, const struct told_table *told,
+                          struct told_wish *wish)
+{
+    const struct plan *plan = a->source->plan;
+    bool own = strcmp(told->filters, a->filters) == 0;
+    *wish = (struct told_wish){told->from, told->to, plan->population.filters,
+                               plan->population.filter_count};
+    if (!own) {
+        wish->filters = told->where.items;
+        wish->filter_count = told->where.count;
+    }
+    return own || (told->where.there && !told->where.unknown);
+}
+
+static bool is_of(const struct tally_table *table, const struct told_wish *wish)
+{
+    return table->from == wish->from && table->to == wish->to &&
+           plan_filters_same(table->filters, table->filter_count, wish->filters,
+                             wish->filter_count);
+}
+
 /* The table that was added for the same rows, or NULL. */
-static struct tally_table *find_same(const struct adding *a, const struct told_table *told)
+static struct tally_table *find_same(const struct adding *a, const struct told_table *told,
+                                     const struct told_wish *wish)
 {
     for (size_t i = a->first; i < a->tally->table_count; i++) {
         struct tally_table *table = &a->tally->tables[i];
-        bool same =
-            table->by_count == told->by_count && table->from == told->from && table->to == told->to;
+        bool same = table->by_count == told->by_count && is_of(table, wish);
         for (size_t f = 0; same && f < told->by_count; f++)
             same = field_same(&table->by[f], &told->by[f]);
         if (same)
@@ -130,7 +155,7 @@ static bool is_full(const struct adding *a, const struct told_table *told)
 
 /* Counts TOLD anew, if there is room; *TABLE is NULL where it is left out, or cannot be counted. */
 static enum status try_anew(struct adding *a, const struct told_table *told,
-                            struct tally_table **table, bool *left_out, struct error *err)
+                            const struct told_wish *wish, struct tally_table **table, bool *left_out, struct error *err)
 {
     const struct tally_source *source;
     struct error why = ERROR_INIT;
@@ -140,7 +165,7 @@ static enum status try_anew(struct adding *a, const struct told_table *told,
     if (*left_out)
         return STATUS_OK;
     a->tried++;
-    TRY(told_period_source(&a->period, told->from, told->to, &source, err));
+    TRY(told_population_source(&a->population, wish, &source, err));
     enum status status = count_anew(a, told, source, &why);
     if (status == STATUS_PLAN) /* more combinations of values than a table may have */
         return STATUS_OK;
@@ -159,11 +184,11 @@ static enum status try_anew(struct adding *a, const struct told_table *told,
 }
 
 /* Marks the table that is there, where all is as it was; *DONE is whether it is. */
-static enum status add_to_same(struct adding *a, const struct told_table *told, bool *done,
-                               struct error *err)
+static enum status add_to_same(struct adding *a, const struct told_table *told,
+                               const struct told_wish *wish, bool *done, struct error *err)
 {
     struct match match;
-    struct tally_table *table = find_same(a, told);
+    struct tally_table *table = find_same(a, told, wish);
     *done = false;
     if (!table)
         return STATUS_OK;
@@ -176,17 +201,18 @@ static enum status add_to_same(struct adding *a, const struct told_table *told, 
 }
 
 /* Adds one, or marks the one that is there; *HOLDS is false where rows of it are no more. */
-static enum status add_one(struct adding *a, const struct told_table *told, bool *holds,
-                           bool *left_out, struct error *err)
+static enum status add_one(struct adding *a, const struct told_table *told,
+                           const struct told_wish *wish, bool *holds, bool *left_out,
+                           struct error *err)
 {
     struct match match = {.row_of = NULL};
     struct tally_table *table;
     enum status status = STATUS_OK;
     *left_out = false;
-    TRY(add_to_same(a, told, holds, err));
+    TRY(add_to_same(a, told, wish, holds, err));
     if (*holds)
         return STATUS_OK;
-    TRY(try_anew(a, told, &table, left_out, err));
+    TRY(try_anew(a, told, wish, &table, left_out, err));
     if (!table)
         return STATUS_OK;
     TRY_CLEANUP(match_init(&match, a, told, table, err));
@@ -219,22 +245,26 @@ enum status told_tables_add(const struct tally_source *source, const struct told
                             struct tally *tally, struct told_tables_count *counts,
                             struct error *err)
 {
-    struct adding a = {.source = source, .tally = tally, .key = key, .first = tally->table_count};
+    struct adding a = {.source = source,
+                       .tally = tally,
+                       .key = key,
+                       .first = tally->table_count,
+                       .filters = filters};
     enum status status = STATUS_OK;
     *counts = (struct told_tables_count){.together = 0};
-    told_period_init(&a.period, source);
+    told_population_init(&a.population, source);
     TRY(add_own(&a, err));
     for (size_t i = count; i-- > 0;) {
+        struct told_wish wish;
         bool holds, left_out;
         size_t one = told[i].by_count > 0; /* populations are not counted */
-        if (!one && told[i].from == source->plan->population.from &&
-            told[i].to == source->plan->population.to)
-            continue;
-        if (told[i].unknown || strcmp(told[i].filters, filters) != 0) {
+        if (!population_of(&a, &told[i], &wish) || told[i].unknown) {
             counts->unlike += one;
             continue;
         }
-        TRY_CLEANUP(add_one(&a, &told[i], &holds, &left_out, err));
+        if (!one && told_wish_is_own(&a.population, &wish))
+            continue;
+        TRY_CLEANUP(add_one(&a, &told[i], &wish, &holds, &left_out, err));
         counts->together += holds ? one : 0;
         counts->left_out += left_out ? one : 0;
         counts->changed += holds || left_out ? 0 : one;
@@ -242,8 +272,10 @@ enum status told_tables_add(const struct tally_source *source, const struct told
     for (size_t i = a.first; i < tally->table_count; i++)
         leave_out_gone(&tally->tables[i]);
     TRY_CLEANUP(tally_links(tally, a.first, err));
+    TRY_CLEANUP(tally_slices(&a.population, tally, a.first, err));
+    TRY_CLEANUP(tally_slice_joint(&a.population, tally, err));
     status = tally_within(source, tally, a.first, err);
 cleanup:
-    told_period_release(&a.period);
+    told_population_release(&a.population);
     return status;
 }

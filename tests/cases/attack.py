@@ -7,10 +7,9 @@ the least and the most of each withheld figure and of what no table tells. Print
 
     attack.py [--seeds FROM TO] [--open] [--why]
 
-Without --open it attacks what holds: each report by itself, without filters of the population, and of
-several reports their counts and topics by fields. --open lets plans have filters, too, and puts all
-figures of a series together, from which some are known to follow; --why says of what kinds the
-figures are that they follow from."""
+Without --open it attacks what holds: each report by itself, and of several reports, of whatever days
+and filters, their counts and topics by fields. --open puts all figures of a series together, from
+which some are known to follow; --why says of what kinds the figures are that they follow from."""
 import argparse
 import collections
 import itertools
@@ -281,9 +280,33 @@ def random_population(rng, world, kinds):
         population["from"] = rng.choice(["2024-01-01", "2024-01-01", "2024-02-01", "2024-01-20"])
         if rng.random() < 0.5:
             population["to"] = rng.choice(["2024-03-31", "2024-02-29", "2024-02-20"])
-    if "model" in world.dims and "filters" in kinds and rng.random() < 0.2:
-        population["exclude"] = [{"field": "model", "in": ["n"]}]
+    if "filters" in kinds and rng.random() < 0.4:
+        for _ in range(rng.choice([1, 1, 2])):
+            add_filter(rng, world, population)
     return population
+
+
+def add_filter(rng, world, population):
+    """A filter, on what conversations differ in. Of one that leaves nothing the plan is still good."""
+    fields = [f for f in ("model", "country") if f in world.dims] + ["month"] * ("day" in world.dims)
+    if not fields:
+        return
+    field = rng.choice(fields)
+    values = (sorted({d[:7] for d in world.used["day"]} if field == "month" else
+                     {v for v in world.used[field] if v is not None}))
+    listed = sorted(rng.sample(values, rng.choice([1, 1, min(2, len(values))])))
+    population.setdefault(rng.choice(["include", "exclude"]), []).append({"field": field, "in": listed})
+
+
+def passes(has, population):
+    """Whether a conversation passes the filters of a population."""
+    for key in ("include", "exclude"):
+        for one in population.get(key, []):
+            value = (has.get("day", DAYS[0])[:7] if one["field"] == "month" else
+                     has.get(one["field"], {"model": "m", "country": "US"}[one["field"]]))
+            if (value in one["in"]) != (key == "include"):
+                return False
+    return True
 
 
 def mutate(rng, world, plan, files, kinds):
@@ -329,9 +352,8 @@ class Reading:
     def in_population(self, has, batch):
         p = self.plan.get("population", {})
         day = has.get("day", DAYS[0])
-        out = p.get("exclude", [{"in": []}])[0]["in"]
         return (has.get("batch", 0) <= batch and p.get("from", "") <= day <= p.get("to", "9")
-                and has.get("model", "m") not in out)
+                and passes(has, p))
 
     def term(self, expression):
         return self.population & self.where(expression, lambda has: holds(expression, has))
@@ -370,7 +392,15 @@ class Reading:
                 reader = getattr(self, "read_" + query["kind"] + ("_" + suffix if suffix else ""), None)
                 if reader:
                     reader(query, table, both)
+        self.add_equal()
         return self.facts
+
+    def add_equal(self):
+        """Where all have as many users, or exchanges, as conversations, so has each part of them."""
+        whole = {f.column: f.value for f in self.facts if f.atoms == self.population and f.value is not None}
+        for column in ("users", "exchanges"):
+            if "conversations" in whole and whole.get(column) == whole["conversations"]:
+                self.facts += [f._replace(column="conversations") for f in self.facts if f.column == column]
 
     def read_count(self, query, table, both):
         for row in table["rows"]:
@@ -886,7 +916,7 @@ def main():
     parser.add_argument("--open", action="store_true")
     parser.add_argument("--hidden", type=int, default=60)
     options = parser.parse_args()
-    kinds = KINDS if options.open else KINDS - {"filters"}
+    kinds = KINDS
     shown = withheld = 0
     found, signatures, first = [], collections.Counter(), collections.defaultdict(set)
     by_name()

@@ -3,6 +3,7 @@
  * together: linear programs over every combination of month, model and language, under all that
  * any of the reports shows. No number of few users lies closer than the rule allows. Judged report
  * by report, some would. Where logs grow in between, the reader knows which combinations did.
+ * Populations of some reports have filters.
  */
 #include "tests/support/catalogue_make.h"
 #include "tests/support/support.h"
@@ -21,10 +22,14 @@
 enum { MIN_USERS = 5, REPORTS = 3, TABLES_MAX = 8 };
 enum { MONTHS = 6, MODELS = 4, LANGUAGES = 3, ATOMS = MONTHS * MODELS * LANGUAGES };
 
-#define PLAN(to, queries)                                                                          \
+#define OF(more, to, queries)                                                                      \
     "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{"                      \
-    "\"from\":\"2024-01-01\",\"to\":\"" to "\"},\"queries\":[" queries                             \
+    "\"from\":\"2024-01-01\",\"to\":\"" to "\"" more "},\"queries\":[" queries                     \
     "],\"release\":{\"min_users\":5}}"
+#define PLAN(to, queries)     OF("", to, queries)
+#define FILTER(how, field, v) ",\"" how "\":[{\"field\":\"" field "\",\"in\":[" v "]}]"
+#define ONLY(field, v)        FILTER("include", field, v)
+#define BUT(field, v)         FILTER("exclude", field, v)
 #define JUNE          "2024-06-30"
 #define COUNT(id, by) "{\"id\":\"" id "\",\"kind\":\"count\",\"by\":[" by "]}"
 #define LISTED(one)   "{\"field\":\"model\",\"values\":[\"gpt-4\",\"" one "\"]}"
@@ -49,9 +54,30 @@ static const char *const series[][REPORTS] = {
     /* As the first, of logs that grow. */
     {PLAN(JUNE, COUNT("a", MONTH "," MODEL)), PLAN(JUNE, COUNT("b", QUARTER "," MODEL)),
      PLAN(JUNE, COUNT("c", LANGUAGE "," MODEL "," MONTH))},
+    /* Without a model, which the first one withholds in some months; of one of them alone. */
+    {PLAN(JUNE, COUNT("a", MONTH "," MODEL)),
+     OF(BUT("model", "\"o1\""), JUNE, COUNT("b", MONTH)),
+     OF(ONLY("model", "\"gpt-4\""), JUNE, COUNT("c", MONTH "," LANGUAGE))},
+    /* The slices first, and then the whole. */
+    {OF(ONLY("model", "\"o1\""), JUNE, COUNT("a", MONTH "," LANGUAGE)),
+     OF(BUT("model", "\"o1\""), JUNE, COUNT("b", LANGUAGE "," MONTH)),
+     PLAN(JUNE, COUNT("c", MONTH "," MODEL "," LANGUAGE))},
+    /* Slices of which neither is in the other, by what they share. */
+    {OF(ONLY("language", "\"en\",\"de\""), JUNE, COUNT("a", MONTH "," MODEL)),
+     OF(BUT("model", "\"gpt-3.5\""), JUNE, COUNT("b", MONTH "," LANGUAGE)),
+     PLAN(JUNE, COUNT("c", MONTH "," MODEL) "," COUNT("d", MONTH "," LANGUAGE))},
+    /* By fields of the calendar, and two filters at once. */
+    {PLAN(JUNE, COUNT("a", MONTH "," MODEL)),
+     OF(ONLY("month", "\"2024-01\",\"2024-02\",\"2024-04\""), JUNE, COUNT("b", QUARTER "," MODEL)),
+     OF(BUT("month", "\"2024-05\"") ONLY("model", "\"gpt-4\",\"o1\""), JUNE,
+        COUNT("c", QUARTER "," LISTED("o1")))},
+    /* And of another period. */
+    {PLAN(JUNE, COUNT("a", MONTH "," LANGUAGE)),
+     OF(BUT("language", "\"de\""), "2024-04-30", COUNT("b", MONTH "," MODEL)),
+     OF(ONLY("language", "\"de\""), JUNE, COUNT("c", MONTH "," MODEL))},
 };
 /* By how many conversations the logs grow from report to report. */
-static const unsigned growth[] = {0, 0, 0, 0, 0, 4};
+static const unsigned growth[] = {0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0};
 enum { SERIES = sizeof series / sizeof *series };
 
 /* ---- what a report tells ---- */
@@ -136,6 +162,29 @@ static bool in_group(const struct plan_field *field, const char *label, size_t a
     return strcmp(is_listed(field, own) ? own : "other", label) == 0;
 }
 
+/* Is the value of a field that is listed, as a filter lists it, the atom's? */
+static bool is_one_of(const struct plan_filter *filter, size_t atom)
+{
+    bool any = false;
+    for (size_t i = 0; i < filter->value_count; i++) {
+        const struct plan_field one = {.kind = filter->field.kind,
+                                       .name = filter->field.name,
+                                       .values = &filter->values[i],
+                                       .value_count = 1};
+        any = any || in_group(&one, filter->values[i], atom);
+    }
+    return any;
+}
+
+static bool in_population(const struct tally_table *table, size_t atom)
+{
+    struct civil_date last = civil_from_days(table->to);
+    bool in = (int)(atom % MONTHS) < last.month;
+    for (size_t i = 0; i < table->filter_count; i++)
+        in = in && is_one_of(&table->filters[i], atom) != table->filters[i].exclude;
+    return in;
+}
+
 static void see(struct seen *seen, const struct tally_table *table, const struct release *release,
                 size_t number)
 {
@@ -148,8 +197,7 @@ static void see(struct seen *seen, const struct tally_table *table, const struct
         to->value = cell.value;
         to->users = cell.users;
         for (size_t atom = 0; atom < ATOMS; atom++) {
-            struct civil_date last = civil_from_days(table->to);
-            to->has[atom] = (int)(atom % MONTHS) < last.month;
+            to->has[atom] = in_population(table, atom);
             for (size_t i = 0; row + 1 < table->row_count && i < table->by_count; i++)
                 to->has[atom] =
                     to->has[atom] &&
@@ -167,8 +215,8 @@ struct kept {
 
 static const struct sha256 key = {{7}};
 
-static void keep(struct kept *kept, const struct tally_table *table, const struct release *release,
-                 size_t number)
+static void keep(struct kept *kept, const char *filters, const struct tally_table *table,
+                 const struct release *release, size_t number)
 {
     struct told_table told;
     struct arena arena = ARENA_INIT;
@@ -177,7 +225,7 @@ static void keep(struct kept *kept, const struct tally_table *table, const struc
     buffer_init(&text, TOLD_TABLE_TEXT_MAX);
     assert_ok(told_table_of(&told, table, MIN_USERS, &arena, &err), err);
     memset(told.report, 'a', 64);
-    memset(told.filters, 'b', 64);
+    memcpy(told.filters, filters, sizeof told.filters);
     for (size_t row = 0; release && row < told.row_count; row++) {
         unsigned marks = gate_is_gone(release, number, row) ? TOLD_ROW_GONE : 0;
         for (size_t c = 0; c < told.columns; c++)
@@ -195,9 +243,7 @@ static void recall(const struct kept *kept, const struct tally_source *source,
                    struct told_tables_count *counts, struct tally *tally)
 {
     struct told_table told[REPORTS * TABLES_MAX];
-    char filters[65] = {0};
     struct error err = ERROR_INIT;
-    memset(filters, 'b', 64);
     for (size_t i = 0; i < kept->count; i++) {
         bool valid;
         assert_ok(
@@ -205,7 +251,9 @@ static void recall(const struct kept *kept, const struct tally_source *source,
             err);
         assert_true(valid);
     }
-    assert_ok(told_tables_add(source, told, kept->count, filters, &key, tally, counts, &err), err);
+    assert_ok(told_tables_add(source, told, kept->count, source->plan->filters_digest, &key, tally,
+                              counts, &err),
+              err);
 }
 
 /* ---- the reader ---- */
@@ -283,13 +331,13 @@ struct history {
     struct sums sums;
 };
 
-static void release_seen(struct history *h, struct tally *tally, size_t own,
+static void release_seen(struct history *h, const char *filters, struct tally *tally, size_t own,
                          const struct release *release)
 {
     for (size_t i = 0; i < own; i++) {
         if (!tally->tables[i].by_count)
             continue;
-        keep(&h->kept, &tally->tables[i], release, i);
+        keep(&h->kept, filters, &tally->tables[i], release, i);
         size_t first = h->seen.count;
         see(&h->seen, &tally->tables[i], release, i);
         for (size_t r = first; r < h->seen.count; r++)
@@ -297,7 +345,7 @@ static void release_seen(struct history *h, struct tally *tally, size_t own,
         h->sums.cells += h->seen.count - first;
     }
     if (h->remember) /* that of the population comes next */
-        keep(&h->kept, &tally->tables[own], NULL, own);
+        keep(&h->kept, filters, &tally->tables[own], NULL, own);
     assert_int_equal(release_table_count(release), own);
 }
 
@@ -323,7 +371,7 @@ static void report(const struct tally_source *source, struct history *h)
         h->sums.refused++; /* its population alone would tell */
     } else {
         assert_ok(status, err);
-        release_seen(h, &tally, own, release);
+        release_seen(h, source->plan->filters_digest, &tally, own, release);
         release_free(release);
     }
     tally_release(&tally);
