@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "queries/slots_cells.h"
 #include "queries/slots_count.h"
+#include "queries/slots_rest.h"
 #include "queries/tally_ties.h"
 
 #include <limits.h>
@@ -238,7 +239,7 @@ static enum status tie_members(struct joint *j, const size_t *members, size_t co
                                struct error *err)
 {
     size_t room =
-        SLOTS_ALL_MAX - j->made < SLOTS_CELLS_MAX ? SLOTS_ALL_MAX - j->made : SLOTS_CELLS_MAX;
+        SLOTS_ALL_MAX - j->made < TALLY_SLOT_CELLS ? SLOTS_ALL_MAX - j->made : TALLY_SLOT_CELLS;
     enum status status = STATUS_OK;
     TRY_CLEANUP(slots_cells_init(&j->cells, j->queries, members, count, room, err));
     *done = !j->cells.too_many;
@@ -303,9 +304,13 @@ static enum status tie_pairs(struct joint *j, const size_t *members, size_t coun
         for (size_t k = i + 1; k < count; k++) {
             const size_t pair[] = {members[i], members[k]};
             bool done = true;
-            if (is_wanted(j, pair, 2) &&
-                have_common(&j->queries->items[pair[0]], &j->queries->items[pair[1]]))
-                TRY(tie_members(j, pair, 2, &done, err));
+            const struct slots_query *a = &j->queries->items[pair[0]];
+            const struct slots_query *b = &j->queries->items[pair[1]];
+            if (!is_wanted(j, pair, 2) || !have_common(a, b))
+                continue;
+            TRY(tie_members(j, pair, 2, &done, err));
+            if (!done)
+                TRY(slots_rest(j->source, j->queries, a, b, j->tally, &done, err));
             j->tally->slots_left_out += !done;
         }
     return STATUS_OK;

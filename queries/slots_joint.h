@@ -5,7 +5,7 @@
  * its slots finds alone or shares (tally_unions.h), the combinations of its terms. Cells of few
  * conversations' users so do not follow either.
  *
- * Cells are numbers of conversations. Of more than SLOTS_CELLS_MAX of a group of queries that have
+ * Cells are numbers of conversations. Of more than TALLY_SLOT_CELLS of a group of queries that have
  * keys in common, such groups are cut into pairs, this report's queries first; a pair of more, or
  * beyond SLOTS_ALL_MAX cells in all, is left out, and the tally counts it (slots_left_out): then
  * the rows that are the same are tied (slots_same.h) and nothing else.
@@ -20,7 +20,7 @@
 
 #include <stdbool.h>
 
-enum { SLOTS_CELLS_MAX = 1024, SLOTS_ALL_MAX = 4096 };
+enum { SLOTS_ALL_MAX = 4096 };
 
 /* Ties them; with NEW_ONLY those groups alone of which one at least was counted anew. SOURCE is of
  * this report's period; its state has the hits of all queries by their numbers. */

@@ -58,12 +58,14 @@ struct tally_relation {
 };
 
 /* A table of pairs of more terms would be read by nobody: none is made. Of more combinations of
- * terms than this, or of values of fields that are tied to each other (tally_joint.h), it is not
- * asked what follows of each; and of more works not what each shares (overlap_unions.h). */
+ * terms than this, or of values of fields that are tied to each other (tally_joint.h), or of what
+ * several queries find (slots_joint.h), it is not asked what follows of each; and of more works not
+ * what each shares (overlap_unions.h). */
 enum {
     TALLY_PAIR_TERMS = 200,
     TALLY_COMBINATIONS = 4096,
     TALLY_JOINT_BLOCK = 300,
+    TALLY_SLOT_CELLS = 1024,
     TALLY_UNION_WORKS = 32
 };
 

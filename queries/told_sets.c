@@ -236,8 +236,8 @@ static void count_from(struct told_sets *d, size_t first)
     qsort(d->items, d->count, sizeof *d->items, compare_users);
 }
 
-static enum status begin(struct told_sets *d, const struct tally_source *source,
-                         const struct tally *tally, struct error *err)
+enum status told_sets_init_none(struct told_sets *d, const struct tally_source *source,
+                                const struct tally *tally, struct error *err)
 {
     *d = (struct told_sets){.source = source, .tally = tally};
     TRY(units_init(&d->units, source->population, UNIT_CONVERSATION, UNIT_BY_ID, err));
@@ -247,7 +247,7 @@ static enum status begin(struct told_sets *d, const struct tally_source *source,
 enum status told_sets_init_query(struct told_sets *d, const struct tally_source *source,
                                  const struct tally *tally, size_t number, struct error *err)
 {
-    TRY(begin(d, source, tally, err));
+    TRY(told_sets_init_none(d, source, tally, err));
     TRY(add_query(d, number, err));
     count_from(d, 0);
     return STATUS_OK;
@@ -256,7 +256,7 @@ enum status told_sets_init_query(struct told_sets *d, const struct tally_source 
 enum status told_sets_init(struct told_sets *d, const struct tally_source *source,
                            const struct tally *tally, struct error *err)
 {
-    TRY(begin(d, source, tally, err));
+    TRY(told_sets_init_none(d, source, tally, err));
     TRY(add_everything(d, err));
     for (size_t i = 0; i < source->plan->query_count; i++)
         TRY(add_query(d, i, err));

@@ -48,7 +48,12 @@ PROFFER_MUST_USE enum status told_sets_init(struct told_sets *sets,
                                             const struct tally *tally, struct error *err);
 void told_sets_release(struct told_sets *sets);
 
-/* The same of what query NUMBER finds alone. */
+/* Without any set: for counting such as told_sets_difference. */
+PROFFER_MUST_USE enum status told_sets_init_none(struct told_sets *sets,
+                                                 const struct tally_source *source,
+                                                 const struct tally *tally, struct error *err);
+
+/* The same as told_sets_init of what query NUMBER finds alone. */
 PROFFER_MUST_USE enum status told_sets_init_query(struct told_sets *sets,
                                                   const struct tally_source *source,
                                                   const struct tally *tally, size_t number,

@@ -704,6 +704,119 @@ static void nothing_follows_over_reports(void **state)
     glp_free_env();
 }
 
+/* ---- more kinds than cells are made of ---- */
+
+enum { MANY = 12 };
+
+/* What report NUMBER shows of a slot, or of any of them: SIZE_MAX where nothing. */
+struct many {
+    size_t conversations[2][MANY + 1];
+    uint32_t users[MANY + 1]; /* of those on the other days */
+};
+
+static void count_others(struct many *many, const struct truth *truth, const struct made *made,
+                         const struct population *part)
+{
+    for (size_t slot = 0; slot <= MANY; slot++) {
+        for (uint32_t row = 0; row < made->wish.rows; row++) {
+            struct made_hit hit;
+            bool found = false;
+            for (size_t t = 0; t < MANY; t++)
+                found = found || ((slot == MANY || slot == t) && made_hit(made, 0, t, row, &hit));
+            truth->in[row] = truth->atoms[row] < ATOMS && found &&
+                             !population_has(part, made->rows[row].part, made->rows[row].local);
+        }
+        many->users[slot] = made_count_users(made, truth->in).support;
+    }
+}
+
+static void keep_shown(struct history *h, struct many *many, size_t number,
+                       const struct release *release)
+{
+    const struct figure_table *table = release_table_find(release, "q0");
+    for (size_t row = 0; row <= MANY; row++) {
+        struct figure figure = figure_at(table, row, 0);
+        many->conversations[number][row] =
+            figure.state == FIGURE_EXACT ? (size_t)figure.value : SIZE_MAX;
+        h->sums.shown += figure.state == FIGURE_EXACT;
+    }
+}
+
+/* One of most days, then one of all. */
+static void run_many(unsigned seed, bool remember, size_t *follow, size_t *small, size_t *shown)
+{
+    char text[1024];
+    struct made made;
+    struct truth truth;
+    struct many many = {.users = {0}};
+    struct history h = {.remember = remember};
+    struct error err = ERROR_INIT;
+    snprintf(text, sizeof text,
+             "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{\"from\":"
+             "\"2022-12-01\",\"to\":\"2024-11-30\"},\"queries\":[{\"id\":\"q0\",\"kind\":"
+             "\"identifiers\",\"kinds\":[\"email\",\"phone\",\"ssn\",\"card\",\"iban\",\"ipv4\","
+             "\"ipv6\",\"aws_key\",\"llm_key\",\"jwt\",\"slack_token\",\"google_key\"]}],"
+             "\"release\":{\"min_users\":5}}");
+    make(&made, &truth, text, 9400 + seed);
+    struct plan own = made.plan;
+    for (size_t i = 0; i < 2; i++) {
+        struct population population;
+        struct tally tally;
+        struct told_plan told;
+        struct told_answers_count counts;
+        struct release *release;
+        struct gate_policy policy = {.min_users = MIN_USERS};
+        own.population.from = made.plan.population.from + (i ? 0 : 30 + (int64_t)(seed % 3) * 20);
+        assert_ok(population_init(&population, &made.catalogue, &own, &err), err);
+        if (i == 0)
+            count_others(&many, &truth, &made, &population);
+        tally_init(&tally);
+        assert_ok(told_plan_init(&told, &own, filters, &err), err);
+        recall(&h, &told);
+        struct scan_state state = state_of(&made, &told.plan);
+        const struct tally_source source = {&own, &state, &made.catalogue, &population};
+        assert_ok(tally_run(&source, &tally, &err), err);
+        assert_ok(
+            told_answers_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
+            err);
+        made_check_relations(&tally);
+        assert_int_equal(tally.slots_left_out, 0);
+        assert_ok(gate_release(&tally, &policy, &release, &err), err);
+        keep_shown(&h, &many, i, release);
+        keep_query(&h, &own, 0, &tally, release);
+        release_free(release);
+        release_state(&state);
+        told_plan_release(&told);
+        tally_release(&tally);
+        population_release(&population);
+    }
+    for (size_t slot = 0; slot <= MANY; slot++) {
+        bool few = many.users[slot] && many.users[slot] < MIN_USERS;
+        *small += few;
+        *follow += few && many.conversations[0][slot] != SIZE_MAX &&
+                   many.conversations[1][slot] != SIZE_MAX;
+    }
+    *shown += h.sums.shown;
+    while (h.count)
+        free(h.texts[--h.count]);
+    truth_release(&truth);
+    made_release(&made);
+}
+
+static void other_days_do_not_follow(void **state)
+{
+    (void)state;
+    size_t follow[2] = {0}, small[2] = {0}, shown[2] = {0};
+    for (unsigned i = 0; i < 12; i++)
+        for (size_t k = 0; k < 2; k++)
+            run_many(i, k == 0, &follow[k], &small[k], &shown[k]);
+    print_message("many kinds: %zu small figures of other days, of which %zu follow (without a "
+                  "ledger %zu); %zu figures shown (%zu)\n",
+                  small[0], follow[0], follow[1], shown[0], shown[1]);
+    assert_int_equal(follow[0], 0);
+    assert_true(follow[1] > 10 && 2 * shown[0] > shown[1]);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -716,6 +829,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(nothing_follows_within_a_report, set_up),
-        cmocka_unit_test_setup(nothing_follows_over_reports, set_up)};
+        cmocka_unit_test_setup(nothing_follows_over_reports, set_up),
+        cmocka_unit_test(other_days_do_not_follow)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
