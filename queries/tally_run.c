@@ -1,6 +1,7 @@
 /* All tallies of a plan: see tally_run.h. */
 #include "queries/tally_run.h"
 
+#include "queries/slots_shared.h"
 #include "queries/tally_differences.h"
 #include "queries/tally_joint.h"
 #include "queries/tally_labels.h"
@@ -49,6 +50,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY(tally_labels(tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
+    TRY_CLEANUP(slots_share(source, tally, err));
     TRY_CLEANUP(tally_options(&sets, tally, err));
     TRY_CLEANUP(tally_searches(tally, source->plan->release.min_users, err));
     status = tally_differences(&sets, tally, err);

@@ -64,9 +64,9 @@ struct gate_memory {
     size_t sets;   /* that it has, those of this report among them */
     size_t tables; /* by fields, of earlier reports: judged together with this one's */
     size_t changed, unlike, left_out; /* not: rows are no more; other filters or fields; too many */
-    size_t terms; /* search term queries of earlier reports: judged together with this one's */
-    size_t terms_unlike, terms_left_out; /* not: cannot be counted as they were told; too many */
-    size_t too_large;                    /* tables of this report that it does not remember */
+    size_t queries; /* in the text, of earlier reports: judged together with this one's */
+    size_t queries_unlike, queries_left_out; /* not: not to be counted as they were; too many */
+    size_t too_large;                        /* tables of this report that it does not remember */
 };
 /* Adds to what RELEASE states, without noise. */
 PROFFER_MUST_USE enum status gate_note_ledger(struct release *release,

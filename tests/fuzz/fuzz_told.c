@@ -1,6 +1,8 @@
-/* What a ledger has of tables and search terms that were told: any text is read or refused; what is
+/* What a ledger has of tables and queries that were told: any text is read or refused; what is
  * read is sound, and is the same when it is written and read again. */
 #include "base/buffer.h"
+#include "queries/query_terms.h"
+#include "queries/scan_setup.h"
 #include "queries/told_query.h"
 #include "queries/told_table.h"
 
@@ -47,6 +49,35 @@ static void try_table(const char *text, const struct plan *plan, struct arena *a
     buffer_release(&out);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void same_slots(const struct plan_query *a, const struct plan_query *b)
+{
+    if (query_term_slots(a) != query_term_slots(b))
+        abort();
+    for (size_t i = 0; i < query_term_slots(a); i++)
+        if (!same_text(query_slot_name(a, i), query_slot_name(b, i)) ||
+            !same_text(query_term(a, i)->source, query_term(b, i)->source) ||
+            !query_term(a, i)->problem != !query_term(b, i)->problem)
+            abort();
+}
+
+/* Made a query that can be scanned for, or not; but nothing else. */
+static void try_parse(struct told_query *told, const struct plan *plan)
+{
+    struct plan made = *plan;
+    struct scan_setup setup;
+    struct error err = ERROR_INIT;
+    made.arena = (struct arena)ARENA_INIT;
+    if (scan_setup_init(&setup, plan, &err) == STATUS_OK)
+        (void)!told->kind->parse(&made, &setup.words, &told->query, &err);
+    scan_setup_release(&setup);
+    arena_release(&made.arena);
+}
+
 static void try_query(const char *text, const struct plan *plan, struct arena *arena)
 {
     struct told_query told, again;
@@ -55,34 +86,38 @@ static void try_query(const char *text, const struct plan *plan, struct arena *a
     bool valid = false;
     if (told_query_read(&told, text, plan, arena, &valid, &err) != STATUS_OK || !valid)
         return;
-    for (size_t i = 0; i < TOLD_QUERY_TABLES; i++)
+    for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++)
         check_rows(told.tables[i].rows, told.tables[i].row_count, told.tables[i].columns);
     if (told.unknown)
         return;
     buffer_init(&out, TOLD_QUERY_TEXT_MAX);
     if (told_query_write(&told, &out, &err) == STATUS_OK) {
         if (told_query_read(&again, out.data, plan, arena, &valid, &err) != STATUS_OK || !valid ||
-            again.query.term_count != told.query.term_count ||
-            again.query.within != told.query.within)
+            again.kind != told.kind || again.query.within != told.query.within ||
+            again.query.multi_label != told.query.multi_label ||
+            again.query.examples != told.query.examples ||
+            again.query.ignore_case != told.query.ignore_case ||
+            again.query.unicode_classes != told.query.unicode_classes)
             abort();
-        for (size_t i = 0; i < told.query.term_count; i++)
-            if (strcmp(again.query.terms[i].source, told.query.terms[i].source) != 0)
-                abort();
-        for (size_t i = 0; i < TOLD_QUERY_TABLES; i++)
+        same_slots(&told.query, &again.query);
+        for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++)
             same_rows(told.tables[i].rows, told.tables[i].row_count, again.tables[i].rows,
                       again.tables[i].row_count);
     }
     buffer_release(&out);
+    try_parse(&told, plan);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static char none[] = "";
     struct plan plan;
     struct arena arena = ARENA_INIT;
     char *text = malloc(size + 1);
     if (!text)
         abort();
     memset(&plan, 0, sizeof plan);
+    plan.words.alphabet = plan.logs.format = none;
     memcpy(text, data, size);
     text[size] = '\0';
     try_table(text, &plan, &arena);
