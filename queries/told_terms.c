@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "queries/tally_run.h"
+#include "queries/terms_combined.h"
 #include "queries/terms_shared.h"
 #include "queries/told_period.h"
 
@@ -197,6 +198,25 @@ static enum status tie(struct adding *a, size_t number, struct error *err)
     return STATUS_OK;
 }
 
+/* All of them, where some were counted anew. */
+static enum status combine(struct adding *a, struct error *err)
+{
+    const struct plan *plan = &a->told->plan;
+    size_t count = 0, own = 0;
+    struct terms_report *reports = mem_zalloc(plan->query_count, sizeof *reports);
+    if (!reports)
+        return error_nomem(err);
+    for (size_t i = 0; i < plan->query_count; i++) {
+        if (find_report(a, i, &reports[count]))
+            count++;
+        own = i < a->told->own->query_count ? count : own;
+    }
+    enum status status =
+        count > own ? terms_combine(&a->all, reports, count, own, a->tally, err) : STATUS_OK;
+    free(reports);
+    return status;
+}
+
 enum status told_terms_add(const struct tally_source *source, const struct told_plan *told,
                            uint64_t last, const char *report, const struct sha256 *key,
                            struct tally *tally, struct told_terms_count *counts, struct error *err)
@@ -228,6 +248,7 @@ enum status told_terms_add(const struct tally_source *source, const struct told_
     for (size_t number = told->own->query_count; number < told->plan.query_count; number++)
         if (is_asked(&a, number))
             TRY_CLEANUP(tie(&a, number, err));
+    status = combine(&a, err);
 cleanup:
     told_period_release(&a.period);
     return status;
