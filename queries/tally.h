@@ -286,7 +286,7 @@ struct tally_tie {
  * together and no other. Not all need be possible. */
 #define TALLY_OF_SEVERAL (SIZE_MAX - 1)
 struct tally_atoms {
-    size_t query; /* or TALLY_OF_SEVERAL: combinations of the terms of several */
+    size_t query;   /* or TALLY_OF_SEVERAL: combinations of the terms of several */
     uint32_t first; /* hidden figure of the first */
     size_t count;
     const unsigned char **lists; /* numbers of terms; NULL for what is told to be impossible */

@@ -47,8 +47,7 @@ enum status terms_cells_have(struct terms_cells *cells, const char *key, struct 
     TRY(intern_add(&cells->keys, key, terms_cells_key_size(cells), &number, err));
     if (cells->keys.count == before)
         return STATUS_OK;
-    uint64_t *values =
-        mem_grow(cells->values, &cells->value_capacity, before + 1, sizeof *values);
+    uint64_t *values = mem_grow(cells->values, &cells->value_capacity, before + 1, sizeof *values);
     if (values)
         cells->values = values;
     uint32_t *users = mem_grow(cells->users, &cells->user_capacity, before + 1, sizeof *users);
@@ -73,8 +72,7 @@ bool terms_cells_in_period(const struct terms_cells *cells, uint32_t cell, size_
 uint32_t terms_cells_group(const struct terms_cells *cells, uint32_t cell, size_t groups)
 {
     uint32_t row;
-    memcpy(&row,
-           cells->keys.items[cell].text + cells->terms + cells->periods + groups * sizeof row,
+    memcpy(&row, cells->keys.items[cell].text + cells->terms + cells->periods + groups * sizeof row,
            sizeof row);
     return row - 1; /* 0 becomes UINT32_MAX */
 }
@@ -132,9 +130,8 @@ static enum status fold_terms(struct counting *c)
     for (size_t i = 0; i < c->wish->term_count; i++) {
         const struct cells_term *term = &c->wish->terms[i];
         struct query_hits hits;
-        enum status status =
-            query_hits_open(&hits, c->source->state, &c->source->plan->queries[term->query],
-                            term->query, c->err);
+        enum status status = query_hits_open(
+            &hits, c->source->state, &c->source->plan->queries[term->query], term->query, c->err);
         if (status == STATUS_OK)
             status = fold_term(c, &hits, term->slot);
         query_hits_release(&hits);

@@ -24,7 +24,7 @@ struct forms {
     uint64_t *in;        /* [names.count] which have it, as bits, of the first RING_REPORTS */
     bool *depends;       /* [names.count] on one of another form */
     struct term_group_list *lists;
-    uint32_t *numbers; /* of LISTS */
+    uint32_t *numbers;  /* of LISTS */
     uint32_t **form_of; /* [report][slot] or CORE_NONE */
     size_t total;
 };
@@ -93,8 +93,8 @@ static enum status find_forms(struct finding *f)
     all->depends = mem_zalloc(all->total, sizeof *all->depends);
     all->lists = mem_zalloc(all->total, sizeof *all->lists);
     all->form_of = mem_zalloc(f->count, sizeof *all->form_of);
-    if (!all->forms || !all->reports || !all->last_report || !all->in || !all->depends || !all->lists ||
-        !all->form_of)
+    if (!all->forms || !all->reports || !all->last_report || !all->in || !all->depends ||
+        !all->lists || !all->form_of)
         return error_nomem(f->err);
     for (size_t i = 0; i < f->count; i++) {
         uint32_t slots = (uint32_t)f->reports[i].query->term_count;
@@ -243,9 +243,8 @@ static enum status list_terms(struct finding *f, uint32_t root, struct connected
             if (!is_core(f, form))
                 continue;
             if (!number_of[form]) {
-                to->terms[to->term_count++] =
-                    (struct core_term){all->forms[form], (enum term_within)query->within,
-                                       to->report_count, slot};
+                to->terms[to->term_count++] = (struct core_term){
+                    all->forms[form], (enum term_within)query->within, to->report_count, slot};
                 number_of[form] = (uint32_t)to->term_count;
             }
             term_of[slot] = number_of[form] - 1;
@@ -260,12 +259,8 @@ enum status terms_core_init(struct terms_core *core, const struct tally_source *
                             const struct terms_report *reports, size_t count, size_t own,
                             struct error *err)
 {
-    struct finding f = {.core = core,
-                        .source = source,
-                        .reports = reports,
-                        .count = count,
-                        .own = own,
-                        .err = err};
+    struct finding f = {
+        .core = core, .source = source, .reports = reports, .count = count, .own = own, .err = err};
     enum status status = STATUS_OK;
     *core = (struct terms_core){.arena = ARENA_INIT};
     intern_init(&f.forms.names);

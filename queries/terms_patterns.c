@@ -206,8 +206,7 @@ static enum status hide_cells(struct tying *t)
     atoms->first = t->first;
     atoms->alone_table = TALLY_HIDDEN - 1;
     for (uint32_t cell = 0; cell < t->cells.keys.count; cell++) {
-        uint32_t end =
-            intern_find(&ends, t->cells.keys.items[cell].text + terms, size - terms);
+        uint32_t end = intern_find(&ends, t->cells.keys.items[cell].text + terms, size - terms);
         TRY_CLEANUP(list_set(t, cell, end, &atoms->lists[cell], &atoms->lengths[cell]));
     }
 cleanup:
@@ -241,8 +240,7 @@ static enum status add_cells(struct tying *t, size_t report, uint32_t a, uint32_
         if (terms_cells_in_period(&t->cells, cell, t->period_of[report]) &&
             (a == CORE_NONE || terms_cells_has_term(&t->cells, cell, a)) &&
             (b == CORE_NONE || terms_cells_has_term(&t->cells, cell, b)) &&
-            (row == UINT32_MAX ||
-             terms_cells_group(&t->cells, cell, t->groups_of[report]) == row))
+            (row == UINT32_MAX || terms_cells_group(&t->cells, cell, t->groups_of[report]) == row))
             TRY(add_cell(t, cell));
     return STATUS_OK;
 }
@@ -297,7 +295,8 @@ static enum status tie_counts(struct tying *t, size_t report)
     for (size_t i = 0; i < t->tally->table_count; i++) {
         const struct tally_table *table = &t->tally->tables[i];
         if (!table->by_count || table->told_before || table->untold ||
-            table->from != t->of->reports[report]->from || table->to != t->of->reports[report]->to ||
+            table->from != t->of->reports[report]->from ||
+            table->to != t->of->reports[report]->to ||
             !same_fields(table->by, table->by_count, groups->by, groups->by_count))
             continue;
         for (uint32_t row = 0; row + 1 < table->row_count; row++) {
@@ -392,8 +391,7 @@ static int compare_shares(const void *a, const void *b)
     return (l->row > r->row) - (l->row < r->row);
 }
 
-static enum status tie_combinations(struct tying *t, size_t report,
-                                    const struct tally_atoms *atoms)
+static enum status tie_combinations(struct tying *t, size_t report, const struct tally_atoms *atoms)
 {
     struct shares shares = {.items = NULL};
     enum status status = STATUS_OK;
@@ -425,8 +423,7 @@ cleanup:
 
 static enum status tie_report(struct tying *t, size_t report)
 {
-    const struct tally_atoms *atoms =
-        tally_atoms_find(t->tally, t->of->reports[report]->number);
+    const struct tally_atoms *atoms = tally_atoms_find(t->tally, t->of->reports[report]->number);
     TRY(tie_total(t, report));
     TRY(atoms ? tie_combinations(t, report, atoms) : tie_terms(t, report));
     TRY(tie_groups(t, report));

@@ -46,7 +46,7 @@ PROFFER_MUST_USE enum status terms_share(const struct terms_report *a, const str
                                          struct tally *tally, struct error *err);
 
 /* Ties each two of the plan's, and all of them (terms_combined.h). */
-PROFFER_MUST_USE enum status terms_share_all(const struct tally_source *source,
-                                             struct tally *tally, struct error *err);
+PROFFER_MUST_USE enum status terms_share_all(const struct tally_source *source, struct tally *tally,
+                                             struct error *err);
 
 #endif

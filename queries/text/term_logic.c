@@ -102,10 +102,10 @@ cleanup:
 
 struct logic {
     struct term_parts parts;
-    uint32_t part_count;           /* with those made here, which come last */
-    uint32_t *group_of, *total;    /* [most] of parts; [most] of groups: in how many places */
-    bool *itself;                  /* [most] of parts: a text is known that has it */
-    uint32_t *bit_of;              /* [most] of parts that are left; UINT32_MAX */
+    uint32_t part_count;                 /* with those made here, which come last */
+    uint32_t *group_of, *total;          /* [most] of parts; [most] of groups: in how many places */
+    bool *itself;                        /* [most] of parts: a text is known that has it */
+    uint32_t *bit_of;                    /* [most] of parts that are left; UINT32_MAX */
     uint64_t masks[2 * LOGIC_PARTS + 1]; /* of what is left: what a text has */
     size_t mask_count, bit_count;
     bool too_many;
@@ -136,8 +136,7 @@ static uint32_t count_children(const struct logic *l, const struct term_formula 
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < f->count; i++)
-        count += f->children[i]->kind == FORMULA_PART &&
-                 l->group_of[f->children[i]->part] == group;
+        count += f->children[i]->kind == FORMULA_PART && l->group_of[f->children[i]->part] == group;
     return count;
 }
 

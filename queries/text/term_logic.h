@@ -28,7 +28,7 @@ enum { LOGIC_TERMS = 256, LOGIC_PARTS = 64, LOGIC_SETS = 1 << 14 };
 
 /* The patterns of some terms. */
 struct term_patterns {
-    bool complete;      /* else none are listed */
+    bool complete; /* else none are listed */
     size_t terms;
     struct intern bits; /* [terms] bytes, 0 or 1 */
     uint64_t *parts;    /* [bits.count] one set of what is left of parts that has the pattern */

@@ -140,8 +140,7 @@ static enum status add_term(struct making *m, size_t i, const char *form,
     struct term *term = NULL;
     m->nodes = 0;
     TRY(term_parse(form, strlen(form), rules, &term, NULL, m->err));
-    enum status status =
-        make_formula(m, term->root, &m->parts->spans[i], &m->parts->formulas[i]);
+    enum status status = make_formula(m, term->root, &m->parts->spans[i], &m->parts->formulas[i]);
     term_free(term);
     return status;
 }
