@@ -43,7 +43,7 @@ static enum status state_further_rules(struct release *release, struct error *er
 }
 
 /* What ties tables to each other, and what was not decided. */
-static enum status state_ties(struct release *release, size_t left_out, struct error *err)
+static enum status state_ties(struct release *release, const struct tally *tally, struct error *err)
 {
     struct arena *arena = &release->arena;
     unsigned most = release->min_users - 1;
@@ -58,9 +58,10 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
                    "identifiers, patterns, topics and works overlap in as many conversations as "
                    "they are together more than any of them, and so do the sides of a work or "
                    "of all; that the groups of a term by fields add up to it, and the strata of "
-                   "samples to rows of the query that they are made by; and that search term "
+                   "samples to rows of the query that they are made by; that search term "
                    "reports with terms in common have as many conversations with each combination "
-                   "of these."),
+                   "of these; and which terms, made of the same words by AND, OR and NOT, no "
+                   "conversation can have together."),
         err));
     TRY(release_state(
         release,
@@ -74,7 +75,9 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
             "%d works that no two small ones hide) the same of a work; what has runs on some "
             "sides and on no other, in a work's shorter runs alone, or of any work but one; where "
             "several counts say more together than any two, (of up to %d combinations of "
-            "values that they tie to each other) how many conversations each of these has. Not "
+            "values that they tie to each other) how many conversations each of these has; and of "
+            "terms made of the same words, in several search term reports or by fields, (of up to "
+            "%d that occur) how many each combination of terms, groups and periods has. Not "
             "decided: what follows from such counts for more combinations, or for exchanges, "
             "turns, words and users; from numbers of words in runs, and which works and sides "
             "go together; from numbers relevant by "
@@ -82,16 +85,29 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
             "queries added and subtracted; and, but for what is stated of a ledger, from figures "
             "of other "
             "releases.",
-            most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_UNION_WORKS, TALLY_JOINT_BLOCK),
+            most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_UNION_WORKS, TALLY_JOINT_BLOCK,
+            TALLY_TERM_CELLS),
         err));
+    size_t left_out = tally->joint_left_out;
+    if (left_out)
+        TRY(release_state(
+            release,
+            arena_printf(arena,
+                         "Not decided in this report: %zu %s of counts by fields could tie more "
+                         "combinations of values to each other than that. By what any two of these "
+                         "counts have in common they were judged, but not by all of them together.",
+                         left_out, left_out == 1 ? "group" : "groups"),
+            err));
+    left_out = tally->terms_left_out;
     if (left_out == 0)
         return STATUS_OK;
     return release_state(
         release,
         arena_printf(arena,
-                     "Not decided in this report: %zu %s of counts by fields could tie more "
-                     "combinations of values to each other than that. By what any two of these "
-                     "counts have in common they were judged, but not by all of them together.",
+                     "Not decided in this report: in %zu %s of search term reports, terms made of "
+                     "the same words have more combinations, with groups and periods, than that. "
+                     "By the terms that any two of these reports have in common they were judged, "
+                     "but not by all that follows from such terms together.",
                      left_out, left_out == 1 ? "group" : "groups"),
         err);
 }
@@ -172,7 +188,7 @@ enum status release_make_statements(struct release *release, const struct tally 
                      "where the inner is the size of a stratum).",
                      min_users - 1),
         err));
-    return state_ties(release, tally->joint_left_out, err);
+    return state_ties(release, tally, err);
 }
 
 /* ---- the ledger ---- */
@@ -241,8 +257,9 @@ static enum status state_terms(struct release *release, const struct gate_memory
             "overlap this one's, were counted anew and judged together with this report's, each "
             "with each with which it has terms in common (such reports: %zu): of the same period, "
             "how many conversations each combination of their common terms has is the same in "
-            "both; of two, what such a term has in the groups that lie in both. Figures that logs "
-            "have changed since are taken to be unknown.%s",
+            "both; of two, what such a term has in the groups that lie in both; and where terms "
+            "are made of the same words, all such reports, whatever their periods. Figures that "
+            "logs have changed since are taken to be unknown.%s",
             memory->terms, apart),
         err);
 }
