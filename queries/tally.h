@@ -64,7 +64,7 @@ enum {
     TALLY_PAIR_TERMS = 200,
     TALLY_COMBINATIONS = 4096,
     TALLY_JOINT_BLOCK = 300,
-    TALLY_TERM_CELLS = 300, /* patterns of terms of several queries (terms_combined.h) */
+    TALLY_TERM_CELLS = 4096, /* patterns of terms of several queries (terms_combined.h) */
     TALLY_UNION_WORKS = 32
 };
 

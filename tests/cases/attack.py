@@ -8,7 +8,7 @@ the least and the most of each withheld figure and of what no table tells. Print
     attack.py [--seeds FROM TO] [--open] [--why]
 
 Without --open it attacks what holds: each report by itself, without filters of the population, and of
-several reports their counts and topics by fields. --open lets plans have filters, too, and puts all
+several reports their counts and topics by fields, with their search terms. --open lets plans have filters, too, and puts all
 figures of a series together, from which some are known to follow; --why says of what kinds the
 figures are that they follow from."""
 import argparse
@@ -740,12 +740,13 @@ def population_fact(world, number, plan, files, batch, report):
 
 
 BY_FIELDS = {"count", "topic by", "population"}
+TERMS = {"term", "unique", "added", "pair", "term by"}
 
 
 def readers(facts, together):
-    """What a reader has: everything; or one report; or of all reports what is by fields. Whether the
-    reports are of one population: of rows that changed, and of what lies between two periods, less is
-    promised."""
+    """What a reader has: everything; or one report; or of all reports what is by fields, and search
+    terms. Whether the reports are of one population: of rows that changed, and of what lies between
+    two periods, less is promised."""
     if together:
         yield facts, True
         return
@@ -753,8 +754,10 @@ def readers(facts, together):
     for report in reports:
         yield [f for f in facts if f.report == report and f.kind != "group"], True
     if len(reports) > 1:
-        yield ([f for f in facts if f.kind in BY_FIELDS],
-               len({f.atoms for f in facts if f.kind == "population"}) == 1)
+        same = len({f.atoms for f in facts if f.kind == "population"}) == 1
+        yield [f for f in facts if f.kind in BY_FIELDS], same
+        if same:
+            yield [f for f in facts if f.kind in BY_FIELDS | TERMS], same
 
 
 def attack(seed, kinds, most_hidden, together, why):
