@@ -67,6 +67,7 @@ enum {
     TALLY_COMBINATIONS = 4096,
     TALLY_JOINT_BLOCK = 300,
     TALLY_SLOT_CELLS = 1024,
+    TALLY_TERM_CELLS = 4096, /* patterns of terms of several queries (terms_combined.h) */
     TALLY_UNION_WORKS = 32
 };
 
@@ -302,8 +303,9 @@ struct tally_tie {
 
 /* Hidden figures of a query's combinations of terms: each of those that two terms or more hit
  * together and no other. Not all need be possible. */
+#define TALLY_OF_SEVERAL (SIZE_MAX - 1)
 struct tally_atoms {
-    size_t query;
+    size_t query;   /* or TALLY_OF_SEVERAL: combinations of the terms of several */
     uint32_t first; /* hidden figure of the first */
     size_t count;
     const unsigned char **lists; /* numbers of terms; NULL for what is told to be impossible */
@@ -318,6 +320,13 @@ struct tally_union {
     size_t query;
     uint32_t first_alone, first_shared, several;
     size_t count;
+};
+
+/* What terms_combine added. */
+struct tally_terms_tied {
+    size_t first_tie, last_tie; /* of ties; last is one behind, here and below */
+    uint32_t first_hidden, last_hidden;
+    size_t first_atoms, last_atoms;
 };
 
 struct tally {
@@ -340,6 +349,8 @@ struct tally {
     size_t joint_left_out; /* groups of tables by fields that say more together than is tied */
     size_t slices_left_out; /* pairs of tables of different populations of which not all is tied */
     size_t slots_left_out; /* the same of queries that find some of the same in the text */
+    struct tally_terms_tied terms_tied;
+    size_t terms_left_out; /* connected search term reports that say more together than is tied */
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */

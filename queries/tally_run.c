@@ -46,7 +46,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY(tally_links(tally, 0, err));
     TRY(tally_within(source, tally, 0, err));
     TRY(tally_joint(source, tally, err));
-    TRY(terms_share_all(source->plan, tally, err));
+    TRY(terms_share_all(source, tally, err));
     TRY(tally_labels(tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));

@@ -299,10 +299,18 @@ static bool is_withholding(const struct plan *plan)
     return !plan->release.noise.mechanism && plan->release.min_users > 1;
 }
 
+/* Up to so many terms it is asked which combinations could occur. */
+enum { COMPLETE_TERMS = 12 };
+
 /* What a reader could work out of what is told, for the gate where it withholds. */
 static enum status join_terms(struct terms *terms, struct tally *tally, size_t number, bool pairs,
                               bool by, uint32_t slots, struct error *err)
 {
+    const struct tally_source *source = terms->source;
+    const struct plan_query *query = &source->plan->queries[tally->tables[number].query];
+    if (pairs && slots <= COMPLETE_TERMS)
+        TRY(term_combinations_complete(&terms->combinations, query, &source->state->setup.words,
+                                       err));
     memset(terms->seen, 0, (terms->source->catalogue->users + 1ull) * sizeof *terms->seen);
     for (uint32_t slot = 0; slot < slots; slot++)
         TRY(count_shared(terms, slot, err));

@@ -3,7 +3,9 @@
 
 #include "base/memory.h"
 #include "queries/tally.h"
+#include "queries/text/term_logic.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,17 +60,37 @@ enum status term_combinations_have(struct term_combinations *combinations, const
     return find(combinations, list, count, &item, err);
 }
 
-enum status term_combinations_complete(struct term_combinations *combinations, unsigned terms,
-                                       struct error *err)
+/* The list of the terms that PATTERN has. */
+static size_t list_of(const struct term_patterns *patterns, uint32_t pattern,
+                      uint8_t list[static LOGIC_TERMS])
 {
-    for (unsigned bits = 1; bits < 1u << terms; bits++) {
-        uint8_t list[32];
-        size_t count = 0;
-        for (unsigned term = 0; term < terms; term++)
-            if (bits >> term & 1)
-                list[count++] = (uint8_t)term;
-        if (count > 1)
-            TRY(term_combinations_have(combinations, list, count, err));
+    size_t count = 0;
+    for (size_t term = 0; term < patterns->terms; term++)
+        if (patterns->bits.items[pattern].text[term])
+            list[count++] = (uint8_t)term;
+    return count;
+}
+
+enum status term_combinations_complete(struct term_combinations *combinations,
+                                       const struct plan_query *query,
+                                       const struct word_rules *rules, struct error *err)
+{
+    const char *forms[LOGIC_TERMS];
+    enum term_within within[LOGIC_TERMS];
+    struct term_patterns patterns;
+    assert(query->term_count <= LOGIC_TERMS);
+    for (size_t i = 0; i < query->term_count; i++) {
+        forms[i] = query->terms[i].parsed;
+        within[i] = (enum term_within)query->within;
     }
-    return STATUS_OK;
+    enum status status = term_patterns_init(&patterns, forms, within, query->term_count, rules,
+                                            TALLY_COMBINATIONS, err);
+    for (uint32_t i = 0; status == STATUS_OK && patterns.complete && i < patterns.bits.count; i++) {
+        uint8_t list[LOGIC_TERMS];
+        size_t count = list_of(&patterns, i, list);
+        if (count > 1)
+            status = term_combinations_have(combinations, list, count, err);
+    }
+    term_patterns_release(&patterns);
+    return status;
 }

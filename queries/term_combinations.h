@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "base/intern.h"
+#include "queries/plan.h"
+#include "queries/text/term.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,8 +41,14 @@ PROFFER_MUST_USE enum status term_combinations_have(struct term_combinations *co
                                                     const uint8_t *list, size_t count,
                                                     struct error *err);
 
-/* Has combinations of the first TERMS terms that do not occur, too, with 0 conversations. */
+/*
+ * Has combinations of the terms of QUERY that do not occur, too, with 0 conversations: those of
+ * which it is known that a conversation could have them (text/term_logic.h). RULES are of the words
+ * of its terms.
+ */
 PROFFER_MUST_USE enum status term_combinations_complete(struct term_combinations *combinations,
-                                                        unsigned terms, struct error *err);
+                                                        const struct plan_query *query,
+                                                        const struct word_rules *rules,
+                                                        struct error *err);
 
 #endif

@@ -138,9 +138,6 @@ cleanup:
 
 /* ---- combinations ---- */
 
-/* Up to so many terms the combinations that do not occur are possible ones, too. */
-enum { COMPLETE_TERMS = 12 };
-
 /* Which combinations a sum has: those with both terms, or with one; EARLIER: and one before it. */
 struct part {
     uint32_t a, b; /* UINT32_MAX for no second one */
@@ -271,8 +268,6 @@ enum status terms_join(struct tally *tally, size_t number, struct term_combinati
                         .slots = slots,
                         .min_users = min_users,
                         .hidden = hidden};
-    if (combinations && slots <= COMPLETE_TERMS)
-        TRY(term_combinations_complete(combinations, slots, err));
     if (combinations && !combinations->too_many)
         j.combinations = combinations;
     tally->tables[number].spared = true;

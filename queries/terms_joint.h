@@ -6,7 +6,8 @@
  *     earlier  with a term above it:    conversations - added
  *     mixed    in prompt and output:    conversations - prompt only - output only
  *
- * All these and the pairs are sums of combinations of terms, which are hidden figures, too. Where
+ * All these and the pairs are sums of combinations of terms, which are hidden figures, too: those
+ * that occur and (term_combinations.h) others that could. Where
  * there are too many of them, this holds: what two terms share is within what each shares, and what
  * a term shares is at most what its pairs add up to (Boole's inequality). Where there is a table of
  * terms by fields, the groups of a term add up to it.

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "queries/tally_links.h"
 #include "queries/tally_ties.h"
+#include "queries/terms_combined.h"
 #include "queries/terms_relations.h"
 #include "queries/terms_slice.h"
 
@@ -342,15 +343,20 @@ cleanup:
     return status;
 }
 
-enum status terms_share_all(const struct plan *plan, struct tally *tally, struct error *err)
+enum status terms_share_all(const struct tally_source *source, struct tally *tally,
+                            struct error *err)
 {
-    struct terms_report a, b;
-    for (size_t i = 0; i < plan->query_count; i++) {
-        if (!terms_report_find(&a, plan, i, tally))
-            continue;
-        for (size_t k = i + 1; k < plan->query_count; k++)
-            if (terms_report_find(&b, plan, k, tally))
-                TRY(terms_share(&a, &b, tally, err));
-    }
-    return STATUS_OK;
+    const struct plan *plan = source->plan;
+    size_t count = 0;
+    struct terms_report *reports = mem_zalloc(plan->query_count, sizeof *reports);
+    enum status status = reports ? STATUS_OK : error_nomem(err);
+    for (size_t i = 0; status == STATUS_OK && i < plan->query_count; i++)
+        count += terms_report_find(&reports[count], plan, i, tally);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = i + 1; status == STATUS_OK && k < count; k++)
+            status = terms_share(&reports[i], &reports[k], tally, err);
+    if (status == STATUS_OK)
+        status = terms_combine(source, reports, count, count, tally, err);
+    free(reports);
+    return status;
 }

@@ -22,6 +22,7 @@
 #include "base/error.h"
 #include "queries/plan.h"
 #include "queries/tally.h"
+#include "queries/tally_source.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,8 +45,8 @@ bool terms_report_find(struct terms_report *report, const struct plan *plan, siz
 PROFFER_MUST_USE enum status terms_share(const struct terms_report *a, const struct terms_report *b,
                                          struct tally *tally, struct error *err);
 
-/* Ties each two of the plan's. */
-PROFFER_MUST_USE enum status terms_share_all(const struct plan *plan, struct tally *tally,
+/* Ties each two of the plan's, and all of them (terms_combined.h). */
+PROFFER_MUST_USE enum status terms_share_all(const struct tally_source *source, struct tally *tally,
                                              struct error *err);
 
 #endif

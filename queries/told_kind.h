@@ -87,7 +87,7 @@ extern told_tie *const told_ties[];
 
 extern const struct told_kind told_kind_terms, told_kind_identifiers, told_kind_patterns,
     told_kind_topics;
-told_tie told_tie_terms, told_tie_slots;
+told_tie told_tie_terms, told_tie_combinations, told_tie_slots;
 
 /* Lists of texts: [["T1", "a OR b"], ...]. */
 

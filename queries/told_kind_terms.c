@@ -5,12 +5,16 @@
  *     "terms": [["T1", "lawsuit OR suit"], ...]
  *     "by": [...]                          told_fields.h
  */
+#include "base/memory.h"
 #include "queries/query_terms.h"
 #include "queries/tally_run.h"
+#include "queries/terms_combined.h"
 #include "queries/terms_shared.h"
 #include "queries/told_fields.h"
 #include "queries/told_kind.h"
 #include "queries/told_plan.h"
+
+#include <stdlib.h>
 
 static const char *text_of(const struct plan_query *query, size_t item, size_t part)
 {
@@ -96,4 +100,24 @@ enum status told_tie_terms(const struct told_tying *tying, struct error *err)
                 TRY(terms_share(&before, &now, tying->tally, err));
     }
     return STATUS_OK;
+}
+
+/* Terms that are made of the same words, of all of them, where some were counted anew. */
+enum status told_tie_combinations(const struct told_tying *tying, struct error *err)
+{
+    const struct plan *plan = &tying->told->plan;
+    size_t count = 0, own = 0;
+    struct terms_report *reports = mem_zalloc(plan->query_count, sizeof *reports);
+    if (!reports)
+        return error_nomem(err);
+    for (size_t i = 0; i < plan->query_count; i++) {
+        if (find_report(tying, i, &reports[count]))
+            count++;
+        own = i < tying->told->own->query_count ? count : own;
+    }
+    enum status status = count > own
+                             ? terms_combine(tying->source, reports, count, own, tying->tally, err)
+                             : STATUS_OK;
+    free(reports);
+    return status;
 }

@@ -7,7 +7,7 @@ static const struct told_kind *const kinds[] = {&told_kind_terms, &told_kind_ide
                                                 &told_kind_patterns, &told_kind_topics};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-told_tie *const told_ties[] = {told_tie_terms, told_tie_slots, NULL};
+told_tie *const told_ties[] = {told_tie_terms, told_tie_combinations, told_tie_slots, NULL};
 
 const struct told_kind *told_kind_find(enum query_kind kind)
 {

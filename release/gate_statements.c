@@ -57,6 +57,18 @@ static enum status state_left_out(struct release *release, const struct tally *t
                          "counts have in common they were judged, but not by all of them together.",
                          groups, groups == 1 ? "group" : "groups"),
             err));
+    size_t terms = tally->terms_left_out;
+    if (terms)
+        TRY(release_state(
+            release,
+            arena_printf(
+                arena,
+                "Not decided in this report: in %zu %s of search term reports, terms made of "
+                "the same words have more combinations, with groups and periods, than that. "
+                "By the terms that any two of these reports have in common they were judged, "
+                "but not by all that follows from such terms together.",
+                terms, terms == 1 ? "group" : "groups"),
+            err));
     if (pairs)
         TRY(release_state(
             release,
@@ -77,18 +89,20 @@ static enum status state_ties(struct release *release, const struct tally *tally
     TRY(release_state(
         release,
         arena_printf(
-            arena, "Known to that reader across tables: margins that counts and topics by fields "
-                   "share (of months and quarters, of one field with several lists of values or "
-                   "bins), and that all of them are margins of one table by all their fields; "
-                   "records without a time; that options are made of terms, topics, runs of words "
-                   "and periods that other tables count, and what options have in common; that "
-                   "identifiers, patterns, topics and works overlap in as many conversations as "
-                   "they are together more than any of them, and so do the sides of a work or "
-                   "of all; that the groups of a term by fields add up to it, and the strata of "
-                   "samples to rows of the query that they are made by; that search term "
-                   "reports with terms in common have as many conversations with each combination "
-                   "of these; and that terms, identifiers, patterns and topics by rules of several "
-                   "queries that find the same are as many."),
+            arena,
+            "Known to that reader across tables: margins that counts and topics by fields "
+            "share (of months and quarters, of one field with several lists of values or "
+            "bins), and that all of them are margins of one table by all their fields; "
+            "records without a time; that options are made of terms, topics, runs of words "
+            "and periods that other tables count, and what options have in common; that "
+            "identifiers, patterns, topics and works overlap in as many conversations as "
+            "they are together more than any of them, and so do the sides of a work or "
+            "of all; that the groups of a term by fields add up to it, and the strata of "
+            "samples to rows of the query that they are made by; that search term "
+            "reports with terms in common have as many conversations with each combination "
+            "of these; which terms, made of the same words by AND, OR and NOT, no conversation "
+            "can have together; and that terms, identifiers, patterns and topics by rules of "
+            "several queries that find the same are as many."),
         err));
     TRY(release_state(
         release,
@@ -102,7 +116,9 @@ static enum status state_ties(struct release *release, const struct tally *tally
             "%d works that no two small ones hide) the same of a work; what has runs on some "
             "sides and on no other, in a work's shorter runs alone, or of any work but one; where "
             "several counts say more together than any two, (of up to %d combinations of "
-            "values that they tie to each other) how many conversations each of these has; and "
+            "values that they tie to each other) how many conversations each of these has; of "
+            "terms made of the same words, in several search term reports or by fields, (of up to "
+            "%d that occur) how many each combination of terms, groups and periods has; and "
             "where several queries find some of the same in the text, (of up to %d combinations of "
             "what they find) the same of these. Not "
             "decided: what follows from such counts for more combinations, or for exchanges, "
@@ -112,7 +128,7 @@ static enum status state_ties(struct release *release, const struct tally *tally
             "of other "
             "releases.",
             most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_UNION_WORKS, TALLY_JOINT_BLOCK,
-            TALLY_SLOT_CELLS),
+            TALLY_TERM_CELLS, TALLY_SLOT_CELLS),
         err));
     return state_left_out(release, tally, err);
 }
@@ -263,8 +279,9 @@ static enum status state_queries(struct release *release, const struct gate_memo
             "counted anew and judged together with this report's, as far as they find the same "
             "(such queries: %zu): of the same period, how many conversations each combination of "
             "what they have in common has is the same in both; of two, what a term has in the "
-            "groups that lie in both, and what anything else has on the days of each. Figures that "
-            "logs have changed since are taken to be unknown.%s",
+            "groups that lie in both, and what anything else has on the days of each; and where "
+            "terms are made of the same words, all such reports, whatever their periods. Figures "
+            "that logs have changed since are taken to be unknown.%s",
             memory->queries, apart),
         err);
 }

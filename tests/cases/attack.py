@@ -5,11 +5,13 @@ combinations of period, field values, words, identifiers, runs and batch of logs
 possible. Linear programs over how many conversations each atom has, under all that is shown, give
 the least and the most of each withheld figure and of what no table tells. Prints TAP.
 
-    attack.py [--seeds FROM TO] [--open] [--why]
+    attack.py [--seeds FROM TO] [--open] [--kinds KIND,...] [--why]
 
 Without --open it attacks what holds: each report by itself, and of several reports, of whatever days
-and filters, their counts and topics by fields. --open puts all figures of a series together, from
-which some are known to follow; --why says of what kinds the figures are that they follow from."""
+and filters, their counts and topics by fields, with their search terms; and, of seeds where numbers once
+followed, all figures together. --open puts all figures of a series together, from which some are known
+to follow; --kinds makes plans of some kinds of queries only; --why says of what kinds the figures are
+that they follow from."""
 import argparse
 import collections
 import itertools
@@ -770,12 +772,13 @@ def population_fact(world, number, plan, files, batch, report):
 
 
 BY_FIELDS = {"count", "topic by", "population"}
+TERMS = {"term", "unique", "added", "pair", "term by"}
 
 
 def readers(facts, together):
-    """What a reader has: everything; or one report; or of all reports what is by fields. Whether the
-    reports are of one population: of rows that changed, and of what lies between two periods, less is
-    promised."""
+    """What a reader has: everything; or one report; or of all reports what is by fields, and search
+    terms. Whether the reports are of one population: of rows that changed, and of what lies between
+    two periods, less is promised."""
     if together:
         yield facts, True
         return
@@ -783,8 +786,10 @@ def readers(facts, together):
     for report in reports:
         yield [f for f in facts if f.report == report and f.kind != "group"], True
     if len(reports) > 1:
-        yield ([f for f in facts if f.kind in BY_FIELDS],
-               len({f.atoms for f in facts if f.kind == "population"}) == 1)
+        same = len({f.atoms for f in facts if f.kind == "population"}) == 1
+        yield [f for f in facts if f.kind in BY_FIELDS], same
+        if same:
+            yield [f for f in facts if f.kind in BY_FIELDS | TERMS], same
 
 
 def attack(seed, kinds, most_hidden, together, why):
@@ -909,20 +914,28 @@ def by_name():
               "a later report of which a table's total tells them is refused", said or tables)
 
 
+# All figures of series in which numbers followed from terms made of the same words.
+COMBINED = (76, 219)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", nargs=2, type=int, default=[0, 40])
     parser.add_argument("--why", action="store_true")
     parser.add_argument("--open", action="store_true")
     parser.add_argument("--hidden", type=int, default=60)
+    parser.add_argument("--kinds", type=lambda text: set(text.split(",")), default=KINDS)
     options = parser.parse_args()
-    kinds = KINDS
+    kinds = options.kinds
     shown = withheld = 0
     found, signatures, first = [], collections.Counter(), collections.defaultdict(set)
     by_name()
-    for seed in range(*options.seeds):
+    attacks = [(seed, kinds, options.open) for seed in range(*options.seeds)]
+    if options.kinds == KINDS:
+        attacks += [(seed, KINDS, True) for seed in COMBINED]
+    for seed, kinds, together in attacks:
         try:
-            leaks, (s, w), told = attack(seed, kinds, options.hidden, options.open, options.why)
+            leaks, (s, w), told = attack(seed, kinds, options.hidden, together, options.why)
         except AssertionError as problem:
             check(False, f"seed {seed}", problem)
             continue

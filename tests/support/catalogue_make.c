@@ -133,6 +133,45 @@ static void make_row(struct made *made, uint32_t number, uint64_t *state)
         row->odd[i] = below(state, 50) ? 0 : 1 + below(state, 3);
 }
 
+static uint64_t hash_text(const char *text, size_t len)
+{
+    uint64_t what = 1;
+    for (size_t i = 0; i < len; i++)
+        what = (what * 31 + (unsigned char)text[i]) & 0xFFFFFFF;
+    return what;
+}
+
+/* Whether a row has what the normal form *TEXT says, a word's hits being those of the word alone.
+ * *TEXT then is behind it. */
+static bool holds(const struct made *made, const char **text, uint32_t row)
+{
+    bool all = false, value = false, first = true;
+    if (**text != '(') {
+        size_t len = strcspn(*text, " )");
+        uint64_t what = hash_text(*text, len);
+        *text += len;
+        return mix(made->wish.seed ^ what << 32 ^ row) % 1000 < made->wish.hit_permille;
+    }
+    ++*text;
+    if (strncmp(*text, "NOT ", 4) == 0) {
+        *text += 4;
+        value = !holds(made, text, row);
+        ++*text;
+        return value;
+    }
+    while (**text != ')') {
+        if (**text == ' ') {
+            all = (*text)[1] == 'A';
+            *text += all ? 5 : 4;
+        }
+        bool one = holds(made, text, row);
+        value = first ? one : all ? value && one : value || one;
+        first = false;
+    }
+    ++*text;
+    return value;
+}
+
 bool made_hit(const struct made *made, size_t query, size_t slot, uint32_t row,
               struct made_hit *hit)
 {
@@ -142,13 +181,13 @@ bool made_hit(const struct made *made, size_t query, size_t slot, uint32_t row,
             0)
             query = first;
     uint64_t what = (query + 1) << 18 ^ (slot + 1);
-    if (made->wish.by_text) {
-        what = 1;
-        for (const char *c = query_term(&made->plan.queries[query], slot)->source; *c; c++)
-            what = (what * 31 + (unsigned char)*c) & 0xFFFFFFF;
-    }
+    const struct plan_term *term = query_term(&made->plan.queries[query], slot);
+    if (made->wish.by_text)
+        what = hash_text(term->source, strlen(term->source));
     uint64_t key = mix(made->wish.seed ^ what << 32 ^ row);
-    if (key % 1000 >= made->wish.hit_permille)
+    const char *form = term->parsed;
+    if (made->wish.by_text && form && *form == '(' ? !holds(made, &form, row)
+                                                   : key % 1000 >= made->wish.hit_permille)
         return false;
     uint32_t mask = (1u << made->rows[row].exchanges) - 1;
     uint32_t exchanges = (uint32_t)(key >> 20) & mask;

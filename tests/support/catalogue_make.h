@@ -25,7 +25,8 @@ struct made_wish {
     unsigned again_percent; /* share of rows that take an earlier row's id */
     bool same_input;        /* all parts say they have the same input digest */
     bool no_digest;         /* parts carry no input digest */
-    bool by_text;           /* a term hits the same rows in whichever query it stands */
+    bool by_text;           /* a term hits the same rows in whichever query it stands, and AND, OR
+                               and NOT of words what these make of it */
     unsigned lumps;        /* if not 0, most rows are like one of so many: few combinations occur */
     unsigned tier_numbers; /* if not 0, tiers are numbers below it */
     const char *plan;      /* JSON; "logs" need not exist */

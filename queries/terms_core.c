@@ -1,0 +1,288 @@
+/*
+ * Which search term reports are connected: see terms_core.h. Terms of equal form are one; whether
+ * AND and NOT are decided over a turn or a conversation makes another one of it. Two depend on each
+ * other where they have a group of parts in common (text/term_logic.h).
+ */
+#include "queries/terms_core.h"
+
+#include "base/intern.h"
+#include "base/memory.h"
+#include "queries/text/term_logic.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of more reports it is not asked whether terms go round in a ring. */
+enum { RING_REPORTS = 64 };
+
+/* All terms of all reports, each form once. */
+struct forms {
+    struct intern names; /* the form, and a letter for its span */
+    const char **forms;  /* [names.count] */
+    size_t *reports;     /* [names.count] how many have it */
+    size_t *last_report; /* [names.count] + 1 */
+    uint64_t *in;        /* [names.count] which have it, as bits, of the first RING_REPORTS */
+    bool *depends;       /* [names.count] on one of another form */
+    struct term_group_list *lists;
+    uint32_t *numbers;  /* of LISTS */
+    uint32_t **form_of; /* [report][slot] or CORE_NONE */
+    size_t total;
+};
+
+struct finding {
+    struct terms_core *core;
+    const struct tally_source *source;
+    const struct terms_report *reports;
+    size_t count, own;
+    struct forms forms;
+    uint32_t *parent; /* [count] of reports, joined */
+    struct error *err;
+};
+
+void terms_core_release(struct terms_core *core)
+{
+    arena_release(&core->arena);
+    *core = (struct terms_core){.arena = ARENA_INIT};
+}
+
+static uint32_t root_of(uint32_t *parent, uint32_t number)
+{
+    while (parent[number] != number)
+        number = parent[number] = parent[parent[number]];
+    return number;
+}
+
+/* ---- forms ---- */
+
+/* Words and phrases, and any of several, are found whatever the span is. */
+static bool has_span(const char *form)
+{
+    return strstr(form, " AND ") || strstr(form, "(NOT ");
+}
+
+static enum status add_form(struct finding *f, size_t report, uint32_t slot)
+{
+    struct forms *all = &f->forms;
+    const struct plan_query *query = f->reports[report].query;
+    const char *form = query->terms[slot].parsed;
+    uint32_t *number = &all->form_of[report][slot];
+    *number = CORE_NONE;
+    if (!form)
+        return STATUS_OK;
+    char *name =
+        arena_printf(&f->core->arena, "%d%s", has_span(form) ? (int)query->within : 9, form);
+    if (!name)
+        return error_nomem(f->err);
+    TRY(intern_add(&all->names, name, strlen(name), number, f->err));
+    all->forms[*number] = form;
+    all->reports[*number] += all->last_report[*number] != report + 1;
+    all->last_report[*number] = report + 1;
+    all->in[*number] |= report < RING_REPORTS ? UINT64_C(1) << report : 0;
+    return STATUS_OK;
+}
+
+static enum status find_forms(struct finding *f)
+{
+    struct forms *all = &f->forms;
+    for (size_t i = 0; i < f->count; i++)
+        all->total += f->reports[i].query->term_count;
+    all->forms = mem_zalloc(all->total, sizeof *all->forms);
+    all->reports = mem_zalloc(all->total, sizeof *all->reports);
+    all->last_report = mem_zalloc(all->total, sizeof *all->last_report);
+    all->in = mem_zalloc(all->total, sizeof *all->in);
+    all->depends = mem_zalloc(all->total, sizeof *all->depends);
+    all->lists = mem_zalloc(all->total, sizeof *all->lists);
+    all->form_of = mem_zalloc(f->count, sizeof *all->form_of);
+    if (!all->forms || !all->reports || !all->last_report || !all->in || !all->depends ||
+        !all->lists || !all->form_of)
+        return error_nomem(f->err);
+    for (size_t i = 0; i < f->count; i++) {
+        uint32_t slots = (uint32_t)f->reports[i].query->term_count;
+        all->form_of[i] = mem_zalloc(slots, sizeof **all->form_of);
+        if (!all->form_of[i])
+            return error_nomem(f->err);
+        for (uint32_t slot = 0; slot < slots; slot++)
+            TRY(add_form(f, i, slot));
+    }
+    return term_groups_find(all->forms, all->names.count, &f->source->state->setup.words,
+                            all->lists, &all->numbers, f->err);
+}
+
+static void release_forms(const struct finding *f)
+{
+    struct forms all = f->forms;
+    for (size_t i = 0; all.form_of && i < f->count; i++)
+        free(all.form_of[i]);
+    free(all.form_of);
+    free(all.forms);
+    free(all.reports);
+    free(all.last_report);
+    free(all.in);
+    free(all.depends);
+    free(all.lists);
+    free(all.numbers);
+    intern_release(&all.names);
+}
+
+/* ---- reports ---- */
+
+/* Joins the reports that have a form, and those of forms with a group in common: these depend on
+ * each other. */
+static enum status join_reports(struct finding *f)
+{
+    struct forms *all = &f->forms;
+    uint32_t groups = 0;
+    for (size_t form = 0; form < all->names.count; form++)
+        for (size_t i = 0; i < all->lists[form].count; i++)
+            groups = all->lists[form].groups[i] < groups ? groups : all->lists[form].groups[i] + 1;
+    uint32_t *first = mem_zalloc(all->names.count, sizeof *first); /* report + 1 */
+    uint32_t *owner = mem_zalloc(groups, sizeof *owner);           /* form + 1 */
+    for (uint32_t i = 0; first && owner && i < f->count; i++)
+        for (uint32_t slot = 0; slot < f->reports[i].query->term_count; slot++) {
+            uint32_t form = all->form_of[i][slot];
+            if (form == CORE_NONE)
+                continue;
+            if (!first[form])
+                first[form] = i + 1;
+            f->parent[root_of(f->parent, i)] = root_of(f->parent, first[form] - 1);
+        }
+    for (uint32_t form = 0; first && owner && form < all->names.count; form++)
+        for (size_t i = 0; i < all->lists[form].count; i++) {
+            uint32_t *other = &owner[all->lists[form].groups[i]];
+            if (*other) {
+                all->depends[form] = all->depends[*other - 1] = true;
+                f->parent[root_of(f->parent, first[form] - 1)] =
+                    root_of(f->parent, first[*other - 1] - 1);
+            }
+            *other = *other ? *other : form + 1;
+        }
+    enum status status = first && owner ? STATUS_OK : error_nomem(f->err);
+    free(first);
+    free(owner);
+    return status;
+}
+
+/* ---- which are to be judged together ---- */
+
+static bool is_core(const struct finding *f, uint32_t form)
+{
+    return form != CORE_NONE && (f->forms.depends[form] || f->forms.reports[form] > 1);
+}
+
+/* Is all that report A has in common with those in IN in common with B? */
+static bool is_ear(const struct finding *f, uint64_t in, size_t a, size_t b)
+{
+    for (uint32_t slot = 0; slot < f->reports[a].query->term_count; slot++) {
+        uint32_t form = f->forms.form_of[a][slot];
+        uint64_t others = form == CORE_NONE ? 0 : f->forms.in[form] & in & ~(UINT64_C(1) << a);
+        if (others && !(others >> b & 1))
+            return false;
+    }
+    return true;
+}
+
+/* Are there reports left of ROOT's when all are taken away that have in common with others no more
+ * than with one of these (the reduction of Graham, and of Yu and Ozsoyoglu)? */
+static bool has_ring(const struct finding *f, uint32_t root)
+{
+    uint64_t in = 0;
+    for (uint32_t i = 0; i < f->count && i < RING_REPORTS; i++)
+        in |= (uint64_t)(root_of(f->parent, i) == root) << i;
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t a = 0; a < RING_REPORTS; a++)
+            for (size_t b = 0; in >> a & 1 && b < RING_REPORTS; b++)
+                if (in >> b & 1 && a != b && is_ear(f, in, a, b)) {
+                    in &= ~(UINT64_C(1) << a);
+                    more = true;
+                }
+    }
+    return __builtin_popcountll(in) > 2;
+}
+
+/* Is there something that nothing else ties? */
+static bool is_needed(const struct finding *f, uint32_t root)
+{
+    size_t reports = 0;
+    bool by = false, own = false, depends = false;
+    for (uint32_t i = 0; i < f->count; i++) {
+        const struct terms_report *report = &f->reports[i];
+        if (root_of(f->parent, i) != root)
+            continue;
+        reports++;
+        own = own || i < f->own;
+        by = by || report->by != SIZE_MAX;
+        for (uint32_t slot = 0; slot < report->query->term_count; slot++) {
+            uint32_t form = f->forms.form_of[i][slot];
+            depends = depends || (form != CORE_NONE && f->forms.depends[form]);
+        }
+    }
+    return own && ((depends && (reports > 1 || by)) || (reports > 2 && has_ring(f, root)));
+}
+
+static enum status list_terms(struct finding *f, uint32_t root, struct connected_reports *to)
+{
+    struct arena *arena = &f->core->arena;
+    struct forms *all = &f->forms;
+    uint32_t *number_of = arena_zalloc(arena, all->names.count + 1, sizeof *number_of); /* + 1 */
+    to->reports = arena_zalloc(arena, f->count, sizeof *to->reports);
+    to->term_of = arena_zalloc(arena, f->count, sizeof *to->term_of);
+    to->terms = arena_zalloc(arena, all->names.count + 1, sizeof *to->terms);
+    if (!number_of || !to->reports || !to->term_of || !to->terms)
+        return error_nomem(f->err);
+    for (uint32_t i = 0; i < f->count; i++) {
+        const struct plan_query *query = f->reports[i].query;
+        if (root_of(f->parent, i) != root)
+            continue;
+        uint32_t *term_of = arena_zalloc(arena, query->term_count + 1, sizeof *term_of);
+        if (!term_of)
+            return error_nomem(f->err);
+        for (uint32_t slot = 0; slot < query->term_count; slot++) {
+            uint32_t form = all->form_of[i][slot];
+            term_of[slot] = CORE_NONE;
+            if (!is_core(f, form))
+                continue;
+            if (!number_of[form]) {
+                to->terms[to->term_count++] = (struct core_term){
+                    all->forms[form], (enum term_within)query->within, to->report_count, slot};
+                number_of[form] = (uint32_t)to->term_count;
+            }
+            term_of[slot] = number_of[form] - 1;
+        }
+        to->term_of[to->report_count] = term_of;
+        to->reports[to->report_count++] = &f->reports[i];
+    }
+    return STATUS_OK;
+}
+
+enum status terms_core_init(struct terms_core *core, const struct tally_source *source,
+                            const struct terms_report *reports, size_t count, size_t own,
+                            struct error *err)
+{
+    struct finding f = {
+        .core = core, .source = source, .reports = reports, .count = count, .own = own, .err = err};
+    enum status status = STATUS_OK;
+    *core = (struct terms_core){.arena = ARENA_INIT};
+    intern_init(&f.forms.names);
+    core->items = arena_zalloc(&core->arena, count + 1, sizeof *core->items);
+    f.parent = mem_zalloc(count, sizeof *f.parent);
+    if (!core->items || !f.parent)
+        TRY_CLEANUP(error_nomem(err));
+    bool any = count > 1;
+    for (uint32_t i = 0; i < count; i++) {
+        f.parent[i] = i;
+        any = any || reports[i].by != SIZE_MAX;
+    }
+    if (!any)
+        goto cleanup;
+    TRY_CLEANUP(find_forms(&f));
+    TRY_CLEANUP(join_reports(&f));
+    for (uint32_t i = 0; i < count; i++) {
+        if (root_of(f.parent, i) == i && is_needed(&f, i))
+            TRY_CLEANUP(list_terms(&f, i, &core->items[core->count++]));
+    }
+cleanup:
+    release_forms(&f);
+    free(f.parent);
+    return status;
+}

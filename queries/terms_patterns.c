@@ -1,0 +1,461 @@
+/* Tying connected search term reports to the patterns of their terms: see terms_combined.h. */
+#include "queries/terms_patterns.h"
+
+#include "base/memory.h"
+#include "queries/field_relation.h"
+#include "queries/tally_ties.h"
+#include "queries/terms_by.h"
+#include "queries/terms_cells.h"
+#include "queries/terms_relations.h"
+#include "queries/text/term_logic.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct tying {
+    const struct connected_reports *of;
+    const struct tally_source *source;
+    struct tally *tally;
+    struct cells_term *terms;     /* [of->term_count] */
+    struct cells_period *periods; /* distinct ones */
+    size_t *period_of;            /* [of->report_count] */
+    struct cells_groups *groups;  /* distinct ones */
+    size_t *groups_of;            /* [of->report_count] SIZE_MAX for none */
+    struct cells_wish wish;
+    struct terms_cells cells;
+    struct term_patterns possible;
+    uint32_t first; /* hidden figure of the first cell */
+    struct places places;
+    struct error *err;
+};
+
+/* ---- what cells tell apart ---- */
+
+static size_t find_period(struct tying *t, const struct terms_report *report)
+{
+    size_t i = 0;
+    while (i < t->wish.period_count &&
+           (t->periods[i].from != report->from || t->periods[i].to != report->to))
+        i++;
+    if (i == t->wish.period_count)
+        t->periods[t->wish.period_count++] = (struct cells_period){report->from, report->to};
+    return i;
+}
+
+static bool same_fields(const struct plan_field *a, size_t a_count, const struct plan_field *b,
+                        size_t b_count)
+{
+    for (size_t i = 0; a_count == b_count && i < a_count; i++)
+        if (!field_same(&a[i], &b[i]))
+            return false;
+    return a_count == b_count;
+}
+
+static size_t find_groups(struct tying *t, const struct terms_report *report, size_t period)
+{
+    const struct plan_query *query = report->query;
+    size_t i = 0;
+    if (report->by == SIZE_MAX)
+        return SIZE_MAX;
+    while (i < t->wish.group_count &&
+           (t->groups[i].period != period ||
+            !same_fields(t->groups[i].by, t->groups[i].by_count, query->by, query->by_count)))
+        i++;
+    if (i == CELLS_GROUPS_MAX)
+        return SIZE_MAX;
+    if (i == t->wish.group_count)
+        t->groups[t->wish.group_count++] =
+            (struct cells_groups){query->by, query->by_count, period, query->id};
+    return i;
+}
+
+static enum status make_wish(struct tying *t)
+{
+    size_t reports = t->of->report_count;
+    t->terms = mem_zalloc(t->of->term_count, sizeof *t->terms);
+    t->periods = mem_zalloc(reports, sizeof *t->periods);
+    t->period_of = mem_zalloc(reports, sizeof *t->period_of);
+    t->groups = mem_zalloc(CELLS_GROUPS_MAX, sizeof *t->groups);
+    t->groups_of = mem_zalloc(reports, sizeof *t->groups_of);
+    if (!t->terms || !t->periods || !t->period_of || !t->groups || !t->groups_of)
+        return error_nomem(t->err);
+    for (size_t i = 0; i < t->of->term_count; i++)
+        t->terms[i] = (struct cells_term){t->of->reports[t->of->terms[i].report]->number,
+                                          t->of->terms[i].slot};
+    for (size_t i = 0; i < reports; i++) {
+        t->period_of[i] = find_period(t, t->of->reports[i]);
+        t->groups_of[i] = find_groups(t, t->of->reports[i], t->period_of[i]);
+    }
+    t->wish.terms = t->terms;
+    t->wish.term_count = t->of->term_count;
+    t->wish.periods = t->periods;
+    t->wish.groups = t->groups;
+    return STATUS_OK;
+}
+
+/* ---- cells that occur, and others that could ---- */
+
+static enum status find_possible(struct tying *t)
+{
+    const char *forms[LOGIC_TERMS];
+    enum term_within within[LOGIC_TERMS];
+    size_t count = t->of->term_count <= LOGIC_TERMS ? t->of->term_count : 0;
+    for (size_t i = 0; i < count; i++) {
+        forms[i] = t->of->terms[i].form;
+        within[i] = t->of->terms[i].within;
+    }
+    return term_patterns_init(&t->possible, forms, within, count, &t->source->state->setup.words,
+                              count == t->of->term_count ? TALLY_TERM_CELLS : 0, t->err);
+}
+
+/* What the cells that occur have besides terms: each once, as the end of a key. */
+static enum status list_ends(const struct tying *t, struct intern *ends)
+{
+    size_t terms = t->cells.terms, size = terms_cells_key_size(&t->cells);
+    uint32_t number;
+    for (size_t i = 0; i < t->cells.keys.count; i++)
+        TRY(intern_add(ends, t->cells.keys.items[i].text + terms, size - terms, &number, t->err));
+    return STATUS_OK;
+}
+
+/* Each possible pattern with each of what else there is, if there is room for them. */
+static enum status complete(struct tying *t)
+{
+    struct intern ends;
+    size_t terms = t->cells.terms, size = terms_cells_key_size(&t->cells);
+    char *key = mem_zalloc(size + 1, 1);
+    intern_init(&ends);
+    enum status status = key ? list_ends(t, &ends) : error_nomem(t->err);
+    size_t patterns = t->possible.complete ? t->possible.bits.count : 0;
+    if (patterns * ends.count > TALLY_TERM_CELLS)
+        patterns = 0;
+    for (size_t i = 0; i < patterns; i++)
+        for (size_t e = 0; status == STATUS_OK && e < ends.count; e++) {
+            memcpy(key, t->possible.bits.items[i].text, terms);
+            memcpy(key + terms, ends.items[e].text, size - terms);
+            status = terms_cells_have(&t->cells, key, t->err);
+        }
+    intern_release(&ends);
+    free(key);
+    return status;
+}
+
+/* With groups where there is room for them. */
+static enum status count_cells(struct tying *t)
+{
+    TRY(terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err));
+    if (t->cells.too_many && t->wish.group_count) {
+        t->tally->terms_left_out++;
+        terms_cells_release(&t->cells);
+        t->wish.group_count = 0;
+        for (size_t i = 0; i < t->of->report_count; i++)
+            t->groups_of[i] = SIZE_MAX;
+        TRY(terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err));
+        t->tally->terms_left_out -= t->cells.too_many;
+    }
+    return t->cells.too_many ? STATUS_OK : complete(t);
+}
+
+/* ---- cells as hidden figures ---- */
+
+/* Sets that cells are, for the gate's search (release/cubes.h): of parts, where these are known,
+ * else of terms, and of what else the cell has. All have number 0 besides, since a set that has
+ * nothing is none. */
+enum { SETS_PARTS = 1, SETS_ENDS = SETS_PARTS + LOGIC_PARTS, SETS_MAX = 256 };
+
+static enum status list_set(const struct tying *t, uint32_t cell, uint32_t end,
+                            const unsigned char **list, size_t *length)
+{
+    unsigned char made[LOGIC_PARTS + 2] = {0};
+    size_t count = 1;
+    struct intern_text key = t->cells.keys.items[cell];
+    uint64_t parts = 0;
+    if (t->possible.complete) {
+        uint32_t pattern = intern_find(&t->possible.bits, key.text, t->cells.terms);
+        if (pattern == INTERN_NONE)
+            return STATUS_OK; /* it occurs, and is not known to be possible */
+        parts = t->possible.parts[pattern];
+    }
+    for (size_t i = 0; !t->possible.complete && i < t->cells.terms && i < LOGIC_PARTS; i++)
+        parts |= (uint64_t)(key.text[i] != 0) << i;
+    for (unsigned i = 0; i < LOGIC_PARTS; i++)
+        if (parts >> i & 1)
+            made[count++] = (unsigned char)(SETS_PARTS + i);
+    if (SETS_ENDS + end >= SETS_MAX)
+        return STATUS_OK;
+    made[count++] = (unsigned char)(SETS_ENDS + end);
+    *length = count;
+    *list = (const unsigned char *)arena_strndup(&t->tally->arena, (const char *)made, count);
+    return *list ? STATUS_OK : error_nomem(t->err);
+}
+
+static enum status hide_cells(struct tying *t)
+{
+    size_t terms = t->cells.terms, size = terms_cells_key_size(&t->cells);
+    struct intern ends;
+    struct tally_atoms *atoms;
+    enum status status = STATUS_OK;
+    intern_init(&ends);
+    for (uint32_t cell = 0, number; cell < t->cells.keys.count; cell++) {
+        const struct tally_cell figure = {t->cells.values[cell], t->cells.users[cell], 0};
+        TRY_CLEANUP(tally_hide(t->tally, figure, &number, t->err));
+        t->first = cell ? t->first : number;
+    }
+    TRY_CLEANUP(list_ends(t, &ends));
+    TRY_CLEANUP(tally_add_atoms(t->tally, TALLY_OF_SEVERAL, t->cells.keys.count, &atoms, t->err));
+    atoms->first = t->first;
+    atoms->alone_table = TALLY_HIDDEN - 1;
+    for (uint32_t cell = 0; cell < t->cells.keys.count; cell++) {
+        uint32_t end = intern_find(&ends, t->cells.keys.items[cell].text + terms, size - terms);
+        TRY_CLEANUP(list_set(t, cell, end, &atoms->lists[cell], &atoms->lengths[cell]));
+    }
+cleanup:
+    intern_release(&ends);
+    return status;
+}
+
+/* ---- ties ---- */
+
+static enum status add_place(struct tying *t, size_t table, size_t row, uint32_t column, int sign)
+{
+    const struct tally_place place = {(uint32_t)table, (uint32_t)row, column, sign};
+    return places_add(&t->places, place, t->err);
+}
+
+static enum status add_cell(struct tying *t, uint32_t cell)
+{
+    return add_place(t, TALLY_HIDDEN, t->first + cell, 0, -1);
+}
+
+static enum status bind(struct tying *t)
+{
+    return places_bind(&t->places, t->tally, false, t->err);
+}
+
+/* Adds the cells of report REPORT's period that have the terms A and B (CORE_NONE: no matter), and
+ * are in row ROW of its table by fields (UINT32_MAX: no matter). */
+static enum status add_cells(struct tying *t, size_t report, uint32_t a, uint32_t b, uint32_t row)
+{
+    for (uint32_t cell = 0; cell < t->cells.keys.count; cell++)
+        if (terms_cells_in_period(&t->cells, cell, t->period_of[report]) &&
+            (a == CORE_NONE || terms_cells_has_term(&t->cells, cell, a)) &&
+            (b == CORE_NONE || terms_cells_has_term(&t->cells, cell, b)) &&
+            (row == UINT32_MAX || terms_cells_group(&t->cells, cell, t->groups_of[report]) == row))
+            TRY(add_cell(t, cell));
+    return STATUS_OK;
+}
+
+/* All conversations of the period. */
+static enum status tie_total(struct tying *t, size_t report)
+{
+    const struct terms_report *of = t->of->reports[report];
+    TRY(add_place(t, of->own, of->query->term_count + 2, CONVERSATIONS, 1));
+    TRY(add_cells(t, report, CORE_NONE, CORE_NONE, UINT32_MAX));
+    return bind(t);
+}
+
+/* Terms and pairs of a report whose combinations are not known. */
+static enum status tie_terms(struct tying *t, size_t report)
+{
+    const struct terms_report *of = t->of->reports[report];
+    for (uint32_t slot = 0; slot < of->query->term_count; slot++) {
+        if (t->of->term_of[report][slot] == CORE_NONE)
+            continue;
+        TRY(add_place(t, of->own, slot, CONVERSATIONS, 1));
+        TRY(add_cells(t, report, t->of->term_of[report][slot], CORE_NONE, UINT32_MAX));
+        TRY(bind(t));
+    }
+    return STATUS_OK;
+}
+
+static enum status tie_groups(struct tying *t, size_t report)
+{
+    const struct terms_report *of = t->of->reports[report];
+    if (t->groups_of[report] == SIZE_MAX)
+        return STATUS_OK;
+    uint32_t slots = (uint32_t)of->query->term_count;
+    uint32_t groups = (uint32_t)t->tally->tables[of->by].row_count / slots;
+    for (uint32_t row = 0; row < slots * groups; row++) {
+        uint32_t term = t->of->term_of[report][row / groups];
+        if (term == CORE_NONE)
+            continue;
+        TRY(add_place(t, of->by, row, BY_CONVERSATIONS, 1));
+        TRY(add_cells(t, report, term, CORE_NONE, row % groups));
+        TRY(bind(t));
+    }
+    return STATUS_OK;
+}
+
+/* Counts by the same fields of the same period: all that is in a group. */
+static enum status tie_counts(struct tying *t, size_t report)
+{
+    if (t->groups_of[report] == SIZE_MAX)
+        return STATUS_OK;
+    const struct cells_groups *groups = &t->groups[t->groups_of[report]];
+    for (size_t i = 0; i < t->tally->table_count; i++) {
+        const struct tally_table *table = &t->tally->tables[i];
+        if (!table->by_count || table->told_before || table->untold ||
+            table->from != t->of->reports[report]->from ||
+            table->to != t->of->reports[report]->to ||
+            !same_fields(table->by, table->by_count, groups->by, groups->by_count))
+            continue;
+        for (uint32_t row = 0; row + 1 < table->row_count; row++) {
+            TRY(add_place(t, i, row, 0, 1));
+            TRY(add_cells(t, report, CORE_NONE, CORE_NONE, row));
+            TRY(bind(t));
+        }
+    }
+    return STATUS_OK;
+}
+
+/* A figure of a report by which core terms it has. */
+struct share {
+    uint32_t pattern;
+    struct tally_place place;
+};
+
+struct shares {
+    struct intern patterns; /* [of->term_count] bytes */
+    struct share *items;
+    size_t count, capacity;
+};
+
+static enum status add_share(struct tying *t, struct shares *shares, const char *pattern,
+                             struct tally_place place)
+{
+    struct share *grown =
+        mem_grow(shares->items, &shares->capacity, shares->count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(t->err);
+    shares->items = grown;
+    grown[shares->count].place = place;
+    return intern_add(&shares->patterns, pattern, t->of->term_count,
+                      &grown[shares->count++].pattern, t->err);
+}
+
+/* Adds the combination LIST[COUNT] of a report's terms unless it has no core term. */
+static enum status add_combination(struct tying *t, size_t report, const unsigned char *list,
+                                   size_t count, struct tally_place place, struct shares *shares)
+{
+    bool any = false;
+    char *pattern = mem_zalloc(t->of->term_count + 1, 1);
+    if (!pattern)
+        return error_nomem(t->err);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t term = t->of->term_of[report][list[i]];
+        if (term == CORE_NONE)
+            continue;
+        pattern[term] = 1;
+        any = true;
+    }
+    enum status status = any ? add_share(t, shares, pattern, place) : STATUS_OK;
+    free(pattern);
+    return status;
+}
+
+/* The cells by which of the report's own core terms they have. */
+static enum status add_cell_shares(struct tying *t, size_t report, struct shares *shares)
+{
+    enum status status = STATUS_OK;
+    char *own = mem_zalloc(t->of->term_count + 1, 1);
+    char *pattern = mem_zalloc(t->of->term_count + 1, 1);
+    if (!own || !pattern)
+        TRY_CLEANUP(error_nomem(t->err));
+    for (size_t slot = 0; slot < t->of->reports[report]->query->term_count; slot++)
+        if (t->of->term_of[report][slot] != CORE_NONE)
+            own[t->of->term_of[report][slot]] = 1;
+    for (uint32_t cell = 0; cell < t->cells.keys.count; cell++) {
+        bool any = false;
+        for (size_t i = 0; i < t->of->term_count; i++) {
+            pattern[i] = (char)(own[i] && terms_cells_has_term(&t->cells, cell, i));
+            any = any || pattern[i];
+        }
+        const struct tally_place place = {TALLY_HIDDEN, t->first + cell, 0, -1};
+        if (any && terms_cells_in_period(&t->cells, cell, t->period_of[report]))
+            TRY_CLEANUP(add_share(t, shares, pattern, place));
+    }
+cleanup:
+    free(own);
+    free(pattern);
+    return status;
+}
+
+static int compare_shares(const void *a, const void *b)
+{
+    const struct share *left = a, *right = b;
+    if (left->pattern != right->pattern)
+        return left->pattern < right->pattern ? -1 : 1;
+    const struct tally_place *l = &left->place, *r = &right->place;
+    if (l->table != r->table)
+        return l->table < r->table ? -1 : 1;
+    return (l->row > r->row) - (l->row < r->row);
+}
+
+static enum status tie_combinations(struct tying *t, size_t report, const struct tally_atoms *atoms)
+{
+    struct shares shares = {.items = NULL};
+    enum status status = STATUS_OK;
+    intern_init(&shares.patterns);
+    for (uint32_t slot = 0; slot < atoms->alone_count; slot++) {
+        const unsigned char list[] = {(unsigned char)slot};
+        const struct tally_place place = {atoms->alone_table, slot, atoms->alone_column, 1};
+        TRY_CLEANUP(add_combination(t, report, list, 1, place, &shares));
+    }
+    for (size_t i = 0; i < atoms->count; i++) {
+        const struct tally_place place = {TALLY_HIDDEN, (uint32_t)(atoms->first + i), 0, 1};
+        if (atoms->lists[i])
+            TRY_CLEANUP(
+                add_combination(t, report, atoms->lists[i], atoms->lengths[i], place, &shares));
+    }
+    TRY_CLEANUP(add_cell_shares(t, report, &shares));
+    if (shares.count)
+        qsort(shares.items, shares.count, sizeof *shares.items, compare_shares);
+    for (size_t i = 0; i < shares.count; i++) {
+        TRY_CLEANUP(places_add(&t->places, shares.items[i].place, t->err));
+        if (i + 1 == shares.count || shares.items[i + 1].pattern != shares.items[i].pattern)
+            TRY_CLEANUP(bind(t));
+    }
+cleanup:
+    intern_release(&shares.patterns);
+    free(shares.items);
+    return status;
+}
+
+static enum status tie_report(struct tying *t, size_t report)
+{
+    const struct tally_atoms *atoms = tally_atoms_find(t->tally, t->of->reports[report]->number);
+    TRY(tie_total(t, report));
+    TRY(atoms ? tie_combinations(t, report, atoms) : tie_terms(t, report));
+    TRY(tie_groups(t, report));
+    return tie_counts(t, report);
+}
+
+enum status terms_patterns_tie(const struct connected_reports *of,
+                               const struct tally_source *source, struct tally *tally,
+                               struct error *err)
+{
+    struct tying t = {.of = of, .source = source, .tally = tally, .err = err};
+    enum status status = STATUS_OK;
+    intern_init(&t.cells.keys);
+    intern_init(&t.possible.bits);
+    TRY_CLEANUP(make_wish(&t));
+    TRY_CLEANUP(find_possible(&t));
+    TRY_CLEANUP(count_cells(&t));
+    if (t.cells.too_many) {
+        tally->terms_left_out++;
+        goto cleanup;
+    }
+    TRY_CLEANUP(hide_cells(&t));
+    for (size_t i = 0; i < of->report_count; i++)
+        TRY_CLEANUP(tie_report(&t, i));
+cleanup:
+    places_release(&t.places);
+    term_patterns_release(&t.possible);
+    terms_cells_release(&t.cells);
+    free(t.terms);
+    free(t.periods);
+    free(t.period_of);
+    free(t.groups);
+    free(t.groups_of);
+    return status;
+}
