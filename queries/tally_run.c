@@ -14,6 +14,7 @@
 #include "queries/tally_within.h"
 #include "queries/terms_shared.h"
 #include "queries/told_sets.h"
+#include "queries/works_shared.h"
 
 /* A claim is about another query's sample and has nothing of its own to count. */
 static enum status tally_nothing(const struct tally_source *source, size_t query,
@@ -45,6 +46,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY(tally_within(source, tally, 0, err));
     TRY(tally_joint(source, tally, err));
     TRY(terms_share_all(source->plan, tally, err));
+    TRY(works_share_all(source, tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(tally_options(&sets, tally, err));
