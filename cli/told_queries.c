@@ -1,4 +1,4 @@
-/* Search term queries that reports told, in the ledger: see told_queries.h. */
+/* Queries that reports told, in the ledger: see told_queries.h. */
 #include "cli/told_queries.h"
 
 #include "base/buffer.h"
@@ -19,8 +19,7 @@ static enum status read_entry(void *context, const struct ledger_entry *entry, s
     if (valid)
         return STATUS_OK;
     return error_set(err, STATUS_REFUSED, "ledger",
-                     "entry %" PRIu64 ": it does not say which search terms were told",
-                     entry->number);
+                     "entry %" PRIu64 ": it does not say which query was told", entry->number);
 }
 
 enum status told_queries_init(struct told_queries *t, struct ledger *ledger,
@@ -46,7 +45,7 @@ enum status told_queries_recall(struct told_queries *t, const struct withheld_be
                                 struct error *err)
 {
     uint64_t last = rows->again ? rows->last : UINT64_MAX;
-    return told_terms_add(source, &t->plan, last, rows->report, &t->key, tally, &t->counts, err);
+    return told_answers_add(source, &t->plan, last, rows->report, &t->key, tally, &t->counts, err);
 }
 
 /* ---- keeping ---- */
@@ -74,15 +73,16 @@ static enum status keep_query(struct told_queries *t, const struct withheld_befo
                               struct arena *arena, struct error *err)
 {
     struct told_query told;
-    size_t tables[TOLD_QUERY_TABLES];
+    size_t tables[TOLD_QUERY_TABLES_MAX];
     char question[65], place[88];
     bool any, shows = false;
-    TRY(told_terms_of(&told, t->plan.own, number, tally, tables, arena, &t->too_large, &any, err));
+    TRY(told_answers_of(&told, t->plan.own, number, tally, tables, arena, &t->too_large, &any,
+                        err));
     if (!any)
         return STATUS_OK;
     memcpy(told.report, rows->report, sizeof told.report);
     memcpy(told.filters, t->plan.filters, sizeof told.filters);
-    for (size_t i = 0; i < TOLD_QUERY_TABLES; i++) {
+    for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++) {
         if (!told.tables[i].columns)
             continue;
         shows |= mark(told.tables[i].rows, told.tables[i].row_count, told.tables[i].columns,
@@ -99,7 +99,7 @@ static enum status keep_query(struct told_queries *t, const struct withheld_befo
         return STATUS_OK;
     }
     TRY(status);
-    snprintf(place, sizeof place, "%s %zu", rows->report, tables[TOLD_OF_TERMS]);
+    snprintf(place, sizeof place, "%s %zu", rows->report, tables[0]);
     TRY(keyed_hex(&t->key, "terms", place, question, err));
     return ledger_record(t->ledger, "terms", question, text->data, err);
 }

@@ -1,7 +1,8 @@
 /*
- * Search term queries that reports without noise told, in the ledger: those of earlier reports are
- * scanned for together with this one's, counted anew and judged with it (queries/told_terms.h). The
- * ledger has an entry of kind "terms" for each:
+ * Queries that reports without noise told (queries/told_kind.h), in the ledger: those of earlier
+ * reports are scanned for together with this one's, counted anew and judged with it
+ * (queries/told_answers.h). The ledger has an entry of kind "terms" for each, whatever its own kind
+ * is, so that no program passes over one that it does not know:
  *
  *     question   keyed SHA-256 of what the report was made of (withheld_before.h) and the number of
  *                the query's table
@@ -16,7 +17,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "cli/withheld_before.h"
-#include "queries/told_terms.h"
+#include "queries/told_answers.h"
 #include "release/gate.h"
 #include "release/ledger.h"
 
@@ -26,7 +27,7 @@ struct told_queries {
     struct ledger *ledger;
     struct sha256 key;
     struct told_plan plan; /* what is to be scanned */
-    struct told_terms_count counts;
+    struct told_answers_count counts;
     size_t too_large; /* tables of this report that are not remembered */
 };
 

@@ -95,10 +95,13 @@ enum status query_terms_parse(struct plan *plan, const struct word_rules *rules,
                               struct plan_query *query, struct error *err)
 {
     struct plan_reader reader = {.plan = plan, .rules = *rules, .err = err};
-    for (size_t i = 0; i < query->term_count; i++) {
+    bool topics = query->kind == QUERY_TOPICS;
+    for (size_t i = 0; i < query_term_slots(query); i++) {
         struct error why = ERROR_INIT;
-        const char *source = query->terms[i].source;
-        TRY(plan_parse_term(&reader, source, strlen(source), &query->terms[i], &why));
+        struct plan_term *term = topics ? &query->topics[i].term : &query->terms[i];
+        const char *source = term->source;
+        if (source) /* else a topic without a rule */
+            TRY(plan_parse_term(&reader, source, strlen(source), term, &why));
     }
     return plan_digest_query(plan, query, err);
 }

@@ -19,8 +19,8 @@ const struct plan_term *query_term(const struct plan_query *query, size_t slot);
 const char *query_slot_name(const struct plan_query *query, size_t slot);
 
 struct word_rules;
-/* Parses the terms of a search term QUERY of PLAN that has just their names and sources, and fills
- * its scan_digest; what is made is in the plan's arena. */
+/* Parses the terms of a search term QUERY of PLAN, or the rules of its topics, of which there are
+ * just names and sources, and fills its scan_digest; what is made is in the plan's arena. */
 PROFFER_MUST_USE enum status query_terms_parse(struct plan *plan, const struct word_rules *rules,
                                                struct plan_query *query, struct error *err);
 

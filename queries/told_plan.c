@@ -38,7 +38,7 @@ static enum status check(struct told_plan *t, struct told_query *told, bool *lik
     if (!*like)
         return STATUS_OK;
     memcpy(scan, told->query.scan_digest, sizeof scan);
-    TRY(query_terms_parse(&t->plan, &t->setup.words, &told->query, err));
+    TRY(told->kind->parse(&t->plan, &t->setup.words, &told->query, err));
     *like = strcmp(scan, told->query.scan_digest) == 0;
     return STATUS_OK;
 }
@@ -64,21 +64,23 @@ enum status told_plan_take(struct told_plan *t, uint64_t entry, const char *text
 /* ---- making ---- */
 
 /* The same question, with the same names: its rows are called alike. */
-static bool same_query(const struct plan_query *a, const struct plan_query *b)
+static bool same_query(const struct plan_query *a, const struct told_query *told)
 {
-    if (a->kind != b->kind || a->term_count != b->term_count || a->by_count != b->by_count ||
+    const struct plan_query *b = &told->query;
+    size_t slots = query_term_slots(b);
+    if (a->kind != b->kind || query_term_slots(a) != slots || a->by_count != b->by_count ||
         a->within != b->within || strcmp(a->scan_digest, b->scan_digest) != 0)
         return false;
     for (size_t i = 0; i < a->by_count; i++)
         if (!field_same(&a->by[i], &b->by[i]))
             return false;
-    for (size_t i = 0; i < a->term_count; i++)
-        if (strcmp(a->terms[i].name, b->terms[i].name) != 0)
+    for (size_t i = 0; i < slots; i++)
+        if (strcmp(query_slot_name(a, i), query_slot_name(b, i)) != 0)
             return false;
-    return true;
+    return !told->kind->same || told->kind->same(a, b);
 }
 
-static struct told_days days_of(const struct told_plan *t, size_t number)
+struct told_days told_plan_days(const struct told_plan *t, size_t number)
 {
     size_t own = t->own->query_count;
     return number >= own ? t->days[number - own]
@@ -88,9 +90,8 @@ static struct told_days days_of(const struct told_plan *t, size_t number)
 static size_t find_query(const struct told_plan *t, const struct told_query *told)
 {
     for (size_t i = 0; i < t->plan.query_count; i++) {
-        struct told_days days = days_of(t, i);
-        if (days.from == told->from && days.to == told->to &&
-            same_query(&t->plan.queries[i], &told->query))
+        struct told_days days = told_plan_days(t, i);
+        if (days.from == told->from && days.to == told->to && same_query(&t->plan.queries[i], told))
             return i;
     }
     return SIZE_MAX;
@@ -101,17 +102,22 @@ static enum status add_query(struct told_plan *t, struct told_plan_query *item, 
 {
     struct plan *plan = &t->plan;
     struct plan_query *query = &item->told.query;
-    if (plan->query_count - t->own->query_count >= TOLD_PLAN_QUERIES_MAX ||
-        t->terms + query->term_count > TOLD_PLAN_TERMS_MAX)
+    size_t slots = query_term_slots(query), added = plan->query_count - t->own->query_count;
+    bool ready = true;
+    if (added >= TOLD_PLAN_QUERIES_MAX || t->slots + slots > TOLD_PLAN_SLOTS_MAX)
+        return STATUS_OK;
+    if (item->told.kind->ready)
+        TRY(item->told.kind->ready(query, &ready, err));
+    item->unlike = !ready;
+    if (!ready)
         return STATUS_OK;
     query->id = query->title =
-        arena_printf(&plan->arena, "earlier terms %zu", plan->query_count - t->own->query_count);
+        arena_printf(&plan->arena, "earlier %s %zu", query_types[query->kind].name, added);
     if (!query->id)
         return error_nomem(err);
     item->number = plan->query_count;
-    t->days[plan->query_count - t->own->query_count] =
-        (struct told_days){item->told.from, item->told.to};
-    t->terms += query->term_count;
+    t->days[added] = (struct told_days){item->told.from, item->told.to};
+    t->slots += slots;
     plan->queries[plan->query_count++] = *query;
     return STATUS_OK;
 }

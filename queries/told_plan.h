@@ -1,7 +1,7 @@
 /*
- * A plan with the search term queries that earlier reports told: what has to be scanned so that
- * these can be counted anew (told_terms.h). The plan's own queries come first, by their numbers; of
- * the others each is there once, and none that is a query of the plan already.
+ * A plan with the queries that earlier reports told (told_kind.h): what has to be scanned so that
+ * these can be counted anew (told_answers.h). The plan's own queries come first, by their numbers;
+ * of the others each is there once, and none that is a query of the plan already.
  *
  * A query of a population with other filters, of another time altogether, or one that this program
  * or this plan would scan otherwise (other words, fields, term language), cannot be counted as it
@@ -19,8 +19,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of more queries, or more terms in all, the older ones are left out. */
-enum { TOLD_PLAN_QUERIES_MAX = 24, TOLD_PLAN_TERMS_MAX = 2000 };
+/* Of more queries, or more slots (terms, kinds, patterns, topics) in all, the older ones are left
+ * out. */
+enum { TOLD_PLAN_QUERIES_MAX = 24, TOLD_PLAN_SLOTS_MAX = 2000 };
 
 struct told_plan_query {
     struct told_query told;
@@ -36,7 +37,7 @@ struct told_plan {
     char filters[65];
     struct told_plan_query *items; /* [count] oldest first */
     size_t count, capacity;
-    size_t terms; /* of added queries */
+    size_t slots; /* of added queries */
     /* [plan.query_count - own->query_count] their periods */
     struct told_days {
         int64_t from, to;
@@ -55,5 +56,8 @@ PROFFER_MUST_USE enum status told_plan_take(struct told_plan *told, uint64_t ent
 
 /* When all are taken: adds the queries, those told last first, as long as there is room. */
 PROFFER_MUST_USE enum status told_plan_make(struct told_plan *told, struct error *err);
+
+/* The period of query NUMBER of the plan made. */
+struct told_days told_plan_days(const struct told_plan *told, size_t number);
 
 #endif

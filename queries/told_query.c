@@ -1,4 +1,4 @@
-/* A remembered search term query: see told_query.h. */
+/* A remembered query: see told_query.h. */
 #include "queries/told_query.h"
 
 #include "base/json_io.h"
@@ -6,26 +6,14 @@
 
 #include <string.h>
 
-enum { FORM = 1 };
+enum { FORM_OF_TERMS = 1, FORM = 2 };
 
 /* ---- writing ---- */
-
-static json_t *write_terms(const struct plan_query *query)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; list && i < query->term_count; i++)
-        json_array_append_new(list,
-                              json_pack("[s, s]", query->terms[i].name, query->terms[i].source));
-    if (list && json_array_size(list) == query->term_count)
-        return list;
-    json_decref(list);
-    return NULL;
-}
 
 static json_t *write_tables(const struct told_query *told)
 {
     json_t *list = json_array();
-    for (size_t i = 0; list && i < TOLD_QUERY_TABLES; i++) {
+    for (size_t i = 0; list && i < told->kind->table_count; i++) {
         json_t *one = json_object();
         bool good = one != NULL;
         if (good && told->tables[i].columns)
@@ -39,7 +27,7 @@ static json_t *write_tables(const struct told_query *told)
             json_array_append(list, one);
         json_decref(one);
     }
-    if (list && json_array_size(list) == TOLD_QUERY_TABLES)
+    if (list && json_array_size(list) == told->kind->table_count)
         return list;
     json_decref(list);
     return NULL;
@@ -47,17 +35,15 @@ static json_t *write_tables(const struct told_query *told)
 
 static json_t *write_root(const struct told_query *told)
 {
-    json_t *terms = write_terms(&told->query), *tables = write_tables(told);
-    json_t *by = told_fields_write(told->query.by, told->query.by_count), *root = NULL;
-    if (terms && tables && by)
-        root = json_pack("{s:i, s:s, s:s, s:I, s:s, s:i, s:O, s:O, s:O}", "form", FORM, "report",
+    json_t *tables = write_tables(told), *root = NULL;
+    if (tables)
+        root = json_pack("{s:i, s:s, s:s, s:I, s:s, s:s, s:O}", "form", FORM, "report",
                          told->report, "filters", told->filters, "min_users",
-                         (json_int_t)told->min_users, "scan", told->query.scan_digest, "within",
-                         (int)told->query.within, "terms", terms, "by", by, "tables", tables);
-    json_decref(terms);
+                         (json_int_t)told->min_users, "kind", query_types[told->kind->kind].name,
+                         "scan", told->query.scan_digest, "tables", tables);
     json_decref(tables);
-    json_decref(by);
-    if (root && told_days_write(root, told->from, told->to))
+    if (root && told_days_write(root, told->from, told->to) &&
+        told->kind->write(root, &told->query))
         return root;
     json_decref(root);
     return NULL;
@@ -70,37 +56,11 @@ enum status told_query_write(const struct told_query *told, struct buffer *text,
 
 /* ---- reading ---- */
 
-static enum status read_terms(struct plan_query *query, const json_t *list, struct arena *arena,
-                              bool *valid, struct error *err)
-{
-    size_t count = json_array_size(list);
-    *valid = count > 0 && count <= TOLD_QUERY_TERMS_MAX;
-    if (!*valid)
-        return STATUS_OK;
-    query->terms = arena_zalloc(arena, count, sizeof *query->terms);
-    if (!query->terms)
-        return error_nomem(err);
-    for (size_t i = 0; i < count && *valid; i++) {
-        const json_t *pair = json_array_get(list, i);
-        const char *name = json_string_value(json_array_get(pair, 0));
-        const char *source = json_string_value(json_array_get(pair, 1));
-        struct plan_term *term = &query->terms[query->term_count++];
-        *valid = name && source;
-        if (!*valid)
-            return STATUS_OK;
-        term->name = arena_strndup(arena, name, strlen(name));
-        term->source = arena_strndup(arena, source, strlen(source));
-        if (!term->name || !term->source)
-            return error_nomem(err);
-    }
-    return STATUS_OK;
-}
-
 static enum status read_tables(struct told_query *told, const json_t *list, struct arena *arena,
                                bool *valid, struct error *err)
 {
-    *valid = json_array_size(list) == TOLD_QUERY_TABLES;
-    for (size_t i = 0; i < TOLD_QUERY_TABLES && *valid; i++) {
+    *valid = json_array_size(list) == told->kind->table_count;
+    for (size_t i = 0; *valid && i < told->kind->table_count; i++) {
         const json_t *one = json_array_get(list, i);
         uint64_t columns = 0;
         *valid = json_is_object(one);
@@ -116,27 +76,33 @@ static enum status read_tables(struct told_query *told, const json_t *list, stru
     return STATUS_OK;
 }
 
+/* The form, and which kind it is of; false where it is of none. */
+static bool read_kind(struct told_query *told, const json_t *root, int *form)
+{
+    bool old = json_integer_value(json_object_get(root, "form")) == FORM_OF_TERMS;
+    *form = old ? FORM_OF_TERMS : FORM;
+    told->kind = old ? told_kind_find(QUERY_TERMS)
+                     : told_kind_named(json_string_value(json_object_get(root, "kind")));
+    if (told->kind)
+        told->query.kind = told->kind->kind;
+    return told->kind != NULL;
+}
+
 static enum status read_root(struct told_query *told, const json_t *root, const struct plan *plan,
                              struct arena *arena, bool *valid, struct error *err)
 {
-    uint64_t within;
-    struct told_fields by;
-    *valid = told_head_read(root, FORM, told->report, told->filters, &told->from, &told->to,
+    struct told_reading reading = {.root = root, .plan = plan, .arena = arena};
+    int form = FORM;
+    *valid = read_kind(told, root, &form) &&
+             told_head_read(root, form, told->report, told->filters, &told->from, &told->to,
                             &told->min_users) &&
-             told_hex_read(root, "scan", told->query.scan_digest) &&
-             told_number_read(root, "within", PLAN_CONVERSATION, &within);
+             told_hex_read(root, "scan", told->query.scan_digest);
     if (!*valid)
         return STATUS_OK;
-    told->query.within = (enum plan_within)within;
-    TRY(read_terms(&told->query, json_object_get(root, "terms"), arena, valid, err));
-    if (*valid)
-        TRY(told_fields_read(&by, json_object_get(root, "by"), plan, arena, valid, err));
-    if (!*valid)
-        return STATUS_OK;
-    told->query.by = by.items;
-    told->query.by_count = by.count;
-    told->unknown = by.unknown;
-    return read_tables(told, json_object_get(root, "tables"), arena, valid, err);
+    TRY(told->kind->read(&told->query, &reading, valid, err));
+    told->unknown = reading.unknown;
+    return *valid ? read_tables(told, json_object_get(root, "tables"), arena, valid, err)
+                  : STATUS_OK;
 }
 
 enum status told_query_read(struct told_query *told, const char *text, const struct plan *plan,
@@ -144,7 +110,7 @@ enum status told_query_read(struct told_query *told, const char *text, const str
 {
     json_error_t why;
     json_t *root;
-    *told = (struct told_query){.query = {.kind = QUERY_TERMS, .weight = 1}};
+    *told = (struct told_query){.query = {.weight = 1}};
     *valid = false;
     TRY(json_text_read(text, strlen(text), &root, &why, err));
     enum status status = STATUS_OK;

@@ -55,7 +55,7 @@ static void try_query(const char *text, const struct plan *plan, struct arena *a
     bool valid = false;
     if (told_query_read(&told, text, plan, arena, &valid, &err) != STATUS_OK || !valid)
         return;
-    for (size_t i = 0; i < TOLD_QUERY_TABLES; i++)
+    for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++)
         check_rows(told.tables[i].rows, told.tables[i].row_count, told.tables[i].columns);
     if (told.unknown)
         return;
@@ -68,7 +68,7 @@ static void try_query(const char *text, const struct plan *plan, struct arena *a
         for (size_t i = 0; i < told.query.term_count; i++)
             if (strcmp(again.query.terms[i].source, told.query.terms[i].source) != 0)
                 abort();
-        for (size_t i = 0; i < TOLD_QUERY_TABLES; i++)
+        for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++)
             same_rows(told.tables[i].rows, told.tables[i].row_count, again.tables[i].rows,
                       again.tables[i].row_count);
     }

@@ -68,7 +68,8 @@ static void tell(struct ledger *ledger, const struct plan *plan, size_t number,
     struct plan nothing = *plan;
     nothing.query_count = 0;
     assert_ok(told_queries_init(&none, ledger, &nothing, &err), err);
-    struct told_query told = {.from = plan->population.from,
+    struct told_query told = {.kind = told_kind_find(plan->queries[number].kind),
+                              .from = plan->population.from,
                               .to = plan->population.to,
                               .min_users = 5,
                               .query = plan->queries[number]};
@@ -208,8 +209,7 @@ static void refused_by_number(void **state)
         if (status != (entries[i].good ? STATUS_OK : STATUS_REFUSED))
             fail_msg("%s: status %d %s", entries[i].text, status, err.text);
         if (!entries[i].good)
-            assert_non_null(
-                strstr(err.text, "entry 2: it does not say which search terms were told"));
+            assert_non_null(strstr(err.text, "entry 2: it does not say which query was told"));
         told_queries_release(&all);
         ledger_close(ledger);
     }

@@ -11,7 +11,7 @@
 #include "queries/catalogue/catalogue.h"
 #include "queries/terms_relations.h"
 #include "queries/terms_shared.h"
-#include "queries/told_terms.h"
+#include "queries/told_answers.h"
 #include "release/figure.h"
 #include "release/gate.h"
 
@@ -437,15 +437,15 @@ static void keep_query(struct history *h, const struct plan *plan, size_t number
     struct arena arena = ARENA_INIT;
     struct buffer text;
     struct error err = ERROR_INIT;
-    size_t tables[TOLD_QUERY_TABLES], too_large = 0;
+    size_t tables[TOLD_QUERY_TABLES_MAX], too_large = 0;
     bool any;
     buffer_init(&text, TOLD_QUERY_TEXT_MAX);
-    assert_ok(told_terms_of(&told, plan, number, tally, tables, &arena, &too_large, &any, &err),
+    assert_ok(told_answers_of(&told, plan, number, tally, tables, &arena, &too_large, &any, &err),
               err);
     assert_true(any && !too_large);
     memset(told.report, 'a', 64);
     memcpy(told.filters, filters, 65);
-    for (size_t i = 0; i < TOLD_QUERY_TABLES; i++) {
+    for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++) {
         for (size_t row = 0; row < told.tables[i].row_count; row++) {
             unsigned marks = 0;
             for (size_t c = 0; c < told.tables[i].columns; c++)
@@ -481,7 +481,7 @@ static void report(struct history *h, const struct made *made, const struct trut
 {
     struct tally tally;
     struct told_plan told;
-    struct told_terms_count counts;
+    struct told_answers_count counts;
     struct release *release;
     struct gate_policy policy = {.min_users = MIN_USERS};
     struct error err = ERROR_INIT;
@@ -491,7 +491,7 @@ static void report(struct history *h, const struct made *made, const struct trut
     struct scan_state state = state_of(made, &told.plan);
     const struct tally_source source = {own, &state, &made->catalogue, &made->population};
     assert_ok(tally_run(&source, &tally, &err), err);
-    assert_ok(told_terms_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
+    assert_ok(told_answers_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
               err);
     assert_int_equal(counts.together, h->remember ? h->count : 0);
     h->together += counts.together;

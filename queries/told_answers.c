@@ -1,9 +1,8 @@
-/* Search term reports that earlier reports told: see told_terms.h. */
-#include "queries/told_terms.h"
+/* Queries that earlier reports told, counted anew: see told_answers.h. */
+#include "queries/told_answers.h"
 
 #include "base/memory.h"
-#include "queries/tally_run.h"
-#include "queries/terms_shared.h"
+#include "queries/query_terms.h"
 #include "queries/told_period.h"
 
 #include <stdlib.h>
@@ -22,30 +21,22 @@ struct adding {
 
 /* ---- the tables of a query ---- */
 
-/* SIZE_MAX where there is none. */
-static void table_numbers(const struct terms_report *report, size_t numbers[TOLD_QUERY_TABLES])
-{
-    numbers[TOLD_OF_TERMS] = report->own;
-    numbers[TOLD_OF_PAIRS] = report->pairs;
-    numbers[TOLD_BY_FIELDS] = report->by;
-}
-
-enum status told_terms_of(struct told_query *told, const struct plan *plan, size_t number,
-                          const struct tally *tally, size_t tables[static TOLD_QUERY_TABLES],
-                          struct arena *arena, size_t *too_large, bool *any, struct error *err)
+enum status told_answers_of(struct told_query *told, const struct plan *plan, size_t number,
+                            const struct tally *tally, size_t tables[static TOLD_QUERY_TABLES_MAX],
+                            struct arena *arena, size_t *too_large, bool *any, struct error *err)
 {
     const struct plan_query *query = &plan->queries[number];
-    struct terms_report report;
-    *any = terms_report_find(&report, plan, number, tally) &&
-           query->term_count <= TOLD_QUERY_TERMS_MAX;
+    const struct told_kind *kind = told_kind_find(query->kind);
+    *any = told_kind_takes(query) && told_kind_tables(kind, plan, number, tally, tables) &&
+           query_term_slots(query) <= TOLD_QUERY_SLOTS_MAX;
     if (!*any)
         return STATUS_OK;
-    *told = (struct told_query){.from = plan->population.from,
+    *told = (struct told_query){.kind = kind,
+                                .from = plan->population.from,
                                 .to = plan->population.to,
                                 .min_users = plan->release.min_users,
                                 .query = *query};
-    table_numbers(&report, tables);
-    for (size_t i = 0; i < TOLD_QUERY_TABLES; i++) {
+    for (size_t i = 0; i < kind->table_count; i++) {
         if (tables[i] == SIZE_MAX)
             continue;
         const struct tally_table *table = &tally->tables[tables[i]];
@@ -112,13 +103,11 @@ static void widen_rules(struct tally_table *table, uint32_t min_users)
 static enum status mark_query(struct adding *a, const struct told_query *told, size_t number,
                               struct error *err)
 {
-    struct terms_report report;
-    size_t numbers[TOLD_QUERY_TABLES];
+    size_t numbers[TOLD_QUERY_TABLES_MAX];
     enum status status = STATUS_OK;
-    if (!terms_report_find(&report, &a->told->plan, number, a->tally))
+    if (!told_kind_tables(told->kind, &a->told->plan, number, a->tally, numbers))
         return STATUS_OK;
-    table_numbers(&report, numbers);
-    for (size_t i = 0; status == STATUS_OK && i < TOLD_QUERY_TABLES; i++) {
+    for (size_t i = 0; status == STATUS_OK && i < told->kind->table_count; i++) {
         if (numbers[i] == SIZE_MAX || !told->tables[i].columns)
             continue;
         struct tally_table *table = &a->tally->tables[numbers[i]];
@@ -158,10 +147,11 @@ static bool is_asked(const struct adding *a, size_t number)
 static enum status count_anew(struct adding *a, size_t number, struct error *err)
 {
     const struct tally_source *source;
-    const struct told_days *days = &a->told->days[number - a->told->own->query_count];
+    const struct told_days days = told_plan_days(a->told, number);
+    const struct told_kind *kind = told_kind_find(a->told->plan.queries[number].kind);
     size_t first = a->tally->table_count;
-    TRY(told_period_source(&a->period, days->from, days->to, &source, err));
-    TRY(tally_terms(source, number, a->tally, err));
+    TRY(told_period_source(&a->period, days.from, days.to, &source, err));
+    TRY(kind->count(source, number, a->tally, err));
     for (size_t i = first; i < a->tally->table_count; i++) {
         struct tally_table *table = &a->tally->tables[i];
         table->told_before =
@@ -174,32 +164,28 @@ static enum status count_anew(struct adding *a, size_t number, struct error *err
     return STATUS_OK;
 }
 
-static bool find_report(const struct adding *a, size_t number, struct terms_report *report)
+/* Ties what was counted anew, as its kind is. */
+static enum status tie_all(struct adding *a, struct error *err)
 {
-    size_t own = a->told->own->query_count;
-    if (!terms_report_find(report, &a->told->plan, number, a->tally))
-        return false;
-    if (number >= own) {
-        report->from = a->told->days[number - own].from;
-        report->to = a->told->days[number - own].to;
-    }
-    return true;
+    struct told_tying tying = {&a->all, a->told, NULL, a->tally};
+    size_t own = a->told->own->query_count, count = a->told->plan.query_count;
+    bool *asked = mem_zalloc(count + 1, sizeof *asked);
+    if (!asked)
+        return error_nomem(err);
+    for (size_t number = 0; number < count; number++)
+        asked[number] = number < own || is_asked(a, number);
+    tying.asked = asked;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && told_ties[i] && count > own; i++)
+        status = told_ties[i](&tying, err);
+    free(asked);
+    return status;
 }
 
-/* The terms in common of query NUMBER, counted anew, and of those before it. */
-static enum status tie(struct adding *a, size_t number, struct error *err)
-{
-    struct terms_report now, before;
-    (void)find_report(a, number, &now);
-    for (size_t i = 0; i < number; i++)
-        if (find_report(a, i, &before))
-            TRY(terms_share(&before, &now, a->tally, err));
-    return STATUS_OK;
-}
-
-enum status told_terms_add(const struct tally_source *source, const struct told_plan *told,
-                           uint64_t last, const char *report, const struct sha256 *key,
-                           struct tally *tally, struct told_terms_count *counts, struct error *err)
+enum status told_answers_add(const struct tally_source *source, const struct told_plan *told,
+                             uint64_t last, const char *report, const struct sha256 *key,
+                             struct tally *tally, struct told_answers_count *counts,
+                             struct error *err)
 {
     struct adding a = {.source = source,
                        .told = told,
@@ -211,7 +197,7 @@ enum status told_terms_add(const struct tally_source *source, const struct told_
     enum status status = STATUS_OK;
     a.all.plan = &told->plan;
     told_period_init(&a.period, &a.all);
-    *counts = (struct told_terms_count){.together = 0};
+    *counts = (struct told_answers_count){.together = 0};
     for (size_t number = told->own->query_count; number < told->plan.query_count; number++)
         if (is_asked(&a, number))
             TRY_CLEANUP(count_anew(&a, number, err));
@@ -225,9 +211,7 @@ enum status told_terms_add(const struct tally_source *source, const struct told_
         if (item->number != SIZE_MAX)
             TRY_CLEANUP(mark_query(&a, &item->told, item->number, err));
     }
-    for (size_t number = told->own->query_count; number < told->plan.query_count; number++)
-        if (is_asked(&a, number))
-            TRY_CLEANUP(tie(&a, number, err));
+    status = tie_all(&a, err);
 cleanup:
     told_period_release(&a.period);
     return status;
