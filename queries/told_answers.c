@@ -40,7 +40,7 @@ enum status told_answers_of(struct told_query *told, const struct plan *plan, si
         if (tables[i] == SIZE_MAX)
             continue;
         const struct tally_table *table = &tally->tables[tables[i]];
-        if (table->row_count > TOLD_TABLE_ROWS_MAX) {
+        if (table->row_count > TOLD_TABLE_ROWS_MAX || table->column_count > TOLD_WIDE_COLUMNS_MAX) {
             tables[i] = SIZE_MAX;
             ++*too_large;
             continue;

@@ -86,8 +86,8 @@ extern told_tie *const told_ties[];
 /* ---- one a kind; used by the tables ---- */
 
 extern const struct told_kind told_kind_terms, told_kind_identifiers, told_kind_patterns,
-    told_kind_topics;
-told_tie told_tie_terms, told_tie_slots;
+    told_kind_topics, told_kind_works;
+told_tie told_tie_terms, told_tie_slots, told_tie_works;
 
 /* Lists of texts: [["T1", "a OR b"], ...]. */
 

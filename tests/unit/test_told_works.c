@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "queries/catalogue/overlap_rows.h"
 #include "queries/overlap_relations.h"
+#include "queries/told_answers.h"
 #include "queries/works_shared.h"
 #include "release/figure.h"
 #include "release/gate.h"
@@ -34,6 +35,13 @@ struct series {
 static const struct series within[] = {
     {{{"ab13", "ab2"}}},  {{{"ab13", "ab23"}}}, {{{"ab123", "ab3"}}},
     {{{"ab13", "ab13"}}}, {{{"ab13", "a13"}}},  {{{"ab2", "a123"}}},
+};
+
+static const struct series under_a_ledger[] = {
+    {{{"ab13"}, {"ab2"}}},
+    {{{"ab13"}, {"a13"}, {"ab23"}}},
+    {{{"ab123"}, {"b2", "a3"}}},
+    {{{"a12"}, {"ab12"}, {"a12"}}},
 };
 
 /* ---- combinations: of each work the longest piece in prompts and in outputs ---- */
@@ -530,8 +538,188 @@ static void nothing_follows_within_a_report(void **state)
     glp_free_env();
 }
 
+/* ---- under a ledger ---- */
+
+enum { KEPT_MAX = REPORTS * QUERIES };
+
+struct history {
+    bool remember;
+    char *texts[KEPT_MAX];
+    size_t count;
+    struct seen seen;
+    struct sums sums;
+    size_t together, refused;
+};
+
+static const struct sha256 key = {{7}};
+static const char filters[65] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+
+/* As a scan would leave it for PLAN, whose queries all are in the catalogue. */
+static struct scan_state state_of(const struct made *made, const struct plan *plan)
+{
+    struct scan_state state = made->state;
+    char *dir = catalogue_part_dir(state.catalogue, state.logs.files[0].name, 0);
+    state.query_count = plan->query_count;
+    state.parts = mem_zalloc(1, sizeof *state.parts);
+    assert_true(dir && state.parts);
+    state.parts[0].hits_dirs = mem_zalloc(plan->query_count, sizeof(char *));
+    for (size_t q = 0; q < plan->query_count; q++)
+        state.parts[0].hits_dirs[q] =
+            catalogue_segment_dir(dir, "hits", plan->queries[q].scan_digest);
+    free(dir);
+    return state;
+}
+
+static void release_state(struct scan_state *state)
+{
+    for (size_t q = 0; q < state->query_count; q++)
+        free(state->parts[0].hits_dirs[q]);
+    free(state->parts[0].hits_dirs);
+    free(state->parts);
+}
+
+static void keep_query(struct history *h, const struct plan *plan, size_t number,
+                       const struct tally *tally, const struct release *release)
+{
+    struct told_query told;
+    struct arena arena = ARENA_INIT;
+    struct buffer text;
+    struct error err = ERROR_INIT;
+    size_t tables[TOLD_QUERY_TABLES_MAX], too_large = 0;
+    bool any;
+    buffer_init(&text, TOLD_QUERY_TEXT_MAX);
+    assert_ok(told_answers_of(&told, plan, number, tally, tables, &arena, &too_large, &any, &err),
+              err);
+    assert_true(any && !too_large);
+    memset(told.report, 'a', 64);
+    memcpy(told.filters, filters, 65);
+    for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++) {
+        for (size_t row = 0; row < told.tables[i].row_count; row++) {
+            unsigned marks = 0;
+            for (size_t c = 0; c < told.tables[i].columns; c++)
+                marks |= gate_is_withheld(release, tables[i], row, c) ? 1u << c : 0;
+            if (gate_is_gone(release, tables[i], row))
+                marks = TOLD_ROW_GONE | ((1u << told.tables[i].columns) - 1);
+            told.tables[i].rows[row].marks = (uint16_t)marks;
+        }
+        if (told.tables[i].columns)
+            assert_ok(told_rows_hash(&tally->tables[tables[i]], &key, TOLD_MARKS_WIDE,
+                                     told.tables[i].rows, &err),
+                      err);
+    }
+    assert_ok(told_query_write(&told, &text, &err), err);
+    assert_in_range(h->count, 0, KEPT_MAX - 1);
+    h->texts[h->count++] = buffer_take(&text, NULL);
+    arena_release(&arena);
+}
+
+static void recall(const struct history *h, struct told_plan *told)
+{
+    struct error err = ERROR_INIT;
+    for (size_t i = 0; h->remember && i < h->count; i++) {
+        bool valid;
+        assert_ok(told_plan_take(told, i + 1, h->texts[i], &valid, &err), err);
+        assert_true(valid);
+    }
+    assert_ok(told_plan_make(told, &err), err);
+}
+
+static void report(struct history *h, const struct made *made, const struct truth *truth,
+                   const struct plan *own, const char *const queries[QUERIES])
+{
+    struct tally tally;
+    struct told_plan told;
+    struct told_answers_count counts;
+    struct release *release;
+    struct gate_policy policy = {.min_users = MIN_USERS};
+    struct error err = ERROR_INIT;
+    tally_init(&tally);
+    assert_ok(told_plan_init(&told, own, filters, &err), err);
+    recall(h, &told);
+    struct scan_state state = state_of(made, &told.plan);
+    const struct tally_source source = {own, &state, &made->catalogue, &made->population};
+    assert_ok(tally_run(&source, &tally, &err), err);
+    assert_ok(told_answers_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
+              err);
+    assert_int_equal(counts.together, h->remember ? h->count : 0);
+    h->together += counts.together;
+    made_check_relations(&tally);
+    enum status status = gate_release(&tally, &policy, &release, &err);
+    if (status == STATUS_REFUSED && h->remember) {
+        h->refused++;
+    } else {
+        assert_ok(status, err);
+        see_report(&h->seen, truth, &source, queries, &tally, release, &h->sums);
+        for (size_t q = 0; q < own->query_count; q++)
+            keep_query(h, own, q, &tally, release);
+        release_free(release);
+    }
+    release_state(&state);
+    told_plan_release(&told);
+    tally_release(&tally);
+}
+
+/* One series over one set of logs, with a ledger and without. */
+static void run_series(const char *dir, const struct series *series, unsigned seed,
+                       struct history histories[2])
+{
+    const char *all[REPORTS * QUERIES + 1] = {NULL};
+    char text[4096];
+    size_t count = 0;
+    struct made made;
+    struct truth truth;
+    for (size_t r = 0; r < REPORTS; r++)
+        for (size_t q = 0; q < QUERIES && series->reports[r][q]; q++)
+            all[count++] = series->reports[r][q];
+    write_plan(text, sizeof text, dir, all);
+    make_logs(&made, &truth, all, text, 8100 + seed, false);
+    struct plan own = made.plan;
+    for (size_t r = 0; r < REPORTS && series->reports[r][0]; r++, own.queries += own.query_count) {
+        own.query_count = 0;
+        while (own.query_count < QUERIES && series->reports[r][own.query_count])
+            own.query_count++;
+        for (size_t i = 0; i < 2; i++)
+            report(&histories[i], &made, &truth, &own, series->reports[r]);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        struct history *h = &histories[i];
+        see_hidden(&h->seen, &truth, all, count);
+        h->sums.leaks += count_leaks(&h->seen, &h->sums.small);
+        while (h->count)
+            free(h->texts[--h->count]);
+        free(h->seen.items);
+        memset(&h->seen, 0, sizeof h->seen);
+    }
+    truth_release(&truth);
+    made_release(&made);
+}
+
+static void nothing_follows_over_reports(void **state)
+{
+    (void)state;
+    size_t without = 0;
+    unsigned runs = test_short() ? 8 : 20;
+    const char *dir = test_dir();
+    glp_term_out(GLP_OFF);
+    for (size_t s = 0; s < sizeof under_a_ledger / sizeof *under_a_ledger; s++) {
+        struct history h[2] = {{.remember = true}, {.remember = false}};
+        for (unsigned i = 0; i < runs; i++)
+            run_series(dir, &under_a_ledger[s], i, h);
+        print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
+                      "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
+                      "refused\n",
+                      s, h[0].sums.small, h[0].sums.leaks, h[1].sums.leaks, h[0].sums.shown,
+                      h[0].sums.cells, h[1].sums.shown, h[0].together, h[0].refused);
+        assert_int_equal(h[0].sums.leaks, 0);
+        without += h[1].sums.leaks;
+    }
+    assert_true(without > runs / 2);
+    glp_free_env();
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_follows_within_a_report)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_follows_within_a_report),
+                                       cmocka_unit_test(nothing_follows_over_reports)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
