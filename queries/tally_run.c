@@ -49,7 +49,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY(works_share_all(source, tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
-    TRY_CLEANUP(tally_options(&sets, tally, err));
+    TRY_CLEANUP(tally_options(&sets, tally, NULL, err));
     TRY_CLEANUP(tally_searches(tally, source->plan->release.min_users, err));
     status = tally_differences(&sets, tally, err);
 cleanup:
