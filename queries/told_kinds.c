@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-static const struct told_kind *const kinds[] = {&told_kind_terms, &told_kind_identifiers,
+static const struct told_kind *const kinds[] = {&told_kind_terms,    &told_kind_identifiers,
                                                 &told_kind_patterns, &told_kind_topics,
-                                                &told_kind_works};
+                                                &told_kind_works,    &told_kind_options};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-told_tie *const told_ties[] = {told_tie_terms, told_tie_works, NULL};
+told_tie *const told_ties[] = {told_tie_terms, told_tie_works, told_tie_options, NULL};
 
 const struct told_kind *told_kind_find(enum query_kind kind)
 {
