@@ -16,8 +16,11 @@ struct homing {
     struct told_sets *sets;
     struct tally *tally;
     const struct option_part *part;
+    enum option_measure measure;
     struct places *places;
 };
+
+enum { UNTIED = TALLY_GONE | TALLY_CHANGED }; /* rows of earlier reports that no tie names */
 
 static struct tally_place hidden(uint32_t number, int sign)
 {
@@ -30,10 +33,39 @@ static enum status add(const struct homing *h, uint32_t table, uint32_t row, uin
     return places_add(h->places, (struct tally_place){table, row, column, sign}, err);
 }
 
+struct summing {
+    const struct catalogue_part *part;
+    enum option_measure measure;
+    uint64_t sum;
+};
+
+static bool sum_row(uint32_t row, void *context)
+{
+    struct summing *s = context;
+    s->sum += s->measure == MEASURE_EXCHANGES ? s->part->exchanges[row] : s->part->words[row];
+    return true;
+}
+
+enum status option_set_hide(struct told_sets *sets, struct tally *tally, const struct unit_set *set,
+                            enum option_measure measure, uint32_t *number, struct error *err)
+{
+    struct tally_cell cell = {.value = 0};
+    struct summing summing = {.measure = measure};
+    cell.users = told_sets_difference(sets, set, NULL, &cell.value);
+    if (measure == MEASURE_CONVERSATIONS)
+        return tally_hide(tally, cell, number, err);
+    for (size_t p = 0; p < set->parts; p++) {
+        summing.part = &sets->source->catalogue->parts[p];
+        bitmap_each(set->rows[p], sum_row, &summing);
+    }
+    cell.value = summing.sum;
+    return tally_hide(tally, cell, number, err);
+}
+
 /* The part is what was added so far. */
 static enum status bind(const struct homing *h, struct error *err)
 {
-    TRY(places_add(h->places, hidden(h->part->hidden, -1), err));
+    TRY(places_add(h->places, hidden(h->part->hidden[h->measure], -1), err));
     return places_bind(h->places, h->tally, false, err);
 }
 
@@ -68,7 +100,7 @@ static enum status home_union(const struct homing *h, size_t query, uint32_t tab
     const struct unit_set **sets = mem_zalloc(count, sizeof *sets);
     struct tally_place *told = mem_zalloc(count, sizeof *told);
     enum status status = sets && told ? STATUS_OK : error_nomem(err);
-    const struct tally_place whole = hidden(h->part->hidden, 1);
+    const struct tally_place whole = hidden(h->part->hidden[h->measure], 1);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         const struct told_set *set = told_sets_find(h->sets, query, slots[i]);
         if (!set)
@@ -184,7 +216,7 @@ static bool fill(uint32_t row, void *context)
     return true;
 }
 
-/* Conversations of days IN, and in the part or (OUTSIDE) not. */
+/* Days IN, and in the part or (OUTSIDE) not. */
 static enum status hide_days(const struct homing *h, struct span_of_days in, bool outside,
                              uint32_t *number, struct error *err)
 {
@@ -199,98 +231,147 @@ static enum status hide_days(const struct homing *h, struct span_of_days in, boo
             bitmap_and(days.rows[p], h->part->set.rows[p]);
     }
     if (status == STATUS_OK)
-        status = tally_hide_set(h->sets, h->tally, &days, NULL, number, err);
+        status = option_set_hide(h->sets, h->tally, &days, h->measure, number, err);
     unit_set_release(&days);
     return status;
+}
+
+/* Rows of a table by its time field, which may be one of an earlier report. */
+struct timed_rows {
+    uint32_t number;
+    const struct tally_table *table;
+    size_t field;
+    uint32_t column; /* of the measure */
+};
+
+static const char *label_of(const struct timed_rows *rows, uint32_t row)
+{
+    return rows->table->key_values[row * rows->table->key_count + rows->field];
 }
 
 /* How the period of a row lies to the part's: all in it, some of it, none. */
 enum lie { LIES_OUTSIDE, LIES_ACROSS, LIES_INSIDE };
 
-static enum lie lie_of(const struct homing *h, enum plan_field_kind kind, const char *label,
+static enum lie lie_of(const struct homing *h, const struct timed_rows *rows, uint32_t row,
                        struct span_of_days *days)
 {
-    const struct plan *plan = h->sets->source->plan;
     const struct plan_option *option = &h->part->option;
-    if (!period_days(kind, label, &days->first, &days->last))
+    const struct plan *plan = h->sets->source->plan;
+    const struct option_asked part =
+        option_asked_of(option, plan->population.from, plan->population.to);
+    const struct tally_table *table = rows->table;
+    if (!period_days(table->by[rows->field].kind, label_of(rows, row), &days->first, &days->last))
         return LIES_OUTSIDE; /* without a time */
-    if (days->first < plan->population.from)
-        days->first = plan->population.from;
-    if (days->last > plan->population.to)
-        days->last = plan->population.to;
-    if (days->last < option->from || days->first > option->to)
+    if (days->first < table->from)
+        days->first = table->from;
+    if (days->last > table->to)
+        days->last = table->to;
+    if (days->last < part.from || days->first > part.to)
         return LIES_OUTSIDE;
-    return days->first >= option->from && days->last <= option->to ? LIES_INSIDE : LIES_ACROSS;
+    return days->first >= part.from && days->last <= part.to ? LIES_INSIDE : LIES_ACROSS;
 }
 
 /* A period of which the part has some: its rows are what the part has of it and the rest. */
-static enum status split_period(const struct homing *h, uint32_t table, size_t field,
+static enum status split_period(const struct homing *h, const struct timed_rows *rows,
                                 const char *label, struct span_of_days days, uint32_t *inside,
                                 struct error *err)
 {
-    const struct tally_table *rows = &h->tally->tables[table];
     uint32_t outside;
     TRY(hide_days(h, days, false, inside, err));
     TRY(hide_days(h, days, true, &outside, err));
-    for (uint32_t row = 0; row + 1 < rows->row_count; row++)
-        if (strcmp(rows->key_values[row * rows->key_count + field], label) == 0)
-            TRY(add(h, table, row, 0, -1, err));
+    for (uint32_t row = 0; row + 1 < rows->table->row_count; row++)
+        if (strcmp(label_of(rows, row), label) == 0)
+            TRY(add(h, rows->number, row, rows->column, -1, err));
     TRY(places_add(h->places, hidden(*inside, 1), err));
     TRY(places_add(h->places, hidden(outside, 1), err));
     return places_bind(h->places, h->tally, false, err);
 }
 
-static enum status home_period(const struct homing *h, uint32_t table, size_t field,
-                               enum plan_field_kind kind, struct error *err)
+static enum status home_period(const struct homing *h, const struct timed_rows *rows,
+                               struct error *err)
 {
-    const struct tally_table *rows = &h->tally->tables[table];
     const char *split[2] = {NULL, NULL}; /* a part begins in one period and ends in one */
     uint32_t inside[2];
     struct span_of_days days;
-    for (uint32_t row = 0; row + 1 < rows->row_count; row++) {
-        const char *label = rows->key_values[row * rows->key_count + field];
-        if (lie_of(h, kind, label, &days) != LIES_ACROSS ||
+    for (uint32_t row = 0; row + 1 < rows->table->row_count; row++) {
+        const char *label = label_of(rows, row);
+        if (lie_of(h, rows, row, &days) != LIES_ACROSS ||
             (split[0] && strcmp(split[0], label) == 0) ||
             (split[1] && strcmp(split[1], label) == 0))
             continue;
         size_t i = split[0] != NULL;
         split[i] = label;
-        TRY(split_period(h, table, field, label, days, &inside[i], err));
+        TRY(split_period(h, rows, label, days, &inside[i], err));
     }
     for (size_t i = 0; i < 2 && split[i]; i++)
         TRY(places_add(h->places, hidden(inside[i], 1), err));
-    for (uint32_t row = 0; row + 1 < rows->row_count; row++)
-        if (lie_of(h, kind, rows->key_values[row * rows->key_count + field], &days) == LIES_INSIDE)
-            TRY(add(h, table, row, 0, 1, err));
+    for (uint32_t row = 0; row + 1 < rows->table->row_count; row++)
+        if (lie_of(h, rows, row, &days) == LIES_INSIDE)
+            TRY(add(h, rows->number, row, rows->column, 1, err));
     return bind(h, err);
+}
+
+/* Whether its rows tell of the part: the period is the population's own, or holds all of the part,
+ * whole row by row; and no row that would be named is no more. */
+static bool tells_part(const struct homing *h, const struct timed_rows *rows)
+{
+    const struct plan *plan = h->sets->source->plan;
+    const struct tally_table *table = rows->table;
+    const struct option_asked part =
+        option_asked_of(&h->part->option, plan->population.from, plan->population.to);
+    bool own = table->from == plan->population.from && table->to == plan->population.to;
+    bool tells = own || (part.from >= table->from && part.to <= table->to);
+    for (uint32_t row = 0; tells && row + 1 < table->row_count; row++) {
+        struct span_of_days days;
+        enum lie lie = lie_of(h, rows, row, &days);
+        tells = lie == LIES_OUTSIDE ||
+                (!(table->row_flags[row] & UNTIED) && (own || lie == LIES_INSIDE));
+    }
+    return tells;
+}
+
+static const char *const measure_ids[OPTION_MEASURES] = {[MEASURE_CONVERSATIONS] = "conversations",
+                                                         [MEASURE_EXCHANGES] = "exchanges",
+                                                         [MEASURE_WORDS] = "words"};
+
+static bool find_times(const struct homing *h, uint32_t number, struct timed_rows *rows)
+{
+    const struct tally_table *table = &h->tally->tables[number];
+    *rows = (struct timed_rows){.number = number, .table = table};
+    /* Rows of the tables of terms by fields are not of all conversations. */
+    if ((table->query == SIZE_MAX && !table->told_before) || table->row_count < 2)
+        return false;
+    while (rows->field < table->by_count && (table->by[rows->field].kind == PLAN_FIELD_STORED ||
+                                             table->by[rows->field].kind == PLAN_FIELD_WEEKDAY))
+        rows->field++;
+    while (rows->column < table->column_count &&
+           strcmp(table->columns[rows->column].id, measure_ids[h->measure]) != 0)
+        rows->column++;
+    return rows->field < table->by_count && rows->column < table->column_count;
 }
 
 static enum status home_periods(const struct homing *h, struct error *err)
 {
     for (uint32_t table = 0; table < h->tally->table_count; table++) {
-        const struct tally_table *rows = &h->tally->tables[table];
-        /* Rows of the tables of terms by fields are not of all conversations. */
-        if (rows->query == SIZE_MAX || rows->row_count < 2)
-            continue;
-        for (size_t i = 0; i < rows->by_count; i++)
-            if (rows->by[i].kind != PLAN_FIELD_STORED && rows->by[i].kind != PLAN_FIELD_WEEKDAY) {
-                TRY(home_period(h, table, i, rows->by[i].kind, err));
-                break;
-            }
+        struct timed_rows rows;
+        if (find_times(h, table, &rows) && tells_part(h, &rows))
+            TRY(home_period(h, &rows, err));
     }
     return STATUS_OK;
 }
 
 enum status option_part_home(struct told_sets *sets, struct tally *tally,
-                             const struct option_part *part, struct places *places,
-                             struct error *err)
+                             const struct option_part *part, enum option_measure measure,
+                             const bool *used, struct places *places, struct error *err)
 {
-    const struct homing h = {sets, tally, part, places};
+    const struct homing h = {sets, tally, part, measure, places};
     static enum status (*const homes[])(const struct homing *h, uint32_t table,
                                         struct error *err) = {
         [PART_TERMS] = home_terms, [PART_TOPICS] = home_topics, [PART_OVERLAP] = home_overlap};
     if (part->kind == PART_PERIOD)
         return home_periods(&h, err);
+    if (!used[option_part_query(part)])
+        return STATUS_OK;
     size_t table = told_sets_table(sets, option_part_query(part));
     return table < tally->table_count ? homes[part->kind](&h, (uint32_t)table, err) : STATUS_OK;
 }

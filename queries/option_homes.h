@@ -8,10 +8,21 @@
 #include "queries/tally_ties.h"
 #include "queries/told_sets.h"
 
-/* Ties the hidden figure of PART to the figures of such tables. PLACES is empty before and after.
- */
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The hidden figure of what MEASURE counts of a set. */
+PROFFER_MUST_USE enum status option_set_hide(struct told_sets *sets, struct tally *tally,
+                                             const struct unit_set *set,
+                                             enum option_measure measure, uint32_t *number,
+                                             struct error *err);
+
+/* Ties the hidden figure of PART and MEASURE to the figures of such tables; of queries of SETS'
+ * plan, of those that are USED. Exchanges and words are those of a period. PLACES is empty before
+ * and after. */
 PROFFER_MUST_USE enum status option_part_home(struct told_sets *sets, struct tally *tally,
-                                              const struct option_part *part, struct places *places,
-                                              struct error *err);
+                                              const struct option_part *part,
+                                              enum option_measure measure, const bool *used,
+                                              struct places *places, struct error *err);
 
 #endif

@@ -52,40 +52,20 @@ static bool condition_of(const struct plan_option *option, enum option_part_kind
     return false;
 }
 
-static bool lists(const uint32_t *items, size_t count, uint32_t item)
+static bool same_condition(const struct plan *plan, const struct plan_option *a,
+                           const struct plan_option *b)
 {
-    for (size_t i = 0; i < count; i++)
-        if (items[i] == item)
-            return true;
-    return false;
-}
-
-static bool same_items(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count)
-{
-    for (size_t i = 0; i < a_count; i++)
-        if (!lists(b, b_count, a[i]))
-            return false;
-    for (size_t i = 0; i < b_count; i++)
-        if (!lists(a, a_count, b[i]))
-            return false;
-    return true;
-}
-
-static bool same_condition(const struct plan_option *a, const struct plan_option *b)
-{
-    return a->terms_query == b->terms_query && a->topics_query == b->topics_query &&
-           a->overlap_query == b->overlap_query && a->overlap_words == b->overlap_words &&
-           a->from == b->from && a->to == b->to &&
-           same_items(a->terms, a->term_count, b->terms, b->term_count) &&
-           same_items(a->topics, a->topic_count, b->topics, b->topic_count);
+    const struct option_asked x = option_asked_of(a, INT64_MIN, INT64_MAX);
+    const struct option_asked y = option_asked_of(b, INT64_MIN, INT64_MAX);
+    return option_lies_in(plan, &x, &y) && option_lies_in(plan, &y, &x);
 }
 
 static size_t find_part(const struct option_parts *parts, enum option_part_kind kind,
                         const struct plan_option *alone)
 {
     size_t i = 0;
-    while (i < parts->count &&
-           (parts->items[i].kind != kind || !same_condition(&parts->items[i].option, alone)))
+    while (i < parts->count && (parts->items[i].kind != kind ||
+                                !same_condition(parts->plan, &parts->items[i].option, alone)))
         i++;
     return i;
 }
@@ -119,12 +99,12 @@ static enum status add_part(struct option_parts *parts, const struct told_sets *
 }
 
 enum status option_parts_init(struct option_parts *parts, const struct told_sets *sets,
-                              struct error *err)
+                              const bool *used, struct error *err)
 {
     const struct plan *plan = sets->source->plan;
-    *parts = (struct option_parts){.items = NULL};
+    *parts = (struct option_parts){.plan = plan};
     for (size_t q = 0; q < plan->query_count; q++)
-        for (size_t i = 0; i < plan->queries[q].option_count; i++)
+        for (size_t i = 0; used[q] && i < plan->queries[q].option_count; i++)
             for (enum option_part_kind kind = PART_TERMS; kind <= PART_PERIOD; kind++) {
                 struct plan_option alone;
                 if (condition_of(&plan->queries[q].options[i], kind, &alone) &&
@@ -159,29 +139,47 @@ static enum status add_mask(struct masks *masks, uint64_t mask, struct error *er
     return STATUS_OK;
 }
 
-/* What of PARTS of KIND and of QUERY a conversation may have: with any of the terms that there are;
- * of topics of which it has one, with one at most. */
-static enum status add_listed(const struct option_parts *parts, enum option_part_kind kind,
-                              size_t query, bool one_only, struct masks *masks, struct error *err)
+/* Are A and B of one kind, and of queries that can be compared? */
+static bool is_beside(const struct option_parts *parts, const struct option_part *a,
+                      const struct option_part *b)
+{
+    return a->kind == b->kind &&
+           option_queries_alike(parts->plan, a->kind, option_part_query(a), option_part_query(b));
+}
+
+/* Has PART the term (or topic) ITEM of OF, which it is beside? */
+static bool lists(const struct option_parts *parts, const struct option_part *part,
+                  const struct option_part *of, uint32_t item)
+{
+    const struct plan_option *o = &part->option;
+    bool terms = part->kind == PART_TERMS;
+    size_t count = terms ? o->term_count : o->topic_count;
+    for (size_t i = 0; i < count; i++)
+        if (option_item_alike(parts->plan, part->kind, option_part_query(of), item,
+                              option_part_query(part), terms ? o->terms[i] : o->topics[i]))
+            return true;
+    return false;
+}
+
+/* What of the parts beside FIRST a conversation may have: with any of the terms that there are; of
+ * topics of which it has one, with one at most. */
+static enum status add_listed(const struct option_parts *parts, const struct option_part *first,
+                              bool one_only, struct masks *masks, struct error *err)
 {
     TRY(add_mask(masks, 0, err));
     for (size_t p = 0; p < parts->count; p++) {
         const struct option_part *part = &parts->items[p];
-        bool terms = kind == PART_TERMS;
-        if (part->kind != kind || option_part_query(part) != query)
+        bool terms = part->kind == PART_TERMS;
+        if (!is_beside(parts, part, first))
             continue;
         size_t count = terms ? part->option.term_count : part->option.topic_count;
         for (size_t i = 0; i < count && !masks->too_many; i++) {
             uint32_t item = terms ? part->option.terms[i] : part->option.topics[i];
             uint64_t with = 0;
-            for (size_t other = 0; other < parts->count; other++) {
-                const struct plan_option *o = &parts->items[other].option;
-                if (parts->items[other].kind == kind &&
-                    option_part_query(&parts->items[other]) == query &&
-                    lists(terms ? o->terms : o->topics, terms ? o->term_count : o->topic_count,
-                          item))
+            for (size_t other = 0; other < parts->count; other++)
+                if (is_beside(parts, &parts->items[other], first) &&
+                    lists(parts, &parts->items[other], part, item))
                     with |= (uint64_t)1 << other;
-            }
             size_t before = one_only ? 1 : masks->count;
             for (size_t k = 0; k < before && !masks->too_many; k++)
                 TRY(add_mask(masks, masks->items[k] | with, err));
@@ -190,18 +188,17 @@ static enum status add_listed(const struct option_parts *parts, enum option_part
     return STATUS_OK;
 }
 
-static enum status add_runs(const struct option_parts *parts, size_t query, struct masks *masks,
-                            struct error *err)
+static enum status add_runs(const struct option_parts *parts, const struct option_part *first,
+                            struct masks *masks, struct error *err)
 {
     TRY(add_mask(masks, 0, err));
     for (size_t p = 0; p < parts->count; p++) {
         const struct option_part *part = &parts->items[p];
         uint64_t with = 0;
-        if (part->kind != PART_OVERLAP || option_part_query(part) != query)
+        if (!is_beside(parts, part, first))
             continue;
         for (size_t other = 0; other < parts->count; other++)
-            if (parts->items[other].kind == PART_OVERLAP &&
-                option_part_query(&parts->items[other]) == query &&
+            if (is_beside(parts, &parts->items[other], first) &&
                 parts->items[other].option.overlap_words <= part->option.overlap_words)
                 with |= (uint64_t)1 << other;
         TRY(add_mask(masks, with, err));
@@ -220,10 +217,10 @@ static uint64_t periods_of(const struct option_parts *parts, int64_t day)
 }
 
 /* Parts change at their first day and after their last one. */
-static enum status add_periods(const struct option_parts *parts, const struct plan *plan,
-                               struct masks *masks, struct error *err)
+static enum status add_periods(const struct option_parts *parts, struct masks *masks,
+                               struct error *err)
 {
-    int64_t first = plan->population.from, last = plan->population.to;
+    int64_t first = parts->plan->population.from, last = parts->plan->population.to;
     if (first == INT64_MIN && last == INT64_MAX)
         TRY(add_mask(masks, 0, err)); /* without a time */
     TRY(add_mask(masks, periods_of(parts, first), err));
@@ -253,33 +250,30 @@ static enum status multiply(struct masks *masks, const struct masks *more, struc
     return status;
 }
 
-/* The masks of the parts of one kind and one query. */
-static enum status add_some(const struct option_parts *parts, const struct plan *plan,
-                            const struct option_part *part, struct masks *masks, struct error *err)
+/* The masks of the parts beside one. */
+static enum status add_some(const struct option_parts *parts, const struct option_part *part,
+                            struct masks *masks, struct error *err)
 {
-    size_t query = option_part_query(part);
     if (part->kind == PART_PERIOD)
-        return add_periods(parts, plan, masks, err);
+        return add_periods(parts, masks, err);
     if (part->kind == PART_OVERLAP)
-        return add_runs(parts, query, masks, err);
-    bool one_only = part->kind == PART_TOPICS && !plan->queries[query].multi_label;
-    return add_listed(parts, part->kind, query, one_only, masks, err);
+        return add_runs(parts, part, masks, err);
+    bool one_only =
+        part->kind == PART_TOPICS && !parts->plan->queries[option_part_query(part)].multi_label;
+    return add_listed(parts, part, one_only, masks, err);
 }
 
-/* Whether an earlier part is of the same kind and query. */
+/* Whether an earlier part is beside it. */
 static bool is_seen(const struct option_parts *parts, size_t number)
 {
-    const struct option_part *part = &parts->items[number];
     for (size_t i = 0; i < number; i++)
-        if (parts->items[i].kind == part->kind &&
-            (part->kind == PART_PERIOD ||
-             option_part_query(&parts->items[i]) == option_part_query(part)))
+        if (is_beside(parts, &parts->items[i], &parts->items[number]))
             return true;
     return false;
 }
 
-enum status option_parts_masks(const struct option_parts *parts, const struct plan *plan,
-                               size_t most, uint64_t **out, size_t *count, struct error *err)
+enum status option_parts_masks(const struct option_parts *parts, size_t most, uint64_t **out,
+                               size_t *count, struct error *err)
 {
     struct masks masks = {.most = most};
     enum status status = add_mask(&masks, 0, err);
@@ -287,7 +281,7 @@ enum status option_parts_masks(const struct option_parts *parts, const struct pl
         struct masks some = {.most = most};
         if (is_seen(parts, p))
             continue;
-        status = add_some(parts, plan, &parts->items[p], &some, err);
+        status = add_some(parts, &parts->items[p], &some, err);
         if (status == STATUS_OK)
             status = multiply(&masks, &some, err);
         free(some.items);

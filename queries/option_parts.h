@@ -1,7 +1,8 @@
 /*
  * What the options of proposals are made of: parts, each a condition that some option has (hit by
  * one of these terms; of one of these topics; a run of so many words; a period). An option is the
- * conversations that have all of its parts. Equal conditions of several options are one part.
+ * conversations that have all of its parts. Equal conditions of several options are one part, also
+ * where they name several queries (option_alike.h).
  *
  * Which parts a conversation may have together, as the plan alone tells: with a term it has every
  * part that names the term, with a run every part of as many words or fewer, and it has one time.
@@ -10,19 +11,22 @@
 #define PROFFER_OPTION_PARTS_H
 
 #include "base/error.h"
+#include "queries/option_alike.h"
 #include "queries/plan.h"
 #include "queries/told_sets.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum option_part_kind { PART_TERMS, PART_TOPICS, PART_OVERLAP, PART_PERIOD };
+/* What is counted of conversations that options have. */
+enum option_measure { MEASURE_CONVERSATIONS, MEASURE_EXCHANGES, MEASURE_WORDS, OPTION_MEASURES };
 
 struct option_part {
     enum option_part_kind kind;
     struct plan_option option; /* that has this condition alone; shares the plan's arrays */
     struct unit_set set;
-    uint32_t hidden; /* figure of the tally */
+    uint32_t hidden[OPTION_MEASURES]; /* figures of the tally */
 };
 
 /* So many parts fit into a mask. Beyond that, and beyond TALLY_COMBINATIONS of parts that occur, it
@@ -30,16 +34,19 @@ struct option_part {
 enum { OPTION_PARTS_MAX = 64 };
 
 struct option_parts {
+    const struct plan *plan;
     struct option_part *items; /* [count] */
     size_t count, capacity;
 };
 
-/* The parts of all options of SETS' plan. Release also on failure. */
+/* The parts of all options of those queries of SETS' plan that USED[query] says. Release also on
+ * failure. */
 PROFFER_MUST_USE enum status option_parts_init(struct option_parts *parts,
-                                               const struct told_sets *sets, struct error *err);
+                                               const struct told_sets *sets, const bool *used,
+                                               struct error *err);
 void option_parts_release(struct option_parts *parts);
 
-/* The query that a terms, topics or overlap part asks. */
+/* The query that a terms, topics or overlap part asks: the first that it was found with. */
 size_t option_part_query(const struct option_part *part);
 
 /* The parts of OPTION as numbers, at most 4. */
@@ -48,8 +55,7 @@ size_t option_parts_of(const struct option_parts *parts, const struct plan_optio
 
 /* Masks of parts that a conversation may have together; none where there are more than MOST. The
  * caller frees them. */
-PROFFER_MUST_USE enum status option_parts_masks(const struct option_parts *parts,
-                                                const struct plan *plan, size_t most,
+PROFFER_MUST_USE enum status option_parts_masks(const struct option_parts *parts, size_t most,
                                                 uint64_t **masks, size_t *count, struct error *err);
 
 #endif

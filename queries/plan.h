@@ -104,6 +104,9 @@ struct plan_topic {
 /* Text that stands at more places of the works than this is common text, which is no one work's. */
 enum { OVERLAP_COMMON_PLACES = 64 };
 
+/* Bins that runs are told in, at most, the first one among them. */
+enum { PLAN_BINS_MAX = 21 };
+
 /* A file of works at issue. */
 struct plan_work_file {
     char *path, *name; /* to open; as the plan's folder sees it */

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { BINS_MOST = 20, EMPTY_TOLD = 5 };
+enum { BINS_MOST = PLAN_BINS_MAX - 1, EMPTY_TOLD = 5 };
 
 struct listing {
     struct plan_reader *reader;

@@ -17,11 +17,17 @@ enum { POSSIBLE_MOST = 256 };
 struct options {
     struct told_sets *sets;
     struct tally *tally;
+    const bool *used; /* [queries] */
     struct option_parts parts;
-    struct term_combinations masks; /* which parts conversations have: lists are masks */
-    uint32_t first;                 /* hidden figure of the first */
+    struct term_combinations masks;  /* which parts conversations have: lists are masks */
+    uint64_t *sums[OPTION_MEASURES]; /* [masks.lists.count] exchanges, words; else NULL */
+    uint32_t first[OPTION_MEASURES]; /* hidden figure of the first */
     struct places places;
 };
+
+/* The columns of options that measure them. */
+static const uint32_t measure_columns[OPTION_MEASURES] = {
+    [MEASURE_CONVERSATIONS] = 0, [MEASURE_EXCHANGES] = 1, [MEASURE_WORDS] = 3};
 
 /* ---- which parts conversations have ---- */
 
@@ -50,6 +56,28 @@ static enum status count_masks(struct options *o, const uint64_t *mask_of, struc
     return STATUS_OK;
 }
 
+/* Exchanges and words of each mask. */
+static enum status sum_masks(struct options *o, const uint64_t *mask_of, struct error *err)
+{
+    const struct tally_source *source = o->sets->source;
+    const struct population *population = source->population;
+    for (enum option_measure m = MEASURE_EXCHANGES; m < OPTION_MEASURES; m++) {
+        o->sums[m] = mem_zalloc(o->masks.lists.count + 1, sizeof **o->sums);
+        if (!o->sums[m])
+            return error_nomem(err);
+    }
+    for (uint64_t i = 0; i < population->user_start[source->catalogue->users + 1ull]; i++) {
+        uint32_t row;
+        const struct catalogue_part *part =
+            population_part(source->catalogue, population->by_user[i], &row);
+        const uint64_t *mask = &mask_of[population->by_user[i]];
+        uint32_t at = intern_find(&o->masks.lists, (const char *)mask, sizeof *mask);
+        o->sums[MEASURE_EXCHANGES][at] += part->exchanges[row];
+        o->sums[MEASURE_WORDS][at] += part->words[row];
+    }
+    return STATUS_OK;
+}
+
 static enum status find_masks(struct options *o, struct error *err)
 {
     const struct catalogue *catalogue = o->sets->source->catalogue;
@@ -64,11 +92,12 @@ static enum status find_masks(struct options *o, struct error *err)
     if (status == STATUS_OK)
         status = count_masks(o, mask_of, err);
     if (status == STATUS_OK)
-        status = option_parts_masks(&o->parts, o->sets->source->plan, POSSIBLE_MOST, &possible,
-                                    &count, err);
+        status = option_parts_masks(&o->parts, POSSIBLE_MOST, &possible, &count, err);
     for (size_t i = 0; status == STATUS_OK && i < count && !o->masks.too_many; i++)
         status =
             term_combinations_have(&o->masks, (const uint8_t *)&possible[i], sizeof *possible, err);
+    if (status == STATUS_OK && !o->masks.too_many)
+        status = sum_masks(o, mask_of, err);
     free(mask_of);
     free(possible);
     return status;
@@ -76,20 +105,22 @@ static enum status find_masks(struct options *o, struct error *err)
 
 static enum status hide_masks(struct options *o, struct error *err)
 {
-    for (uint32_t i = 0, number; i < o->masks.lists.count; i++) {
-        const struct term_combination *item = &o->masks.items[i];
-        const struct tally_cell cell = {item->conversations, item->users, 0};
-        TRY(tally_hide(o->tally, cell, &number, err));
-        o->first = i ? o->first : number;
-    }
+    for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
+        for (uint32_t i = 0, number; i < o->masks.lists.count; i++) {
+            const struct term_combination *item = &o->masks.items[i];
+            const struct tally_cell cell = {
+                m == MEASURE_CONVERSATIONS ? item->conversations : o->sums[m][i], item->users, 0};
+            TRY(tally_hide(o->tally, cell, &number, err));
+            o->first[m] = i ? o->first[m] : number;
+        }
     return STATUS_OK;
 }
 
 /* ---- sums ---- */
 
-/* PLACE is the sum of the combinations that have all parts of MASK. */
-static enum status bind_sum(struct options *o, struct tally_place place, uint64_t mask,
-                            struct error *err)
+/* PLACE, which is of MEASURE, is the sum of the combinations that have all parts of MASK. */
+static enum status bind_sum(struct options *o, struct tally_place place, enum option_measure m,
+                            uint64_t mask, struct error *err)
 {
     place.sign = -1;
     TRY(places_add(&o->places, place, err));
@@ -97,7 +128,7 @@ static enum status bind_sum(struct options *o, struct tally_place place, uint64_
         uint64_t has;
         memcpy(&has, o->masks.lists.items[i].text, sizeof has);
         if ((has & mask) == mask)
-            TRY(places_add(&o->places, (struct tally_place){TALLY_HIDDEN, o->first + i, 0, 1},
+            TRY(places_add(&o->places, (struct tally_place){TALLY_HIDDEN, o->first[m] + i, 0, 1},
                            err));
     }
     return places_bind(&o->places, o->tally, false, err);
@@ -113,46 +144,68 @@ static enum status bind_two(struct options *o, struct tally_place less, struct t
     return places_bind(&o->places, o->tally, at_most, err);
 }
 
-static struct tally_place part_place(const struct options *o, size_t part)
+static struct tally_place part_place(const struct options *o, size_t part, enum option_measure m)
 {
-    return (struct tally_place){TALLY_HIDDEN, o->parts.items[part].hidden, 0, 1};
+    return (struct tally_place){TALLY_HIDDEN, o->parts.items[part].hidden[m], 0, 1};
 }
 
-static enum status bind_option(struct options *o, const struct plan_option *option,
-                               struct tally_place place, struct error *err)
+/* Of exchanges and words nothing else tells but that of a period. */
+static bool is_measured(const struct option_part *part, enum option_measure m)
 {
+    return m == MEASURE_CONVERSATIONS || part->kind == PART_PERIOD;
+}
+
+static enum status bind_option(struct options *o, const struct plan_option *option, size_t table,
+                               uint32_t row, enum option_measure m, struct error *err)
+{
+    const struct tally_place place = {(uint32_t)table, row, measure_columns[m], 1};
     size_t numbers[4], count = option_parts_of(&o->parts, option, numbers);
     uint64_t mask = 0;
     for (size_t i = 0; i < count; i++) {
         mask |= (uint64_t)1 << numbers[i];
-        TRY(bind_two(o, place, part_place(o, numbers[i]), count > 1, err));
+        if (is_measured(&o->parts.items[numbers[i]], m))
+            TRY(bind_two(o, place, part_place(o, numbers[i], m), count > 1, err));
     }
-    return o->masks.too_many ? STATUS_OK : bind_sum(o, place, mask, err);
+    return o->masks.too_many ? STATUS_OK : bind_sum(o, place, m, mask, err);
 }
 
-static enum status bind_options(struct options *o, size_t query, struct error *err)
+static enum status bind_options(struct options *o, size_t query, enum option_measure m,
+                                struct error *err)
 {
     const struct plan_query *asked = &o->sets->source->plan->queries[query];
     size_t table = told_sets_table(o->sets, query);
-    for (uint32_t i = 0; table < o->tally->table_count && i < asked->option_count; i++)
-        TRY(bind_option(o, &asked->options[i], (struct tally_place){(uint32_t)table, i, 0, 1},
-                        err));
-    /* All combinations are everything. */
-    if (o->masks.too_many || table == o->tally->table_count || !asked->option_count)
+    if (!asked->option_count || table == o->tally->table_count)
         return STATUS_OK;
-    return bind_sum(o, (struct tally_place){(uint32_t)table, (uint32_t)asked->option_count, 0, 1},
-                    0, err);
+    for (uint32_t i = 0; i < asked->option_count; i++)
+        TRY(bind_option(o, &asked->options[i], table, i, m, err));
+    /* All combinations are everything. */
+    if (o->masks.too_many)
+        return STATUS_OK;
+    return bind_sum(
+        o,
+        (struct tally_place){(uint32_t)table, (uint32_t)asked->option_count, measure_columns[m], 1},
+        m, 0, err);
 }
 
-static enum status bind_parts(struct options *o, struct error *err)
+static enum status bind_part(struct options *o, size_t number, enum option_measure m,
+                             struct error *err)
 {
-    for (size_t i = 0; i < o->parts.count; i++) {
-        struct option_part *part = &o->parts.items[i];
-        TRY(tally_hide_set(o->sets, o->tally, &part->set, NULL, &part->hidden, err));
-        TRY(option_part_home(o->sets, o->tally, part, &o->places, err));
-        if (!o->masks.too_many)
-            TRY(bind_sum(o, part_place(o, i), (uint64_t)1 << i, err));
-    }
+    struct option_part *part = &o->parts.items[number];
+    if (!is_measured(part, m))
+        return STATUS_OK;
+    TRY(option_set_hide(o->sets, o->tally, &part->set, m, &part->hidden[m], err));
+    TRY(option_part_home(o->sets, o->tally, part, m, o->used, &o->places, err));
+    return o->masks.too_many ? STATUS_OK
+                             : bind_sum(o, part_place(o, number, m), m, (uint64_t)1 << number, err);
+}
+
+static enum status bind_all(struct options *o, enum option_measure m, struct error *err)
+{
+    for (size_t i = 0; i < o->parts.count; i++)
+        TRY(bind_part(o, i, m, err));
+    for (size_t i = 0; i < o->sets->source->plan->query_count; i++)
+        if (o->used[i])
+            TRY(bind_options(o, i, m, err));
     return STATUS_OK;
 }
 
@@ -162,7 +215,8 @@ static void mark_tables(struct options *o, uint32_t first)
     const struct plan *plan = o->sets->source->plan;
     for (size_t i = 0; i < o->tally->table_count; i++) {
         struct tally_table *table = &o->tally->tables[i];
-        if (table->query == SIZE_MAX || plan->queries[table->query].kind != QUERY_PROPOSALS)
+        if (table->query == SIZE_MAX || !o->used[table->query] || table->told_before ||
+            plan->queries[table->query].kind != QUERY_PROPOSALS)
             continue;
         table->ties = true;
         table->own_hidden = first;
@@ -170,27 +224,40 @@ static void mark_tables(struct options *o, uint32_t first)
     }
 }
 
-enum status tally_options(struct told_sets *sets, struct tally *tally, struct error *err)
+static enum status tie(struct options *o, struct error *err)
 {
-    struct options o = {.sets = sets, .tally = tally};
-    enum status status = STATUS_OK;
-    uint32_t first = (uint32_t)tally->hidden_count;
+    uint32_t first = (uint32_t)o->tally->hidden_count;
+    TRY(option_parts_init(&o->parts, o->sets, o->used, err));
+    if (!o->parts.count)
+        return STATUS_OK;
+    o->masks.too_many = o->parts.count > OPTION_PARTS_MAX;
+    if (!o->masks.too_many)
+        TRY(find_masks(o, err));
+    if (!o->masks.too_many)
+        TRY(hide_masks(o, err));
+    for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
+        TRY(bind_all(o, m, err));
+    mark_tables(o, first);
+    return STATUS_OK;
+}
+
+enum status tally_options(struct told_sets *sets, struct tally *tally, const bool *used,
+                          struct error *err)
+{
+    size_t queries = sets->source->plan->query_count;
+    bool *all = mem_zalloc(queries + 1, sizeof *all);
+    struct options o = {.sets = sets, .tally = tally, .used = all};
+    if (!all)
+        return error_nomem(err);
+    for (size_t i = 0; i < queries; i++)
+        all[i] = !used || used[i];
     term_combinations_init(&o.masks);
-    TRY_CLEANUP(option_parts_init(&o.parts, sets, err));
-    if (!o.parts.count)
-        goto cleanup;
-    o.masks.too_many = o.parts.count > OPTION_PARTS_MAX;
-    if (!o.masks.too_many)
-        TRY_CLEANUP(find_masks(&o, err));
-    if (!o.masks.too_many)
-        TRY_CLEANUP(hide_masks(&o, err));
-    TRY_CLEANUP(bind_parts(&o, err));
-    for (size_t i = 0; i < sets->source->plan->query_count; i++)
-        TRY_CLEANUP(bind_options(&o, i, err));
-    mark_tables(&o, first);
-cleanup:
+    enum status status = tie(&o, err);
     option_parts_release(&o.parts);
     term_combinations_release(&o.masks);
     places_release(&o.places);
+    for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
+        free(o.sums[m]);
+    free(all);
     return status;
 }

@@ -129,14 +129,16 @@ static void count_set(struct count *count, const struct unit_set *set,
 }
 
 /* The last row: everything. */
-static void count_all(const struct tally *tally, const struct tally_table *table, size_t row)
+static void count_all(const struct population *population, const struct tally_table *table,
+                      size_t row)
 {
-    static const size_t numbers[COLUMNS] = {[CONVERSATIONS] = TALLY_CONVERSATIONS,
-                                            [EXCHANGES] = TALLY_EXCHANGES,
-                                            [USERS] = TALLY_USERS_COLUMN,
-                                            [WORDS] = TALLY_WORDS};
+    const uint64_t totals[COLUMNS] = {[CONVERSATIONS] = population->conversations,
+                                      [EXCHANGES] = population->exchange_count,
+                                      [USERS] = population->users,
+                                      [WORDS] = population->words};
     for (size_t i = 0; i < COLUMNS; i++)
-        *tally_cell_at(table, row, i) = tally->population[numbers[i]];
+        *tally_cell_at(table, row, i) =
+            (struct tally_cell){totals[i], population->users_support, 0};
     table->row_flags[row] = TALLY_KEEP;
 }
 
@@ -186,7 +188,7 @@ enum status tally_proposals(const struct tally_source *source, size_t number, st
             goto cleanup;
     }
     table->key_values[query->option_count] = "everything";
-    count_all(tally, table, query->option_count);
+    count_all(source->population, table, query->option_count);
 cleanup:
     user_counter_release(&count.users);
     labelled_sample_release(&labelled);

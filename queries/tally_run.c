@@ -1,6 +1,7 @@
 /* All tallies of a plan: see tally_run.h. */
 #include "queries/tally_run.h"
 
+#include "queries/options_shared.h"
 #include "queries/slots_shared.h"
 #include "queries/tally_differences.h"
 #include "queries/tally_joint.h"
@@ -16,6 +17,7 @@
 #include "queries/tally_within.h"
 #include "queries/terms_shared.h"
 #include "queries/told_sets.h"
+#include "queries/works_shared.h"
 
 /* A claim is about another query's sample and has nothing of its own to count. */
 static enum status tally_nothing(const struct tally_source *source, size_t query,
@@ -48,10 +50,12 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY(tally_joint(source, tally, err));
     TRY(terms_share_all(source, tally, err));
     TRY(tally_labels(tally, err));
+    TRY(works_share_all(source, tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(slots_share(source, tally, err));
-    TRY_CLEANUP(tally_options(&sets, tally, err));
+    TRY_CLEANUP(tally_options(&sets, tally, NULL, err));
+    TRY_CLEANUP(options_share_all(source->plan, tally, err));
     TRY_CLEANUP(tally_searches(tally, source->plan->release.min_users, err));
     status = tally_differences(&sets, tally, err);
 cleanup:

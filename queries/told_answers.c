@@ -36,11 +36,13 @@ enum status told_answers_of(struct told_query *told, const struct plan *plan, si
                                 .to = plan->population.to,
                                 .min_users = plan->release.min_users,
                                 .query = *query};
+    if (kind->refers)
+        TRY(told_references_of(told, plan, arena, err));
     for (size_t i = 0; i < kind->table_count; i++) {
         if (tables[i] == SIZE_MAX)
             continue;
         const struct tally_table *table = &tally->tables[tables[i]];
-        if (table->row_count > TOLD_TABLE_ROWS_MAX) {
+        if (table->row_count > TOLD_TABLE_ROWS_MAX || table->column_count > TOLD_WIDE_COLUMNS_MAX) {
             tables[i] = SIZE_MAX;
             ++*too_large;
             continue;
@@ -176,7 +178,7 @@ static enum status tie_all(struct adding *a, struct error *err)
         asked[number] = number < own || is_asked(a, number);
     tying.asked = asked;
     enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && told_ties[i] && count > own; i++)
+    for (size_t i = 0; status == STATUS_OK && told_ties[i]; i++)
         status = told_ties[i](&tying, err);
     free(asked);
     return status;

@@ -84,6 +84,13 @@ static bool read_day(const json_t *root, const char *key, int64_t *out)
     return json_is_integer(number) && *out > -4000000 && *out < 4000000;
 }
 
+bool told_days_read(const json_t *root, int64_t *from, int64_t *to)
+{
+    *from = INT64_MIN;
+    *to = INT64_MAX;
+    return read_day(root, "from", from) && read_day(root, "to", to);
+}
+
 bool told_head_read(const json_t *root, int form, char report[static 65], char filters[static 65],
                     int64_t *from, int64_t *to, uint32_t *min_users)
 {

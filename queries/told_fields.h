@@ -36,6 +36,8 @@ PROFFER_MUST_USE enum status told_text_write(json_t *root, struct buffer *text, 
 /* Members "from" and "to" of ROOT: days since 1970; none where the period is open. False for lack
  * of memory, or where a number is no day. */
 bool told_days_write(json_t *root, int64_t from, int64_t to);
+/* Reads them; false where one is none. */
+bool told_days_read(const json_t *root, int64_t *from, int64_t *to);
 
 /* What all entries begin with: "form", which is FORM, "report", "filters", "from", "to" and
  * "min_users". False where one is missing or wrong. */

@@ -34,6 +34,7 @@ struct told_kind {
     /* Its tables by what their ids have after the query's; the first is there always. */
     const char *suffixes[TOLD_QUERY_TABLES_MAX];
     size_t table_count;
+    bool refers; /* it asks for more of other queries (told_references.h), and is not scanned for */
 
     /* Adds what is asked to ROOT, an object; false for lack of memory, or of what cannot be
      * written down. */
@@ -42,7 +43,8 @@ struct told_kind {
     enum status (*read)(struct plan_query *query, struct told_reading *reading, bool *valid,
                         struct error *err);
     /* Makes a query of PLAN's of what was read: what it looks for, and its scan_digest, which
-     * differs from the one told where it cannot be looked for as it was. */
+     * differs from the one told where it cannot be looked for as it was. Of one that refers: NULL.
+     */
     enum status (*parse)(struct plan *plan, const struct word_rules *rules,
                          struct plan_query *query, struct error *err);
     /* Whether a scan can look for it; NULL: whatever was parsed. */
@@ -86,8 +88,8 @@ extern told_tie *const told_ties[];
 /* ---- one a kind; used by the tables ---- */
 
 extern const struct told_kind told_kind_terms, told_kind_identifiers, told_kind_patterns,
-    told_kind_topics;
-told_tie told_tie_terms, told_tie_combinations, told_tie_slots;
+    told_kind_topics, told_kind_works, told_kind_options;
+told_tie told_tie_terms, told_tie_combinations, told_tie_slots, told_tie_works, told_tie_options;
 
 /* Lists of texts: [["T1", "a OR b"], ...]. */
 

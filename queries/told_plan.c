@@ -35,7 +35,7 @@ static enum status check(struct told_plan *t, struct told_query *told, bool *lik
     const struct plan *plan = t->own;
     *like = !told->unknown && strcmp(told->filters, t->filters) == 0 &&
             told->from <= plan->population.to && told->to >= plan->population.from;
-    if (!*like)
+    if (!*like || told->kind->refers)
         return STATUS_OK;
     memcpy(scan, told->query.scan_digest, sizeof scan);
     TRY(told->kind->parse(&t->plan, &t->setup.words, &told->query, err));
@@ -102,7 +102,8 @@ static enum status add_query(struct told_plan *t, struct told_plan_query *item, 
 {
     struct plan *plan = &t->plan;
     struct plan_query *query = &item->told.query;
-    size_t slots = query_term_slots(query), added = plan->query_count - t->own->query_count;
+    size_t slots = query_term_slots(query) + query->option_count,
+           added = plan->query_count - t->own->query_count;
     bool ready = true;
     if (added >= TOLD_PLAN_QUERIES_MAX || t->slots + slots > TOLD_PLAN_SLOTS_MAX)
         return STATUS_OK;
@@ -122,6 +123,25 @@ static enum status add_query(struct told_plan *t, struct told_plan_query *item, 
     return STATUS_OK;
 }
 
+/* Those that refer to others, or those that do not. */
+static enum status make_all(struct told_plan *t, bool refers, struct error *err)
+{
+    for (size_t i = t->count; i-- > 0;) {
+        struct told_plan_query *item = &t->items[i];
+        if (item->unlike || item->told.kind->refers != refers)
+            continue;
+        item->unlike = refers && !told_references_resolve(&item->told, t);
+        if (item->unlike)
+            continue;
+        if (refers)
+            item->told.query.scan_digest[0] = '\0';
+        item->number = find_query(t, &item->told);
+        if (item->number == SIZE_MAX)
+            TRY(add_query(t, item, err));
+    }
+    return STATUS_OK;
+}
+
 enum status told_plan_make(struct told_plan *t, struct error *err)
 {
     size_t own = t->own->query_count;
@@ -132,13 +152,6 @@ enum status told_plan_make(struct told_plan *t, struct error *err)
     if (own)
         memcpy(queries, t->own->queries, own * sizeof *queries);
     t->plan.queries = queries;
-    for (size_t i = t->count; i-- > 0;) {
-        struct told_plan_query *item = &t->items[i];
-        if (item->unlike)
-            continue;
-        item->number = find_query(t, &item->told);
-        if (item->number == SIZE_MAX)
-            TRY(add_query(t, item, err));
-    }
-    return STATUS_OK;
+    TRY(make_all(t, false, err));
+    return make_all(t, true, err);
 }

@@ -8,6 +8,8 @@
 
 enum { FORM_OF_TERMS = 1, FORM = 2 };
 
+static const char no_scan[] = "0000000000000000000000000000000000000000000000000000000000000000";
+
 /* ---- writing ---- */
 
 static json_t *write_tables(const struct told_query *told)
@@ -37,13 +39,15 @@ static json_t *write_root(const struct told_query *told)
 {
     json_t *tables = write_tables(told), *root = NULL;
     if (tables)
-        root = json_pack("{s:i, s:s, s:s, s:I, s:s, s:s, s:O}", "form", FORM, "report",
-                         told->report, "filters", told->filters, "min_users",
-                         (json_int_t)told->min_users, "kind", query_types[told->kind->kind].name,
-                         "scan", told->query.scan_digest, "tables", tables);
+        root =
+            json_pack("{s:i, s:s, s:s, s:I, s:s, s:s, s:O}", "form", FORM, "report", told->report,
+                      "filters", told->filters, "min_users", (json_int_t)told->min_users, "kind",
+                      query_types[told->kind->kind].name, "scan",
+                      told->kind->refers ? no_scan : told->query.scan_digest, "tables", tables);
     json_decref(tables);
     if (root && told_days_write(root, told->from, told->to) &&
-        told->kind->write(root, &told->query))
+        told->kind->write(root, &told->query) &&
+        (!told->kind->refers || told_references_write(root, told)))
         return root;
     json_decref(root);
     return NULL;
@@ -99,8 +103,12 @@ static enum status read_root(struct told_query *told, const json_t *root, const 
              told_hex_read(root, "scan", told->query.scan_digest);
     if (!*valid)
         return STATUS_OK;
-    TRY(told->kind->read(&told->query, &reading, valid, err));
+    if (told->kind->refers)
+        TRY(told_references_read(told, root, arena, valid, err));
+    if (*valid)
+        TRY(told->kind->read(&told->query, &reading, valid, err));
     told->unknown = reading.unknown;
+    *valid = *valid && told_references_hold(told);
     return *valid ? read_tables(told, json_object_get(root, "tables"), arena, valid, err)
                   : STATUS_OK;
 }

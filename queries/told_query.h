@@ -6,7 +6,8 @@
  *     {"form": 2,
  *      "report": DIGEST          as in told_table.h; "from", "to", "filters", "min_users" also
  *      "kind": "terms"           a kind of told_kind.h, which has members of its own beside these
- *      "scan": DIGEST            of what is looked for (struct plan_query.scan_digest)
+ *      "scan": DIGEST            of what is looked for (struct plan_query.scan_digest); zeros where
+ *                                nothing is
  *      "tables": [{"columns": 9, "rows": TEXT}, ...]}    of those that the kind has; an empty
  *                                object where there was none, or too large a one
  *
@@ -20,6 +21,7 @@
 #include "base/error.h"
 #include "queries/plan.h"
 #include "queries/told_kind.h"
+#include "queries/told_references.h"
 #include "queries/told_rows.h"
 
 #include <stdbool.h>
@@ -33,8 +35,10 @@ struct told_query {
     char report[65], filters[65];
     int64_t from, to;
     uint32_t min_users;
-    struct plan_query query; /* its kind, what it asks, and scan_digest */
-    bool unknown;            /* read: the plan has no such field */
+    struct plan_query query;           /* its kind, what it asks, and scan_digest */
+    bool unknown;                      /* read: the plan has no such field */
+    struct told_reference *references; /* [reference_count] of a kind that refers */
+    size_t reference_count;
     struct {
         size_t columns; /* 0: no table */
         struct told_row *rows;

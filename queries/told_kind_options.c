@@ -1,0 +1,264 @@
+/*
+ * Options of proposals, as the ledger remembers them (told_kind.h):
+ *
+ *     "of": [...]                          told_references.h
+ *     "options": [{"id": "A", "terms": [0, 2, 5], "topics": [1, 0], "overlap": [2, 25],
+ *                  "from": 19358, "to": 19400}, ...]
+ *                                          each condition: which of "of", then numbers of terms
+ *                                          or topics, or words; days since 1970
+ *
+ * What a labelled sample says of options is no part of it.
+ */
+#include "queries/options_shared.h"
+#include "queries/tally_options.h"
+#include "queries/tally_proposals.h"
+#include "queries/told_fields.h"
+#include "queries/told_kind.h"
+#include "queries/told_period.h"
+#include "queries/told_plan.h"
+#include "queries/told_sets.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPTIONS_MAX = 100, WORDS_MAX = 1000000000 };
+
+/* ---- writing ---- */
+
+/* OF and ITEMS[COUNT] as a list; nothing where there is no item. */
+static bool set_list(json_t *root, const char *key, size_t of, const uint32_t *items, size_t count)
+{
+    json_t *list = json_array();
+    if (list && count)
+        json_array_append_new(list, json_integer((json_int_t)of));
+    for (size_t i = 0; list && i < count; i++)
+        json_array_append_new(list, json_integer(items[i]));
+    bool good =
+        list &&
+        (!count || (json_array_size(list) == count + 1 && json_object_set(root, key, list) == 0));
+    json_decref(list);
+    return good;
+}
+
+static bool write_option(json_t *root, const struct plan_option *option)
+{
+    return json_object_set_new(root, "id", json_string(option->id)) == 0 &&
+           set_list(root, "terms", option->terms_query, option->terms, option->term_count) &&
+           set_list(root, "topics", option->topics_query, option->topics, option->topic_count) &&
+           set_list(root, "overlap", option->overlap_query, &option->overlap_words,
+                    option->overlap_words > 0) &&
+           told_days_write(root, option->from, option->to);
+}
+
+static bool write(json_t *root, const struct plan_query *query)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < query->option_count; i++) {
+        json_t *one = json_object();
+        if (one && write_option(one, &query->options[i]))
+            json_array_append(list, one);
+        json_decref(one);
+    }
+    bool good = list && json_array_size(list) == query->option_count &&
+                json_object_set(root, "options", list) == 0;
+    json_decref(list);
+    return good;
+}
+
+/* ---- reading ---- */
+
+static enum status read_list(const json_t *root, const char *key, size_t *of, uint32_t **items,
+                             size_t *count, struct arena *arena, bool *valid, struct error *err)
+{
+    const json_t *list = json_object_get(root, key);
+    size_t size = json_array_size(list);
+    *valid = !list || (size > 1 && size <= TOLD_QUERY_SLOTS_MAX);
+    if (!*valid || !list)
+        return STATUS_OK;
+    *items = arena_zalloc(arena, size, sizeof **items);
+    if (!*items)
+        return error_nomem(err);
+    for (size_t i = 0; i < size && *valid; i++) {
+        const json_t *item = json_array_get(list, i);
+        json_int_t number = json_integer_value(item);
+        *valid = json_is_integer(item) && number >= 0 && number <= WORDS_MAX;
+        if (i)
+            (*items)[(*count)++] = (uint32_t)number;
+        else
+            *of = (size_t)number;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_option(struct plan_option *option, const json_t *root, struct arena *arena,
+                               bool *valid, struct error *err)
+{
+    const char *id = json_string_value(json_object_get(root, "id"));
+    uint32_t *words = NULL;
+    size_t count = 0;
+    *valid = json_is_object(root) && id && told_days_read(root, &option->from, &option->to);
+    if (!*valid)
+        return STATUS_OK;
+    option->id = option->title = arena_strndup(arena, id, strlen(id));
+    if (!option->id)
+        return error_nomem(err);
+    TRY(read_list(root, "terms", &option->terms_query, &option->terms, &option->term_count, arena,
+                  valid, err));
+    if (*valid)
+        TRY(read_list(root, "topics", &option->topics_query, &option->topics, &option->topic_count,
+                      arena, valid, err));
+    if (*valid)
+        TRY(read_list(root, "overlap", &option->overlap_query, &words, &count, arena, valid, err));
+    *valid = *valid && count <= 1 && (!count || words[0] > 0) &&
+             (option->term_count || option->topic_count || count || option->from != INT64_MIN ||
+              option->to != INT64_MAX);
+    option->overlap_words = *valid && count ? words[0] : 0;
+    return STATUS_OK;
+}
+
+static enum status read(struct plan_query *query, struct told_reading *reading, bool *valid,
+                        struct error *err)
+{
+    const json_t *list = json_object_get(reading->root, "options");
+    size_t count = json_array_size(list);
+    *valid = count > 0 && count <= OPTIONS_MAX;
+    if (!*valid)
+        return STATUS_OK;
+    query->options = arena_zalloc(reading->arena, count, sizeof *query->options);
+    if (!query->options)
+        return error_nomem(err);
+    for (size_t i = 0; i < count && *valid; i++)
+        TRY(read_option(&query->options[query->option_count++], json_array_get(list, i),
+                        reading->arena, valid, err));
+    return STATUS_OK;
+}
+
+/* ---- in a plan ---- */
+
+static bool same_list(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count)
+{
+    return a_count == b_count && (!a_count || memcmp(a, b, a_count * sizeof *a) == 0);
+}
+
+static bool same_option(const struct plan_option *a, const struct plan_option *b)
+{
+    return strcmp(a->id, b->id) == 0 && a->from == b->from && a->to == b->to &&
+           same_list(a->terms, a->term_count, b->terms, b->term_count) &&
+           same_list(a->topics, a->topic_count, b->topics, b->topic_count) &&
+           a->overlap_words == b->overlap_words &&
+           (!a->term_count || a->terms_query == b->terms_query) &&
+           (!a->topic_count || a->topics_query == b->topics_query) &&
+           (!a->overlap_words || a->overlap_query == b->overlap_query);
+}
+
+static bool same(const struct plan_query *a, const struct plan_query *b)
+{
+    if (a->option_count != b->option_count)
+        return false;
+    for (size_t i = 0; i < a->option_count; i++)
+        if (!same_option(&a->options[i], &b->options[i]))
+            return false;
+    return true;
+}
+
+const struct told_kind told_kind_options = {.kind = QUERY_PROPOSALS,
+                                            .suffixes = {""},
+                                            .table_count = 1,
+                                            .refers = true,
+                                            .write = write,
+                                            .read = read,
+                                            .same = same,
+                                            .count = tally_proposals};
+
+/* ---- ties ---- */
+
+static bool find_report(const struct told_tying *tying, size_t number,
+                        struct options_report *report)
+{
+    struct told_days days = told_plan_days(tying->told, number);
+    bool there = tying->asked[number] &&
+                 options_report_find(report, &tying->told->plan, number, tying->tally);
+    report->from = days.from;
+    report->to = days.to;
+    return there;
+}
+
+/* What options of one period have in common, and other tables of it tell; those of earlier reports
+ * by fields among them. */
+static enum status tie_period(const struct told_tying *tying, struct told_days days,
+                              const struct tally_source *source, struct error *err)
+{
+    size_t count = tying->told->plan.query_count;
+    bool *used = mem_zalloc(count + 1, sizeof *used);
+    struct told_sets sets = {.items = NULL};
+    struct options_report report;
+    enum status status = STATUS_OK;
+    if (!used)
+        return error_nomem(err);
+    for (size_t i = 0; i < count; i++) {
+        struct told_days of = told_plan_days(tying->told, i);
+        used[i] = tying->asked[i] && of.from == days.from && of.to == days.to;
+    }
+    TRY_CLEANUP(told_sets_init(&sets, source, tying->tally, err));
+    TRY_CLEANUP(tally_options(&sets, tying->tally, used, err));
+    for (size_t i = 0; i < count; i++)
+        if (used[i] && find_report(tying, i, &report))
+            TRY_CLEANUP(options_share_users(&tying->told->plan, &report, used, tying->tally, err));
+cleanup:
+    told_sets_release(&sets);
+    free(used);
+    return status;
+}
+
+/* Whether query NUMBER is the first of options of its period, and something tells more of these
+ * than this report's own tables. */
+static bool begins_period(const struct told_tying *tying, size_t number)
+{
+    struct options_report report;
+    struct told_days days = told_plan_days(tying->told, number);
+    size_t own = tying->told->own->query_count;
+    bool more = number >= own;
+    if (!find_report(tying, number, &report))
+        return false;
+    for (size_t i = 0; i < tying->told->plan.query_count; i++) {
+        struct told_days other = told_plan_days(tying->told, i);
+        if (i == number || other.from != days.from || other.to != days.to ||
+            !find_report(tying, i, &report))
+            continue;
+        if (i < number)
+            return false;
+        more = more || i >= own;
+    }
+    for (size_t i = 0; i < tying->tally->table_count; i++)
+        more = more || (tying->tally->tables[i].told_before && tying->tally->tables[i].by_count);
+    return more;
+}
+
+enum status told_tie_options(const struct told_tying *tying, struct error *err)
+{
+    const struct plan *plan = &tying->told->plan;
+    struct options_report now, before;
+    struct told_period period;
+    enum status status = STATUS_OK;
+    told_period_init(&period, tying->source);
+    for (size_t number = 0; number < plan->query_count; number++) {
+        const struct tally_source *source;
+        struct told_days days = told_plan_days(tying->told, number);
+        if (!begins_period(tying, number))
+            continue;
+        TRY_CLEANUP(told_period_source(&period, days.from, days.to, &source, err));
+        TRY_CLEANUP(tie_period(tying, days, source, err));
+    }
+    for (size_t number = tying->told->own->query_count; number < plan->query_count; number++) {
+        if (!find_report(tying, number, &now))
+            continue;
+        for (size_t i = 0; i <= number; i++)
+            if (find_report(tying, i, &before))
+                TRY_CLEANUP(options_share(plan, &before, &now, tying->tally, err));
+    }
+cleanup:
+    told_period_release(&period);
+    return status;
+}
