@@ -28,7 +28,7 @@ enum {
     TIMES = 4,  /* so often at most */
     MOST = NEAR + TIMES * MORE,
     NEAR_RELATIONS = ATTACKER_RELATIONS,
-    NODES = 200,
+    NODES = 300,
     STEPS = 5000,
     ENOUGH = 4
 };

@@ -2,11 +2,12 @@
  * A linear program around a point that holds: see tableau.h.
  *
  * Primal simplex method with bounded variables, from the point itself: a free variable need not
- * stand at a bound. Equalities are eliminated first, short ones before long ones. Repairs are steps
- * of the dual simplex method that let variables go from one bound to the other (R. Fourer, "Notes
- * on the dual simplex method", 1994; V. Chvatal, "Linear Programming", 1983, chapters 8 and 10).
- * Programs are of a few hundred variables at most, and most of a column is zero, so that a dense
- * tableau whose rows are skipped where nothing changes is quicker than one that is factorized.
+ * stand at a bound. Equalities are eliminated first (elimination.h), the one of the fewest cells
+ * next. Repairs are steps of the dual simplex method that let variables go from one bound to the
+ * other (R. Fourer, "Notes on the dual simplex method", 1994; V. Chvatal, "Linear Programming",
+ * 1983, chapters 8 and 10). Programs are of a few hundred variables at most, and most of a column
+ * is zero, so that a dense tableau whose rows are skipped where nothing changes is quicker than one
+ * that is factorized.
  */
 #include "release/tableau.h"
 
@@ -27,6 +28,7 @@ enum { STALLS = 40 }; /* steps that lead nowhere before the first that helps is 
 void tableau_release(struct tableau *tableau)
 {
     free(tableau->cells);
+    free(tableau->loose);
     free(tableau->pivots);
     free(tableau->factors);
 }
@@ -60,6 +62,15 @@ static void note_pivot(struct tableau *tableau, uint32_t row, double own)
     }
     tableau->pivots = grown;
     grown[tableau->pivot_count++] = (struct tableau_pivot){{row, own}, tableau->factor_count, 0};
+}
+
+/* All its factors are noted. */
+static void close_pivot(struct tableau *tableau)
+{
+    if (tableau->failed)
+        return;
+    struct tableau_pivot *last = &tableau->pivots[tableau->pivot_count - 1];
+    last->count = tableau->factor_count - last->first;
 }
 
 /* TO += FACTOR * FROM. */
@@ -106,10 +117,8 @@ static void pivot(struct tableau *tableau, uint32_t row, size_t column)
         if (!tableau->forgets)
             note_factor(tableau, other, -factor / by);
     }
-    if (!tableau->forgets && !tableau->failed) {
-        struct tableau_pivot *last = &tableau->pivots[tableau->pivot_count - 1];
-        last->count = tableau->factor_count - last->first;
-    }
+    if (!tableau->forgets)
+        close_pivot(tableau);
     double gain = tableau->gain[column];
     tableau->gain[column] = 0;
     add(tableau->gain, own, gain, columns);
@@ -138,121 +147,153 @@ static bool is_inside(const struct tableau *tableau, uint32_t number)
            tableau->at[number] < tableau->most[number] - TABLEAU_CLOSE;
 }
 
-/* The column that best takes the row's place; column_count if the row is empty. */
-static size_t column_for(const struct tableau *tableau, uint32_t row, const bool *basic_before,
-                         const uint32_t *lengths)
+/* The column for which the row is best solved; variable_count if it is empty. */
+static size_t column_for(const struct tableau *tableau, uint32_t row, const bool *basic_before)
 {
-    const double *cells = row_of(tableau, row);
-    size_t best = tableau->column_count;
+    const struct elimination *from = &tableau->elimination;
+    size_t best = tableau->variable_count;
     uint32_t least = UINT32_MAX;
-    for (size_t k = 0; k < tableau->column_count; k++) {
-        uint32_t number = tableau->free[k];
-        if (fabs(cells[k]) < PIVOT || number >= TABLEAU_SUMS)
-            continue;
-        /* The first variable is what the program asks of. */
-        uint32_t cost = lengths[number] + (basic_before[number] ? 0 : 1u << 16) +
-                        (is_inside(tableau, number) ? 0 : 1u << 18) + (number ? 0 : 1u << 20) +
-                        (fabs(cells[k]) < 0.1 ? 1u << 19 : 0);
-        if (cost < least) {
-            least = cost;
-            best = k;
+    for (size_t w = 0; w < ELIMINATION_COLUMN_WORDS; w++)
+        for (uint64_t left = w * 64 < tableau->variable_count ? from->in_row[row][w] : 0; left;
+             left &= left - 1) {
+            uint32_t number = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            double value = fabs(elimination_at(from, row, number));
+            if (value < PIVOT)
+                continue;
+            /* The first variable is what the program asks of. */
+            uint32_t cost = from->column_cells[number] + (basic_before[number] ? 0 : 1u << 16) +
+                            (is_inside(tableau, number) ? 0 : 1u << 18) + (number ? 0 : 1u << 20) +
+                            (value < 0.1 ? 1u << 19 : 0);
+            if (cost < least) {
+                least = cost;
+                best = number;
+            }
         }
-    }
     return best;
 }
 
-/* Equalities in order of their length (counting sort). */
-static size_t list_equalities(const struct tableau *tableau, const uint32_t *row_lengths,
-                              uint32_t *list)
+/* The equality of the fewest cells that is not solved yet; relation_count if all are. */
+static uint32_t next_equality(const struct tableau *tableau, const bool *solved)
 {
-    size_t starts[TABLEAU_VARIABLES + 2] = {0}, count = 0;
-    for (size_t r = 0; r < tableau->relation_count; r++)
-        if (is_fixed(tableau, TABLEAU_SUMS + (uint32_t)r)) {
-            starts[row_lengths[r] + 1]++;
-            count++;
-        }
-    for (size_t i = 1; i < TABLEAU_VARIABLES + 2; i++)
-        starts[i] += starts[i - 1];
+    uint32_t best = (uint32_t)tableau->relation_count, least = UINT32_MAX;
     for (uint32_t r = 0; r < tableau->relation_count; r++)
-        if (is_fixed(tableau, TABLEAU_SUMS + r))
-            list[starts[row_lengths[r]]++] = r;
-    return count;
-}
-
-static void drop_row(struct tableau *tableau, uint32_t row)
-{
-    for (size_t i = 0; i < tableau->row_count; i++)
-        if (tableau->rows[i] == row) {
-            tableau->rows[i] = tableau->rows[--tableau->row_count];
-            return;
+        if (!solved[r] && is_fixed(tableau, TABLEAU_SUMS + r) &&
+            tableau->elimination.row_cells[r] < least) {
+            least = tableau->elimination.row_cells[r];
+            best = r;
         }
+    return best;
 }
 
-static void eliminate(struct tableau *tableau, const bool *basic_before, const uint32_t *lengths,
-                      const uint32_t *row_lengths)
+/* Solves the equality for a variable, which is basic then. One that follows from others has none.
+ */
+static void solve_equality(struct tableau *tableau, uint32_t row, const bool *basic_before)
 {
-    uint32_t list[TABLEAU_RELATIONS];
-    size_t count = list_equalities(tableau, row_lengths, list);
-    for (size_t i = 0; i < count; i++) {
-        size_t column = column_for(tableau, list[i], basic_before, lengths);
-        tableau->work += tableau->column_count;
-        if (column < tableau->column_count)
-            pivot(tableau, list[i], column);
-        else
-            drop_row(tableau, list[i]);
+    struct elimination *elimination = &tableau->elimination;
+    size_t column = column_for(tableau, row, basic_before);
+    if (column == tableau->variable_count)
+        return;
+    double by = elimination_at(elimination, row, column);
+    elimination_use(elimination, row, column);
+    note_pivot(tableau, row, -1 / by);
+    for (size_t i = 0; i < elimination->touched; i++)
+        note_factor(tableau, elimination->rows[i], -elimination->factors[i] / by);
+    close_pivot(tableau);
+    tableau->basic[row] = (uint32_t)column;
+    tableau->place[column] = row;
+    tableau->is_basic[column] = true;
+}
+
+static void eliminate(struct tableau *tableau)
+{
+    bool solved[TABLEAU_RELATIONS] = {false}, basic_before[TABLEAU_VARIABLES];
+    memcpy(basic_before, tableau->is_basic, sizeof basic_before);
+    memset(tableau->is_basic, 0, sizeof tableau->is_basic);
+    for (uint32_t row; row = next_equality(tableau, solved), row < tableau->relation_count;) {
+        solved[row] = true;
+        solve_equality(tableau, row, basic_before);
+        tableau->work += tableau->relation_count;
+    }
+    tableau->work += tableau->elimination.work;
+}
+
+/* Rows and columns that are left. */
+static void list_left(struct tableau *tableau)
+{
+    tableau->row_count = tableau->column_count = 0;
+    for (uint32_t r = 0; r < tableau->relation_count; r++) {
+        uint32_t number = tableau->basic[r];
+        if (number >= TABLEAU_SUMS && is_fixed(tableau, number))
+            continue;
+        tableau->rows[tableau->row_count++] = r;
+        tableau->place[number] = r;
+        tableau->is_basic[number] = true;
+    }
+    for (uint32_t k = 0; k < tableau->variable_count; k++) {
+        if (tableau->is_basic[k])
+            continue;
+        tableau->place[k] = (uint32_t)tableau->column_count;
+        tableau->gain[tableau->column_count] = 0;
+        tableau->free[tableau->column_count++] = k;
     }
 }
 
 static enum status make_cells(struct tableau *tableau, struct error *err)
 {
-    size_t need = tableau->relation_count * tableau->variable_count;
-    tableau->stride = tableau->variable_count;
+    tableau->stride = tableau->column_count;
+    size_t need = tableau->relation_count * tableau->stride;
     if (need > tableau->cell_capacity) {
         free(tableau->cells);
         tableau->cells = mem_zalloc(need, sizeof *tableau->cells);
         tableau->cell_capacity = tableau->cells ? need : 0;
         if (!tableau->cells)
             return error_nomem(err);
-    } else {
-        memset(tableau->cells, 0, need * sizeof *tableau->cells);
     }
-    tableau->work += need / 4;
+    for (size_t i = 0; i < tableau->row_count; i++) {
+        double *cells = row_of(tableau, tableau->rows[i]);
+        for (size_t k = 0; k < tableau->column_count; k++)
+            cells[k] = elimination_at(&tableau->elimination, tableau->rows[i], tableau->free[k]);
+    }
+    tableau->work += 2 * tableau->row_count * tableau->column_count;
+    return STATUS_OK;
+}
+
+static enum status make_loose(struct tableau *tableau, struct error *err)
+{
+    size_t need = tableau->relation_count * tableau->variable_count;
+    if (need > tableau->loose_capacity) {
+        free(tableau->loose);
+        tableau->loose = mem_zalloc(need, sizeof *tableau->loose);
+        tableau->loose_capacity = tableau->loose ? need : 0;
+        if (!tableau->loose)
+            return error_nomem(err);
+    }
+    elimination_init(&tableau->elimination, tableau->loose, tableau->relation_count,
+                     tableau->variable_count);
+    tableau->work += (tableau->relation_count + tableau->variable_count) * 8;
     return STATUS_OK;
 }
 
 enum status tableau_make(struct tableau *tableau, const struct tableau_term *terms, size_t count,
                          struct error *err)
 {
-    bool basic_before[TABLEAU_VARIABLES];
-    uint32_t lengths[TABLEAU_VARIABLES] = {0}, row_lengths[TABLEAU_RELATIONS] = {0};
-    TRY(make_cells(tableau, err));
-    memcpy(basic_before, tableau->is_basic, sizeof basic_before);
+    TRY(make_loose(tableau, err));
     tableau->pivot_count = tableau->factor_count = 0;
     tableau->forgets = tableau->failed = false;
-    tableau->row_count = tableau->relation_count;
-    tableau->column_count = tableau->variable_count;
     for (uint32_t r = 0; r < tableau->relation_count; r++) {
-        uint32_t number = TABLEAU_SUMS + r;
-        tableau->rows[r] = r;
-        tableau->basic[r] = number;
-        tableau->place[number] = r;
-        tableau->is_basic[number] = true;
-        tableau->at[number] = 0;
-    }
-    for (uint32_t k = 0; k < tableau->variable_count; k++) {
-        tableau->free[k] = tableau->place[k] = k;
-        tableau->is_basic[k] = false;
-        tableau->gain[k] = 0;
+        tableau->basic[r] = TABLEAU_SUMS + r;
+        tableau->at[TABLEAU_SUMS + r] = 0;
     }
     for (size_t i = 0; i < count; i++) {
-        row_of(tableau, terms[i].relation)[terms[i].variable] = terms[i].factor;
+        elimination_set(&tableau->elimination, terms[i].relation, terms[i].variable,
+                        terms[i].factor);
         tableau->at[TABLEAU_SUMS + terms[i].relation] +=
             terms[i].factor * tableau->at[terms[i].variable];
-        lengths[terms[i].variable]++;
-        row_lengths[terms[i].relation]++;
     }
-    eliminate(tableau, basic_before, lengths, row_lengths);
-    return tableau->failed ? error_nomem(err) : STATUS_OK;
+    eliminate(tableau);
+    list_left(tableau);
+    tableau->work += 4 * count;
+    return tableau->failed ? error_nomem(err) : make_cells(tableau, err);
 }
 
 /* ---- as large as can be ---- */

@@ -16,14 +16,15 @@
 #define PROFFER_TABLEAU_H
 
 #include "base/error.h"
+#include "release/elimination.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    TABLEAU_VARIABLES = 550, /* at most */
-    TABLEAU_RELATIONS = 1200,
+    TABLEAU_VARIABLES = ELIMINATION_COLUMNS, /* at most */
+    TABLEAU_RELATIONS = ELIMINATION_ROWS,
     TABLEAU_SUMS = TABLEAU_VARIABLES,
     TABLEAU_NUMBERS = TABLEAU_SUMS + TABLEAU_RELATIONS
 };
@@ -63,6 +64,9 @@ struct tableau {
     double gain[TABLEAU_VARIABLES]; /* [column] of what is made large */
     double *cells;
     size_t stride, cell_capacity;
+    struct elimination elimination; /* of which it was made */
+    double *loose;                  /* its cells */
+    size_t loose_capacity;
 
     struct tableau_pivot *pivots;
     size_t pivot_count, pivot_capacity;
