@@ -13,7 +13,11 @@
 #define NOTHING 1e-11
 
 /* WHOLE: see above. CELL: work of a cell that is looked for. */
-enum { WHOLE = 4, CELL = 6 };
+enum { WHOLE = 4, CELL = 12 };
+
+/* A row's key: its number, its cells times KEY_CELL, and KEY_CLOSED if it is closed. */
+enum { KEY_CELL = 2048, KEY_CLOSED = 1 << 28 };
+_Static_assert((int)ELIMINATION_ROWS <= (int)KEY_CELL, "numbers of rows stay below one cell");
 
 static size_t words_of(size_t count)
 {
@@ -33,7 +37,8 @@ void elimination_init(struct elimination *elimination, double *cells, size_t row
     elimination->work = elimination->touched = 0;
     memset(elimination->in_row, 0, rows * sizeof elimination->in_row[0]);
     memset(elimination->in_column, 0, columns * sizeof elimination->in_column[0]);
-    memset(elimination->row_cells, 0, rows * sizeof elimination->row_cells[0]);
+    for (size_t r = 0; r < rows; r++)
+        elimination->keys[r] = (int32_t)r;
     memset(elimination->column_cells, 0, columns * sizeof elimination->column_cells[0]);
     memset(elimination->left, 0, sizeof elimination->left);
     for (size_t k = 0; k < columns; k++)
@@ -42,7 +47,7 @@ void elimination_init(struct elimination *elimination, double *cells, size_t row
 
 static void mark(struct elimination *elimination, size_t row, size_t column)
 {
-    elimination->row_cells[row]++;
+    elimination->keys[row] += KEY_CELL;
     elimination->column_cells[column]++;
     elimination->in_row[row][column / 64] |= UINT64_C(1) << column % 64;
     elimination->in_column[column][row / 64] |= UINT64_C(1) << row % 64;
@@ -55,7 +60,7 @@ static bool is_marked(const struct elimination *elimination, size_t row, size_t 
 
 static void unmark(struct elimination *elimination, size_t row, size_t column)
 {
-    elimination->row_cells[row]--;
+    elimination->keys[row] -= KEY_CELL;
     elimination->column_cells[column]--;
     elimination->in_row[row][column / 64] &= ~(UINT64_C(1) << column % 64);
     elimination->in_column[column][row / 64] &= ~(UINT64_C(1) << row % 64);
@@ -70,6 +75,19 @@ void elimination_set(struct elimination *elimination, size_t row, size_t column,
 double elimination_at(const struct elimination *elimination, size_t row, size_t column)
 {
     return is_marked(elimination, row, column) ? *cell(elimination, row, column) : 0;
+}
+
+void elimination_close(struct elimination *elimination, size_t row)
+{
+    elimination->keys[row] += KEY_CLOSED;
+}
+
+size_t elimination_next(const struct elimination *elimination)
+{
+    int32_t least = KEY_CLOSED;
+    for (size_t r = 0; r < elimination->row_count; r++)
+        least = elimination->keys[r] < least ? elimination->keys[r] : least;
+    return least < KEY_CLOSED ? (size_t)least % KEY_CELL : elimination->row_count;
 }
 
 /* The numbers of the bits that are set. */

@@ -23,8 +23,9 @@ struct elimination {
     double *cells; /* [row * column_count + column], only where the bits say that there is one */
     uint64_t in_row[ELIMINATION_ROWS][ELIMINATION_COLUMN_WORDS];
     uint64_t in_column[ELIMINATION_COLUMNS][ELIMINATION_ROW_WORDS];
-    uint32_t row_cells[ELIMINATION_ROWS], column_cells[ELIMINATION_COLUMNS]; /* how many */
-    uint64_t left[ELIMINATION_COLUMN_WORDS]; /* columns that were not used */
+    int32_t keys[ELIMINATION_ROWS]; /* of each row, by what makes it the next: see elimination.c */
+    uint32_t column_cells[ELIMINATION_COLUMNS]; /* how many */
+    uint64_t left[ELIMINATION_COLUMN_WORDS];    /* columns that were not used */
     /* Of the last use: rows to which the row was added, and how often. */
     uint32_t rows[ELIMINATION_ROWS];
     double factors[ELIMINATION_ROWS];
@@ -35,6 +36,10 @@ struct elimination {
 /* Empties it; CELLS[rows * columns] need not be. */
 void elimination_init(struct elimination *elimination, double *cells, size_t rows, size_t columns);
 void elimination_set(struct elimination *elimination, size_t row, size_t column, double value);
+/* It is not solved, or no more. */
+void elimination_close(struct elimination *elimination, size_t row);
+/* The row of the fewest cells that is not closed; row_count if all are. */
+size_t elimination_next(const struct elimination *elimination);
 /* 0 where there is none. */
 double elimination_at(const struct elimination *elimination, size_t row, size_t column);
 

@@ -172,19 +172,6 @@ static size_t column_for(const struct tableau *tableau, uint32_t row, const bool
     return best;
 }
 
-/* The equality of the fewest cells that is not solved yet; relation_count if all are. */
-static uint32_t next_equality(const struct tableau *tableau, const bool *solved)
-{
-    uint32_t best = (uint32_t)tableau->relation_count, least = UINT32_MAX;
-    for (uint32_t r = 0; r < tableau->relation_count; r++)
-        if (!solved[r] && is_fixed(tableau, TABLEAU_SUMS + r) &&
-            tableau->elimination.row_cells[r] < least) {
-            least = tableau->elimination.row_cells[r];
-            best = r;
-        }
-    return best;
-}
-
 /* Solves the equality for a variable, which is basic then. One that follows from others has none.
  */
 static void solve_equality(struct tableau *tableau, uint32_t row, const bool *basic_before)
@@ -206,15 +193,19 @@ static void solve_equality(struct tableau *tableau, uint32_t row, const bool *ba
 
 static void eliminate(struct tableau *tableau)
 {
-    bool solved[TABLEAU_RELATIONS] = {false}, basic_before[TABLEAU_VARIABLES];
+    struct elimination *elimination = &tableau->elimination;
+    bool basic_before[TABLEAU_VARIABLES];
     memcpy(basic_before, tableau->is_basic, sizeof basic_before);
     memset(tableau->is_basic, 0, sizeof tableau->is_basic);
-    for (uint32_t row; row = next_equality(tableau, solved), row < tableau->relation_count;) {
-        solved[row] = true;
-        solve_equality(tableau, row, basic_before);
-        tableau->work += tableau->relation_count;
+    for (uint32_t r = 0; r < tableau->relation_count; r++)
+        if (!is_fixed(tableau, TABLEAU_SUMS + r))
+            elimination_close(elimination, r);
+    for (size_t row; row = elimination_next(elimination), row < tableau->relation_count;) {
+        elimination_close(elimination, row);
+        solve_equality(tableau, (uint32_t)row, basic_before);
+        tableau->work += tableau->relation_count / 2;
     }
-    tableau->work += tableau->elimination.work;
+    tableau->work += elimination->work;
 }
 
 /* Rows and columns that are left. */
