@@ -29,8 +29,7 @@ void tableau_release(struct tableau *tableau)
 {
     free(tableau->cells);
     free(tableau->loose);
-    free(tableau->pivots);
-    free(tableau->factors);
+    eta_release(&tableau->etas);
 }
 
 static double *row_of(const struct tableau *tableau, size_t row)
@@ -39,39 +38,6 @@ static double *row_of(const struct tableau *tableau, size_t row)
 }
 
 /* ---- a step of the elimination ---- */
-
-static void note_factor(struct tableau *tableau, uint32_t row, double value)
-{
-    struct tableau_factor *grown = mem_grow(tableau->factors, &tableau->factor_capacity,
-                                            tableau->factor_count + 1, sizeof *grown);
-    if (!grown) {
-        tableau->failed = true;
-        return;
-    }
-    tableau->factors = grown;
-    grown[tableau->factor_count++] = (struct tableau_factor){row, value};
-}
-
-static void note_pivot(struct tableau *tableau, uint32_t row, double own)
-{
-    struct tableau_pivot *grown = mem_grow(tableau->pivots, &tableau->pivot_capacity,
-                                           tableau->pivot_count + 1, sizeof *grown);
-    if (!grown) {
-        tableau->failed = true;
-        return;
-    }
-    tableau->pivots = grown;
-    grown[tableau->pivot_count++] = (struct tableau_pivot){{row, own}, tableau->factor_count, 0};
-}
-
-/* All its factors are noted. */
-static void close_pivot(struct tableau *tableau)
-{
-    if (tableau->failed)
-        return;
-    struct tableau_pivot *last = &tableau->pivots[tableau->pivot_count - 1];
-    last->count = tableau->factor_count - last->first;
-}
 
 /* TO += FACTOR * FROM. */
 static void add(double *restrict to, const double *restrict from, double factor, size_t count)
@@ -103,7 +69,7 @@ static void pivot(struct tableau *tableau, uint32_t row, size_t column)
         own[k] /= -by;
     own[column] = 1 / by;
     if (!tableau->forgets)
-        note_pivot(tableau, row, -1 / by);
+        eta_solve(&tableau->etas, row, by);
     for (size_t i = 0; i < tableau->row_count; i++) {
         uint32_t other = tableau->rows[i];
         double *cells = row_of(tableau, other), factor = cells[column];
@@ -115,10 +81,8 @@ static void pivot(struct tableau *tableau, uint32_t row, size_t column)
         add(cells, own, factor, columns);
         tableau->work += columns;
         if (!tableau->forgets)
-            note_factor(tableau, other, -factor / by);
+            eta_add(&tableau->etas, other, factor);
     }
-    if (!tableau->forgets)
-        close_pivot(tableau);
     double gain = tableau->gain[column];
     tableau->gain[column] = 0;
     add(tableau->gain, own, gain, columns);
@@ -133,158 +97,10 @@ static void pivot(struct tableau *tableau, uint32_t row, size_t column)
         drop_column(tableau, column);
 }
 
-/* ---- the first tableau ---- */
-
-static bool is_fixed(const struct tableau *tableau, uint32_t number)
-{
-    return tableau->least[number] >= tableau->most[number];
-}
-
-/* Has the variable room on both sides? */
-static bool is_inside(const struct tableau *tableau, uint32_t number)
+bool tableau_is_inside(const struct tableau *tableau, uint32_t number)
 {
     return tableau->at[number] > tableau->least[number] + TABLEAU_CLOSE &&
            tableau->at[number] < tableau->most[number] - TABLEAU_CLOSE;
-}
-
-/* The column for which the row is best solved; variable_count if it is empty. */
-static size_t column_for(const struct tableau *tableau, uint32_t row, const bool *basic_before)
-{
-    const struct elimination *from = &tableau->elimination;
-    size_t best = tableau->variable_count;
-    uint32_t least = UINT32_MAX;
-    for (size_t w = 0; w < ELIMINATION_COLUMN_WORDS; w++)
-        for (uint64_t left = w * 64 < tableau->variable_count ? from->in_row[row][w] : 0; left;
-             left &= left - 1) {
-            uint32_t number = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
-            double value = fabs(elimination_at(from, row, number));
-            if (value < PIVOT)
-                continue;
-            /* The first variable is what the program asks of. */
-            uint32_t cost = from->column_cells[number] + (basic_before[number] ? 0 : 1u << 16) +
-                            (is_inside(tableau, number) ? 0 : 1u << 18) + (number ? 0 : 1u << 20) +
-                            (value < 0.1 ? 1u << 19 : 0);
-            if (cost < least) {
-                least = cost;
-                best = number;
-            }
-        }
-    return best;
-}
-
-/* Solves the equality for a variable, which is basic then. One that follows from others has none.
- */
-static void solve_equality(struct tableau *tableau, uint32_t row, const bool *basic_before)
-{
-    struct elimination *elimination = &tableau->elimination;
-    size_t column = column_for(tableau, row, basic_before);
-    if (column == tableau->variable_count)
-        return;
-    double by = elimination_at(elimination, row, column);
-    elimination_use(elimination, row, column);
-    note_pivot(tableau, row, -1 / by);
-    for (size_t i = 0; i < elimination->touched; i++)
-        note_factor(tableau, elimination->rows[i], -elimination->factors[i] / by);
-    close_pivot(tableau);
-    tableau->basic[row] = (uint32_t)column;
-    tableau->place[column] = row;
-    tableau->is_basic[column] = true;
-}
-
-static void eliminate(struct tableau *tableau)
-{
-    struct elimination *elimination = &tableau->elimination;
-    bool basic_before[TABLEAU_VARIABLES];
-    memcpy(basic_before, tableau->is_basic, sizeof basic_before);
-    memset(tableau->is_basic, 0, sizeof tableau->is_basic);
-    for (uint32_t r = 0; r < tableau->relation_count; r++)
-        if (!is_fixed(tableau, TABLEAU_SUMS + r))
-            elimination_close(elimination, r);
-    for (size_t row; row = elimination_next(elimination), row < tableau->relation_count;) {
-        elimination_close(elimination, row);
-        solve_equality(tableau, (uint32_t)row, basic_before);
-        tableau->work += tableau->relation_count / 2;
-    }
-    tableau->work += elimination->work;
-}
-
-/* Rows and columns that are left. */
-static void list_left(struct tableau *tableau)
-{
-    tableau->row_count = tableau->column_count = 0;
-    for (uint32_t r = 0; r < tableau->relation_count; r++) {
-        uint32_t number = tableau->basic[r];
-        if (number >= TABLEAU_SUMS && is_fixed(tableau, number))
-            continue;
-        tableau->rows[tableau->row_count++] = r;
-        tableau->place[number] = r;
-        tableau->is_basic[number] = true;
-    }
-    for (uint32_t k = 0; k < tableau->variable_count; k++) {
-        if (tableau->is_basic[k])
-            continue;
-        tableau->place[k] = (uint32_t)tableau->column_count;
-        tableau->gain[tableau->column_count] = 0;
-        tableau->free[tableau->column_count++] = k;
-    }
-}
-
-static enum status make_cells(struct tableau *tableau, struct error *err)
-{
-    tableau->stride = tableau->column_count;
-    size_t need = tableau->relation_count * tableau->stride;
-    if (need > tableau->cell_capacity) {
-        free(tableau->cells);
-        tableau->cells = mem_zalloc(need, sizeof *tableau->cells);
-        tableau->cell_capacity = tableau->cells ? need : 0;
-        if (!tableau->cells)
-            return error_nomem(err);
-    }
-    for (size_t i = 0; i < tableau->row_count; i++) {
-        double *cells = row_of(tableau, tableau->rows[i]);
-        for (size_t k = 0; k < tableau->column_count; k++)
-            cells[k] = elimination_at(&tableau->elimination, tableau->rows[i], tableau->free[k]);
-    }
-    tableau->work += 2 * tableau->row_count * tableau->column_count;
-    return STATUS_OK;
-}
-
-static enum status make_loose(struct tableau *tableau, struct error *err)
-{
-    size_t need = tableau->relation_count * tableau->variable_count;
-    if (need > tableau->loose_capacity) {
-        free(tableau->loose);
-        tableau->loose = mem_zalloc(need, sizeof *tableau->loose);
-        tableau->loose_capacity = tableau->loose ? need : 0;
-        if (!tableau->loose)
-            return error_nomem(err);
-    }
-    elimination_init(&tableau->elimination, tableau->loose, tableau->relation_count,
-                     tableau->variable_count);
-    tableau->work += (tableau->relation_count + tableau->variable_count) * 8;
-    return STATUS_OK;
-}
-
-enum status tableau_make(struct tableau *tableau, const struct tableau_term *terms, size_t count,
-                         struct error *err)
-{
-    TRY(make_loose(tableau, err));
-    tableau->pivot_count = tableau->factor_count = 0;
-    tableau->forgets = tableau->failed = false;
-    for (uint32_t r = 0; r < tableau->relation_count; r++) {
-        tableau->basic[r] = TABLEAU_SUMS + r;
-        tableau->at[TABLEAU_SUMS + r] = 0;
-    }
-    for (size_t i = 0; i < count; i++) {
-        elimination_set(&tableau->elimination, terms[i].relation, terms[i].variable,
-                        terms[i].factor);
-        tableau->at[TABLEAU_SUMS + terms[i].relation] +=
-            terms[i].factor * tableau->at[terms[i].variable];
-    }
-    eliminate(tableau);
-    list_left(tableau);
-    tableau->work += 4 * count;
-    return tableau->failed ? error_nomem(err) : make_cells(tableau, err);
 }
 
 /* ---- as large as can be ---- */
@@ -442,7 +258,7 @@ static size_t cheapest(const struct tableau *tableau, uint32_t row, double sign)
         double room = rate > 0 ? room_up(tableau, number) : room_down(tableau, number);
         if (room <= SLIGHT)
             continue;
-        double cost = is_inside(tableau, number) ? 0 : fabs(tableau->gain[k] / rate);
+        double cost = tableau_is_inside(tableau, number) ? 0 : fabs(tableau->gain[k] / rate);
         if (cost < least - SLIGHT || (cost < least + SLIGHT && fabs(rate) > largest)) {
             least = cost;
             largest = fabs(rate);
@@ -490,14 +306,8 @@ void tableau_weigh(struct tableau *tableau, double *weights)
         uint32_t number = tableau->basic[tableau->rows[i]];
         weights[tableau->rows[i]] = number == 0 ? 1 : 0;
     }
-    for (size_t i = tableau->pivot_count; i-- > 0;) {
-        const struct tableau_pivot *step = &tableau->pivots[i];
-        double sum = step->own.value * weights[step->own.row];
-        for (size_t k = step->first; k < step->first + step->count; k++)
-            sum += tableau->factors[k].value * weights[tableau->factors[k].row];
-        weights[step->own.row] = sum;
-    }
+    eta_take_back(&tableau->etas, weights);
     for (size_t r = 0; r < tableau->relation_count; r++)
         weights[r] = -weights[r];
-    tableau->work += tableau->factor_count;
+    tableau->work += 2 * tableau->etas.factor_count;
 }
