@@ -41,7 +41,7 @@ PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 CPPFLAGS += -I. -D_GNU_SOURCE -DPROFFER_VERSION='"$(VERSION)"' -DPROFFER_DATE='"$(VERSION_DATE)"'
 C_FLAGS = -std=c17 $(OPT) $(HARDEN) $(WARN_C) -include base/banned.h $(PKG_CFLAGS) $(CFLAGS)
 CXX_FLAGS = -std=c++17 $(OPT) $(HARDEN) $(WARN) $(PKG_CFLAGS) $(CXXFLAGS)
-LIBS = $(PKG_LIBS) -lroaring -lutf8proc -lstemmer -lglpk -lisal -lgmp -lsqlite3 -lstdc++ -lpthread -lm
+LIBS = $(PKG_LIBS) -lroaring -lutf8proc -lstemmer -lisal -lgmp -lsqlite3 -lstdc++ -lpthread -lm
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
@@ -106,7 +106,7 @@ $(BUILD)/tests/unit/test_told_ledger: $(BUILD)/cli/told_ledger.o $(BUILD)/cli/ke
 $(BUILD)/tests/unit/test_told_queries: $(BUILD)/cli/told_queries.o $(BUILD)/cli/keyed.o
 $(BUILD)/tests/unit/test_relations_again: $(patsubst %,$(BUILD)/cli/%.o,relations_again shown_sets told_sums withheld_before)
 $(UNIT_BIN): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT_OBJ) $(LIBRARY)
-	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $(filter %.o,$^) $(LIBRARY) -lcmocka $(LIBS) $(LDFLAGS)
+	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $(filter %.o,$^) $(LIBRARY) -lcmocka -lglpk $(LIBS) $(LDFLAGS)
 
 # Fuzzers: here with a driver that runs files; `make fuzz` builds them with libFuzzer.
 FUZZ_DRIVER ?= $(BUILD)/tests/fuzz/driver.o
@@ -141,8 +141,8 @@ test-objects: all $(SUPPORT_OBJ) $(UNIT_BIN:%=%.o) $(FUZZ_BIN:%=%.o) $(BENCH_BIN
 
 BUILD_PACKAGES := gcc g++ libc6-dev pkg-config libgsl-dev libjansson-dev libxlsxwriter-dev \
 	libsimdjson-dev libroaring-dev libutf8proc-dev libstemmer-dev libzstd-dev libisal-dev libssl-dev \
-	libglpk-dev libgmp-dev libsqlite3-dev libxxhash-dev libhyperscan-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev python3 python3-jsonschema python3-openpyxl \
+	libgmp-dev libsqlite3-dev libxxhash-dev libhyperscan-dev
+TEST_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libglpk-dev python3 python3-jsonschema python3-openpyxl \
 	unzip gzip zstd
 # What looks at the reports; tests that want it are skipped without it.
 RENDER_PACKAGES := libreoffice-calc poppler-utils chromium

@@ -28,7 +28,7 @@ enum {
     TIMES = 4,  /* so often at most */
     MOST = NEAR + TIMES * MORE,
     NEAR_RELATIONS = ATTACKER_RELATIONS,
-    NODES = 200,
+    NODES = 300,
     STEPS = 5000,
     ENOUGH = 4
 };
@@ -308,7 +308,7 @@ static enum status solve_widening(struct program *program, const struct moves *m
     for (;;) {
         TRY(load(program, moves, delta, err));
         *holds = solve_relaxed(program, moves, delta, limit);
-        if (program->tableau.failed)
+        if (program->tableau.etas.failed)
             return error_nomem(err);
         if (*holds || program->variable_count < program->near || !limit->count ||
             program->tableau.work >= program->tableau.work_end ||

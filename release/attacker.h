@@ -37,7 +37,7 @@ struct attacker {
  * of a program's tableau that is looked at or changed, and all else is told in so many of them as
  * take as long. This is a second of one core of the machine of tests/bench/README.md.
  */
-#define ATTACKER_WORK ((size_t)2000000000)
+#define ATTACKER_WORK ((size_t)1600000000)
 
 /* With that much work left, or LIMIT if that is less. */
 void attacker_init(struct attacker *attacker, size_t limit);

@@ -11,7 +11,7 @@
  * looked up for one move; a look costs as much as LOOK_SCANS terms of a search, and a combination
  * as a way WAY_SCANS.
  */
-enum { CORNERS = 8, DISTANCE = 3, WAYS = 160, LOOKS = 40000, LOOK_SCANS = 16, WAY_SCANS = 8 };
+enum { CORNERS = 8, DISTANCE = 3, WAYS = 160, LOOKS = 40000, LOOK_SCANS = 12, WAY_SCANS = 5 };
 
 /* What a combination is known by. */
 struct key {

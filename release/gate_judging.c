@@ -33,6 +33,7 @@ struct judging {
     struct web web;
     size_t work_left;   /* for all components */
     size_t own_left;    /* for the one being judged */
+    bool whole;         /* its last judging withheld something whole */
     struct arena arena; /* of all of this, and of a component */
     struct arena part_arena;
 };
@@ -185,6 +186,7 @@ static enum status judge_once(struct judging *j, size_t number, struct web_part 
                                             part->sets, *flags, &work, err);
     j->work_left = less(j->work_left, work.used);
     j->own_left = less(j->own_left, work.used);
+    j->whole = work.whole;
     return status;
 }
 
@@ -224,6 +226,14 @@ static void drop_population(struct judging *j, size_t own)
         j->dropped[i] = j->dropped[i] || i == own || !j->tally->tables[i].told_before;
 }
 
+/* A component as it was judged. */
+struct judged {
+    struct web_part part;
+    unsigned char *flags;
+    size_t gone; /* tables that were dropped */
+    bool alone;  /* of the rest nothing is told either */
+};
+
 /*
  * Where all of a component cannot be protected, the rows of its finest table are withheld whole,
  * zeros too, and the rest is judged without them; of several tables the last one in the end, too.
@@ -231,30 +241,27 @@ static void drop_population(struct judging *j, size_t own)
  * because of that, the report is refused. Where they cannot alone, since the work was used up,
  * nothing of this report is told that is tied to them.
  */
-static enum status judge_component(struct judging *j, size_t number, struct error *err)
+static enum status judge_dropping(struct judging *j, size_t number, struct judged *it,
+                                  struct error *err)
 {
-    struct web_part part;
-    unsigned char *flags = NULL;
-    enum status status;
-    bool alone = false;
     size_t own = before_own_total(j->tally);
-    j->own_left = j->work_left < ATTACKER_WORK ? j->work_left : ATTACKER_WORK;
-    for (size_t gone = drop_as_before(j, number, own);; gone++) {
-        status = judge_once(j, number, &part, &flags, err);
+    enum status status;
+    for (;; it->gone++) {
+        status = judge_once(j, number, &it->part, &it->flags, err);
         if (status != STATUS_REFUSED)
             break;
-        size_t finest = largest_table(j, &part);
+        size_t finest = largest_table(j, &it->part);
         if (finest < j->tally->table_count && j->tally->tables[finest].ties) {
             j->without[finest] = j->again = true;
             return STATUS_OK;
         }
         if (finest < j->tally->table_count) {
             j->dropped[finest] = true;
-        } else if (own < j->tally->table_count && !j->dropped[own] && has_earlier(j, &part)) {
+        } else if (own < j->tally->table_count && !j->dropped[own] && has_earlier(j, &it->part)) {
             drop_population(j, own);
-        } else if (gone > 0) {
+        } else if (it->gone > 0) {
             memset(j->dropped, 1, j->tally->table_count * sizeof *j->dropped);
-            alone = true;
+            it->alone = true;
             status = STATUS_OK;
             break;
         } else {
@@ -263,10 +270,85 @@ static enum status judge_component(struct judging *j, size_t number, struct erro
     }
     if (status != STATUS_OK)
         return status;
-    if (own < j->tally->table_count && j->dropped[own] && !alone)
+    if (own < j->tally->table_count && j->dropped[own] && !it->alone)
         return refuse_population(j, err);
-    take_in(j, &part, flags);
     return STATUS_OK;
+}
+
+/* Figures that are told of the component's tables. */
+static size_t count_told(const struct judging *j, const struct web_part *part)
+{
+    size_t told = 0;
+    for (size_t i = 0; i < part->table.row_count; i++) {
+        const struct web_row *row = &part->rows[i];
+        if (row->known || row->table == TALLY_HIDDEN || j->tally->tables[row->table].told_before)
+            continue;
+        const struct tally_table *table = &j->tally->tables[row->table];
+        size_t first = row->row * table->column_count;
+        for (size_t cell = first; cell < first + table->column_count; cell++)
+            told += table->cells[cell].value && !(j->flags[row->table][cell] & SMALLCELL_WITHHELD);
+    }
+    return told;
+}
+
+static enum status copy_flags(struct judging *j, unsigned char **to, unsigned char *const *from,
+                              struct error *err)
+{
+    for (size_t i = 0; i < j->tally->table_count; i++) {
+        size_t cells = j->tally->tables[i].row_count * j->tally->tables[i].column_count;
+        if (!to[i])
+            to[i] = arena_zalloc(&j->arena, cells + 1, 1);
+        if (!to[i])
+            return error_nomem(err);
+        memcpy(to[i], from[i], cells);
+    }
+    return STATUS_OK;
+}
+
+/*
+ * Where something was withheld whole, more may be told without the finest table: takes in what
+ * tells more. BEFORE: flags before the component was judged; FIRST: room. (Tables that tie others
+ * are dropped before any other, so that none is among those that may follow.)
+ */
+static enum status judge_without_finest(struct judging *j, size_t number, struct judged *it,
+                                        unsigned char *const *before, unsigned char **first,
+                                        struct error *err)
+{
+    size_t finest = largest_table(j, &it->part), told = count_told(j, &it->part);
+    if (finest == j->tally->table_count || j->tally->tables[finest].ties)
+        return STATUS_OK;
+    TRY(copy_flags(j, first, j->flags, err));
+    TRY(copy_flags(j, j->flags, before, err));
+    j->dropped[finest] = true;
+    it->gone++;
+    enum status status = judge_dropping(j, number, it, err);
+    if (status != STATUS_OK && status != STATUS_REFUSED)
+        return status;
+    if (status == STATUS_OK) {
+        take_in(j, &it->part, it->flags);
+        if (count_told(j, &it->part) > told)
+            return STATUS_OK;
+    }
+    return copy_flags(j, j->flags, first, err);
+}
+
+static enum status judge_component(struct judging *j, size_t number, struct error *err)
+{
+    struct judged it = {.flags = NULL};
+    unsigned char **before = arena_zalloc(&j->arena, j->tally->table_count, sizeof *before);
+    unsigned char **first = arena_zalloc(&j->arena, j->tally->table_count, sizeof *first);
+    if (!before || !first)
+        return error_nomem(err);
+    it.gone = drop_as_before(j, number, before_own_total(j->tally));
+    j->own_left = j->work_left < ATTACKER_WORK ? j->work_left : ATTACKER_WORK;
+    TRY(judge_dropping(j, number, &it, err));
+    if (j->again)
+        return STATUS_OK;
+    bool retry = j->whole && !it.alone;
+    if (retry)
+        TRY(copy_flags(j, before, j->flags, err));
+    take_in(j, &it.part, it.flags);
+    return retry ? judge_without_finest(j, number, &it, before, first, err) : STATUS_OK;
 }
 
 /* Tables of which nothing is told but their totals. */

@@ -16,7 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEPS = 12, TRIES = 64, MEND_DEPTH = 5, STEPS = 8000, SCANS = 1 << 18 };
+enum { SWEEPS = 12, TRIES = 64, MEND_DEPTH = 5, STEPS = 8000, SCANS = 1 << 16 };
+
+enum { PUSH_SCANS = 4 }; /* a step takes as long as so many terms */
 
 /* The search deepens: short ways first, each with a share of the steps. */
 static const int depths[] = {3, 5, 8, 24};
@@ -222,6 +224,7 @@ static bool push(struct moves *moves, uint32_t variable, int64_t delta, size_t f
     if (depth < 0 || !moves->steps_left || mark == moves->trail_capacity)
         return false;
     moves->steps_left--;
+    moves->scanned += PUSH_SCANS;
     int64_t y = moves->y[variable] + delta;
     if (y < moves->least[variable] || y > moves->most[variable])
         return false;

@@ -46,6 +46,7 @@ struct suppression {
     bool postponed;     /* such cells are not asked before those that others can help */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
     uint32_t round;
+    bool any_whole; /* something was withheld whole */
     size_t limit;   /* of the attacker's work */
     size_t charged; /* terms that were looked at, of which it knows */
     size_t stuck;   /* a cell for which nothing could be chosen in this round, or SIZE_MAX */
@@ -296,6 +297,7 @@ static void withhold_whole(struct suppression *s, size_t cell)
 {
     bool news = pattern_withhold_component(&s->pattern, cell, false) ||
                 pattern_withhold_component(&s->pattern, cell, true);
+    s->any_whole = true;
     for (size_t i = 0; i < s->pattern.queue_count; i++)
         s->whole[s->pattern.queue[i].cell] = s->round;
     if (!news)
@@ -428,6 +430,7 @@ enum status smallcell_suppress(const struct tally_table *table, uint32_t min_use
                                         .withheld = s.pattern.withheld,
                                         .rounds = s.round,
                                         .programs = s.attacker.solved,
+                                        .whole = s.any_whole,
                                         .limit = work->limit,
                                         .used = s.attacker.used,
                                         .known = work->known,

@@ -53,6 +53,7 @@ struct smallcell_demand {
  */
 struct smallcell_work {
     size_t primary, withheld, rounds, programs;
+    bool whole; /* components had to be withheld whole */
     size_t limit, used;
     struct known_moves *known;
     const uint32_t *nodes;

@@ -2,11 +2,12 @@
  * A linear program around a point that holds: see tableau.h.
  *
  * Primal simplex method with bounded variables, from the point itself: a free variable need not
- * stand at a bound. Equalities are eliminated first, short ones before long ones. Repairs are steps
- * of the dual simplex method that let variables go from one bound to the other (R. Fourer, "Notes
- * on the dual simplex method", 1994; V. Chvatal, "Linear Programming", 1983, chapters 8 and 10).
- * Programs are of a few hundred variables at most, and most of a column is zero, so that a dense
- * tableau whose rows are skipped where nothing changes is quicker than one that is factorized.
+ * stand at a bound. Equalities are eliminated first (elimination.h), the one of the fewest cells
+ * next. Repairs are steps of the dual simplex method that let variables go from one bound to the
+ * other (R. Fourer, "Notes on the dual simplex method", 1994; V. Chvatal, "Linear Programming",
+ * 1983, chapters 8 and 10). Programs are of a few hundred variables at most, and most of a column
+ * is zero, so that a dense tableau whose rows are skipped where nothing changes is quicker than one
+ * that is factorized.
  */
 #include "release/tableau.h"
 
@@ -27,8 +28,8 @@ enum { STALLS = 40 }; /* steps that lead nowhere before the first that helps is 
 void tableau_release(struct tableau *tableau)
 {
     free(tableau->cells);
-    free(tableau->pivots);
-    free(tableau->factors);
+    free(tableau->loose);
+    eta_release(&tableau->etas);
 }
 
 static double *row_of(const struct tableau *tableau, size_t row)
@@ -37,30 +38,6 @@ static double *row_of(const struct tableau *tableau, size_t row)
 }
 
 /* ---- a step of the elimination ---- */
-
-static void note_factor(struct tableau *tableau, uint32_t row, double value)
-{
-    struct tableau_factor *grown = mem_grow(tableau->factors, &tableau->factor_capacity,
-                                            tableau->factor_count + 1, sizeof *grown);
-    if (!grown) {
-        tableau->failed = true;
-        return;
-    }
-    tableau->factors = grown;
-    grown[tableau->factor_count++] = (struct tableau_factor){row, value};
-}
-
-static void note_pivot(struct tableau *tableau, uint32_t row, double own)
-{
-    struct tableau_pivot *grown = mem_grow(tableau->pivots, &tableau->pivot_capacity,
-                                           tableau->pivot_count + 1, sizeof *grown);
-    if (!grown) {
-        tableau->failed = true;
-        return;
-    }
-    tableau->pivots = grown;
-    grown[tableau->pivot_count++] = (struct tableau_pivot){{row, own}, tableau->factor_count, 0};
-}
 
 /* TO += FACTOR * FROM. */
 static void add(double *restrict to, const double *restrict from, double factor, size_t count)
@@ -92,7 +69,7 @@ static void pivot(struct tableau *tableau, uint32_t row, size_t column)
         own[k] /= -by;
     own[column] = 1 / by;
     if (!tableau->forgets)
-        note_pivot(tableau, row, -1 / by);
+        eta_solve(&tableau->etas, row, by);
     for (size_t i = 0; i < tableau->row_count; i++) {
         uint32_t other = tableau->rows[i];
         double *cells = row_of(tableau, other), factor = cells[column];
@@ -104,11 +81,7 @@ static void pivot(struct tableau *tableau, uint32_t row, size_t column)
         add(cells, own, factor, columns);
         tableau->work += columns;
         if (!tableau->forgets)
-            note_factor(tableau, other, -factor / by);
-    }
-    if (!tableau->forgets && !tableau->failed) {
-        struct tableau_pivot *last = &tableau->pivots[tableau->pivot_count - 1];
-        last->count = tableau->factor_count - last->first;
+            eta_add(&tableau->etas, other, factor);
     }
     double gain = tableau->gain[column];
     tableau->gain[column] = 0;
@@ -124,135 +97,10 @@ static void pivot(struct tableau *tableau, uint32_t row, size_t column)
         drop_column(tableau, column);
 }
 
-/* ---- the first tableau ---- */
-
-static bool is_fixed(const struct tableau *tableau, uint32_t number)
-{
-    return tableau->least[number] >= tableau->most[number];
-}
-
-/* Has the variable room on both sides? */
-static bool is_inside(const struct tableau *tableau, uint32_t number)
+bool tableau_is_inside(const struct tableau *tableau, uint32_t number)
 {
     return tableau->at[number] > tableau->least[number] + TABLEAU_CLOSE &&
            tableau->at[number] < tableau->most[number] - TABLEAU_CLOSE;
-}
-
-/* The column that best takes the row's place; column_count if the row is empty. */
-static size_t column_for(const struct tableau *tableau, uint32_t row, const bool *basic_before,
-                         const uint32_t *lengths)
-{
-    const double *cells = row_of(tableau, row);
-    size_t best = tableau->column_count;
-    uint32_t least = UINT32_MAX;
-    for (size_t k = 0; k < tableau->column_count; k++) {
-        uint32_t number = tableau->free[k];
-        if (fabs(cells[k]) < PIVOT || number >= TABLEAU_SUMS)
-            continue;
-        /* The first variable is what the program asks of. */
-        uint32_t cost = lengths[number] + (basic_before[number] ? 0 : 1u << 16) +
-                        (is_inside(tableau, number) ? 0 : 1u << 18) + (number ? 0 : 1u << 20) +
-                        (fabs(cells[k]) < 0.1 ? 1u << 19 : 0);
-        if (cost < least) {
-            least = cost;
-            best = k;
-        }
-    }
-    return best;
-}
-
-/* Equalities in order of their length (counting sort). */
-static size_t list_equalities(const struct tableau *tableau, const uint32_t *row_lengths,
-                              uint32_t *list)
-{
-    size_t starts[TABLEAU_VARIABLES + 2] = {0}, count = 0;
-    for (size_t r = 0; r < tableau->relation_count; r++)
-        if (is_fixed(tableau, TABLEAU_SUMS + (uint32_t)r)) {
-            starts[row_lengths[r] + 1]++;
-            count++;
-        }
-    for (size_t i = 1; i < TABLEAU_VARIABLES + 2; i++)
-        starts[i] += starts[i - 1];
-    for (uint32_t r = 0; r < tableau->relation_count; r++)
-        if (is_fixed(tableau, TABLEAU_SUMS + r))
-            list[starts[row_lengths[r]]++] = r;
-    return count;
-}
-
-static void drop_row(struct tableau *tableau, uint32_t row)
-{
-    for (size_t i = 0; i < tableau->row_count; i++)
-        if (tableau->rows[i] == row) {
-            tableau->rows[i] = tableau->rows[--tableau->row_count];
-            return;
-        }
-}
-
-static void eliminate(struct tableau *tableau, const bool *basic_before, const uint32_t *lengths,
-                      const uint32_t *row_lengths)
-{
-    uint32_t list[TABLEAU_RELATIONS];
-    size_t count = list_equalities(tableau, row_lengths, list);
-    for (size_t i = 0; i < count; i++) {
-        size_t column = column_for(tableau, list[i], basic_before, lengths);
-        tableau->work += tableau->column_count;
-        if (column < tableau->column_count)
-            pivot(tableau, list[i], column);
-        else
-            drop_row(tableau, list[i]);
-    }
-}
-
-static enum status make_cells(struct tableau *tableau, struct error *err)
-{
-    size_t need = tableau->relation_count * tableau->variable_count;
-    tableau->stride = tableau->variable_count;
-    if (need > tableau->cell_capacity) {
-        free(tableau->cells);
-        tableau->cells = mem_zalloc(need, sizeof *tableau->cells);
-        tableau->cell_capacity = tableau->cells ? need : 0;
-        if (!tableau->cells)
-            return error_nomem(err);
-    } else {
-        memset(tableau->cells, 0, need * sizeof *tableau->cells);
-    }
-    tableau->work += need / 4;
-    return STATUS_OK;
-}
-
-enum status tableau_make(struct tableau *tableau, const struct tableau_term *terms, size_t count,
-                         struct error *err)
-{
-    bool basic_before[TABLEAU_VARIABLES];
-    uint32_t lengths[TABLEAU_VARIABLES] = {0}, row_lengths[TABLEAU_RELATIONS] = {0};
-    TRY(make_cells(tableau, err));
-    memcpy(basic_before, tableau->is_basic, sizeof basic_before);
-    tableau->pivot_count = tableau->factor_count = 0;
-    tableau->forgets = tableau->failed = false;
-    tableau->row_count = tableau->relation_count;
-    tableau->column_count = tableau->variable_count;
-    for (uint32_t r = 0; r < tableau->relation_count; r++) {
-        uint32_t number = TABLEAU_SUMS + r;
-        tableau->rows[r] = r;
-        tableau->basic[r] = number;
-        tableau->place[number] = r;
-        tableau->is_basic[number] = true;
-        tableau->at[number] = 0;
-    }
-    for (uint32_t k = 0; k < tableau->variable_count; k++) {
-        tableau->free[k] = tableau->place[k] = k;
-        tableau->is_basic[k] = false;
-        tableau->gain[k] = 0;
-    }
-    for (size_t i = 0; i < count; i++) {
-        row_of(tableau, terms[i].relation)[terms[i].variable] = terms[i].factor;
-        tableau->at[TABLEAU_SUMS + terms[i].relation] +=
-            terms[i].factor * tableau->at[terms[i].variable];
-        lengths[terms[i].variable]++;
-        row_lengths[terms[i].relation]++;
-    }
-    eliminate(tableau, basic_before, lengths, row_lengths);
-    return tableau->failed ? error_nomem(err) : STATUS_OK;
 }
 
 /* ---- as large as can be ---- */
@@ -410,7 +258,7 @@ static size_t cheapest(const struct tableau *tableau, uint32_t row, double sign)
         double room = rate > 0 ? room_up(tableau, number) : room_down(tableau, number);
         if (room <= SLIGHT)
             continue;
-        double cost = is_inside(tableau, number) ? 0 : fabs(tableau->gain[k] / rate);
+        double cost = tableau_is_inside(tableau, number) ? 0 : fabs(tableau->gain[k] / rate);
         if (cost < least - SLIGHT || (cost < least + SLIGHT && fabs(rate) > largest)) {
             least = cost;
             largest = fabs(rate);
@@ -458,14 +306,8 @@ void tableau_weigh(struct tableau *tableau, double *weights)
         uint32_t number = tableau->basic[tableau->rows[i]];
         weights[tableau->rows[i]] = number == 0 ? 1 : 0;
     }
-    for (size_t i = tableau->pivot_count; i-- > 0;) {
-        const struct tableau_pivot *step = &tableau->pivots[i];
-        double sum = step->own.value * weights[step->own.row];
-        for (size_t k = step->first; k < step->first + step->count; k++)
-            sum += tableau->factors[k].value * weights[tableau->factors[k].row];
-        weights[step->own.row] = sum;
-    }
+    eta_take_back(&tableau->etas, weights);
     for (size_t r = 0; r < tableau->relation_count; r++)
         weights[r] = -weights[r];
-    tableau->work += tableau->factor_count;
+    tableau->work += 2 * tableau->etas.factor_count;
 }

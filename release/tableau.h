@@ -16,14 +16,16 @@
 #define PROFFER_TABLEAU_H
 
 #include "base/error.h"
+#include "release/elimination.h"
+#include "release/eta.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    TABLEAU_VARIABLES = 550, /* at most */
-    TABLEAU_RELATIONS = 1200,
+    TABLEAU_VARIABLES = ELIMINATION_COLUMNS, /* at most */
+    TABLEAU_RELATIONS = ELIMINATION_ROWS,
     TABLEAU_SUMS = TABLEAU_VARIABLES,
     TABLEAU_NUMBERS = TABLEAU_SUMS + TABLEAU_RELATIONS
 };
@@ -36,17 +38,6 @@ enum {
 struct tableau_term {
     uint32_t variable, relation;
     double factor;
-};
-
-struct tableau_factor {
-    uint32_t row;
-    double value;
-};
-
-/* A step of the elimination: what it made of the rows, for tableau_weigh. */
-struct tableau_pivot {
-    struct tableau_factor own;
-    size_t first, count; /* of factors */
 };
 
 struct tableau {
@@ -63,13 +54,12 @@ struct tableau {
     double gain[TABLEAU_VARIABLES]; /* [column] of what is made large */
     double *cells;
     size_t stride, cell_capacity;
+    struct elimination elimination; /* of which it was made */
+    double *loose;                  /* its cells */
+    size_t loose_capacity;
 
-    struct tableau_pivot *pivots;
-    size_t pivot_count, pivot_capacity;
-    struct tableau_factor *factors;
-    size_t factor_count, factor_capacity;
-    bool forgets; /* pivots, since nobody will weigh */
-    bool failed;  /* for want of memory; what it says is not to be used then */
+    struct eta_file etas; /* for tableau_weigh; if that failed, nothing here is to be used */
+    bool forgets;         /* them, since nobody will weigh */
 
     size_t work, work_end; /* cells that were looked at or changed; where that ends a search */
 };
@@ -94,6 +84,9 @@ bool tableau_climb(struct tableau *tableau, size_t steps);
  * was found. It need not make anything large.
  */
 bool tableau_repair(struct tableau *tableau, size_t steps);
+
+/* Has the variable room on both sides? */
+bool tableau_is_inside(const struct tableau *tableau, uint32_t number);
 
 /* Puts the variable, which is free, elsewhere, with all that follows. */
 void tableau_put(struct tableau *tableau, uint32_t number, double value);

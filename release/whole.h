@@ -11,8 +11,8 @@
 #include <stddef.h>
 
 /*
- * Looks for a whole point, from a point that holds, in at most NODES branches. If true, `at` has it
- * up to rounding. Bounds of the tableau are narrower afterwards.
+ * Looks for a whole point, from one that holds, in at most NODES branches, of each way to choose
+ * them. If true, `at` has it up to rounding.
  */
 bool whole_find(struct tableau *tableau, size_t nodes);
 

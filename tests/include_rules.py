@@ -34,7 +34,7 @@ LIBRARY_PLACES = {
     r"libstemmer": r"queries/text/[^/]*",
     r"hs/": r"queries/text/regex_[^/]*",
     r"sqlite3": r"release/ledger[^/]*",
-    r"glpk": r"release/[^/]*",
+    r"glpk": r"tests/unit/[^/]*",
     r"gmp": r"release/[^/]*",
     r"gsl/": r"stats/[^/]*",
     r"openssl/": r"base/[^/]*",

@@ -12,7 +12,7 @@
  * A failed write leaves its stream in error, as a full disk does; a failed close or fclose has
  * closed all the same. `short` hands out few bytes, `eintr` interrupts: neither is an error.
  *
- * Limits: calls inside libraries do not fail (CRoaring, GLPK and the start of libcrypto end the
+ * Limits: calls inside libraries do not fail (CRoaring and the start of libcrypto end the
  * program when memory does), among them libxlsxwriter's, whose writes tests of a full disk reach.
  */
 #include <dirent.h>

@@ -1,5 +1,5 @@
-"""Linear programs over numbers that are at least 0, solved by the GLPK library that the program
-itself uses (Debian: libglpk40)."""
+"""Linear programs over numbers that are at least 0, solved by the GLPK library (Debian:
+libglpk40)."""
 import ctypes
 
 _GLPK = ctypes.CDLL("libglpk.so.40")

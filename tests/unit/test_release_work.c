@@ -237,7 +237,7 @@ static void each_shape_ends(void **state)
     (void)state;
     double unit = measure_machine();
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        judge(&shapes[i], test_short() ? ATTACKER_WORK / 16 : ATTACKER_WORK, unit);
+        judge(&shapes[i], test_short() ? ATTACKER_WORK / 8 : ATTACKER_WORK, unit);
 }
 
 int main(void)
