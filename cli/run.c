@@ -315,6 +315,7 @@ static enum status keep(struct before *before, const struct tally *tally, struct
     memory.changed = before->tables.counts.changed;
     memory.unlike = before->tables.counts.unlike;
     memory.left_out = before->tables.counts.left_out;
+    memory.slices = tally->slices_left_out;
     memory.too_large = before->tables.too_large + before->terms.too_large;
     memory.terms = before->terms.counts.together;
     memory.terms_unlike = before->terms.counts.unlike;

@@ -253,8 +253,7 @@ static enum status class_rows(struct slice_cells *cells, struct slice_side *side
 {
     size_t total = side->table->row_count - 1;
     side->labels = arena_zalloc(&cells->arena, cells->dimension_count + 1, sizeof *side->labels);
-    side->class_of =
-        arena_zalloc(&cells->arena, side->table->row_count, sizeof *side->class_of);
+    side->class_of = arena_zalloc(&cells->arena, side->table->row_count, sizeof *side->class_of);
     if (!side->labels || !side->class_of)
         return error_nomem(err);
     for (size_t d = 0; d < cells->dimension_count; d++)
@@ -274,9 +273,9 @@ struct point {
     const char *value; /* of values; NULL: any other; */
     int64_t day;
     double number;
-    bool none;     /* no value, no time */
-    bool other;    /* any value that nothing names; no number */
-    bool passes;   /* of users */
+    bool none;   /* no value, no time */
+    bool other;  /* any value that nothing names; no number */
+    bool passes; /* of users */
 };
 
 static const char *label_of(const struct plan_field *field, const struct point *point,
@@ -400,8 +399,8 @@ static enum status name_values(struct slice_cells *cells, const struct slice_dim
         const struct slice_side *side = &cells->sides[i];
         const struct tally_table *table = side->table;
         for (size_t f = 0; f < table->filter_count; f++)
-            for (size_t k = 0; has_filter(dimension, &table->filters[f]) &&
-                               k < table->filters[f].value_count;
+            for (size_t k = 0;
+                 has_filter(dimension, &table->filters[f]) && k < table->filters[f].value_count;
                  k++)
                 TRY(name_value(cells, names, table->filters[f].values[k], err));
         for (size_t f = 0; f < side->field_count; f++) {

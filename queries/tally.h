@@ -310,7 +310,7 @@ struct tally {
     size_t atoms_count, atoms_capacity;
     struct tally_tie *ties;
     size_t tie_count, tie_capacity;
-    size_t joint_left_out; /* groups of tables by fields that say more together than is tied */
+    size_t joint_left_out;  /* groups of tables by fields that say more together than is tied */
     size_t slices_left_out; /* pairs of tables of different populations of which not all is tied */
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
