@@ -772,10 +772,9 @@ def population_fact(world, number, plan, files, batch, report):
 BY_FIELDS = {"count", "topic by", "population"}
 
 
-def readers(facts, together):
+def readers(facts, together, grows):
     """What a reader has: everything; or one report; or of all reports what is by fields. Whether the
-    reports are of one population: of rows that changed, and of what lies between two periods, less is
-    promised."""
+    logs are the same all the time: of rows that changed less is promised."""
     if together:
         yield facts, True
         return
@@ -783,8 +782,7 @@ def readers(facts, together):
     for report in reports:
         yield [f for f in facts if f.report == report and f.kind != "group"], True
     if len(reports) > 1:
-        yield ([f for f in facts if f.kind in BY_FIELDS],
-               len({f.atoms for f in facts if f.kind == "population"}) == 1)
+        yield [f for f in facts if f.kind in BY_FIELDS], not grows
 
 
 def attack(seed, kinds, most_hidden, together, why):
@@ -797,7 +795,7 @@ def attack(seed, kinds, most_hidden, together, why):
                         for a, b in itertools.permutations(populations, 2)):
         return [], (0, 0), set()
     found = []
-    for known, same in readers(facts, together):
+    for known, same in readers(facts, together, "batch" in logs.world.dims):
         attacker = Attack(logs, known)
         for atoms, of, hidden in targets(random.Random(seed + 1), known, most_hidden,
                                           together):
