@@ -20,7 +20,7 @@
 
 #define PLAN                                                                                       \
     "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"],\"fields\":{\"tier\":\"/tier\"}},"      \
-    "\"queries\":[{\"id\":\"a\",\"kind\":\"count\",\"by\":[\"month\"]}],"                           \
+    "\"queries\":[{\"id\":\"a\",\"kind\":\"count\",\"by\":[\"month\"]}],"                          \
     "\"release\":{\"min_users\":5}}"
 
 enum { DAY_2023 = 19358, DAY_2024 = 19723 };
@@ -57,7 +57,7 @@ static struct plan_filter no_quarter[] = {
 static struct plan_filter users[] = {
     FILTER(true, STORED("user", SIZE_MAX), "user 1", "user 20", "user 3")};
 static struct plan_filter unknown[] = {
-    FILTER(false, STORED("language", LANGUAGE), "unknown", "en")};
+    FILTER(false, STORED("language", LANGUAGE), "unknown", "en", "other")};
 
 #define OF(filters) filters, sizeof filters / sizeof *filters
 static const struct told_wish wishes[] = {
@@ -66,7 +66,7 @@ static const struct told_wish wishes[] = {
     {INT64_MIN, INT64_MAX, OF(no_o1)},        {DAY_2023, INT64_MAX, OF(two)},
     {INT64_MIN, INT64_MAX, OF(months)},       {DAY_2023, DAY_2024 + 99, OF(no_quarter)},
     {INT64_MIN, INT64_MAX, OF(users)},        {DAY_2023, DAY_2024 + 99, OF(unknown)},
-    {DAY_2023, DAY_2024 + 99, OF(months)},
+    {DAY_2023, DAY_2024 + 99, OF(months)},    {DAY_2023, INT64_MAX, NULL, 0},
 };
 enum { WISHES = sizeof wishes / sizeof *wishes };
 
