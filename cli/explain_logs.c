@@ -31,9 +31,8 @@ void explain_logs_release(struct explain_logs *logs)
 /* Why nothing is listed of a leaf that some term of the plan has. */
 static const char *why_unlisted(const struct leaf_words *words)
 {
-    return words->scanned > words->listed
-               ? "not listed: proffer scan --words lists them"
-               : "not scanned, or changed since: proffer scan";
+    return words->scanned > words->listed ? "not listed: proffer scan --words lists them"
+                                          : "not scanned, or changed since: proffer scan";
 }
 
 static void show_found(const struct leaf_words *words, size_t limit)

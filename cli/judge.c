@@ -2,6 +2,7 @@
 #include "cli/judge.h"
 
 #include "cli/relations_again.h"
+#include "cli/relations_fixed.h"
 #include "cli/relations_sift.h"
 #include "cli/shown_sets.h"
 #include "release/set_relations.h"
@@ -192,7 +193,7 @@ static enum status find(const struct told_sums *t, enum told_of of, const struct
     TRY(relations_again(before, d, relations, &known, err));
     if (known)
         return STATUS_OK;
-    return set_relations_find(relations, d->sums, d->open, d->count,
+    return set_relations_find(relations, d->sums, d->new, d->count,
                               of == TOLD_USERS ? SETS_OF_USERS : SETS_OF_CONVERSATIONS,
                               t->min_users, SET_RELATIONS_WORK, err);
 }
@@ -210,6 +211,7 @@ static enum status look(struct judge *j, enum told_of of, size_t pass, struct ta
     TRY_CLEANUP(find(t, of, &d, before, &relations, err));
     TRY_CLEANUP(relations_found_take(before, &d, &relations, err));
     TRY_CLEANUP(relations_sift(t, of, shown, &relations, err));
+    TRY_CLEANUP(relations_fixed(t->min_users, shown, &relations, err));
     *found += relations.count;
     j->state.open += relations.open;
     j->state.compared += relations.compared;

@@ -4,7 +4,8 @@
  * (release/set_relations.h). The gate judges first, since what it withholds needs no more; then one
  * set of each relation that is left is demanded of it, and it judges anew.
  *
- * Only sets of this report that no report told before can be withheld: what was told is out.
+ * Only sets of this report that no report told before can be withheld: what was told is out. The
+ * population never is: a report whose own would tell of few users beside earlier ones is refused.
  */
 #ifndef PROFFER_JUDGE_H
 #define PROFFER_JUDGE_H

@@ -44,7 +44,7 @@ static bool match(const struct shown_sets *before, const struct shown_sets *now,
     for (size_t i = 0; i < before->count; i++) {
         bool same = at < now->count && shown_sets_compare(&before->all[before->start[i]],
                                                           &now->all[now->start[at]]) == 0;
-        if (same && now->open[at] && !before->open[i])
+        if (same && now->new[at] && !before->new[i])
             return false;
         is[i] = same ? at : SIZE_MAX;
         at += same;
@@ -86,7 +86,7 @@ enum status relations_again(const struct relations_found *before, const struct s
     relations->count = kept;
     relations->open = 0;
     for (size_t i = 0; i < now->count; i++)
-        relations->open += now->open[i];
+        relations->open += now->new[i];
     relations->compared = relations->open;
 cleanup:
     free(is);

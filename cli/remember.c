@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "cli/relations_fixed.h"
 #include "release/set_sums.h"
 
 #include <inttypes.h>
@@ -147,13 +148,14 @@ static enum status read_record(void *context, const struct ledger_entry *entry, 
 
 /* ---- comparing ---- */
 
-static enum status compare_population(struct memory *m, struct remembered *now, struct error *err)
+static enum status compare_population(const struct memory *m, struct remembered *now,
+                                      struct error *err)
 {
     uint32_t min_users = m->sets.source->plan->release.min_users, between;
     for (size_t i = 0; i < m->population_count; i++) {
         TRY(remembered_between(now, &m->populations[i], min_users, &between, err));
-        if (between && (!m->population_between || between < m->population_between))
-            m->population_between = between;
+        if (between)
+            return population_differs(TOLD_USERS, min_users, err);
     }
     return STATUS_OK;
 }

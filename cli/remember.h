@@ -5,7 +5,8 @@
  * or all but a few, would tell of those few.
  *
  * The population is no such set, since its size is never withheld: it is kept as an entry of kind
- * "population" and compared with earlier ones alone, so that the report can say what they tell.
+ * "population" and compared with earlier ones alone; where few users lie between, the report is
+ * refused.
  *
  * A report of the same figures again is compared with what stood there before it was made first
  * (withheld_before.h).
@@ -33,13 +34,12 @@ struct memory {
     size_t earlier_count, capacity;
     struct remembered *populations; /* of earlier reports */
     size_t population_count, population_capacity;
-    uint32_t population_between; /* fewest users by which one of them differs; 0: by many */
     const struct withheld_before *rows;
     size_t compared; /* sets of this report that were compared with the earlier ones */
 };
 
-/* Reads what the ledger remembers, and notes in TALLY which rows would tell of few users. Release
- * also on failure. */
+/* Reads what the ledger remembers, and notes in TALLY which rows would tell of few users.
+ * STATUS_REFUSED where its population would. Release also on failure. */
 PROFFER_MUST_USE enum status memory_init(struct memory *memory, const struct matter *matter,
                                          const struct tally_source *source,
                                          const struct withheld_before *rows, struct tally *tally,

@@ -310,7 +310,6 @@ static enum status keep(struct before *before, const struct tally *tally, struct
     TRY(told_queries_keep(&before->terms, &before->rows, tally, release, err));
     TRY(withheld_before_keep(&before->rows, tally, release, err));
     memory.head = ledger_head(ledger);
-    memory.few_more = before->sets.population_between;
     memory.tables = before->tables.counts.together;
     memory.changed = before->tables.counts.changed;
     memory.unlike = before->tables.counts.unlike;

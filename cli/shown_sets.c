@@ -11,6 +11,7 @@ void shown_sets_release(struct shown_sets *d)
     free(d->start);
     free(d->sums);
     free(d->open);
+    free(d->new);
     free(d->asked);
     free(d->width);
 }
@@ -58,9 +59,10 @@ static enum status list_shown(const struct told_sums *t, enum told_of of,
     d->start = mem_zalloc(most, sizeof *d->start);
     d->sums = mem_zalloc(most, sizeof *d->sums);
     d->open = mem_zalloc(most, sizeof *d->open);
+    d->new = mem_zalloc(most, sizeof *d->new);
     d->asked = mem_zalloc(most, sizeof *d->asked);
     d->width = mem_zalloc(most, sizeof *d->width);
-    if (!d->all || !d->start || !d->sums || !d->open || !d->asked || !d->width)
+    if (!d->all || !d->start || !d->sums || !d->open || !d->new || !d->asked || !d->width)
         return error_nomem(err);
     for (size_t i = 0; i < t->sets->count; i++)
         if (t->now[of][i].groups && told_sums_shown(t, i, of, release))
@@ -91,12 +93,28 @@ static void find_distinct(const struct told_sums *t, struct shown_sets *d)
     d->start[d->count] = d->all_count;
 }
 
+/* Whether users of one set are of another is not known for being so (relations_sift.h); those of
+ * two populations are compared elsewhere (remember.h). */
+static void find_new(const struct told_sums *t, enum told_of of, struct shown_sets *d)
+{
+    for (size_t set = 0; set < d->count; set++) {
+        bool population = false, before = false;
+        for (size_t i = d->start[set]; i < d->start[set + 1]; i++) {
+            size_t number = d->all[i].number;
+            before = before || number == SIZE_MAX;
+            population = population || (number != SIZE_MAX && told_sums_is_population(t, number));
+        }
+        d->new[set] = d->open[set] || (of == TOLD_CONVERSATIONS && population && !before);
+    }
+}
+
 enum status shown_sets_init(struct shown_sets *d, const struct told_sums *t, enum told_of of,
                             const struct release *release, struct error *err)
 {
     *d = (struct shown_sets){.all = NULL};
     TRY(list_shown(t, of, release, d, err));
     find_distinct(t, d);
+    find_new(t, of, d);
     return STATUS_OK;
 }
 

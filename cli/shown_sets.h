@@ -28,6 +28,7 @@ struct shown_sets {
     size_t *start; /* [count + 1] of its run */
     const struct set_sums **sums;
     bool *open;      /* it can be withheld */
+    bool *new;       /* it can, or it is the conversations of a population not told before */
     size_t *asked;   /* relations that it is in */
     uint64_t *width; /* the largest difference that was noted of it, plus 1 */
     size_t count;

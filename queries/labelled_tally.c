@@ -20,6 +20,8 @@ struct counting {
     struct tally_clusters *clusters; /* [cells] of a clustered sample */
     struct tally_found_unit *found_units;
     size_t found_count;
+    struct tally_labelled_unit *labelled; /* or NULL: exchanges */
+    size_t labelled_count;
 };
 
 static struct tally_stratum *cell_of(const struct counting *c, size_t part, uint32_t row)
@@ -103,13 +105,21 @@ static void decided_release(struct decided *decided)
         free(decided->units[i]);
 }
 
-static void note_unit(const struct counting *c, struct decided *decided, enum decision decision,
-                      uint32_t user, struct tally_stratum *cell)
+/* CONVERSATION: where it is, or the unit's own one. */
+static void note_unit(struct counting *c, struct decided *decided, enum decision decision,
+                      struct unit_place conversation, struct tally_stratum *cell)
 {
+    const struct catalogue *catalogue = c->l->source->catalogue;
+    uint32_t user = catalogue_user(&catalogue->parts[conversation.part], conversation.row);
+    bool known = user != PART_NO_CODE;
+    struct decided_unit unit = {known ? user : catalogue->users, (uint32_t)(cell - c->cells)};
+    if (c->labelled)
+        c->labelled[c->labelled_count++] = (struct tally_labelled_unit){
+            conversation.part,     conversation.row, unit.cell, unit.user, known,
+            decision == IRRELEVANT};
     if (decision == UNDECIDED)
         return;
-    decided->units[decision][decided->count[decision]++] = (struct decided_unit){
-        user == PART_NO_CODE ? c->l->source->catalogue->users : user, (uint32_t)(cell - c->cells)};
+    decided->units[decision][decided->count[decision]++] = unit;
     cell->irrelevant += decision == IRRELEVANT;
 }
 
@@ -151,7 +161,6 @@ static void count_decided(struct counting *c, struct decided *decided, enum deci
 static enum status count_drawn(struct counting *c, struct tally_stratum *whole, struct error *err)
 {
     const struct labelled_sample *l = c->l;
-    const struct catalogue *catalogue = l->source->catalogue;
     struct decided decided;
     enum status status = decided_init(&decided, l->sample.ids.count, err);
     for (size_t i = 0; status == STATUS_OK && i < l->sample.ids.count; i++) {
@@ -165,8 +174,8 @@ static enum status count_drawn(struct counting *c, struct tally_stratum *whole, 
         enum decision decision = l->checks.units
                                      ? decide_again(cell, label, (enum label)l->checks.units[i])
                                      : decide(cell, label, c->wanted);
-        uint32_t row = unit_conversation(&l->units, place.part, place.row);
-        note_unit(c, &decided, decision, catalogue_user(&catalogue->parts[place.part], row), cell);
+        struct unit_place at = {place.part, unit_conversation(&l->units, place.part, place.row)};
+        note_unit(c, &decided, decision, at, cell);
         if (c->found_units && decision != UNDECIDED &&
             unit_set_has(c->found, place.part, place.row))
             c->found_units[c->found_count++] = (struct tally_found_unit){
@@ -202,7 +211,6 @@ static void count_cluster(struct counting *c, size_t number, struct tally_cluste
                           struct decided *decided)
 {
     const struct labelled_sample *l = c->l;
-    const struct catalogue *catalogue = l->source->catalogue;
     struct unit_place place = l->places[number];
     size_t h = strata_of(&l->laid.strata, place.part, place.row);
     struct tally_stratum *cell = &c->cells[h];
@@ -216,8 +224,8 @@ static void count_cluster(struct counting *c, size_t number, struct tally_cluste
         y[0] += decision == RELEVANT;
         y[1] += decision != IRRELEVANT;
         struct unit_place at = l->element_places[e];
-        uint32_t row = unit_conversation(&l->element_units, at.part, at.row);
-        note_unit(c, decided, decision, catalogue_user(&catalogue->parts[at.part], row), cell);
+        at.row = unit_conversation(&l->element_units, at.part, at.row);
+        note_unit(c, decided, decision, at, cell);
     }
     sums->drawn++;
     sums->m += m;
@@ -359,6 +367,20 @@ static enum status describe(const struct labelled_sample *l, struct tally *tally
                : error_nomem(err);
 }
 
+/* False for lack of memory. */
+static bool make_lists(struct counting *c, struct tally *tally)
+{
+    const struct labelled_sample *l = c->l;
+    enum unit_kind kind = l->clustered ? l->element_units.kind : l->units.kind;
+    size_t most = labelled_sample_ids(l)->count + 1;
+    bool found = c->found && !l->clustered, labelled = kind != UNIT_EXCHANGE;
+    if (found)
+        c->found_units = arena_zalloc(&tally->arena, most, sizeof *c->found_units);
+    if (labelled)
+        c->labelled = arena_zalloc(&tally->arena, most, sizeof *c->labelled);
+    return (!found || c->found_units) && (!labelled || c->labelled);
+}
+
 static enum status tally_parts(struct counting *c, size_t query, long search, struct tally *tally,
                                struct error *err)
 {
@@ -368,11 +390,7 @@ static enum status tally_parts(struct counting *c, size_t query, long search, st
     c->count = c->l->laid.strata.count * c->parts;
     c->cells = arena_zalloc(&tally->arena, c->count, sizeof *c->cells);
     c->last = mem_zalloc(c->count, sizeof *c->last);
-    bool lists = c->found && !c->l->clustered;
-    if (lists)
-        c->found_units =
-            arena_zalloc(&tally->arena, c->l->sample.ids.count, sizeof *c->found_units);
-    if (!c->cells || !c->last || (lists && !c->found_units)) {
+    if (!c->cells || !c->last || !make_lists(c, tally)) {
         free(c->last);
         return error_nomem(err);
     }
@@ -387,6 +405,8 @@ static enum status tally_parts(struct counting *c, size_t query, long search, st
     TRY(status);
     out.found_units = c->found_units;
     out.found_count = c->found_count;
+    out.labelled = c->labelled;
+    out.labelled_count = c->labelled_count;
     out.labels_of = (size_t)(c->l->query - c->l->source->plan->queries);
     for (size_t i = 0; i < c->count; i++)
         add_cell(&out.whole, &c->cells[i]);

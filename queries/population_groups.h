@@ -1,7 +1,8 @@
 /*
  * Tables by the population that they are of, and which populations are nearly the same: one holds
  * the other, and has conversations of fewer than min_users users more. How many that are follows
- * from the sizes of both, which reports always tell, and say so; nothing can hide it.
+ * from the sizes of both, which reports always tell: nothing can hide it. A report of such a
+ * population is refused (release/gate.c); a ledger of older programs may have two.
  */
 #ifndef PROFFER_POPULATION_GROUPS_H
 #define PROFFER_POPULATION_GROUPS_H

@@ -188,6 +188,14 @@ struct tally_found_unit {
     bool relevant;
 };
 
+/* A drawn unit and what labels say of it: a conversation, by its place in the catalogue, or a user,
+ * by one of the conversations. */
+struct tally_labelled_unit {
+    uint32_t part, row, stratum;
+    uint32_t user; /* number; all unknown users have one */
+    bool known, irrelevant;
+};
+
 /* A labelled random sample, by a relevance query. */
 struct tally_sample {
     size_t query;
@@ -209,6 +217,12 @@ struct tally_sample {
     /* Of a search: what each drawn unit that it found is by the labels of query `labels_of`. */
     const struct tally_found_unit *found_units; /* [found_count] ascending by unit */
     size_t found_count, labels_of;
+    /* Of conversations and users: its drawn units; and the untold table of what labels say, if there
+     * is one (tally_labels.h). */
+    const struct tally_labelled_unit *labelled; /* [labelled_count] */
+    size_t labelled_count;
+    bool labels;
+    size_t labels_table;
     bool differs; /* from another search's numbers relevant, by few users: its own are withheld */
     bool checked, check_all;
     const char *drawn_units;         /* "users": what was drawn, where it is not the unit */

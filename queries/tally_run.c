@@ -3,6 +3,7 @@
 
 #include "queries/tally_differences.h"
 #include "queries/tally_joint.h"
+#include "queries/tally_labels.h"
 #include "queries/tally_links.h"
 #include "queries/tally_options.h"
 #include "queries/tally_proposals.h"
@@ -45,6 +46,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY(tally_within(source, tally, 0, err));
     TRY(tally_joint(source, tally, err));
     TRY(terms_share_all(source->plan, tally, err));
+    TRY(tally_labels(tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(tally_options(&sets, tally, err));

@@ -9,8 +9,8 @@
  * Stated where the difference is small; larger ones hold no small figure fast. Between two earlier
  * reports it is known as it is, and nothing is hidden; nor is it between populations that are
  * nearly the same (population_groups.h). What rows say that are all inside, or of one population,
- * is for tally_links.h; that one population is so many less than another, told or not, for the
- * report's words (release/gate_statements.c).
+ * is for tally_links.h; by how much one whole population is larger than another, for
+ * release/gate.c.
  */
 #ifndef PROFFER_TALLY_SLICES_H
 #define PROFFER_TALLY_SLICES_H

@@ -6,6 +6,7 @@
 #include "queries/query_terms.h"
 #include "queries/tally_count.h"
 #include "queries/tally_proposals.h"
+#include "queries/told_labels.h"
 #include "queries/told_overlap.h"
 #include "queries/told_pairs.h"
 #include "queries/told_records.h"
@@ -429,6 +430,7 @@ enum status told_sets_add_counts(struct told_sets *d, struct error *err)
         if (query->kind == QUERY_OVERLAP)
             TRY(told_overlap_add(d, i, err));
     }
+    TRY(told_labels_add(d, err));
     TRY(told_pairs_add(d, err));
     TRY(told_records_add(d, err));
     count_from(d, first);

@@ -74,7 +74,8 @@ PROFFER_MUST_USE enum status told_sets_take(struct told_sets *sets, const struct
 
 /* Adds the rows of counts, of topics, of terms by fields, of pairs of terms, and of what no term or
  * topic is found in; further columns of terms (told_term_columns.h), runs and works
- * (told_overlap.h); and what the table of completeness tells of (told_records.h). */
+ * (told_overlap.h); what labels of drawn units call irrelevant, and leave (told_labels.h); and
+ * what the table of completeness tells of (told_records.h). */
 PROFFER_MUST_USE enum status told_sets_add_counts(struct told_sets *sets, struct error *err);
 
 /* Users and conversations of A without B (NULL: of all of A). */

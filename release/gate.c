@@ -12,6 +12,7 @@
  * over all strata.
  */
 #include "release/gate.h"
+#include "queries/tally_labels.h"
 
 #include "base/memory.h"
 #include "release/figure.h"
@@ -225,6 +226,38 @@ static bool found_withheld(const struct release *release, const struct tally_sam
                                              .state == FIGURE_WITHHELD;
 }
 
+/*
+ * Whether the gate withholds how many units of stratum NUMBER, or of all, are relevant or
+ * irrelevant: for what follows with other figures.
+ */
+static bool labels_withheld(const struct release *release, const struct tally_sample *sample,
+                            size_t number)
+{
+    for (int irrelevant = 0; sample->labels && irrelevant < 2; irrelevant++)
+        if (gate_is_withheld(release, sample->labels_table, tally_labels_row(number, irrelevant),
+                             0))
+            return true;
+    return false;
+}
+
+/* What a search found adds up with what it left: where one number is withheld, all are. */
+static bool search_withheld(const struct release *release, const struct tally_sample *sample)
+{
+    for (size_t i = 0; sample->search != TALLY_NO_SEARCH && i <= sample->stratum_count; i++)
+        if (labels_withheld(release, sample, i))
+            return true;
+    return false;
+}
+
+/* The figures of labels are withheld with the numbers that they are. */
+static void withhold_labels(const struct release *release, const struct tally_sample *sample,
+                            size_t number)
+{
+    for (int irrelevant = 0; sample->labels && irrelevant < 2; irrelevant++)
+        release->tables[sample->labels_table].figures[tally_labels_row(number, irrelevant)] =
+            withheld_figure;
+}
+
 static struct figure_stratum hidden_stratum(struct release *release,
                                             const struct tally_stratum *from, bool *failed)
 {
@@ -237,20 +270,26 @@ static enum status release_one_sample(struct release *release, const struct tall
                                       struct error *err)
 {
     bool failed = false, any = false;
-    bool hidden =
-        parts_small(from, release->min_users) || found_withheld(release, from) || from->differs;
+    bool hidden = parts_small(from, release->min_users) || found_withheld(release, from) ||
+                  search_withheld(release, from) || from->differs;
     struct figure_stratum *strata =
         arena_zalloc(&release->arena, from->stratum_count, sizeof *strata);
     if (!strata)
         return error_nomem(err);
     for (size_t i = 0; i < from->stratum_count; i++) {
-        bool withheld = stratum_small(&from->strata[i], release->min_users);
+        bool withheld = stratum_small(&from->strata[i], release->min_users) ||
+                        labels_withheld(release, from, i);
         any = any || withheld;
+        if (hidden || withheld)
+            withhold_labels(release, from, i);
         strata[i] = hidden ? hidden_stratum(release, &from->strata[i], &failed)
                            : release_stratum(release, &from->strata[i], withheld, &failed);
     }
     /* The sum would tell a withheld stratum's number. */
-    bool withheld = hidden || any || stratum_small(&from->whole, release->min_users);
+    bool withheld = hidden || any || stratum_small(&from->whole, release->min_users) ||
+                    labels_withheld(release, from, from->stratum_count);
+    if (withheld)
+        withhold_labels(release, from, from->stratum_count);
     release->samples[release->sample_count++] =
         (struct figure_sample){.query = from->query,
                                .search = from->search,

@@ -69,7 +69,6 @@ struct gate_memory {
     size_t terms;  /* search term queries of earlier reports: judged together with this one's */
     size_t terms_unlike, terms_left_out; /* not: cannot be counted as they were told; too many */
     size_t too_large;                    /* tables of this report that it does not remember */
-    uint32_t few_more; /* users by which an earlier population differs from this one; 0: many */
 };
 /* Adds to what RELEASE states, without noise. */
 PROFFER_MUST_USE enum status gate_note_ledger(struct release *release,

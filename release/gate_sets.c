@@ -29,7 +29,8 @@ static enum status state_left_out(struct release *release, const struct gate_set
         release,
         arena_printf(arena,
                      "%s numbers of exchanges, turns, words and occurrences for themselves; users "
-                     "of conversations without a run of words; samples; records that were read, "
+                     "of conversations without a run of words; exchanges of samples; records that "
+                     "were read, "
                      "left out or rejected; sums of several rows; tables of more than 1,000 rows, "
                      "or of more than 1,000 terms their further columns.",
                      text),
@@ -61,10 +62,12 @@ enum status gate_note_sets(struct release *release, const struct gate_sets *sets
             "and what they have alone, add, or have in prompts or outputs only, of pairs of terms, "
             "topics, identifiers, patterns, options, runs of words by side and length, and works "
             "by side and length, of counts and terms by fields, of no term, no topic and no run, "
-            "of conversations without a time or with something odd, and the population, whose own "
-            "numbers are always shown. Of sets of earlier reports, what is left of a few more than "
-            "%u "
-            "users may be taken for one of so few. General differencing, of four or more figures, "
+            "of what labels call irrelevant, and leave, of a sample of more than a tenth; of "
+            "conversations without a time or with something odd, and the population, whose own "
+            "numbers are always shown: where only they are left to withhold, the report is "
+            "refused. Of sets of earlier reports, what is left of a few more than "
+            "%u users may be taken for one of so few. General differencing, of four or more "
+            "figures, "
             "is not decided.",
             most, most),
         err));

@@ -77,8 +77,7 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
             "values that they tie to each other) how many conversations each of these has. Not "
             "decided: what follows from such counts for more combinations, or for exchanges, "
             "turns, words and users; from numbers of words in runs, and which works and sides "
-            "go together; from numbers relevant by "
-            "three searches or more or in several samples; from four or more figures of different "
+            "go together; from four or more figures of different "
             "queries added and subtracted; and, but for what is stated of a ledger, from figures "
             "of other "
             "releases.",
@@ -267,23 +266,6 @@ static enum status state_terms(struct release *release, const struct gate_memory
         err);
 }
 
-static enum status state_population(struct release *release, const struct gate_memory *memory,
-                                    struct error *err)
-{
-    if (!memory->few_more)
-        return STATUS_OK;
-    return release_state(
-        release,
-        arena_printf(
-            &release->arena,
-            "Take care: the users of this report's population and of an earlier one's are the same "
-            "but for %u. A population's own numbers (conversations, exchanges, users and words) "
-            "are never withheld, so that whoever has both reports can subtract them: the "
-            "difference is about fewer than %u users.",
-            memory->few_more, release->min_users),
-        err);
-}
-
 enum status gate_note_ledger(struct release *release, const struct gate_memory *memory,
                              struct error *err)
 {
@@ -314,7 +296,6 @@ enum status gate_note_ledger(struct release *release, const struct gate_memory *
             "first, so that reports of several periods withhold the same rows where that protects.",
             memory->sets, power_sums_reach(release->min_users), release->min_users),
         err));
-    TRY(state_population(release, memory, err));
     TRY(state_tables(release, memory, err));
     return state_terms(release, memory, err);
 }

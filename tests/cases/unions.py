@@ -205,8 +205,11 @@ def attacks():
             Logs(logs).write(folder)
             january, _ = run(folder, plan([terms("q", "a")], population={"to": "2024-01-31"}))
             both, said = run(folder, plan([terms("q", "a")]))
-            shown = [figure(r, "q", term="T1") for r in (january, both)]
-            check((None in shown) == few, f"{how} users more conversations, no user more", shown)
+            # The population's own number would tell, and is never withheld.
+            refused = both is None and "population: its number of conversations" in said
+            shown = said if both is None else figure(both, "q", term="T1")
+            check(figure(january, "q", term="T1") == 80 and (refused if few else shown == 140),
+                  f"{how} users more conversations, no user more", shown)
 
 
 def within(column, logs, users, queries, place):
@@ -548,10 +551,10 @@ def random_case(seed):
                         continue
                     name = f"{number}:{rows.bit_count()}"
                     told[column].setdefault(rows, name)
-                    if not population and rows not in before[column]:
-                        new[column].add(rows)
-                    if population:
+                    if column == "users" and population:
                         before[column][rows] = name
+                    elif rows not in before[column]:
+                        new[column].add(rows)
             for column in new:
                 new[column] -= set(before[column])
             found += leaks(logs, told["conversations"], new["conversations"])

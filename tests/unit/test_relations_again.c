@@ -46,9 +46,10 @@ static void show(struct shown_sets *d, uint64_t mask, size_t closed)
     d->start = mem_zalloc(SETS + 1, sizeof *d->start);
     d->sums = mem_zalloc(SETS, sizeof *d->sums);
     d->open = mem_zalloc(SETS, sizeof *d->open);
+    d->new = mem_zalloc(SETS, sizeof *d->new);
     d->asked = mem_zalloc(SETS, sizeof *d->asked);
     d->width = mem_zalloc(SETS, sizeof *d->width);
-    assert_true(d->all && d->start && d->sums && d->open && d->asked && d->width);
+    assert_true(d->all && d->start && d->sums && d->open && d->new && d->asked && d->width);
     d->count = d->all_count = 0;
     for (size_t s = 0; s < SETS; s++)
         if (mask >> s & 1)
@@ -59,7 +60,8 @@ static void show(struct shown_sets *d, uint64_t mask, size_t closed)
             continue;
         d->start[d->count] = i;
         d->sums[d->count] = d->all[i].sums;
-        d->open[d->count++] = d->all[i].number % 3 != closed;
+        d->new[d->count] = d->open[d->count] = d->all[i].number % 3 != closed;
+        d->count++;
     }
     d->start[d->count] = d->all_count;
 }
@@ -67,7 +69,7 @@ static void show(struct shown_sets *d, uint64_t mask, size_t closed)
 static void search(const struct shown_sets *d, struct set_relations *relations)
 {
     struct error err = ERROR_INIT;
-    assert_ok(set_relations_find(relations, d->sums, d->open, d->count, SETS_OF_CONVERSATIONS,
+    assert_ok(set_relations_find(relations, d->sums, d->new, d->count, SETS_OF_CONVERSATIONS,
                                  MIN_USERS, SET_RELATIONS_WORK, &err),
               err);
 }
