@@ -314,6 +314,7 @@ static enum status keep(struct before *before, const struct tally *tally, struct
     memory.changed = before->tables.counts.changed;
     memory.unlike = before->tables.counts.unlike;
     memory.left_out = before->tables.counts.left_out;
+    memory.slices = tally->slices_left_out;
     memory.too_large = before->tables.too_large + before->queries.too_large;
     memory.queries = before->queries.counts.together;
     memory.queries_unlike = before->queries.counts.unlike;

@@ -180,7 +180,7 @@ enum status linked_add_class(const struct linked_classes *linked, size_t side, u
                              uint32_t column, int sign, struct places *places, struct error *err)
 {
     for (uint32_t i = linked->class_row[side][class]; i < linked->class_row[side][class + 1]; i++)
-        TRY(places_add(places,
-                       linked_place(linked, side, linked->by_class[side][i], column, sign), err));
+        TRY(places_add(places, linked_place(linked, side, linked->by_class[side][i], column, sign),
+                       err));
     return STATUS_OK;
 }

@@ -25,9 +25,9 @@ struct linked_classes {
     struct arena arena;
     const struct linked_rows *rows[2];
     const struct tally_table *tables[2];
-    bool same;                  /* both are of the same population */
-    enum standing *standing[2]; /* [rows with the total] in the other's population */
-    bool astride[2];            /* some row, but for the total, is */
+    bool same;                    /* both are of the same population */
+    enum standing *standing[2];   /* [rows with the total] in the other's population */
+    bool astride[2];              /* some row, but for the total, is */
     struct linked_common *common; /* [common_count] what fields have in common */
     size_t common_count;
     struct intern classes;

@@ -240,8 +240,7 @@ static enum standing stands_by_values(const struct tally_table *table, size_t ro
         if (!is_on(filter, field) || field->bin_count)
             continue;
         const char *label = label_of(table, row, i);
-        struct may may =
-            strcmp(label, "other") == 0 ? others[i] : values_called(v, field, label);
+        struct may may = strcmp(label, "other") == 0 ? others[i] : values_called(v, field, label);
         if (stands(may) != STANDS_ASTRIDE)
             return stands(may);
     }

@@ -3,74 +3,36 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
-#include "queries/field.h"
 #include "queries/field_relation.h"
 #include "queries/joint_cells.h"
 #include "queries/row_standing.h"
+#include "queries/slice_dimension.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Days that are told apart; combinations that are looked at; bytes of labels. */
-enum { DAYS_MAX = 4000, STEPS = 1 << 20, TEXT_MAX = 1 << 20 };
-
-enum dimension_kind { DIMENSION_TIME, DIMENSION_VALUES, DIMENSION_BINS, DIMENSION_USERS };
-
-/* What the tables tell apart of it: of each side whether it is in the population, as far as this
- * says, and its label. */
-struct slice_dimension {
-    enum dimension_kind kind;
-    size_t stored;                   /* of values and bins */
-    const struct plan_filter *users; /* of users */
-    struct intern parts;             /* [side_count] labels' numbers, or SLICE_OUT */
-};
-
-static bool is_time(const struct plan_field *field)
-{
-    return field->kind != PLAN_FIELD_STORED;
-}
-
-/* Whether a field, or a filter's, lies in the dimension. */
-static bool has_field(const struct slice_dimension *dimension, const struct plan_field *field)
-{
-    if (is_time(field))
-        return dimension->kind == DIMENSION_TIME;
-    enum dimension_kind kind = field->bin_count ? DIMENSION_BINS : DIMENSION_VALUES;
-    return field->stored != SIZE_MAX && dimension->kind == kind &&
-           dimension->stored == field->stored;
-}
-
-static bool has_filter(const struct slice_dimension *dimension, const struct plan_filter *filter)
-{
-    if (dimension->kind == DIMENSION_USERS)
-        return plan_filter_same(dimension->users, filter);
-    return has_field(dimension, &filter->field);
-}
-
-static const struct plan_field *field_of(const struct slice_side *side, size_t i)
-{
-    return &side->table->by[side->fields[i]];
-}
+/* Combinations that are looked at; bytes of labels. */
+enum { STEPS = 1 << 20, TEXT_MAX = 1 << 20 };
 
 /* ---- which tables and fields ---- */
 
 static bool same_dimension(const struct plan_field *a, const struct plan_field *b)
 {
-    return is_time(a) ? is_time(b)
-                      : !is_time(b) && a->stored == b->stored && !a->bin_count == !b->bin_count;
+    return slice_is_time(a)
+               ? slice_is_time(b)
+               : !slice_is_time(b) && a->stored == b->stored && !a->bin_count == !b->bin_count;
 }
 
 /* Has the side, by its fields or its population, anything to do with the dimension of FIELD? */
 static bool knows(const struct slice_side *side, const struct plan_field *field)
 {
     for (size_t i = 0; i < side->field_count; i++)
-        if (same_dimension(field_of(side, i), field))
+        if (same_dimension(slice_field(side, i), field))
             return true;
     for (size_t i = 0; i < side->table->filter_count; i++)
         if (same_dimension(&side->table->filters[i].field, field))
             return true;
-    return is_time(field) && (side->table->from != INT64_MIN || side->table->to != INT64_MAX);
+    return slice_is_time(field) && (side->table->from != INT64_MIN || side->table->to != INT64_MAX);
 }
 
 /* Where all are of the same days, these say nothing. */
@@ -88,14 +50,14 @@ static bool drop_own_fields(struct slice_cells *cells, struct slice_side *side)
     size_t kept = 0;
     bool days = same_days(cells);
     for (size_t i = 0; i < side->field_count; i++) {
-        const struct plan_field *field = field_of(side, i);
-        bool shared = is_time(field) && !days;
+        const struct plan_field *field = slice_field(side, i);
+        bool shared = slice_is_time(field) && !days;
         for (size_t f = 0; f < side->table->filter_count; f++)
             shared = shared || same_dimension(&side->table->filters[f].field, field);
         for (size_t k = 0; k < cells->side_count && !shared; k++) {
             const struct slice_side *other = &cells->sides[k];
             for (size_t f = 0; other != side && f < other->field_count; f++)
-                shared = shared || same_dimension(field_of(other, f), field);
+                shared = shared || same_dimension(slice_field(other, f), field);
             for (size_t f = 0; other != side && f < other->table->filter_count; f++)
                 shared = shared || same_dimension(&other->table->filters[f].field, field);
         }
@@ -115,7 +77,7 @@ static bool tells_side(const struct slice_side *fine, const struct slice_side *c
     for (size_t i = 0; i < coarse->field_count; i++) {
         bool told = false;
         for (size_t k = 0; k < fine->field_count && !told; k++)
-            told = field_tells(field_of(fine, k), field_of(coarse, i));
+            told = field_tells(slice_field(fine, k), slice_field(coarse, i));
         if (!told)
             return false;
     }
@@ -167,8 +129,8 @@ static enum status add_dimension(struct slice_cells *cells, struct slice_dimensi
                                  struct error *err)
 {
     for (size_t d = 0; d < cells->dimension_count; d++)
-        if (field ? has_field(&cells->dimensions[d], field)
-                  : has_filter(&cells->dimensions[d], filter))
+        if (field ? slice_dimension_has(&cells->dimensions[d], field)
+                  : slice_dimension_filters(&cells->dimensions[d], filter))
             return STATUS_OK;
     (void)err;
     cells->dimensions[cells->dimension_count] = dimension;
@@ -191,7 +153,7 @@ static enum status find_dimensions(struct slice_cells *cells, struct error *err)
             TRY(add_dimension(cells, (struct slice_dimension){.kind = DIMENSION_TIME}, &time, NULL,
                               err));
         for (size_t f = 0; f < side->field_count; f++) {
-            const struct plan_field *field = field_of(side, f);
+            const struct plan_field *field = slice_field(side, f);
             enum dimension_kind kind = field->bin_count ? DIMENSION_BINS : DIMENSION_VALUES;
             TRY(add_dimension(cells,
                               (struct slice_dimension){.kind = kind, .stored = field->stored},
@@ -199,7 +161,7 @@ static enum status find_dimensions(struct slice_cells *cells, struct error *err)
         }
         for (size_t f = 0; f < side->table->filter_count; f++) {
             const struct plan_filter *filter = &side->table->filters[f];
-            bool users = !is_time(&filter->field) && filter->field.stored == SIZE_MAX;
+            bool users = !slice_is_time(&filter->field) && filter->field.stored == SIZE_MAX;
             TRY(add_dimension(
                 cells,
                 (struct slice_dimension){.kind = users ? DIMENSION_USERS : DIMENSION_VALUES,
@@ -212,11 +174,6 @@ static enum status find_dimensions(struct slice_cells *cells, struct error *err)
 }
 
 /* ---- rows ---- */
-
-static enum status add_label(struct buffer *text, const char *label, struct error *err)
-{
-    return buffer_add(text, label, strlen(label) + 1, err);
-}
 
 static enum status pair_add(struct intern *pairs, uint32_t before, uint32_t last, uint32_t *number,
                             struct error *err)
@@ -237,8 +194,8 @@ static enum status class_row(struct slice_cells *cells, struct slice_side *side,
         buffer_reset(text);
         TRY(buffer_add(text, "", 1, err));
         for (size_t f = 0; f < side->field_count; f++)
-            if (has_field(&cells->dimensions[d], field_of(side, f)))
-                TRY(add_label(
+            if (slice_dimension_has(&cells->dimensions[d], slice_field(side, f)))
+                TRY(slice_label_add(
                     text, side->table->key_values[row * side->table->key_count + side->fields[f]],
                     err));
         TRY(intern_add(&side->labels[d], text->data, text->len, &label, err));
@@ -253,8 +210,7 @@ static enum status class_rows(struct slice_cells *cells, struct slice_side *side
 {
     size_t total = side->table->row_count - 1;
     side->labels = arena_zalloc(&cells->arena, cells->dimension_count + 1, sizeof *side->labels);
-    side->class_of =
-        arena_zalloc(&cells->arena, side->table->row_count, sizeof *side->class_of);
+    side->class_of = arena_zalloc(&cells->arena, side->table->row_count, sizeof *side->class_of);
     if (!side->labels || !side->class_of)
         return error_nomem(err);
     for (size_t d = 0; d < cells->dimension_count; d++)
@@ -265,198 +221,6 @@ static enum status class_rows(struct slice_cells *cells, struct slice_side *side
         if (tally_cell_at(side->table, row, 0)->value)
             TRY(class_row(cells, side, row, text, err));
     return STATUS_OK;
-}
-
-/* ---- what is told apart of a dimension ---- */
-
-/* One value, day or number of it. */
-struct point {
-    const char *value; /* of values; NULL: any other; */
-    int64_t day;
-    double number;
-    bool none;     /* no value, no time */
-    bool other;    /* any value that nothing names; no number */
-    bool passes;   /* of users */
-};
-
-static const char *label_of(const struct plan_field *field, const struct point *point,
-                            char text[static FIELD_LABEL])
-{
-    if (point->none)
-        return is_time(field) ? "no time" : "unknown";
-    if (is_time(field)) {
-        field_day_text(field->kind, point->day, text);
-        return text;
-    }
-    if (point->other)
-        return "other";
-    if (field->bin_count) {
-        size_t bin = 0;
-        while (bin < field->bin_count && point->number >= field->bins[bin])
-            bin++;
-        field_bin_text(field, bin, text);
-        return text;
-    }
-    return field_lists(field, point->value) ? point->value : "other";
-}
-
-static bool passes(const struct slice_dimension *dimension, const struct plan_filter *filter,
-                   const struct point *point)
-{
-    char text[FIELD_LABEL];
-    bool listed = false;
-    if (dimension->kind == DIMENSION_USERS)
-        return point->passes;
-    const char *value = point->value;
-    if (dimension->kind == DIMENSION_TIME && !point->none)
-        value = label_of(&filter->field, point, text);
-    for (size_t i = 0; value && !point->none && !point->other && i < filter->value_count; i++)
-        listed = listed || strcmp(filter->values[i], value) == 0;
-    return listed != filter->exclude;
-}
-
-static bool in_population(const struct slice_dimension *dimension, const struct slice_side *side,
-                          const struct point *point)
-{
-    const struct tally_table *table = side->table;
-    bool whole = table->from == INT64_MIN && table->to == INT64_MAX;
-    if (dimension->kind == DIMENSION_TIME && !whole &&
-        (point->none || point->day < table->from || point->day > table->to))
-        return false;
-    for (size_t i = 0; i < table->filter_count; i++)
-        if (has_filter(dimension, &table->filters[i]) &&
-            !passes(dimension, &table->filters[i], point))
-            return false;
-    return true;
-}
-
-/* Adds what all sides say of a point, unless one says that nothing is there. */
-static enum status add_point(struct slice_cells *cells, size_t d, const struct point *point,
-                             struct buffer *text, struct error *err)
-{
-    struct slice_dimension *dimension = &cells->dimensions[d];
-    uint32_t *labels = mem_zalloc(cells->side_count, sizeof *labels), number;
-    enum status status = labels ? STATUS_OK : error_nomem(err);
-    bool empty = false;
-    for (size_t i = 0; status == STATUS_OK && !empty && i < cells->side_count; i++) {
-        const struct slice_side *side = &cells->sides[i];
-        labels[i] = SLICE_OUT;
-        if (!in_population(dimension, side, point))
-            continue;
-        buffer_reset(text);
-        TRY_CLEANUP(buffer_add(text, "", 1, err));
-        for (size_t f = 0; f < side->field_count; f++) {
-            char scratch[FIELD_LABEL];
-            if (has_field(dimension, field_of(side, f)))
-                TRY_CLEANUP(add_label(text, label_of(field_of(side, f), point, scratch), err));
-        }
-        labels[i] = intern_find(&side->labels[d], text->data, text->len);
-        empty = labels[i] == INTERN_NONE;
-    }
-    if (!empty)
-        TRY_CLEANUP(intern_add(&dimension->parts, (const char *)labels,
-                               cells->side_count * sizeof *labels, &number, err));
-cleanup:
-    free(labels);
-    return status;
-}
-
-static enum status add_days(struct slice_cells *cells, size_t d, int64_t first, int64_t last,
-                            struct buffer *text, struct error *err)
-{
-    const struct point none = {.none = true};
-    cells->left_out = cells->left_out || (first <= last && last - first >= DAYS_MAX);
-    for (int64_t day = first; !cells->left_out && day <= last; day++) {
-        const struct point point = {.day = day};
-        TRY(add_point(cells, d, &point, text, err));
-    }
-    return add_point(cells, d, &none, text, err);
-}
-
-static enum status add_users(struct slice_cells *cells, size_t d, struct buffer *text,
-                             struct error *err)
-{
-    for (int i = 0; i < 2; i++) {
-        const struct point point = {.passes = i == 1};
-        TRY(add_point(cells, d, &point, text, err));
-    }
-    return STATUS_OK;
-}
-
-/* "other" and "unknown" as values of their own do not fit in with what is called so. */
-static enum status name_value(struct slice_cells *cells, struct intern *names, const char *value,
-                              struct error *err)
-{
-    uint32_t number;
-    cells->left_out =
-        cells->left_out || strcmp(value, "other") == 0 || strcmp(value, "unknown") == 0;
-    return intern_add(names, value, strlen(value), &number, err);
-}
-
-static enum status name_values(struct slice_cells *cells, const struct slice_dimension *dimension,
-                               struct intern *names, struct error *err)
-{
-    for (size_t i = 0; i < cells->side_count; i++) {
-        const struct slice_side *side = &cells->sides[i];
-        const struct tally_table *table = side->table;
-        for (size_t f = 0; f < table->filter_count; f++)
-            for (size_t k = 0; has_filter(dimension, &table->filters[f]) &&
-                               k < table->filters[f].value_count;
-                 k++)
-                TRY(name_value(cells, names, table->filters[f].values[k], err));
-        for (size_t f = 0; f < side->field_count; f++) {
-            const struct plan_field *field = field_of(side, f);
-            if (!has_field(dimension, field))
-                continue;
-            for (size_t k = 0; k < field->value_count; k++)
-                TRY(name_value(cells, names, field->values[k], err));
-            for (size_t row = 0; !field->values && row + 1 < table->row_count; row++) {
-                const char *label = table->key_values[row * table->key_count + side->fields[f]];
-                uint32_t number;
-                if (strcmp(label, "other") != 0 && strcmp(label, "unknown") != 0)
-                    TRY(intern_add(names, label, strlen(label), &number, err));
-            }
-        }
-    }
-    return STATUS_OK;
-}
-
-static enum status add_values(struct slice_cells *cells, size_t d, struct buffer *text,
-                              struct error *err)
-{
-    const struct point none = {.none = true}, other = {.other = true};
-    enum status status = STATUS_OK;
-    struct intern names;
-    intern_init(&names);
-    TRY_CLEANUP(name_values(cells, &cells->dimensions[d], &names, err));
-    for (size_t i = 0; i < names.count; i++) {
-        const struct point point = {.value = names.items[i].text};
-        TRY_CLEANUP(add_point(cells, d, &point, text, err));
-    }
-    TRY_CLEANUP(add_point(cells, d, &other, text, err));
-    status = add_point(cells, d, &none, text, err);
-cleanup:
-    intern_release(&names);
-    return status;
-}
-
-/* A bound is of the bin that it begins. */
-static enum status add_bins(struct slice_cells *cells, size_t d, struct buffer *text,
-                            struct error *err)
-{
-    const struct point none = {.none = true}, other = {.other = true}, low = {.number = -INFINITY};
-    for (size_t i = 0; i < cells->side_count; i++)
-        for (size_t f = 0; f < cells->sides[i].field_count; f++) {
-            const struct plan_field *field = field_of(&cells->sides[i], f);
-            for (size_t k = 0; has_field(&cells->dimensions[d], field) && k < field->bin_count;
-                 k++) {
-                const struct point point = {.number = field->bins[k]};
-                TRY(add_point(cells, d, &point, text, err));
-            }
-        }
-    TRY(add_point(cells, d, &low, text, err));
-    TRY(add_point(cells, d, &other, text, err));
-    return add_point(cells, d, &none, text, err);
 }
 
 /* ---- the search ---- */
@@ -516,22 +280,8 @@ static enum status search_from(struct search *s, size_t level, struct error *err
 static enum status find_cells(struct slice_cells *cells, int64_t first, int64_t last,
                               struct buffer *text, struct error *err)
 {
-    for (size_t d = 0; d < cells->dimension_count; d++) {
-        switch (cells->dimensions[d].kind) {
-        case DIMENSION_TIME:
-            TRY(add_days(cells, d, first, last, text, err));
-            break;
-        case DIMENSION_VALUES:
-            TRY(add_values(cells, d, text, err));
-            break;
-        case DIMENSION_BINS:
-            TRY(add_bins(cells, d, text, err));
-            break;
-        case DIMENSION_USERS:
-            TRY(add_users(cells, d, text, err));
-            break;
-        }
-    }
+    for (size_t d = 0; d < cells->dimension_count; d++)
+        TRY(slice_dimension_fill(cells, d, first, last, text, err));
     struct search search = {.cells = cells};
     search.paths = arena_zalloc(&cells->arena, (cells->dimension_count + 1) * cells->side_count,
                                 sizeof *search.paths);

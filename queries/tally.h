@@ -346,7 +346,7 @@ struct tally {
     size_t union_count, union_capacity;
     struct tally_tie *ties;
     size_t tie_count, tie_capacity;
-    size_t joint_left_out; /* groups of tables by fields that say more together than is tied */
+    size_t joint_left_out;  /* groups of tables by fields that say more together than is tied */
     size_t slices_left_out; /* pairs of tables of different populations of which not all is tied */
     size_t slots_left_out; /* the same of queries that find some of the same in the text */
     struct tally_terms_tied terms_tied;

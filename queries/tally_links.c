@@ -42,8 +42,8 @@ static enum status tie_users(const struct link *link, uint32_t class, uint32_t c
         for (uint32_t i = linked->class_row[side][class]; i < linked->class_row[side][class + 1];
              i++) {
             TRY(linked_add_class(linked, !side, class, column, -1, places, err));
-            TRY(places_add(places,
-                           linked_place(linked, side, linked->by_class[side][i], column, 1), err));
+            TRY(places_add(places, linked_place(linked, side, linked->by_class[side][i], column, 1),
+                           err));
             TRY(bind(link, places, true, err));
         }
     return STATUS_OK;

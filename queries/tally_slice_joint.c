@@ -18,15 +18,15 @@ struct joint {
     struct told_population *population;
     struct tally *tally;
     struct slice_cells cells;
-    struct intern folds;  /* of a fold over the first sides: the fold before, a class */
-    uint32_t *fold_of;    /* [row of the catalogue] */
-    uint32_t *class_of;   /* [row of the catalogue] in the side at hand; SLICE_OUT */
+    struct intern folds; /* of a fold over the first sides: the fold before, a class */
+    uint32_t *fold_of;   /* [row of the catalogue] */
+    uint32_t *class_of;  /* [row of the catalogue] in the side at hand; SLICE_OUT */
     const struct slice_side *side;
-    uint64_t *values;     /* [cell] conversations */
-    uint32_t *users;      /* [cell] distinct users, unknown ones together one */
-    uint32_t *block_of;   /* [cell] a cell of its block, the same for all of it */
-    uint32_t *size;       /* [cell] of that one: cells of its block */
-    uint32_t *hidden;     /* [cell] its hidden figure; of small blocks */
+    uint64_t *values;   /* [cell] conversations */
+    uint32_t *users;    /* [cell] distinct users, unknown ones together one */
+    uint32_t *block_of; /* [cell] a cell of its block, the same for all of it */
+    uint32_t *size;     /* [cell] of that one: cells of its block */
+    uint32_t *hidden;   /* [cell] its hidden figure; of small blocks */
     struct places places;
 };
 
@@ -242,10 +242,9 @@ static enum status add_rows(struct joint *j, const struct slice_side *side, uint
         if (side->class_of[row] != class)
             continue;
         *known = *known && !(table->row_flags[row] & LINKED_UNTIED);
-        TRY(places_add(&j->places,
-                       (struct tally_place){(uint32_t)side->number, (uint32_t)row, CONVERSATIONS,
-                                            1},
-                       err));
+        TRY(places_add(
+            &j->places,
+            (struct tally_place){(uint32_t)side->number, (uint32_t)row, CONVERSATIONS, 1}, err));
     }
     return STATUS_OK;
 }
@@ -262,8 +261,8 @@ static enum status tie_side(struct joint *j, size_t number, struct error *err)
             if (slice_cell(&j->cells, cell)[number] != class)
                 continue;
             known = is_judged(j, cell);
-            TRY(places_add(&j->places,
-                           (struct tally_place){TALLY_HIDDEN, j->hidden[cell], 0, -1}, err));
+            TRY(places_add(&j->places, (struct tally_place){TALLY_HIDDEN, j->hidden[cell], 0, -1},
+                           err));
         }
         if (rows && known && j->places.count > rows)
             TRY(places_bind_held(&j->places, j->tally, false, err));
@@ -294,9 +293,13 @@ static enum status tie_cells(struct joint *j, struct error *err)
 
 /* ---- which tables ---- */
 
-static bool is_by_fields(const struct tally_table *table)
+/* Of populations that are nearly the same the first one. */
+static bool is_first(const struct population_groups *groups, size_t table)
 {
-    return (table->by_count > 0 && table->row_count > 1) || table->told_before;
+    for (size_t g = 0; g < groups->group_of[table]; g++)
+        if (population_groups_near(groups, groups->first[g], table))
+            return false;
+    return true;
 }
 
 /* Whether two of them have other filters. */
@@ -337,7 +340,8 @@ static enum status tie_tables(struct joint *j, const size_t *numbers, size_t cou
     return tie_cells(j, err);
 }
 
-enum status tally_slice_joint(struct told_population *population, struct tally *tally,
+enum status tally_slice_joint(struct told_population *population,
+                              const struct population_groups *groups, struct tally *tally,
                               struct error *err)
 {
     struct joint j = {.population = population, .tally = tally};
@@ -345,7 +349,7 @@ enum status tally_slice_joint(struct told_population *population, struct tally *
     enum status status = numbers ? STATUS_OK : error_nomem(err);
     intern_init(&j.folds);
     for (size_t i = 0; numbers && i < tally->table_count; i++)
-        if (is_by_fields(&tally->tables[i]))
+        if (groups->group_of[i] != NO_GROUP && is_first(groups, i))
             numbers[count_of++] = i;
     if (status == STATUS_OK && ties_matter(population->own->plan) &&
         any_unlike(tally, numbers, count_of))

@@ -26,11 +26,12 @@ struct slack {
 struct slices {
     struct tally *tally;
     struct told_population *population;
-    size_t first, counted; /* pairs */
+    const struct population_groups *groups;
+    size_t counted; /* pairs */
     uint64_t large;
     uint32_t min_users;
     struct linked_classes classes; /* of the pair at hand */
-    bool hides;                    /* one of them is this report's */
+    bool hides; /* one of them is this report's, and they are not nearly the same */
     struct slack *items;
     size_t count, capacity;
     struct places places;
@@ -131,8 +132,7 @@ static enum status find_total(struct slices *s, size_t part, struct error *err)
 {
     const struct linked_classes *linked = &s->classes;
     size_t whole = !part;
-    bool contained =
-        linked->standing[part][linked->tables[part]->row_count - 1] == STANDS_INSIDE;
+    bool contained = linked->standing[part][linked->tables[part]->row_count - 1] == STANDS_INSIDE;
     bool astride = any_that(s, whole, STANDS_ASTRIDE), out = any_that(s, whole, STANDS_OUTSIDE);
     struct slack within = {.side = whole, .class = ALL_CLASSES, .total = {false, false}};
     within.total[part] = true;
@@ -159,13 +159,6 @@ static enum status find(struct slices *s, struct error *err)
 }
 
 /* ---- counting users ---- */
-
-static enum status source_of(struct slices *s, size_t side, const struct tally_source **source,
-                             struct error *err)
-{
-    struct told_wish wish = told_wish_of(s->classes.tables[side]);
-    return told_population_source(s->population, &wish, source, err);
-}
 
 static bool is_alike(const struct slack *a, const struct slack *b)
 {
@@ -195,9 +188,8 @@ static enum status count_alike(struct slices *s, const struct slack *slack, stru
         for (size_t row; next(s, &s->items[i], slack->side, &inside, &row);)
             left_out[row] = true;
     }
-    TRY_CLEANUP(source_of(s, slack->side, &within.source, err));
-    TRY_CLEANUP(source_of(s, !slack->side, &around.source, err));
-    TRY_CLEANUP(slice_users(&around, slack_of, &within, left_out, s->count, users, err));
+    TRY_CLEANUP(
+        slice_users(s->population, &around, slack_of, &within, left_out, s->count, users, err));
     for (size_t i = 0; i < s->count; i++)
         if (is_alike(&s->items[i], slack))
             s->items[i].users = users[i];
@@ -301,11 +293,6 @@ static bool is_own(const struct tally_table *table)
     return !table->told_before || table->own_total;
 }
 
-static bool is_by_fields(const struct tally_table *table)
-{
-    return (table->by_count > 0 && table->row_count > 1) || table->told_before;
-}
-
 static enum status tie_pair(struct slices *s, size_t a, size_t b, struct error *err)
 {
     const struct tally_table *tables[] = {&s->tally->tables[a], &s->tally->tables[b]};
@@ -315,7 +302,7 @@ static enum status tie_pair(struct slices *s, size_t a, size_t b, struct error *
     enum status status = STATUS_OK;
     uint32_t rule = tables[1]->highest_rule;
     s->large = LARGE * (uint64_t)(rule > s->min_users ? rule : s->min_users);
-    s->hides = is_own(tables[0]) || is_own(tables[1]);
+    s->hides = (is_own(tables[0]) || is_own(tables[1])) && !population_groups_near(s->groups, a, b);
     TRY_CLEANUP(linked_classes_init(&s->classes, &rows[0], &rows[1], err));
     TRY_CLEANUP(find(s, err));
     TRY_CLEANUP(count_users(s, err));
@@ -325,21 +312,20 @@ cleanup:
     return status;
 }
 
-enum status tally_slices(struct told_population *population, struct tally *tally, size_t first,
-                         struct error *err)
+enum status tally_slices(struct told_population *population, const struct population_groups *groups,
+                         struct tally *tally, size_t first, struct error *err)
 {
     const struct plan *plan = population->own->plan;
     struct slices s = {.tally = tally,
                        .population = population,
-                       .first = first,
+                       .groups = groups,
                        .min_users = plan->release.min_users};
     enum status status = STATUS_OK;
     for (size_t a = 0; ties_matter(plan) && a < tally->table_count; a++) {
-        if (!is_by_fields(&tally->tables[a]))
+        if (groups->group_of[a] == NO_GROUP)
             continue;
         for (size_t b = a < first ? first : a + 1; b < tally->table_count; b++)
-            if (is_by_fields(&tally->tables[b]) &&
-                !standing_same(&tally->tables[a], &tally->tables[b]))
+            if (groups->group_of[b] != NO_GROUP && groups->group_of[a] != groups->group_of[b])
                 TRY_CLEANUP(tie_pair(&s, a, b, err));
     }
 cleanup:

@@ -7,14 +7,16 @@
  * can subtract, and what is left counts conversations, too: it is a hidden figure.
  *
  * Stated where the difference is small; larger ones hold no small figure fast. Between two earlier
- * reports it is known as it is, and nothing is hidden. What rows say that are all inside, or of
- * one population, is for tally_links.h; that one population is so many less than another, told or
- * not, for the report's words (release/gate_statements.c).
+ * reports it is known as it is, and nothing is hidden; nor is it between populations that are
+ * nearly the same (population_groups.h). What rows say that are all inside, or of one population,
+ * is for tally_links.h; by how much one whole population is larger than another, for
+ * release/gate.c.
  */
 #ifndef PROFFER_TALLY_SLICES_H
 #define PROFFER_TALLY_SLICES_H
 
 #include "base/error.h"
+#include "queries/population_groups.h"
 #include "queries/tally.h"
 #include "queries/told_population.h"
 
@@ -25,7 +27,8 @@ enum { SLICE_PAIRS_MAX = 200 };
 
 /* Ties the tables from number FIRST on, of earlier reports but for FIRST, to each other and to this
  * report's before them; counts in tally->slices_left_out pairs of which not all is said. */
-PROFFER_MUST_USE enum status tally_slices(struct told_population *population, struct tally *tally,
-                                          size_t first, struct error *err);
+PROFFER_MUST_USE enum status tally_slices(struct told_population *population,
+                                          const struct population_groups *groups,
+                                          struct tally *tally, size_t first, struct error *err);
 
 #endif

@@ -8,9 +8,8 @@
  *      "by": [{"field": "month"}, {"field": "tier", "values": [...]}, {"field": .., "bins": [...]}]
  *      "from": DAY, "to": DAY    of the population, days since 1970; without where it is open
  *      "filters": DIGEST         keyed, of the population's filters: their values may name users
- *      "where": [...]            told_filters.h, where they do not; entries of older programs have none
- *      "min_users": 11, "columns": 5,
- *      "rows": TEXT}             told_rows.h, narrow
+ *      "where": [...]            told_filters.h, where they do not; entries of older programs have
+ * none "min_users": 11, "columns": 5, "rows": TEXT}             told_rows.h, narrow
  */
 #ifndef PROFFER_TOLD_TABLE_H
 #define PROFFER_TOLD_TABLE_H

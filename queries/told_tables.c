@@ -7,6 +7,7 @@
 #include "queries/tally_links.h"
 #include "queries/tally_slice_joint.h"
 #include "queries/tally_slices.h"
+#include "queries/tally_ties.h"
 #include "queries/tally_within.h"
 #include "queries/told_population.h"
 
@@ -155,7 +156,8 @@ static bool is_full(const struct adding *a, const struct told_table *told)
 
 /* Counts TOLD anew, if there is room; *TABLE is NULL where it is left out, or cannot be counted. */
 static enum status try_anew(struct adding *a, const struct told_table *told,
-                            const struct told_wish *wish, struct tally_table **table, bool *left_out, struct error *err)
+                            const struct told_wish *wish, struct tally_table **table,
+                            bool *left_out, struct error *err)
 {
     const struct tally_source *source;
     struct error why = ERROR_INIT;
@@ -240,6 +242,20 @@ static enum status add_own(struct adding *a, struct error *err)
     return STATUS_OK;
 }
 
+static enum status tie_slices(struct adding *a, struct error *err)
+{
+    struct population_groups groups;
+    enum status status = STATUS_OK;
+    if (!ties_matter(a->source->plan))
+        return STATUS_OK;
+    TRY_CLEANUP(population_groups_init(&groups, &a->population, a->tally, err));
+    TRY_CLEANUP(tally_slices(&a->population, &groups, a->tally, a->first, err));
+    status = tally_slice_joint(&a->population, &groups, a->tally, err);
+cleanup:
+    population_groups_release(&groups);
+    return status;
+}
+
 enum status told_tables_add(const struct tally_source *source, const struct told_table *told,
                             size_t count, const char *filters, const struct sha256 *key,
                             struct tally *tally, struct told_tables_count *counts,
@@ -272,8 +288,7 @@ enum status told_tables_add(const struct tally_source *source, const struct told
     for (size_t i = a.first; i < tally->table_count; i++)
         leave_out_gone(&tally->tables[i]);
     TRY_CLEANUP(tally_links(tally, a.first, err));
-    TRY_CLEANUP(tally_slices(&a.population, tally, a.first, err));
-    TRY_CLEANUP(tally_slice_joint(&a.population, tally, err));
+    TRY_CLEANUP(tie_slices(&a, err));
     status = tally_within(source, tally, a.first, err);
 cleanup:
     told_population_release(&a.population);

@@ -63,7 +63,9 @@ struct gate_memory {
     const char *ledger, *head;
     size_t sets;   /* that it has, those of this report among them */
     size_t tables; /* by fields, of earlier reports: judged together with this one's */
-    size_t changed, unlike, left_out; /* not: rows are no more; other filters or fields; too many */
+    size_t changed, unlike, left_out; /* not: rows are no more; filters or fields that are not
+                                         there; too many */
+    size_t slices;  /* pairs, or groups, of tables of other filters of which not all is tied */
     size_t queries; /* in the text, of earlier reports: judged together with this one's */
     size_t queries_unlike, queries_left_out; /* not: not to be counted as they were; too many */
     size_t too_large;                        /* tables of this report that it does not remember */

@@ -215,8 +215,8 @@ static enum status refuse_population(const struct judging *j, struct error *err)
                     "its size, with what earlier reports told under the same ledger, would tell "
                     "figures of fewer than %u users that these withheld",
                     (unsigned)j->release->min_users);
-    return error_hint(err, "ask for the period of an earlier report, or for one that ends with "
-                           "other rows of its tables");
+    return error_hint(err, "ask for the period and the filters of an earlier report, or for others "
+                           "that cut its tables elsewhere");
 }
 
 /* The size of this report's population is also the total of its tables by fields. */

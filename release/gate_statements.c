@@ -221,22 +221,38 @@ static const char *apart_words(struct arena *arena, const struct gate_memory *me
         return "";
     return arena_printf(
         arena,
-        " Not so judged: %zu of which rows are no more; %zu of populations with other filters, or "
-        "with fields that the plan does not have; %zu that were too many.",
+        " Not so judged: %zu of which rows are no more; %zu of populations whose filters the "
+        "ledger "
+        "does not tell (those on users and ids are not written down), or with fields that the plan "
+        "does not have; %zu that were too many.",
         memory->changed, memory->unlike, memory->left_out);
+}
+
+/* Of tables of populations with other filters, what could not be settled. */
+static const char *slices_words(struct arena *arena, const struct gate_memory *memory)
+{
+    if (memory->slices == 0)
+        return "";
+    return arena_printf(arena,
+                        " Not decided of populations with other filters: %zu %s of tables that say "
+                        "more together than is tied (%d combinations of values at most), or "
+                        "between which the users were not counted.",
+                        memory->slices, memory->slices == 1 ? "group" : "groups",
+                        TALLY_JOINT_BLOCK);
 }
 
 static enum status state_tables(struct release *release, const struct gate_memory *memory,
                                 struct error *err)
 {
     struct arena *arena = &release->arena;
-    const char *apart = apart_words(arena, memory), *large = "";
+    const char *apart = apart_words(arena, memory), *slices = slices_words(arena, memory);
+    const char *large = "";
     if (memory->too_large)
         large = arena_printf(arena,
                              " Tables of this report that are too large to be remembered for later "
                              "ones: %zu.",
                              memory->too_large);
-    if (!apart || !large)
+    if (!apart || !slices || !large)
         return error_nomem(err);
     return release_state(
         release,
@@ -246,13 +262,17 @@ static enum status state_tables(struct release *release, const struct gate_memor
             "judged together with this report's (such tables: %zu): a reader who has all of them, "
             "and adds and subtracts their rows, comes no closer to what any of them withheld than "
             "the "
-            "rule allows. Of another period, those rows are so compared that lie in both periods; "
-            "of "
-            "logs that have changed since, those that still show what they showed.%s Not compared: "
+            "rule allows. Of a population of other days or with other filters, those rows are so "
+            "compared that lie in both; rows that do in part have at least as many, and what is "
+            "between is checked like a withheld figure where it is of few users; several such "
+            "populations are tied by the combinations of values of which they are made. Of "
+            "logs that have changed since, those rows are compared that still show what they "
+            "showed.%s%s Not compared: "
             "other tables of earlier reports (works, options and samples, but for sets "
-            "that they tell the size of); what lies between two periods, or came since, but for "
-            "its users; and releases that this ledger knows nothing of.%s",
-            memory->tables, apart, large),
+            "that they tell the size of); by how much one whole population is larger than another, "
+            "or what came since, but for its users; and releases that this ledger knows nothing "
+            "of.%s",
+            memory->tables, apart, slices, large),
         err);
 }
 

@@ -775,10 +775,10 @@ BY_FIELDS = {"count", "topic by", "population"}
 TERMS = {"term", "unique", "added", "pair", "term by"}
 
 
-def readers(facts, together):
-    """What a reader has: everything; or one report; or of all reports what is by fields, and search
-    terms. Whether the reports are of one population: of rows that changed, and of what lies between
-    two periods, less is promised."""
+def readers(facts, together, grows):
+    """What a reader has: everything; or one report; or of all reports what is by fields; and, of one
+    population, search terms. Whether the logs are the same all the time: of rows that changed, and of
+    terms of other periods, less is promised."""
     if together:
         yield facts, True
         return
@@ -786,10 +786,9 @@ def readers(facts, together):
     for report in reports:
         yield [f for f in facts if f.report == report and f.kind != "group"], True
     if len(reports) > 1:
-        same = len({f.atoms for f in facts if f.kind == "population"}) == 1
-        yield [f for f in facts if f.kind in BY_FIELDS], same
-        if same:
-            yield [f for f in facts if f.kind in BY_FIELDS | TERMS], same
+        yield [f for f in facts if f.kind in BY_FIELDS], not grows
+        if len({f.atoms for f in facts if f.kind == "population"}) == 1:
+            yield [f for f in facts if f.kind in BY_FIELDS | TERMS], True
 
 
 def attack(seed, kinds, most_hidden, together, why):
@@ -802,7 +801,7 @@ def attack(seed, kinds, most_hidden, together, why):
                         for a, b in itertools.permutations(populations, 2)):
         return [], (0, 0), set()
     found = []
-    for known, same in readers(facts, together):
+    for known, same in readers(facts, together, "batch" in logs.world.dims):
         attacker = Attack(logs, known)
         for atoms, of, hidden in targets(random.Random(seed + 1), known, most_hidden,
                                           together):

@@ -28,6 +28,12 @@ static void same_rows(const struct told_row *a, size_t count, const struct told_
             abort();
 }
 
+static void same_filters(const struct told_filters *a, const struct told_filters *b)
+{
+    if (a->there != b->there || !plan_filters_same(a->items, a->count, b->items, b->count))
+        abort();
+}
+
 static void try_table(const char *text, const struct plan *plan, struct arena *arena)
 {
     struct told_table told, again;
@@ -37,7 +43,7 @@ static void try_table(const char *text, const struct plan *plan, struct arena *a
     if (told_table_read(&told, text, plan, arena, &valid, &err) != STATUS_OK || !valid)
         return;
     check_rows(told.rows, told.row_count, told.columns);
-    if (told.unknown) /* of such fields nothing but their number is known */
+    if (told.unknown || told.where.unknown) /* of such fields nothing but their number is known */
         return;
     buffer_init(&out, TOLD_TABLE_TEXT_MAX);
     if (told_table_write(&told, &out, &err) == STATUS_OK) {
@@ -45,6 +51,7 @@ static void try_table(const char *text, const struct plan *plan, struct arena *a
             again.by_count != told.by_count || again.from != told.from || again.to != told.to)
             abort();
         same_rows(told.rows, told.row_count, again.rows, again.row_count);
+        same_filters(&told.where, &again.where);
     }
     buffer_release(&out);
 }

@@ -12,11 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLAN(by, rule)                                                                             \
+#define OF(filters, by, rule)                                                                      \
     "{\"proffer\":1,\"matter\":\"m\",\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{"     \
-    "\"from\":\"2024-01-01\",\"to\":\"2024-12-31\",\"include\":[{\"field\":\"language\",\"in\":["  \
-    "\"en\"]}]},\"queries\":[{\"id\":\"a\",\"kind\":\"count\",\"by\":[" by                         \
-    ",\"model\"]}],\"release\":{\"min_users\":" rule "}}"
+    "\"from\":\"2024-01-01\",\"to\":\"2024-12-31\"" filters "},\"queries\":[{\"id\":\"a\","        \
+    "\"kind\":\"count\",\"by\":[" by ",\"model\"]}],\"release\":{\"min_users\":" rule "}}"
+#define ONLY(field, value) ",\"include\":[{\"field\":\"" field "\",\"in\":[\"" value "\"]}]"
+#define PLAN(by, rule)     OF(ONLY("language", "en"), by, rule)
+
+#define USERS ",\"exclude\":[{\"field\":\"user\",\"in\":[\"user 7\"]}]"
 
 #define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
@@ -107,12 +110,12 @@ static enum status see_names(void *context, const struct ledger_entry *entry, st
     (void)err;
     for (size_t i = 0; i < MADE_MODELS; i++)
         assert_null(strstr(entry->text, made_models[i]));
-    assert_null(strstr(entry->text, "\"en\""));
+    assert_null(strstr(entry->text, "user 7"));
     *seen += strcmp(entry->kind, "table") == 0;
     return STATUS_OK;
 }
 
-/* Neither what logs supplied nor what filters name is written down. */
+/* Neither what logs supplied nor users that filters name are written down. */
 static void names_nobody(void **state)
 {
     (void)state;
@@ -120,8 +123,33 @@ static void names_nobody(void **state)
     struct error err = ERROR_INIT;
     struct ledger *ledger = open_ledger();
     (void)report(PLAN("\"month\"", "5"), ledger, true);
+    (void)report(
+        OF(",\"exclude\":[{\"field\":\"user\",\"in\":[\"user 7\",\"user 70\"]}]", "\"month\"", "5"),
+        ledger, true);
     assert_ok(ledger_visit(ledger, see_names, &seen, &err), err);
-    assert_int_equal(seen, 2);
+    assert_int_equal(seen, 4);
+    ledger_close(ledger);
+}
+
+/* A population with other filters is counted anew, unless they name users. */
+static void other_filters(void **state)
+{
+    (void)state;
+    struct ledger *ledger = open_ledger();
+    assert_int_equal(report(PLAN("\"month\"", "5"), ledger, true).together, 0);
+    struct told_tables_count counts =
+        report(OF(ONLY("language", "de"), "\"month\"", "5"), ledger, true);
+    assert_int_equal(counts.together, 1);
+    assert_int_equal(counts.unlike, 0);
+    counts = report(OF(USERS, "\"month\"", "5"), ledger, true);
+    assert_int_equal(counts.together, 2);
+    assert_int_equal(counts.unlike, 0);
+    /* Of that one it is known that it had the same filters, or others. */
+    counts = report(OF(USERS, "\"quarter\"", "5"), ledger, true);
+    assert_int_equal(counts.together, 3);
+    counts = report(OF("", "\"quarter\"", "5"), ledger, true);
+    assert_int_equal(counts.together, 2);
+    assert_int_equal(counts.unlike, 2);
     ledger_close(ledger);
 }
 
@@ -158,6 +186,8 @@ static void older_form(void **state)
 #define OTHER(mark) "9876543210" mark "0123456789"
 #define ONE         "\"" ROW("00") "\""
 
+#define WHERE(list) ",\"where\":[" list "]"
+
 static const struct {
     const char *kind, *text;
     bool good;
@@ -179,6 +209,20 @@ static const struct {
     {"table", ENTRY("[]", ONE), true},
     {"table", ENTRY("[{\"field\":\"gone\",\"values\":[]}]", ONE), true},
     {"table", ENTRY("[{\"field\":\"model\",\"bins\":[1,2.5]}]", ONE), true},
+    {"table", ENTRY(MONTH, ONE WHERE("")), true},
+    {"table", ENTRY(MONTH, ONE WHERE("{\"field\":\"model\",\"in\":[\"gpt-4\",\"gpt-4\"]}")), true},
+    {"table", ENTRY(MONTH, ONE WHERE("{\"field\":\"month\",\"not_in\":[\"no month\"]}")), true},
+    {"table", ENTRY(MONTH, ONE WHERE("{\"field\":\"gone\",\"in\":[]}")), true}, /* of none here */
+    {"table", ENTRY(MONTH, ONE WHERE("{\"field\":\"user\",\"in\":[\"user 7\"]}")), true},
+    {"table", ENTRY(MONTH, ONE WHERE("{\"field\":\"time\",\"in\":[]}")), true},
+    {"table", ENTRY(MONTH, ONE ",\"where\":7"), false},
+    {"table", ENTRY(MONTH, ONE ",\"where\":null"), false},
+    {"table", ENTRY(MONTH, ONE WHERE("7")), false},
+    {"table", ENTRY(MONTH, ONE WHERE("{\"in\":[]}")), false},
+    {"table", ENTRY(MONTH, ONE WHERE("{\"field\":\"model\"}")), false},
+    {"table", ENTRY(MONTH, ONE WHERE("{\"field\":\"model\",\"in\":7}")), false},
+    {"table", ENTRY(MONTH, ONE WHERE("{\"field\":\"model\",\"in\":[7]}")), false},
+    {"table", ENTRY(MONTH, ONE WHERE("{\"field\":\"model\",\"in\":[],\"not_in\":[]}")), false},
     {"table", "", false},
     {"table", "{}", false},
     {"table", "null", false},
@@ -222,6 +266,7 @@ static void refused_by_number(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(kept_once), cmocka_unit_test(names_nobody),
+                                       cmocka_unit_test(other_filters),
                                        cmocka_unit_test(older_form),
                                        cmocka_unit_test(refused_by_number)};
     return cmocka_run_group_tests(tests, NULL, NULL);

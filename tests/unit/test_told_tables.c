@@ -30,13 +30,13 @@ enum { MONTHS = 6, MODELS = 4, LANGUAGES = 3, ATOMS = MONTHS * MODELS * LANGUAGE
 #define FILTER(how, field, v) ",\"" how "\":[{\"field\":\"" field "\",\"in\":[" v "]}]"
 #define ONLY(field, v)        FILTER("include", field, v)
 #define BUT(field, v)         FILTER("exclude", field, v)
-#define JUNE          "2024-06-30"
-#define COUNT(id, by) "{\"id\":\"" id "\",\"kind\":\"count\",\"by\":[" by "]}"
-#define LISTED(one)   "{\"field\":\"model\",\"values\":[\"gpt-4\",\"" one "\"]}"
-#define MODEL         "{\"field\":\"model\",\"values\":[\"gpt-4\",\"o1\",\"gpt-3.5\"]}"
-#define LANGUAGE      "{\"field\":\"language\",\"values\":[\"en\",\"de\"]}"
-#define MONTH         "\"month\""
-#define QUARTER       "\"quarter\""
+#define JUNE                  "2024-06-30"
+#define COUNT(id, by)         "{\"id\":\"" id "\",\"kind\":\"count\",\"by\":[" by "]}"
+#define LISTED(one)           "{\"field\":\"model\",\"values\":[\"gpt-4\",\"" one "\"]}"
+#define MODEL                 "{\"field\":\"model\",\"values\":[\"gpt-4\",\"o1\",\"gpt-3.5\"]}"
+#define LANGUAGE              "{\"field\":\"language\",\"values\":[\"en\",\"de\"]}"
+#define MONTH                 "\"month\""
+#define QUARTER               "\"quarter\""
 
 /* Each a series of reports. */
 static const char *const series[][REPORTS] = {
@@ -55,8 +55,7 @@ static const char *const series[][REPORTS] = {
     {PLAN(JUNE, COUNT("a", MONTH "," MODEL)), PLAN(JUNE, COUNT("b", QUARTER "," MODEL)),
      PLAN(JUNE, COUNT("c", LANGUAGE "," MODEL "," MONTH))},
     /* Without a model, which the first one withholds in some months; of one of them alone. */
-    {PLAN(JUNE, COUNT("a", MONTH "," MODEL)),
-     OF(BUT("model", "\"o1\""), JUNE, COUNT("b", MONTH)),
+    {PLAN(JUNE, COUNT("a", MONTH "," MODEL)), OF(BUT("model", "\"o1\""), JUNE, COUNT("b", MONTH)),
      OF(ONLY("model", "\"gpt-4\""), JUNE, COUNT("c", MONTH "," LANGUAGE))},
     /* The slices first, and then the whole. */
     {OF(ONLY("model", "\"o1\""), JUNE, COUNT("a", MONTH "," LANGUAGE)),
