@@ -487,7 +487,7 @@ static void nothing_follows_within_a_report(void **state)
     size_t untied = 0, shown = 0, cells = 0;
     for (size_t s = 0; s < sizeof within / sizeof *within; s++) {
         struct sums sums[2] = {{.leaks = 0}};
-        for (unsigned i = 0; i < 20; i++)
+        for (unsigned i = 0; i < 12; i++)
             run_within(within[s].reports[0], i, 2, sums);
         print_message("queries %zu: %zu small figures, of which %zu follow (untied %zu); %zu of "
                       "%zu figures shown (%zu)\n",
@@ -501,7 +501,7 @@ static void nothing_follows_within_a_report(void **state)
     assert_true(untied > 20 && 2 * shown > cells);
     for (size_t s = 0; s < sizeof within_with_terms / sizeof *within_with_terms; s++) {
         struct sums sums[2] = {{.leaks = 0}};
-        for (unsigned i = 0; i < 20; i++)
+        for (unsigned i = 0; i < 12; i++)
             run_within(within_with_terms[s].reports[0], i, 1, sums);
         print_message("with terms %zu: %zu small figures, of which %zu follow; %zu of %zu figures "
                       "shown\n",
@@ -689,7 +689,7 @@ static void nothing_follows_over_reports(void **state)
     size_t without = 0, leaks = 0;
     for (size_t s = 0; s < sizeof under_a_ledger / sizeof *under_a_ledger; s++) {
         struct history h[2] = {{.remember = true}, {.remember = false}};
-        for (unsigned i = 0; i < 20; i++)
+        for (unsigned i = 0; i < 12; i++)
             run_series(&under_a_ledger[s], i, h);
         print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
                       "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
@@ -817,6 +817,85 @@ static void other_days_do_not_follow(void **state)
     assert_true(follow[1] > 10 && 2 * shown[0] > shown[1]);
 }
 
+/* ---- rows that are the same ---- */
+
+static bool is_tied(const struct tally *tally, const size_t tables[2], const size_t rows[2],
+                    const size_t columns[2])
+{
+    for (size_t i = 0; i < tally->tie_count; i++) {
+        const struct tally_tie *tie = &tally->ties[i];
+        size_t found = 0;
+        for (size_t k = 0; k < tie->count && tie->count == 2 && !tie->at_most; k++)
+            for (size_t side = 0; side < 2; side++)
+                found += tie->places[k].table == tables[side] && tie->places[k].row == rows[side] &&
+                         tie->places[k].column == columns[side];
+        if (found == 2)
+            return true;
+    }
+    return false;
+}
+
+/* Of figures other than conversations the reader above knows nothing: each is tied for itself. */
+static void the_same_rows_are_tied(void **state)
+{
+    (void)state;
+    static const char *const asked[] = {"fab", "mba", "tab", "iab", "iba", "pab", "mab", NULL};
+    static const struct {
+        size_t queries[2], rows[2], columns[2];
+        bool tied;
+    } pairs[] = {
+        {{0, 1}, {0, 1}, {0, 0}, true}, /* a topic by first match, and by every match */
+        {{0, 1}, {0, 1}, {1, 1}, true},
+        {{0, 1}, {0, 1}, {2, 2}, true},
+        {{0, 1}, {0, 1}, {3, 3}, true},
+        {{0, 1}, {1, 0}, {0, 0}, false}, /* the second one is what the first one leaves */
+        {{0, 1}, {2, 2}, {3, 3}, true},  /* none of these */
+        {{0, 2}, {0, 0}, {0, CONVERSATIONS}, true},
+        {{0, 2}, {0, 0}, {2, USERS}, true},
+        {{0, 2}, {0, 0}, {1, EXCHANGES}, false}, /* those of the conversations, those found */
+        {{0, 2}, {1, 1}, {0, ADDED}, true},
+        {{0, 2}, {2, 3}, {2, USERS}, true},          /* no term */
+        {{1, 2}, {0, 1}, {0, CONVERSATIONS}, true},
+        {{1, 6}, {0, 1}, {0, 0}, true},
+        {{3, 4}, {0, 1}, {0, 0}, true}, /* kinds of identifiers */
+        {{3, 4}, {0, 1}, {1, 1}, true},
+        {{3, 4}, {0, 1}, {2, 2}, true},
+        {{3, 4}, {0, 1}, {3, 3}, true},
+        {{3, 4}, {0, 1}, {4, 4}, true},
+        {{3, 4}, {2, 2}, {1, 1}, true}, /* any of them */
+        {{3, 4}, {2, 2}, {3, 3}, true},
+        {{3, 4}, {0, 0}, {0, 0}, false},
+        {{2, 5}, {0, 0}, {CONVERSATIONS, 0}, false}, /* a pattern is no term */
+    };
+    char plan[4096];
+    struct made made;
+    struct tally tally;
+    struct error err = ERROR_INIT;
+    write_plan(plan, sizeof plan, taxonomies, asked);
+    const struct made_wish wish = {.seed = 11,
+                                   .parts = 2,
+                                   .rows = 300,
+                                   .users = 60,
+                                   .hit_permille = 200,
+                                   .by_text = true,
+                                   .plan = plan};
+    made_init(&made, &wish);
+    made_open(&made);
+    made_population(&made);
+    struct tally_source source = made_source(&made);
+    tally_init(&tally);
+    assert_ok(tally_run(&source, &tally, &err), err);
+    made_check_relations(&tally);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        const size_t tables[] = {table_of(&made.plan, pairs[i].queries[0], &tally),
+                                 table_of(&made.plan, pairs[i].queries[1], &tally)};
+        if (is_tied(&tally, tables, pairs[i].rows, pairs[i].columns) != pairs[i].tied)
+            fail_msg("pair %zu is%s tied", i, pairs[i].tied ? " not" : "");
+    }
+    tally_release(&tally);
+    made_release(&made);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -830,6 +909,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(nothing_follows_within_a_report, set_up),
         cmocka_unit_test_setup(nothing_follows_over_reports, set_up),
-        cmocka_unit_test(other_days_do_not_follow)};
+        cmocka_unit_test(other_days_do_not_follow),
+        cmocka_unit_test_setup(the_same_rows_are_tied, set_up)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
