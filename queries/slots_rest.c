@@ -41,8 +41,7 @@ static bool same_keys(const struct slots_query *a, const struct slots_query *b, 
     return true;
 }
 
-/* Whether the same is asked of a period between the two: then what is not asked of the other days
- * adds up by way of it. */
+/* Whether the same is asked of a period between the two. */
 static bool is_between(const struct rest *r, const struct slots_queries *queries)
 {
     for (size_t i = 0; i < queries->count; i++) {
@@ -162,7 +161,7 @@ static enum status tie_all(struct rest *r, struct error *err)
 
 enum status slots_rest(const struct tally_source *source, const struct slots_queries *queries,
                        const struct slots_query *a, const struct slots_query *b,
-                       struct tally *tally, size_t *made, bool *done, struct error *err)
+                       struct tally *tally, bool *done, struct error *err)
 {
     bool within = slots_period_within(queries, a->period, b->period);
     struct rest r = {.less = within ? a : b, .more = within ? b : a, .tally = tally};
@@ -181,8 +180,7 @@ enum status slots_rest(const struct tally_source *source, const struct slots_que
     /* Of one period all their rows are the same. */
     if (!*done || a->period == b->period)
         goto cleanup;
-    r.rows_only = *made >= SLOTS_RESTS_MAX && is_between(&r, queries);
-    ++*made;
+    r.rows_only = is_between(&r, queries);
     TRY_CLEANUP(count_sets(&r, source, queries, err));
     status = tie_all(&r, err);
 cleanup:
