@@ -17,7 +17,7 @@ struct joint {
     bool new_only;
     struct tally *tally;
     struct slots_cells cells;
-    uint32_t *hidden; /* [cells.count] */
+    struct tally_place *at; /* [cells.count] the figure that each is */
     struct places places;
     size_t made;      /* cells of all groups */
     size_t *group_of; /* [queries.count] a query of its group, the same for all of it */
@@ -50,6 +50,13 @@ static bool counts(const struct slots_query *query, const char *text, enum count
            (!counted[what].slot || slots_class_has(query, text, slot));
 }
 
+static struct tally_place cell_at(const struct joint *j, uint32_t cell)
+{
+    struct tally_place place = j->at[cell];
+    place.sign = -1;
+    return place;
+}
+
 /* Ties PLACE, a figure of MEMBER, to the cells that it counts. */
 static enum status tie_place(struct joint *j, size_t member, struct tally_place place,
                              enum counted what, size_t slot, struct error *err)
@@ -58,18 +65,45 @@ static enum status tie_place(struct joint *j, size_t member, struct tally_place 
     for (uint32_t cell = 0; cell < j->cells.cells.count; cell++) {
         const char *text = slots_cells_class(&j->cells, member, cell);
         if (text && counts(member_at(j, member), text, what, slot))
-            TRY(places_add(&j->places, (struct tally_place){TALLY_HIDDEN, j->hidden[cell], 0, -1},
-                           err));
+            TRY(places_add(&j->places, cell_at(j, cell), err));
     }
     return places_bind(&j->places, j->tally, false, err);
 }
 
-static enum status tie_row(struct joint *j, size_t member, size_t row, enum counted what,
-                           struct error *err)
+static struct tally_place row_at(const struct joint *j, size_t member, size_t row)
 {
-    return tie_place(
-        j, member, (struct tally_place){(uint32_t)member_at(j, member)->table, (uint32_t)row, 0, 1},
-        what, row, err);
+    return (struct tally_place){(uint32_t)member_at(j, member)->table, (uint32_t)row, 0, 1};
+}
+
+/* Which rows of a query's own table count what. The conversations are in the first column. */
+static enum counted counted_by(const struct slots_query *query, size_t row)
+{
+    if (row < query->count)
+        return OF_SLOT;
+    if (row > query->count)
+        return OF_ALL;
+    return query->query->kind == QUERY_TOPICS ? OF_NONE : OF_ANY;
+}
+
+/* The cell that is all that a row counts; INTERN_NONE where it counts several, or none. */
+static uint32_t only_cell(const struct joint *j, size_t member, size_t row)
+{
+    const struct slots_query *query = member_at(j, member);
+    uint32_t only = INTERN_NONE;
+    for (uint32_t cell = 0; cell < j->cells.cells.count; cell++) {
+        const char *text = slots_cells_class(&j->cells, member, cell);
+        if (!text || !counts(query, text, counted_by(query, row), row))
+            continue;
+        if (only != INTERN_NONE)
+            return INTERN_NONE;
+        only = cell;
+    }
+    return only;
+}
+
+static bool is_same(struct tally_place a, struct tally_place b)
+{
+    return a.table == b.table && a.row == b.row && a.column == b.column;
 }
 
 static enum status tie_hidden(struct joint *j, size_t member, uint32_t number, enum counted what,
@@ -78,16 +112,15 @@ static enum status tie_hidden(struct joint *j, size_t member, uint32_t number, e
     return tie_place(j, member, (struct tally_place){TALLY_HIDDEN, number, 0, 1}, what, slot, err);
 }
 
-/* The conversations are in the first column of all these tables. */
 static enum status tie_rows(struct joint *j, size_t member, struct error *err)
 {
     const struct slots_query *query = member_at(j, member);
     const struct tally_union *of = tally_union_find(j->tally, query->number);
-    for (size_t slot = 0; slot < query->count; slot++)
-        TRY(tie_row(j, member, slot, OF_SLOT, err));
-    TRY(tie_row(j, member, query->count, query->query->kind == QUERY_TOPICS ? OF_NONE : OF_ANY,
-                err));
-    TRY(tie_row(j, member, query->count + 1, OF_ALL, err));
+    for (size_t row = 0; row < query->count + 2; row++) {
+        uint32_t only = only_cell(j, member, row);
+        if (only == INTERN_NONE || !is_same(j->at[only], row_at(j, member, row)))
+            TRY(tie_place(j, member, row_at(j, member, row), counted_by(query, row), row, err));
+    }
     if (!of || of->count != query->count)
         return STATUS_OK;
     for (uint32_t slot = 0; slot < of->count; slot++) {
@@ -169,8 +202,7 @@ static enum status add_cells(struct combining *c, size_t member, struct error *e
         if (!text)
             continue;
         TRY(intern_add(&c->patterns, text, c->query->count, &pattern, err));
-        TRY(add_share(c, pattern, (struct tally_place){TALLY_HIDDEN, c->j->hidden[cell], 0, -1},
-                      err));
+        TRY(add_share(c, pattern, cell_at(c->j, cell), err));
     }
     return STATUS_OK;
 }
@@ -221,15 +253,38 @@ cleanup:
 
 /* ---- a group ---- */
 
+/* A cell that is all that some row counts is that row's figure; others are hidden ones. */
+static enum status place_cells(struct joint *j, const struct tally_cell *figures, struct error *err)
+{
+    size_t count = j->cells.cells.count;
+    for (size_t cell = 0; cell < count; cell++)
+        j->at[cell].column = UINT32_MAX;
+    for (size_t i = 0; i < j->cells.member_count; i++) {
+        const struct slots_query *query = member_at(j, i);
+        for (size_t row = 0; query->way != SLOTS_TERMS && row < query->count + 2; row++) {
+            uint32_t only = only_cell(j, i, row);
+            if (only != INTERN_NONE && j->at[only].column == UINT32_MAX)
+                j->at[only] = row_at(j, i, row);
+        }
+    }
+    for (size_t cell = 0; cell < count; cell++) {
+        if (j->at[cell].column != UINT32_MAX)
+            continue;
+        j->at[cell] = (struct tally_place){TALLY_HIDDEN, 0, 0, 1};
+        TRY(tally_hide(j->tally, figures[cell], &j->at[cell].row, err));
+    }
+    return STATUS_OK;
+}
+
 static enum status hide_cells(struct joint *j, struct error *err)
 {
     size_t count = j->cells.cells.count;
     struct tally_cell *figures = mem_zalloc(count + 1, sizeof *figures);
-    j->hidden = mem_zalloc(count + 1, sizeof *j->hidden);
+    j->at = mem_zalloc(count + 1, sizeof *j->at);
     enum status status =
-        figures && j->hidden ? slots_count(j->source, &j->cells, figures, err) : error_nomem(err);
-    for (size_t cell = 0; status == STATUS_OK && cell < count; cell++)
-        status = tally_hide(j->tally, figures[cell], &j->hidden[cell], err);
+        figures && j->at ? slots_count(j->source, &j->cells, figures, err) : error_nomem(err);
+    if (status == STATUS_OK)
+        status = place_cells(j, figures, err);
     free(figures);
     return status;
 }
@@ -252,8 +307,8 @@ static enum status tie_members(struct joint *j, const size_t *members, size_t co
                                                         : tie_rows(j, i, err));
 cleanup:
     slots_cells_release(&j->cells);
-    free(j->hidden);
-    j->hidden = NULL;
+    free(j->at);
+    j->at = NULL;
     return status;
 }
 

@@ -1,14 +1,16 @@
 /*
  * Queries that find some of the same in the text, of one report or of several, judged as margins of
- * one table that nobody is told (slots_cells.h): its cells become hidden figures, each row of each
- * query is tied to those that it counts, and so is what is hidden of each query alone: what one of
- * its slots finds alone or shares (tally_unions.h), the combinations of its terms. Cells of few
- * conversations' users so do not follow either.
+ * one table that nobody is told (slots_cells.h): its cells become hidden figures (but those of
+ * which a row counts nothing else), each row of each query is tied to those that it counts, and so
+ * is what is hidden of each query alone: what one of its slots finds alone or shares
+ * (tally_unions.h), the combinations of its terms. Cells of few conversations' users so do not
+ * follow either.
  *
  * Cells are numbers of conversations. Of more than TALLY_SLOT_CELLS of a group of queries that have
- * keys in common, such groups are cut into pairs, this report's queries first; a pair of more, or
- * beyond SLOTS_ALL_MAX cells in all, is left out, and the tally counts it (slots_left_out): then
- * the rows that are the same are tied (slots_same.h) and nothing else.
+ * keys in common, such groups are cut into pairs, this report's queries first; of a pair of more,
+ * or beyond SLOTS_ALL_MAX cells in all, the other days are judged if both ask the same
+ * (slots_rest.h). Else it is left out, and the tally counts it (slots_left_out): then the rows that
+ * are the same are tied (slots_same.h) and nothing else.
  */
 #ifndef PROFFER_SLOTS_JOINT_H
 #define PROFFER_SLOTS_JOINT_H

@@ -15,7 +15,8 @@
 
 #include <stdbool.h>
 
-/* Ties A and B if they are such queries; *DONE says so. SOURCE as of slots_joint. */
+/* Ties A and B if they are such queries; *DONE says so. Where the same is asked of a third period
+ * between theirs, their rows alone: the rest adds up by way of it. SOURCE as of slots_joint. */
 PROFFER_MUST_USE enum status slots_rest(const struct tally_source *source,
                                         const struct slots_queries *queries,
                                         const struct slots_query *a, const struct slots_query *b,

@@ -487,7 +487,7 @@ static void nothing_follows_within_a_report(void **state)
     size_t untied = 0, shown = 0, cells = 0;
     for (size_t s = 0; s < sizeof within / sizeof *within; s++) {
         struct sums sums[2] = {{.leaks = 0}};
-        for (unsigned i = 0; i < 20; i++)
+        for (unsigned i = 0; i < 12; i++)
             run_within(within[s].reports[0], i, 2, sums);
         print_message("queries %zu: %zu small figures, of which %zu follow (untied %zu); %zu of "
                       "%zu figures shown (%zu)\n",
@@ -501,7 +501,7 @@ static void nothing_follows_within_a_report(void **state)
     assert_true(untied > 20 && 2 * shown > cells);
     for (size_t s = 0; s < sizeof within_with_terms / sizeof *within_with_terms; s++) {
         struct sums sums[2] = {{.leaks = 0}};
-        for (unsigned i = 0; i < 20; i++)
+        for (unsigned i = 0; i < 12; i++)
             run_within(within_with_terms[s].reports[0], i, 1, sums);
         print_message("with terms %zu: %zu small figures, of which %zu follow; %zu of %zu figures "
                       "shown\n",
@@ -689,7 +689,7 @@ static void nothing_follows_over_reports(void **state)
     size_t without = 0, leaks = 0;
     for (size_t s = 0; s < sizeof under_a_ledger / sizeof *under_a_ledger; s++) {
         struct history h[2] = {{.remember = true}, {.remember = false}};
-        for (unsigned i = 0; i < 20; i++)
+        for (unsigned i = 0; i < 12; i++)
             run_series(&under_a_ledger[s], i, h);
         print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
                       "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
@@ -706,16 +706,23 @@ static void nothing_follows_over_reports(void **state)
 
 /* ---- more kinds than cells are made of ---- */
 
-enum { MANY = 12 };
+enum { MANY = 12, MANY_REPORTS = 3 };
 
-/* What report NUMBER shows of a slot, or of any of them: SIZE_MAX where nothing. */
+/* What reports show of each slot, and of any of them, SIZE_MAX where nothing; and the users of what
+ * each finds on the days that a report has and one before it has not. */
 struct many {
-    size_t conversations[2][MANY + 1];
-    uint32_t users[MANY + 1]; /* of those on the other days */
+    size_t shown[MANY_REPORTS][MANY + 1];
+    uint32_t users[MANY_REPORTS][MANY_REPORTS][MANY + 1];
+    struct population populations[MANY_REPORTS];
 };
 
+static bool is_there(const struct many *many, size_t number, const struct made_row *row)
+{
+    return population_has(&many->populations[number], row->part, row->local);
+}
+
 static void count_others(struct many *many, const struct truth *truth, const struct made *made,
-                         const struct population *part)
+                         size_t before, size_t number)
 {
     for (size_t slot = 0; slot <= MANY; slot++) {
         for (uint32_t row = 0; row < made->wish.rows; row++) {
@@ -723,10 +730,10 @@ static void count_others(struct many *many, const struct truth *truth, const str
             bool found = false;
             for (size_t t = 0; t < MANY; t++)
                 found = found || ((slot == MANY || slot == t) && made_hit(made, 0, t, row, &hit));
-            truth->in[row] = truth->atoms[row] < ATOMS && found &&
-                             !population_has(part, made->rows[row].part, made->rows[row].local);
+            truth->in[row] = found && is_there(many, number, &made->rows[row]) &&
+                             !is_there(many, before, &made->rows[row]);
         }
-        many->users[slot] = made_count_users(made, truth->in).support;
+        many->users[before][number][slot] = made_count_users(made, truth->in).support;
     }
 }
 
@@ -736,69 +743,76 @@ static void keep_shown(struct history *h, struct many *many, size_t number,
     const struct figure_table *table = release_table_find(release, "q0");
     for (size_t row = 0; row <= MANY; row++) {
         struct figure figure = figure_at(table, row, 0);
-        many->conversations[number][row] =
-            figure.state == FIGURE_EXACT ? (size_t)figure.value : SIZE_MAX;
+        many->shown[number][row] = figure.state == FIGURE_EXACT ? (size_t)figure.value : SIZE_MAX;
         h->sums.shown += figure.state == FIGURE_EXACT;
     }
 }
 
-/* One of most days, then one of all. */
+static void report_many(struct history *h, struct many *many, const struct made *made,
+                        const struct plan *own, size_t number)
+{
+    struct tally tally;
+    struct told_plan told;
+    struct told_answers_count counts;
+    struct release *release;
+    struct gate_policy policy = {.min_users = MIN_USERS};
+    struct error err = ERROR_INIT;
+    tally_init(&tally);
+    assert_ok(told_plan_init(&told, own, filters, &err), err);
+    recall(h, &told);
+    struct scan_state state = state_of(made, &told.plan);
+    const struct tally_source source = {own, &state, &made->catalogue, &many->populations[number]};
+    assert_ok(tally_run(&source, &tally, &err), err);
+    assert_ok(told_answers_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
+              err);
+    made_check_relations(&tally);
+    assert_int_equal(tally.slots_left_out, 0);
+    assert_ok(gate_release(&tally, &policy, &release, &err), err);
+    keep_shown(h, many, number, release);
+    keep_query(h, own, 0, &tally, release);
+    release_free(release);
+    release_state(&state);
+    told_plan_release(&told);
+    tally_release(&tally);
+}
+
+/* Each of some days more. */
 static void run_many(unsigned seed, bool remember, size_t *follow, size_t *small, size_t *shown)
 {
-    char text[1024];
+    static const char text[] =
+        "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{\"from\":"
+        "\"2022-12-01\",\"to\":\"2024-11-30\"},\"queries\":[{\"id\":\"q0\",\"kind\":"
+        "\"identifiers\",\"kinds\":[\"email\",\"phone\",\"ssn\",\"card\",\"iban\",\"ipv4\","
+        "\"ipv6\",\"aws_key\",\"llm_key\",\"jwt\",\"slack_token\",\"google_key\"]}],"
+        "\"release\":{\"min_users\":5}}";
     struct made made;
     struct truth truth;
-    struct many many = {.users = {0}};
+    struct many many;
     struct history h = {.remember = remember};
     struct error err = ERROR_INIT;
-    snprintf(text, sizeof text,
-             "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{\"from\":"
-             "\"2022-12-01\",\"to\":\"2024-11-30\"},\"queries\":[{\"id\":\"q0\",\"kind\":"
-             "\"identifiers\",\"kinds\":[\"email\",\"phone\",\"ssn\",\"card\",\"iban\",\"ipv4\","
-             "\"ipv6\",\"aws_key\",\"llm_key\",\"jwt\",\"slack_token\",\"google_key\"]}],"
-             "\"release\":{\"min_users\":5}}");
     make(&made, &truth, text, 9400 + seed);
     struct plan own = made.plan;
-    for (size_t i = 0; i < 2; i++) {
-        struct population population;
-        struct tally tally;
-        struct told_plan told;
-        struct told_answers_count counts;
-        struct release *release;
-        struct gate_policy policy = {.min_users = MIN_USERS};
-        own.population.from = made.plan.population.from + (i ? 0 : 30 + (int64_t)(seed % 3) * 20);
-        assert_ok(population_init(&population, &made.catalogue, &own, &err), err);
-        if (i == 0)
-            count_others(&many, &truth, &made, &population);
-        tally_init(&tally);
-        assert_ok(told_plan_init(&told, &own, filters, &err), err);
-        recall(&h, &told);
-        struct scan_state state = state_of(&made, &told.plan);
-        const struct tally_source source = {&own, &state, &made.catalogue, &population};
-        assert_ok(tally_run(&source, &tally, &err), err);
-        assert_ok(
-            told_answers_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
-            err);
-        made_check_relations(&tally);
-        assert_int_equal(tally.slots_left_out, 0);
-        assert_ok(gate_release(&tally, &policy, &release, &err), err);
-        keep_shown(&h, &many, i, release);
-        keep_query(&h, &own, 0, &tally, release);
-        release_free(release);
-        release_state(&state);
-        told_plan_release(&told);
-        tally_release(&tally);
-        population_release(&population);
+    for (size_t i = 0; i < MANY_REPORTS; i++) {
+        own.population.from =
+            made.plan.population.from + (int64_t)((MANY_REPORTS - 1 - i) * (25 + seed % 3 * 15));
+        assert_ok(population_init(&many.populations[i], &made.catalogue, &own, &err), err);
+        report_many(&h, &many, &made, &own, i);
+        for (size_t before = 0; before < i; before++)
+            count_others(&many, &truth, &made, before, i);
     }
-    for (size_t slot = 0; slot <= MANY; slot++) {
-        bool few = many.users[slot] && many.users[slot] < MIN_USERS;
-        *small += few;
-        *follow += few && many.conversations[0][slot] != SIZE_MAX &&
-                   many.conversations[1][slot] != SIZE_MAX;
-    }
+    for (size_t i = 0; i < MANY_REPORTS; i++)
+        for (size_t before = 0; before < i; before++)
+            for (size_t slot = 0; slot <= MANY; slot++) {
+                uint32_t users = many.users[before][i][slot];
+                *small += users && users < MIN_USERS;
+                *follow += users && users < MIN_USERS && many.shown[before][slot] != SIZE_MAX &&
+                           many.shown[i][slot] != SIZE_MAX;
+            }
     *shown += h.sums.shown;
     while (h.count)
         free(h.texts[--h.count]);
+    for (size_t i = 0; i < MANY_REPORTS; i++)
+        population_release(&many.populations[i]);
     truth_release(&truth);
     made_release(&made);
 }
@@ -817,6 +831,85 @@ static void other_days_do_not_follow(void **state)
     assert_true(follow[1] > 10 && 2 * shown[0] > shown[1]);
 }
 
+/* ---- rows that are the same ---- */
+
+static bool is_tied(const struct tally *tally, const size_t tables[2], const size_t rows[2],
+                    const size_t columns[2])
+{
+    for (size_t i = 0; i < tally->tie_count; i++) {
+        const struct tally_tie *tie = &tally->ties[i];
+        size_t found = 0;
+        for (size_t k = 0; k < tie->count && tie->count == 2 && !tie->at_most; k++)
+            for (size_t side = 0; side < 2; side++)
+                found += tie->places[k].table == tables[side] && tie->places[k].row == rows[side] &&
+                         tie->places[k].column == columns[side];
+        if (found == 2)
+            return true;
+    }
+    return false;
+}
+
+/* Of figures other than conversations the reader above knows nothing: each is tied for itself. */
+static void the_same_rows_are_tied(void **state)
+{
+    (void)state;
+    static const char *const asked[] = {"fab", "mba", "tab", "iab", "iba", "pab", "mab", NULL};
+    static const struct {
+        size_t queries[2], rows[2], columns[2];
+        bool tied;
+    } pairs[] = {
+        {{0, 1}, {0, 1}, {0, 0}, true}, /* a topic by first match, and by every match */
+        {{0, 1}, {0, 1}, {1, 1}, true},
+        {{0, 1}, {0, 1}, {2, 2}, true},
+        {{0, 1}, {0, 1}, {3, 3}, true},
+        {{0, 1}, {1, 0}, {0, 0}, false}, /* the second one is what the first one leaves */
+        {{0, 1}, {2, 2}, {3, 3}, true},  /* none of these */
+        {{0, 2}, {0, 0}, {0, CONVERSATIONS}, true},
+        {{0, 2}, {0, 0}, {2, USERS}, true},
+        {{0, 2}, {0, 0}, {1, EXCHANGES}, false}, /* those of the conversations, those found */
+        {{0, 2}, {1, 1}, {0, ADDED}, true},
+        {{0, 2}, {2, 3}, {2, USERS}, true}, /* no term */
+        {{1, 2}, {0, 1}, {0, CONVERSATIONS}, true},
+        {{1, 6}, {0, 1}, {0, 0}, true},
+        {{3, 4}, {0, 1}, {0, 0}, true}, /* kinds of identifiers */
+        {{3, 4}, {0, 1}, {1, 1}, true},
+        {{3, 4}, {0, 1}, {2, 2}, true},
+        {{3, 4}, {0, 1}, {3, 3}, true},
+        {{3, 4}, {0, 1}, {4, 4}, true},
+        {{3, 4}, {2, 2}, {1, 1}, true}, /* any of them */
+        {{3, 4}, {2, 2}, {3, 3}, true},
+        {{3, 4}, {0, 0}, {0, 0}, false},
+        {{2, 5}, {0, 0}, {CONVERSATIONS, 0}, false}, /* a pattern is no term */
+    };
+    char plan[4096];
+    struct made made;
+    struct tally tally;
+    struct error err = ERROR_INIT;
+    write_plan(plan, sizeof plan, taxonomies, asked);
+    const struct made_wish wish = {.seed = 11,
+                                   .parts = 2,
+                                   .rows = 300,
+                                   .users = 60,
+                                   .hit_permille = 200,
+                                   .by_text = true,
+                                   .plan = plan};
+    made_init(&made, &wish);
+    made_open(&made);
+    made_population(&made);
+    struct tally_source source = made_source(&made);
+    tally_init(&tally);
+    assert_ok(tally_run(&source, &tally, &err), err);
+    made_check_relations(&tally);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        const size_t tables[] = {table_of(&made.plan, pairs[i].queries[0], &tally),
+                                 table_of(&made.plan, pairs[i].queries[1], &tally)};
+        if (is_tied(&tally, tables, pairs[i].rows, pairs[i].columns) != pairs[i].tied)
+            fail_msg("pair %zu is%s tied", i, pairs[i].tied ? " not" : "");
+    }
+    tally_release(&tally);
+    made_release(&made);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -830,6 +923,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(nothing_follows_within_a_report, set_up),
         cmocka_unit_test_setup(nothing_follows_over_reports, set_up),
-        cmocka_unit_test(other_days_do_not_follow)};
+        cmocka_unit_test(other_days_do_not_follow),
+        cmocka_unit_test_setup(the_same_rows_are_tied, set_up)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
