@@ -262,12 +262,12 @@ struct before {
     struct memory sets;
     struct withheld_before rows;
     struct told_ledger tables;
-    struct told_queries terms;
+    struct told_queries queries;
 };
 
 static void before_release(struct before *before)
 {
-    told_queries_release(&before->terms);
+    told_queries_release(&before->queries);
     memory_release(&before->sets);
     withheld_before_release(&before->rows);
     told_ledger_release(&before->tables);
@@ -283,8 +283,8 @@ static enum status open_memory(struct before *before, struct matter *matter,
     TRY(pipeline_look(pipeline, err));
     TRY(matter_open(matter, &pipeline->plan, &terms, pipeline->state.catalogue,
                     arguments->values[OPTION_NEW_LEDGER] != NULL, err));
-    TRY(told_queries_init(&before->terms, matter->ledger, &pipeline->plan, err));
-    const struct plan *all = &before->terms.plan.plan;
+    TRY(told_queries_init(&before->queries, matter->ledger, &pipeline->plan, err));
+    const struct plan *all = &before->queries.plan.plan;
     return all->query_count > pipeline->plan.query_count ? pipeline_extend(pipeline, all, err)
                                                          : STATUS_OK;
 }
@@ -297,7 +297,7 @@ static enum status recall(struct before *before, const struct matter *matter,
     TRY(withheld_before_init(&before->rows, matter->ledger, &pipeline->plan, tally, err));
     TRY(memory_init(&before->sets, matter, &source, &before->rows, tally, err));
     TRY(told_ledger_init(&before->tables, &before->rows, &source, tally, err));
-    return told_queries_recall(&before->terms, &before->rows, &source, tally, err);
+    return told_queries_recall(&before->queries, &before->rows, &source, tally, err);
 }
 
 static enum status keep(struct before *before, const struct tally *tally, struct release *release,
@@ -307,7 +307,7 @@ static enum status keep(struct before *before, const struct tally *tally, struct
     struct gate_memory memory = {.ledger = ledger_id(ledger)};
     TRY(memory_keep(&before->sets, release, &memory.sets, err));
     TRY(told_ledger_keep(&before->tables, tally, release, err));
-    TRY(told_queries_keep(&before->terms, &before->rows, tally, release, err));
+    TRY(told_queries_keep(&before->queries, &before->rows, tally, release, err));
     TRY(withheld_before_keep(&before->rows, tally, release, err));
     memory.head = ledger_head(ledger);
     memory.few_more = before->sets.population_between;
@@ -315,10 +315,10 @@ static enum status keep(struct before *before, const struct tally *tally, struct
     memory.changed = before->tables.counts.changed;
     memory.unlike = before->tables.counts.unlike;
     memory.left_out = before->tables.counts.left_out;
-    memory.too_large = before->tables.too_large + before->terms.too_large;
-    memory.terms = before->terms.counts.together;
-    memory.terms_unlike = before->terms.counts.unlike;
-    memory.terms_left_out = before->terms.counts.left_out;
+    memory.too_large = before->tables.too_large + before->queries.too_large;
+    memory.queries = before->queries.counts.together;
+    memory.queries_unlike = before->queries.counts.unlike;
+    memory.queries_left_out = before->queries.counts.left_out;
     return gate_note_ledger(release, &memory, err);
 }
 
@@ -333,7 +333,7 @@ enum status command_run(const struct arguments *arguments, struct error *err)
     struct noise noise = {.arena = ARENA_INIT};
     struct before before = {.sets = {.matter = NULL},
                             .tables = {.arena = ARENA_INIT},
-                            .terms = {.plan = {.plan = {.arena = ARENA_INIT}}}};
+                            .queries = {.plan = {.plan = {.arena = ARENA_INIT}}}};
     struct judge judge = {.has_own = false};
     struct previous previous;
     tally_init(&tally);

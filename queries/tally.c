@@ -139,6 +139,25 @@ const struct tally_atoms *tally_atoms_find(const struct tally *tally, size_t que
     return NULL;
 }
 
+enum status tally_add_union(struct tally *tally, const struct tally_union *of, struct error *err)
+{
+    struct tally_union *grown = grow(&tally->arena, tally->unions, tally->union_count,
+                                     &tally->union_capacity, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    tally->unions = grown;
+    grown[tally->union_count++] = *of;
+    return STATUS_OK;
+}
+
+const struct tally_union *tally_union_find(const struct tally *tally, size_t query)
+{
+    for (size_t i = 0; i < tally->union_count; i++)
+        if (tally->unions[i].query == query)
+            return &tally->unions[i];
+    return NULL;
+}
+
 enum status tally_bind(struct tally *tally, const struct tally_place *places, size_t count,
                        bool at_most, struct error *err)
 {

@@ -58,12 +58,14 @@ struct tally_relation {
 };
 
 /* A table of pairs of more terms would be read by nobody: none is made. Of more combinations of
- * terms than this, or of values of fields that are tied to each other (tally_joint.h), it is not
- * asked what follows of each; and of more works not what each shares (overlap_unions.h). */
+ * terms than this, or of values of fields that are tied to each other (tally_joint.h), or of what
+ * several queries find (slots_joint.h), it is not asked what follows of each; and of more works not
+ * what each shares (overlap_unions.h). */
 enum {
     TALLY_PAIR_TERMS = 200,
     TALLY_COMBINATIONS = 4096,
     TALLY_JOINT_BLOCK = 300,
+    TALLY_SLOT_CELLS = 1024,
     TALLY_UNION_WORKS = 32
 };
 
@@ -293,6 +295,14 @@ struct tally_atoms {
     uint32_t alone_table, alone_column, alone_count;
 };
 
+/* Hidden figures of a query's union (tally_unions.h): of each of its slots what it alone finds and
+ * what it shares with others, one after another; and what several find. */
+struct tally_union {
+    size_t query;
+    uint32_t first_alone, first_shared, several;
+    size_t count;
+};
+
 struct tally {
     struct arena arena; /* owns everything below */
     struct tally_table *tables;
@@ -305,9 +315,13 @@ struct tally {
     size_t hidden_count, hidden_capacity;
     struct tally_atoms *atoms;
     size_t atoms_count, atoms_capacity;
+    struct tally_union *unions; /* of queries that have no atoms and no figures of what one alone
+                                   finds */
+    size_t union_count, union_capacity;
     struct tally_tie *ties;
     size_t tie_count, tie_capacity;
     size_t joint_left_out; /* groups of tables by fields that say more together than is tied */
+    size_t slots_left_out; /* the same of queries that find some of the same in the text */
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */
@@ -344,6 +358,11 @@ PROFFER_MUST_USE enum status tally_add_atoms(struct tally *tally, size_t query, 
                                              struct tally_atoms **atoms, struct error *err);
 /* Those of QUERY, or NULL. */
 const struct tally_atoms *tally_atoms_find(const struct tally *tally, size_t query);
+
+/* Notes a union; and finds that of QUERY, or NULL. */
+PROFFER_MUST_USE enum status tally_add_union(struct tally *tally, const struct tally_union *of,
+                                             struct error *err);
+const struct tally_union *tally_union_find(const struct tally *tally, size_t query);
 
 /* Ties figures (places copied; none twice, each sign 1 or -1). */
 PROFFER_MUST_USE enum status tally_bind(struct tally *tally, const struct tally_place *places,

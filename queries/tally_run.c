@@ -2,6 +2,7 @@
 #include "queries/tally_run.h"
 
 #include "queries/options_shared.h"
+#include "queries/slots_shared.h"
 #include "queries/tally_differences.h"
 #include "queries/tally_joint.h"
 #include "queries/tally_links.h"
@@ -50,6 +51,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY(works_share_all(source, tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
+    TRY_CLEANUP(slots_share(source, tally, err));
     TRY_CLEANUP(tally_options(&sets, tally, NULL, err));
     TRY_CLEANUP(options_share_all(source->plan, tally, err));
     TRY_CLEANUP(tally_searches(tally, source->plan->release.min_users, err));

@@ -104,7 +104,8 @@ enum status tally_unite_counted(struct tally *tally, const struct counted_union 
     if (status == STATUS_OK)
         status = bind_whole(&u, err);
     if (figures)
-        *figures = (struct union_figures){u.shared ? u.shared[0] : 0, u.several[0]};
+        *figures = (struct union_figures){u.alone ? u.alone[0] : 0, u.shared ? u.shared[0] : 0,
+                                          u.several[0]};
     places_release(&u.places);
     free(u.alone);
     free(u.shared);
@@ -249,8 +250,13 @@ static enum status unite_query(struct told_sets *sets, struct tally *tally, size
                            .count = slots,
                            .whole = whole,
                            .whole_count = query->kind == QUERY_TOPICS ? 2 : 1};
+    struct union_figures figures = {0, 0, 0};
     if (status == STATUS_OK)
-        status = tally_unite(sets, tally, &of, NULL, err);
+        status = tally_unite(sets, tally, &of, &figures, err);
+    const struct tally_union made = {number, figures.first_alone, figures.first_shared,
+                                     figures.several, slots};
+    if (status == STATUS_OK && slots > 1 && !of.alone)
+        status = tally_add_union(tally, &made, err);
     free(members);
     free(told);
     free(alone);
@@ -266,4 +272,16 @@ enum status tally_unions(struct told_sets *sets, struct tally *tally, struct err
             TRY(unite_query(sets, tally, i, (uint32_t)table, err));
     }
     return STATUS_OK;
+}
+
+enum status tally_union_of(const struct tally_source *source, struct tally *tally, size_t number,
+                           struct error *err)
+{
+    struct told_sets sets;
+    enum status status = told_sets_init_query(&sets, source, tally, number, err);
+    size_t table = status == STATUS_OK ? told_sets_table(&sets, number) : tally->table_count;
+    if (table < tally->table_count && is_united(&source->plan->queries[number], tally, table))
+        status = unite_query(&sets, tally, number, (uint32_t)table, err);
+    told_sets_release(&sets);
+    return status;
 }

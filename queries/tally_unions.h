@@ -19,6 +19,7 @@
 
 #include "base/error.h"
 #include "queries/tally.h"
+#include "queries/tally_source.h"
 #include "queries/tally_ties.h"
 #include "queries/told_sets.h"
 
@@ -27,7 +28,8 @@
 
 /* The hidden figures of a union, as numbers of the tally. */
 struct union_figures {
-    uint32_t first_shared; /* of set 0; those of the others come after it */
+    uint32_t first_alone, first_shared; /* of set 0; those of the others come after it; alone_j is
+                                           none where it is told */
     uint32_t several;
 };
 
@@ -67,6 +69,10 @@ PROFFER_MUST_USE enum status tally_unite(struct told_sets *sets, struct tally *t
 PROFFER_MUST_USE enum status tally_hide_set(struct told_sets *sets, struct tally *tally,
                                             const struct unit_set *a, const struct unit_set *b,
                                             uint32_t *number, struct error *err);
+
+/* That of query NUMBER of SOURCE's plan, of which there is a table, if its kind has one. */
+PROFFER_MUST_USE enum status tally_union_of(const struct tally_source *source, struct tally *tally,
+                                            size_t number, struct error *err);
 
 /* All unions of the plan's queries but those of works (overlap_unions.h) and options. */
 PROFFER_MUST_USE enum status tally_unions(struct told_sets *sets, struct tally *tally,

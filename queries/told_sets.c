@@ -236,12 +236,27 @@ static void count_from(struct told_sets *d, size_t first)
     qsort(d->items, d->count, sizeof *d->items, compare_users);
 }
 
-enum status told_sets_init(struct told_sets *d, const struct tally_source *source,
-                           const struct tally *tally, struct error *err)
+enum status told_sets_init_none(struct told_sets *d, const struct tally_source *source,
+                                const struct tally *tally, struct error *err)
 {
     *d = (struct told_sets){.source = source, .tally = tally};
     TRY(units_init(&d->units, source->population, UNIT_CONVERSATION, UNIT_BY_ID, err));
-    TRY(user_counter_init(&d->counter, source->catalogue->users, err));
+    return user_counter_init(&d->counter, source->catalogue->users, err);
+}
+
+enum status told_sets_init_query(struct told_sets *d, const struct tally_source *source,
+                                 const struct tally *tally, size_t number, struct error *err)
+{
+    TRY(told_sets_init_none(d, source, tally, err));
+    TRY(add_query(d, number, err));
+    count_from(d, 0);
+    return STATUS_OK;
+}
+
+enum status told_sets_init(struct told_sets *d, const struct tally_source *source,
+                           const struct tally *tally, struct error *err)
+{
+    TRY(told_sets_init_none(d, source, tally, err));
     TRY(add_everything(d, err));
     for (size_t i = 0; i < source->plan->query_count; i++)
         TRY(add_query(d, i, err));

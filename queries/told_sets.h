@@ -48,6 +48,17 @@ PROFFER_MUST_USE enum status told_sets_init(struct told_sets *sets,
                                             const struct tally *tally, struct error *err);
 void told_sets_release(struct told_sets *sets);
 
+/* Without any set: for counting such as told_sets_difference. */
+PROFFER_MUST_USE enum status told_sets_init_none(struct told_sets *sets,
+                                                 const struct tally_source *source,
+                                                 const struct tally *tally, struct error *err);
+
+/* The same as told_sets_init of what query NUMBER finds alone. */
+PROFFER_MUST_USE enum status told_sets_init_query(struct told_sets *sets,
+                                                  const struct tally_source *source,
+                                                  const struct tally *tally, size_t number,
+                                                  struct error *err);
+
 /* The set of QUERY's row as a whole, or NULL; and the table of QUERY, the tally's count if there is
  * none. */
 const struct told_set *told_sets_find(const struct told_sets *sets, size_t query, uint32_t row);

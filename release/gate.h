@@ -64,9 +64,9 @@ struct gate_memory {
     size_t sets;   /* that it has, those of this report among them */
     size_t tables; /* by fields, of earlier reports: judged together with this one's */
     size_t changed, unlike, left_out; /* not: rows are no more; other filters or fields; too many */
-    size_t terms; /* search term queries of earlier reports: judged together with this one's */
-    size_t terms_unlike, terms_left_out; /* not: cannot be counted as they were told; too many */
-    size_t too_large;                    /* tables of this report that it does not remember */
+    size_t queries; /* in the text, of earlier reports: judged together with this one's */
+    size_t queries_unlike, queries_left_out; /* not: not to be counted as they were; too many */
+    size_t too_large;                        /* tables of this report that it does not remember */
     uint32_t few_more; /* users by which an earlier population differs from this one; 0: many */
 };
 /* Adds to what RELEASE states, without noise. */

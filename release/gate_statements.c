@@ -42,8 +42,35 @@ static enum status state_further_rules(struct release *release, struct error *er
     return STATUS_OK;
 }
 
+/* What was too large to be judged as one. */
+static enum status state_left_out(struct release *release, const struct tally *tally,
+                                  struct error *err)
+{
+    struct arena *arena = &release->arena;
+    size_t groups = tally->joint_left_out, pairs = tally->slots_left_out;
+    if (groups)
+        TRY(release_state(
+            release,
+            arena_printf(arena,
+                         "Not decided in this report: %zu %s of counts by fields could tie more "
+                         "combinations of values to each other than that. By what any two of these "
+                         "counts have in common they were judged, but not by all of them together.",
+                         groups, groups == 1 ? "group" : "groups"),
+            err));
+    if (pairs)
+        TRY(release_state(
+            release,
+            arena_printf(arena,
+                         "Not decided in this report: %zu %s of queries that find some of the same "
+                         "could tie more combinations of it to each other than that. Rows that "
+                         "count the same were judged as the same, but not all of both together.",
+                         pairs, pairs == 1 ? "pair" : "pairs"),
+            err));
+    return STATUS_OK;
+}
+
 /* What ties tables to each other, and what was not decided. */
-static enum status state_ties(struct release *release, size_t left_out, struct error *err)
+static enum status state_ties(struct release *release, const struct tally *tally, struct error *err)
 {
     struct arena *arena = &release->arena;
     unsigned most = release->min_users - 1;
@@ -58,9 +85,10 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
                    "identifiers, patterns, topics and works overlap in as many conversations as "
                    "they are together more than any of them, and so do the sides of a work or "
                    "of all; that the groups of a term by fields add up to it, and the strata of "
-                   "samples to rows of the query that they are made by; and that search term "
+                   "samples to rows of the query that they are made by; that search term "
                    "reports with terms in common have as many conversations with each combination "
-                   "of these."),
+                   "of these; and that terms, identifiers, patterns and topics by rules of several "
+                   "queries that find the same are as many."),
         err));
     TRY(release_state(
         release,
@@ -74,7 +102,9 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
             "%d works that no two small ones hide) the same of a work; what has runs on some "
             "sides and on no other, in a work's shorter runs alone, or of any work but one; where "
             "several counts say more together than any two, (of up to %d combinations of "
-            "values that they tie to each other) how many conversations each of these has. Not "
+            "values that they tie to each other) how many conversations each of these has; and "
+            "where several queries find some of the same in the text, (of up to %d combinations of "
+            "what they find) the same of these. Not "
             "decided: what follows from such counts for more combinations, or for exchanges, "
             "turns, words and users; from numbers of words in runs, and which works and sides "
             "go together; from numbers relevant by "
@@ -82,18 +112,10 @@ static enum status state_ties(struct release *release, size_t left_out, struct e
             "queries added and subtracted; and, but for what is stated of a ledger, from figures "
             "of other "
             "releases.",
-            most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_UNION_WORKS, TALLY_JOINT_BLOCK),
+            most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_UNION_WORKS, TALLY_JOINT_BLOCK,
+            TALLY_SLOT_CELLS),
         err));
-    if (left_out == 0)
-        return STATUS_OK;
-    return release_state(
-        release,
-        arena_printf(arena,
-                     "Not decided in this report: %zu %s of counts by fields could tie more "
-                     "combinations of values to each other than that. By what any two of these "
-                     "counts have in common they were judged, but not by all of them together.",
-                     left_out, left_out == 1 ? "group" : "groups"),
-        err);
+    return state_left_out(release, tally, err);
 }
 
 enum status release_make_statements(struct release *release, const struct tally *tally,
@@ -172,7 +194,7 @@ enum status release_make_statements(struct release *release, const struct tally 
                      "where the inner is the size of a stratum).",
                      min_users - 1),
         err));
-    return state_ties(release, tally->joint_left_out, err);
+    return state_ties(release, tally, err);
 }
 
 /* ---- the ledger ---- */
@@ -212,38 +234,39 @@ static enum status state_tables(struct release *release, const struct gate_memor
             "rule allows. Of another period, those rows are so compared that lie in both periods; "
             "of "
             "logs that have changed since, those that still show what they showed.%s Not compared: "
-            "other tables of earlier reports (topics, works, options and samples, but for sets "
+            "other tables of earlier reports (works, options and samples, but for sets "
             "that they tell the size of); what lies between two periods, or came since, but for "
             "its users; and releases that this ledger knows nothing of.%s",
             memory->tables, apart, large),
         err);
 }
 
-/* Search terms of earlier reports. */
-static enum status state_terms(struct release *release, const struct gate_memory *memory,
-                               struct error *err)
+/* Queries of earlier reports. */
+static enum status state_queries(struct release *release, const struct gate_memory *memory,
+                                 struct error *err)
 {
     struct arena *arena = &release->arena;
     const char *apart = "";
-    if (memory->terms_unlike + memory->terms_left_out)
+    if (memory->queries_unlike + memory->queries_left_out)
         apart = arena_printf(arena,
                              " Not so judged: %zu of populations with other filters or of "
                              "other times, or that cannot be looked for as they were; %zu that "
                              "were too many.",
-                             memory->terms_unlike, memory->terms_left_out);
+                             memory->queries_unlike, memory->queries_left_out);
     if (!apart)
         return error_nomem(err);
     return release_state(
         release,
         arena_printf(
             arena,
-            "Search term reports that were told earlier under the same ledger, of periods that "
-            "overlap this one's, were counted anew and judged together with this report's, each "
-            "with each with which it has terms in common (such reports: %zu): of the same period, "
-            "how many conversations each combination of their common terms has is the same in "
-            "both; of two, what such a term has in the groups that lie in both. Figures that logs "
-            "have changed since are taken to be unknown.%s",
-            memory->terms, apart),
+            "Search terms, identifiers, patterns, and topics by rules, that were told earlier "
+            "under the same ledger, of periods that overlap this one's, were looked for and "
+            "counted anew and judged together with this report's, as far as they find the same "
+            "(such queries: %zu): of the same period, how many conversations each combination of "
+            "what they have in common has is the same in both; of two, what a term has in the "
+            "groups that lie in both, and what anything else has on the days of each. Figures that "
+            "logs have changed since are taken to be unknown.%s",
+            memory->queries, apart),
         err);
 }
 
@@ -296,5 +319,5 @@ enum status gate_note_ledger(struct release *release, const struct gate_memory *
         err));
     TRY(state_population(release, memory, err));
     TRY(state_tables(release, memory, err));
-    return state_terms(release, memory, err);
+    return state_queries(release, memory, err);
 }

@@ -13,9 +13,9 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from fractions import Fraction
 
 from check import check, finish, program
+from equations import Equations
 
 MIN = 5
 
@@ -220,28 +220,6 @@ def figures(world, terms, last, report):
     for both in map(frozenset, itertools.combinations(terms, 2)):
         if both not in listed:
             yield row_of(lambda said, month: both <= said), not cut
-
-
-class Equations:
-    def __init__(self):
-        self.rows = []  # (pivot, reduced row)
-
-    def left(self, row):
-        """What of ROW does not follow."""
-        row = [Fraction(x) for x in row]
-        for pivot, known in self.rows:
-            if row[pivot]:
-                row = [x - row[pivot] * y for x, y in zip(row, known)]
-        return row
-
-    def learn(self, row):
-        row = self.left(row)
-        pivot = next((i for i, x in enumerate(row) if x), None)
-        if pivot is None:
-            return
-        row = [x / row[pivot] for x in row]
-        self.rows = [(q, [x - known[pivot] * y for x, y in zip(known, row)])
-                     for q, known in self.rows] + [(pivot, row)]
 
 
 # Terms, the last month, and fields of each report.

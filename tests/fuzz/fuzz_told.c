@@ -1,6 +1,8 @@
 /* What a ledger has of tables and queries that were told: any text is read or refused; what is
  * read is sound, and is the same when it is written and read again. */
 #include "base/buffer.h"
+#include "queries/query_terms.h"
+#include "queries/scan_setup.h"
 #include "queries/told_query.h"
 #include "queries/told_table.h"
 
@@ -48,9 +50,9 @@ static void try_table(const char *text, const struct plan *plan, struct arena *a
     buffer_release(&out);
 }
 
-static bool same_texts(const char *a, const char *b)
+static bool same_text(const char *a, const char *b)
 {
-    return (!a && !b) || (a && b && strcmp(a, b) == 0);
+    return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 /* Works and bins; options, whose conditions name what is there. */
@@ -61,9 +63,9 @@ static void same_works(const struct plan_query *a, const struct plan_query *b)
     for (size_t i = 0; same && i < a->bin_count; i++)
         same = a->bins[i] == b->bins[i] && (i == 0 || a->bins[i] > a->bins[i - 1]);
     for (size_t i = 0; same && i < a->work_file_count; i++)
-        same = same_texts(a->work_files[i].name, b->work_files[i].name) &&
+        same = same_text(a->work_files[i].name, b->work_files[i].name) &&
                strlen(a->work_files[i].sha256) == 64 &&
-               same_texts(a->work_files[i].sha256, b->work_files[i].sha256);
+               same_text(a->work_files[i].sha256, b->work_files[i].sha256);
     if (!same)
         abort();
 }
@@ -74,7 +76,7 @@ static void same_options(const struct told_query *a, const struct told_query *b)
         a->query.option_count == b->query.option_count && a->reference_count == b->reference_count;
     for (size_t i = 0; same && i < a->query.option_count; i++) {
         const struct plan_option *x = &a->query.options[i], *y = &b->query.options[i];
-        same = same_texts(x->id, y->id) && x->from == y->from && x->to == y->to &&
+        same = same_text(x->id, y->id) && x->from == y->from && x->to == y->to &&
                x->term_count == y->term_count && x->topic_count == y->topic_count &&
                x->overlap_words == y->overlap_words &&
                (!x->term_count || x->terms_query < a->reference_count) &&
@@ -85,6 +87,30 @@ static void same_options(const struct told_query *a, const struct told_query *b)
     }
     if (!same)
         abort();
+}
+
+static void same_slots(const struct plan_query *a, const struct plan_query *b)
+{
+    if (query_term_slots(a) != query_term_slots(b))
+        abort();
+    for (size_t i = 0; i < query_term_slots(a); i++)
+        if (!same_text(query_slot_name(a, i), query_slot_name(b, i)) ||
+            !same_text(query_term(a, i)->source, query_term(b, i)->source) ||
+            !query_term(a, i)->problem != !query_term(b, i)->problem)
+            abort();
+}
+
+/* Made a query that can be scanned for, or not; but nothing else. */
+static void try_parse(struct told_query *told, const struct plan *plan)
+{
+    struct plan made = *plan;
+    struct scan_setup setup;
+    struct error err = ERROR_INIT;
+    made.arena = (struct arena)ARENA_INIT;
+    if (scan_setup_init(&setup, plan, &err) == STATUS_OK)
+        (void)!told->kind->parse(&made, &setup.words, &told->query, &err);
+    scan_setup_release(&setup);
+    arena_release(&made.arena);
 }
 
 static void try_query(const char *text, const struct plan *plan, struct arena *arena)
@@ -102,29 +128,34 @@ static void try_query(const char *text, const struct plan *plan, struct arena *a
     buffer_init(&out, TOLD_QUERY_TEXT_MAX);
     if (told_query_write(&told, &out, &err) == STATUS_OK) {
         if (told_query_read(&again, out.data, plan, arena, &valid, &err) != STATUS_OK || !valid ||
-            again.query.term_count != told.query.term_count ||
-            again.query.within != told.query.within)
+            again.kind != told.kind || again.query.within != told.query.within ||
+            again.query.multi_label != told.query.multi_label ||
+            again.query.examples != told.query.examples ||
+            again.query.ignore_case != told.query.ignore_case ||
+            again.query.unicode_classes != told.query.unicode_classes)
             abort();
-        for (size_t i = 0; i < told.query.term_count; i++)
-            if (!same_texts(again.query.terms[i].source, told.query.terms[i].source))
-                abort();
         same_works(&told.query, &again.query);
         same_options(&told, &again);
+        same_slots(&told.query, &again.query);
         for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++)
             same_rows(told.tables[i].rows, told.tables[i].row_count, again.tables[i].rows,
                       again.tables[i].row_count);
     }
     buffer_release(&out);
+    if (told.kind->parse)
+        try_parse(&told, plan);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static char none[] = "";
     struct plan plan;
     struct arena arena = ARENA_INIT;
     char *text = malloc(size + 1);
     if (!text)
         abort();
     memset(&plan, 0, sizeof plan);
+    plan.words.alphabet = plan.logs.format = plan.dir = none;
     memcpy(text, data, size);
     text[size] = '\0';
     try_table(text, &plan, &arena);

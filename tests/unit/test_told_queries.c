@@ -1,10 +1,11 @@
 /*
- * Search term queries in the ledger: which of them are looked for again, by what number, and that
+ * Queries in the ledger: which of them are looked for again, by what number and as what, and that
  * what is no such entry is refused by its number.
  */
 #include "tests/support/support.h"
 
 #include "cli/told_queries.h"
+#include "queries/query_terms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,12 @@
     "{\"form\":" form ",\"report\":\"" HEX "\",\"filters\":\"" HEX "\",\"scan\":\"" HEX            \
     "\",\"min_users\":5,\"within\":" within ",\"terms\":" terms ",\"by\":" by                      \
     ",\"tables\":" tables "}"
+
+/* The same in the form of now, of a kind of one table, with its own members. */
+#define ENTRY_OF(kind, members, tables)                                                            \
+    "{\"form\":2,\"report\":\"" HEX "\",\"filters\":\"" HEX "\",\"scan\":\"" HEX                   \
+    "\",\"min_users\":5,\"kind\":\"" kind "\"," members ",\"tables\":" tables "}"
+#define TABLE "[{\"columns\":5,\"rows\":\"\"}]"
 
 /* A plan of so many search term queries. */
 static void make_plan(struct plan *plan, size_t queries)
@@ -149,6 +156,77 @@ static void looked_for_again(void **state)
     plan_release(&plan);
 }
 
+/* Of other kinds: each is found again as what it was, and is none where a slot's name, an option or
+ * the order of the topics is another. */
+static void kinds_are_looked_for_again(void **state)
+{
+    (void)state;
+    static const char *const asked[] = {
+        "\"kind\":\"identifiers\",\"kinds\":[\"email\",\"card\"]",
+        "\"kind\":\"identifiers\",\"kinds\":[\"email\",\"card\"],\"examples\":\"count\"",
+        "\"kind\":\"identifiers\",\"kinds\":[\"card\",\"email\"]",
+        "\"kind\":\"regex\",\"patterns\":[\"a+b\",\"X1: c\"]",
+        "\"kind\":\"regex\",\"patterns\":[\"a+b\",\"X2: c\"]",
+        "\"kind\":\"regex\",\"patterns\":[\"a+b\",\"X1: c\"],\"case\":\"ignore\"",
+        "\"kind\":\"topics\",\"taxonomy\":\"one.json\"",
+        "\"kind\":\"topics\",\"taxonomy\":\"one.json\",\"assign\":\"all\"",
+        "\"kind\":\"topics\",\"taxonomy\":\"two.json\""};
+    enum { COUNT = sizeof asked / sizeof *asked };
+    static const char topics[] = "{\"proffer_taxonomy\":1,\"title\":\"t\",\"groups\":[{\"name\":"
+                                 "\"%s\",\"topics\":[{\"name\":\"x\",\"term\":\"a OR b\"},"
+                                 "{\"name\":\"y\"}]}]}";
+    char text[4096];
+    const char *dir = test_dir();
+    struct plan plan, own;
+    struct told_queries all;
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = open_ledger();
+    size_t n = (size_t)snprintf(text, sizeof text, topics, "g");
+    test_write_text(test_path(dir, "one.json"), text);
+    snprintf(text, sizeof text, topics, "h");
+    test_write_text(test_path(dir, "two.json"), text);
+    n = (size_t)snprintf(text, sizeof text,
+                         "{\"proffer\":1,\"matter\":\"m\",\"logs\":{\"paths\":[\"*.jsonl\"]},"
+                         "\"population\":{\"from\":\"2024-01-01\",\"to\":\"2024-06-30\"},"
+                         "\"queries\":[");
+    for (size_t i = 0; i < COUNT; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s{\"id\":\"q%zu\",%s}", i ? "," : "", i,
+                              asked[i]);
+    snprintf(text + n, sizeof text - n, "],\"release\":{\"min_users\":5}}");
+    test_write_text(test_path(dir, "plan.json"), text);
+    assert_ok(plan_read(&plan, test_path(dir, "plan.json"), true, &err), err);
+    for (size_t i = 0; i < COUNT; i++)
+        tell(ledger, &plan, i, NULL);
+    own = plan;
+    own.query_count = 1;
+    assert_ok(told_queries_init(&all, ledger, &own, &err), err);
+    assert_int_equal(all.plan.plan.query_count, COUNT);
+    assert_int_equal(all.plan.items[0].number, 0);
+    for (size_t i = 1; i < COUNT; i++) { /* the latest come first */
+        const struct plan_query *made = &all.plan.plan.queries[all.plan.items[i].number];
+        const struct plan_query *was = &plan.queries[i];
+        assert_int_equal(all.plan.items[i].number, COUNT - i);
+        assert_string_equal(made->scan_digest, was->scan_digest);
+        assert_int_equal(made->kind, was->kind);
+        assert_int_equal(made->multi_label, was->multi_label);
+        assert_int_equal(query_term_slots(made), query_term_slots(was));
+        for (size_t slot = 0; slot < query_term_slots(was); slot++) {
+            assert_string_equal(query_slot_name(made, slot), query_slot_name(was, slot));
+            if (was->kind == QUERY_IDENTIFIERS)
+                assert_int_equal(made->identifiers[slot].kind, was->identifiers[slot].kind);
+        }
+    }
+    told_queries_release(&all);
+    /* All of them are asked again: none is looked for besides. */
+    assert_ok(told_queries_init(&all, ledger, &plan, &err), err);
+    assert_int_equal(all.plan.plan.query_count, COUNT);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(all.plan.items[i].number, i);
+    told_queries_release(&all);
+    ledger_close(ledger);
+    plan_release(&plan);
+}
+
 static void too_many(void **state)
 {
     (void)state;
@@ -180,7 +258,43 @@ static const struct {
     {"", false},
     {"null", false},
     {"{}", false},
-    {ENTRY("2", "2", "[[\"T1\",\"a\"]]", "[]", TABLES), false},
+    {ENTRY("2", "2", "[[\"T1\",\"a\"]]", "[]", TABLES), false}, /* it has no kind */
+    {ENTRY("3", "2", "[[\"T1\",\"a\"]]", "[]", TABLES), false},
+    {ENTRY_OF("terms", "\"within\":1,\"terms\":[[\"T1\",\"a\"]],\"by\":[]", TABLES), true},
+    {ENTRY_OF("terms", "\"within\":1,\"terms\":[[\"T1\",null]],\"by\":[]", TABLES), false},
+    {ENTRY_OF("terms", "\"within\":1,\"terms\":[[\"T1\",\"a\"]],\"by\":[]", TABLE), false},
+    {ENTRY_OF("identifiers", "\"examples\":0,\"kinds\":[[\"email\"]]", TABLE), true},
+    {ENTRY_OF("identifiers", "\"examples\":1,\"kinds\":[[\"no such kind\"]]", TABLE), true},
+    {ENTRY_OF("identifiers", "\"examples\":0,\"kinds\":[[\"email\"]]", "[{}]"), true},
+    {ENTRY_OF("identifiers", "\"examples\":0,\"kinds\":[[\"email\"]]", TABLES), false},
+    {ENTRY_OF("identifiers", "\"examples\":2,\"kinds\":[[\"email\"]]", TABLE), false},
+    {ENTRY_OF("identifiers", "\"examples\":0,\"kinds\":[]", TABLE), false},
+    {ENTRY_OF("identifiers", "\"examples\":0,\"kinds\":[\"email\"]", TABLE), false},
+    {ENTRY_OF("identifiers", "\"examples\":0,\"kinds\":[[null]]", TABLE), false},
+    {ENTRY_OF("identifiers", "\"examples\":0,\"kinds\":[[\"email\"],[\"email\"]]", TABLE), false},
+    {ENTRY_OF("identifiers", "\"kinds\":[[\"email\"]]", TABLE), false},
+    {ENTRY_OF("regex", "\"ignore_case\":0,\"unicode_classes\":1,\"patterns\":[[\"R1\",\"a+\"]]",
+              TABLE),
+     true},
+    {ENTRY_OF("regex", "\"ignore_case\":0,\"unicode_classes\":1,\"patterns\":[[\"R1\",null]]",
+              TABLE),
+     true},
+    {ENTRY_OF("regex", "\"ignore_case\":0,\"unicode_classes\":1,\"patterns\":[[\"R1\"]]", TABLE),
+     false},
+    {ENTRY_OF("regex", "\"ignore_case\":0,\"patterns\":[[\"R1\",\"a+\"]]", TABLE), false},
+    {ENTRY_OF("topics", "\"within\":2,\"multi_label\":1,\"topics\":[[\"g\",\"n\",\"a OR b\"]]",
+              TABLE),
+     true},
+    {ENTRY_OF("topics", "\"within\":2,\"multi_label\":0,\"topics\":[[\"\",\"n\",null]]", TABLE),
+     true},
+    {ENTRY_OF("topics", "\"within\":2,\"multi_label\":0,\"topics\":[[\"\",null,\"a\"]]", TABLE),
+     false},
+    {ENTRY_OF("topics", "\"within\":3,\"multi_label\":0,\"topics\":[[\"\",\"n\",\"a\"]]", TABLE),
+     false},
+    {ENTRY_OF("topics", "\"within\":2,\"topics\":[[\"\",\"n\",\"a\"]]", TABLE), false},
+    {ENTRY_OF("topics", "\"within\":2,\"multi_label\":0,\"topics\":{}", TABLE), false},
+    {ENTRY_OF("count", "\"by\":[]", TABLE), false},
+    {ENTRY_OF("relevance", "\"by\":[]", TABLE), false},
     {ENTRY("1", "3", "[[\"T1\",\"a\"]]", "[]", TABLES), false},
     {ENTRY("1", "2", "[]", "[]", TABLES), false},
     {ENTRY("1", "2", "[[\"T1\"]]", "[]", TABLES), false},
@@ -218,8 +332,8 @@ static void refused_by_number(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(looked_for_again),
-                                       cmocka_unit_test(too_many),
-                                       cmocka_unit_test(refused_by_number)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(looked_for_again), cmocka_unit_test(kinds_are_looked_for_again),
+        cmocka_unit_test(too_many), cmocka_unit_test(refused_by_number)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,90 @@
+/* Queries that find some of the same in the text: see slots_shared.h. */
+#include "queries/slots_shared.h"
+
+#include "queries/slots_joint.h"
+#include "queries/slots_query.h"
+#include "queries/slots_same.h"
+#include "queries/tally_unions.h"
+#include "queries/told_kind.h"
+#include "queries/told_period.h"
+#include "queries/told_plan.h"
+
+/* The own table of query NUMBER; SIZE_MAX where it is no such query, or has none. */
+static size_t table_of(const struct plan *plan, size_t number, const struct tally *tally)
+{
+    const struct plan_query *query = &plan->queries[number];
+    size_t numbers[TOLD_QUERY_TABLES_MAX];
+    return slots_query_is_one(query) &&
+                   told_kind_tables(told_kind_find(query->kind), plan, number, tally, numbers)
+               ? numbers[0]
+               : SIZE_MAX;
+}
+
+static enum status tie_all(const struct tally_source *source, const struct slots_queries *queries,
+                           bool new_only, struct tally *tally, struct error *err)
+{
+    TRY(slots_same(queries, new_only, tally, err));
+    return slots_joint(source, queries, new_only, tally, err);
+}
+
+enum status slots_share(const struct tally_source *source, struct tally *tally, struct error *err)
+{
+    const struct plan *plan = source->plan;
+    const struct slots_period period = {plan->population.from, plan->population.to};
+    struct slots_queries queries;
+    enum status status = STATUS_OK;
+    slots_queries_init(&queries);
+    for (size_t i = 0; i < plan->query_count; i++) {
+        size_t table = table_of(plan, i, tally);
+        if (table != SIZE_MAX)
+            TRY_CLEANUP(
+                slots_queries_add(&queries, &plan->queries[i], i, table, period, false, err));
+    }
+    status = tie_all(source, &queries, false, tally, err);
+cleanup:
+    slots_queries_release(&queries);
+    return status;
+}
+
+/* ---- with earlier reports ---- */
+
+/* What is hidden of each query that was counted anew. */
+static enum status unite_anew(const struct told_tying *tying, struct error *err)
+{
+    const struct plan *plan = &tying->told->plan;
+    struct told_period period;
+    enum status status = STATUS_OK;
+    told_period_init(&period, tying->source);
+    for (size_t i = tying->told->own->query_count; i < plan->query_count; i++) {
+        const struct told_days days = told_plan_days(tying->told, i);
+        const struct tally_source *source;
+        if (!tying->asked[i] || !slots_query_is_one(&plan->queries[i]))
+            continue;
+        TRY_CLEANUP(told_period_source(&period, days.from, days.to, &source, err));
+        TRY_CLEANUP(tally_union_of(source, tying->tally, i, err));
+    }
+cleanup:
+    told_period_release(&period);
+    return status;
+}
+
+enum status told_tie_slots(const struct told_tying *tying, struct error *err)
+{
+    const struct plan *plan = &tying->told->plan;
+    struct slots_queries queries;
+    enum status status = STATUS_OK;
+    slots_queries_init(&queries);
+    TRY_CLEANUP(unite_anew(tying, err));
+    for (size_t i = 0; i < plan->query_count; i++) {
+        const struct told_days days = told_plan_days(tying->told, i);
+        size_t table = tying->asked[i] ? table_of(plan, i, tying->tally) : SIZE_MAX;
+        if (table != SIZE_MAX)
+            TRY_CLEANUP(slots_queries_add(&queries, &plan->queries[i], i, table,
+                                          (struct slots_period){days.from, days.to},
+                                          i >= tying->told->own->query_count, err));
+    }
+    status = tie_all(tying->source, &queries, true, tying->tally, err);
+cleanup:
+    slots_queries_release(&queries);
+    return status;
+}

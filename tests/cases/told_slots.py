@@ -1,0 +1,306 @@
+#!/usr/bin/env python3
+"""Identifiers, patterns, topics by rules and search terms under one ledger, as the whole program
+makes them: what two reports tell together that find some of the same, the same report again, a
+catalogue that was deleted in between, logs that grow, and what the ledger has. Then random logs and
+series: a reader who solves all linear equations that the figures shown are, over the conversations
+by all that is found in them and by months, finds no number of few. Prints TAP."""
+import calendar
+import itertools
+import json
+import os
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+
+from check import check, finish, program
+from equations import Equations
+
+MIN = 5
+# What stands for a letter in the text, as a word and as an identifier.
+WORDS = {"a": "alpha", "b": "bravo", "c": "carol", "d": "delta"}
+MARKS = {"a": "post@kontor-nord.de", "b": "call +49 30 2270", "c": "ssn 536-22-8726",
+         "d": "DE02120300000000202051"}
+KINDS = {"a": "email", "b": "phone", "c": "ssn", "d": "iban"}
+
+
+def write_logs(folder, conversations):
+    """(user, letters, month) each."""
+    with open(os.path.join(folder, "logs.jsonl"), "w", encoding="utf-8") as file:
+        for i, (user, letters, *month) in enumerate(conversations):
+            text = " . ".join(f"{WORDS[x]} . {MARKS[x]}" for x in letters) or "nothing"
+            file.write(json.dumps({
+                "id": f"c{i}", "user": f"u{user}", "created": f"2024-{[*month, 1][0]:02}-03T00:00:00Z",
+                "messages": [{"role": "user", "content": text}]}) + "\n")
+
+
+def said_by(**letters):
+    """A conversation of each of 100 users: a=range(0, 40) says that these users say a."""
+    return [(user, sorted(x for x, users in letters.items() if user in users))
+            for user in range(100)]
+
+
+def query(folder, number, asked):
+    """"i", "p", "f", "m", "t": identifiers, patterns, topics of which the first or every match
+    counts, terms; then a letter each."""
+    kind, letters = asked[0], asked[1:]
+    made = {"id": f"q{number}"}
+    if kind == "i":
+        return {**made, "kind": "identifiers", "kinds": [KINDS[x] for x in letters]}
+    if kind == "p":
+        return {**made, "kind": "regex", "patterns": [WORDS[x] for x in letters]}
+    if kind == "t":
+        return {**made, "kind": "terms", "terms": [WORDS[x] for x in letters]}
+    with open(os.path.join(folder, f"{asked}.json"), "w", encoding="utf-8") as file:
+        json.dump({"proffer_taxonomy": 1, "title": "t", "assign": "all" if kind == "m" else "first",
+                   "topics": [{"name": x, "term": WORDS[x]} for x in letters]}, file)
+    return {**made, "kind": "topics", "taxonomy": f"{asked}.json"}
+
+
+def run(folder, *asked, **more):
+    plan = {"proffer": 1, "title": "Slots", "matter": "m-1", "logs": {"paths": ["*.jsonl"]},
+            "queries": [query(folder, i, q) for i, q in enumerate(asked)],
+            "release": {"min_users": MIN, "ledger": "ledger.db"},
+            "report": {"dir": "out", "json": "report.json"}, **more}
+    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
+        json.dump(plan, file)
+    status, said = program("run", "-q", "plan.json", cwd=folder)
+    if status:
+        return None, said
+    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
+        return json.load(file), said
+
+
+def figures(report, number=0):
+    """Conversations of each row of a query, None where withheld."""
+    [table] = [t for t in report["tables"] if t["id"] == f"q{number}"]
+    return [None if row.get("flags", {}).get("conversations") == "withheld" else row["conversations"]
+            for row in table["rows"]]
+
+
+def shown(report):
+    return {(t["id"], i, k): v for t in report["tables"] if t["id"].startswith("q")
+            for i, row in enumerate(t["rows"]) for k, v in row.items()
+            if row.get("flags", {}).get(k) != "withheld" and isinstance(v, (int, float))}
+
+
+def words_of_release(report):
+    return json.dumps(report["release"])
+
+
+def two_reports():
+    """What any of two slots finds, taken from what any of three does, is what the third one finds
+    alone; and what a topic has first, less what it has after another, is what both find."""
+    for first, second in ("iab", "iabc"), ("pab", "pcab"), ("mab", "mabc"):
+        for few, last in (True, 63), (False, 80):
+            with tempfile.TemporaryDirectory() as folder:
+                write_logs(folder, said_by(a=range(0, 50), b=range(30, 60), c=range(20, last)))
+                before, _ = run(folder, first)
+                after, _ = run(folder, second)
+                needed = [figures(before)[-2], figures(after)[-2]]  # any, or none of these
+                check((None in needed) == few and needed[0] is not None,
+                      f"{first} and {second}: {'few' if few else 'many'} between", needed)
+                check("(such queries: 1)" in words_of_release(after) and
+                      "(such queries: 0)" in words_of_release(before),
+                      "the report says how many earlier ones were judged with it")
+    for few, start in (True, 47), (False, 30):
+        with tempfile.TemporaryDirectory() as folder:
+            write_logs(folder, said_by(a=range(0, 50), b=range(start, 75)))
+            before, after = run(folder, "fab")[0], run(folder, "fba")[0]
+            needed = [figures(before)[0], figures(after)[1]]
+            check((None in needed) == few and needed[0] is not None,
+                  f"topics in another order: {'few' if few else 'many'} between", needed)
+
+
+def sums():
+    """Four figures: a topic by every match, with what a term has alone and shares."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_logs(folder, said_by(a=range(0, 60), b=range(30, 90), c=range(33, 100)))
+        before, _ = run(folder, "mab")
+        after, _ = run(folder, "tcba")
+        # a or b: 90. Without c: 33, of which the terms tell a's 30 alone. So 3 have a, b and no c.
+        [terms] = [t for t in after["tables"] if t["id"] == "q0"]
+        alone = [None if "unique_conversations" in r.get("flags", {}) else r["unique_conversations"]
+                 for r in terms["rows"][:3]]
+        any_c = [figures(after)[0], figures(after)[3], figures(before)[2]]
+        check(None in alone[1:] + any_c, "a union less what terms split it into", (alone, any_c))
+
+
+def again():
+    series = ("iab", "fabc"), ("iabc", "tab"), ("pab", "fbac"), ("ica",)
+    with tempfile.TemporaryDirectory() as folder:
+        write_logs(folder, said_by(a=range(0, 80), b=range(0, 40), c=range(0, 43)))
+        reports = [(asked, run(folder, *asked)[0]) for asked in series]
+        for asked, before in reports:
+            after, said = run(folder, *asked)
+            check(after is not None and shown(after) == shown(before),
+                  f"{' '.join(asked)} again: the same figures", said)
+        shutil.rmtree(os.path.join(folder, "catalogue"))
+        after, said = run(folder, *series[-1])
+        check(after is not None and shown(after) == shown(reports[-1][1]),
+              "the same without the catalogue", said)
+        shutil.rmtree(os.path.join(folder, "catalogue"))
+        after, said = run(folder, "ic")
+        check(after is not None and "(such queries: 7)" in words_of_release(after),
+              "earlier queries are looked for in a new catalogue, too", said or words_of_release(after))
+        with open(os.path.join(folder, "catalogue", "manifest.json"), encoding="utf-8") as file:
+            check("earlier" not in file.read() and "earlier" not in json.dumps(after["tables"]),
+                  "and stand neither in the manifest nor in the report")
+
+
+def grown():
+    logs = said_by(a=range(0, 80), b=range(0, 40), c=range(0, 43))
+    with tempfile.TemporaryDirectory() as folder:
+        write_logs(folder, logs)
+        run(folder, "iab", "fab", "pab")
+        write_logs(folder, logs + [(user, ["a", "b", "c"]) for user in range(100, 140)])
+        report, said = run(folder, "iabc", "fba", "pb")
+        check(report is not None and "(such queries: 3)" in words_of_release(report),
+              "logs that grow", said)
+        report, said = run(folder, "iab", population={"exclude": [{"field": "model", "in": ["m"]}]})
+        check(report is not None and "Not so judged: 6 of populations with other filters" in
+              words_of_release(report), "another population", said or words_of_release(report))
+
+
+def kept():
+    """What the ledger has of each kind, and no number."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_logs(folder, said_by(a=range(0, 80), b=range(0, 40)))
+        run(folder, "iab", "pab", "fab", "mb")
+        ledger = sqlite3.connect(os.path.join(folder, "ledger.db"))
+        texts = [json.loads(json.loads(b)["text"]) for (b,) in ledger.execute(
+            "SELECT body FROM entries WHERE kind = 'terms' ORDER BY number")]
+        ledger.close()
+        asked = [(t["kind"], t.get("kinds") or t.get("patterns") or t.get("topics"),
+                  [len(x["rows"]) for x in t["tables"]]) for t in texts]
+        check(asked == [("identifiers", [["email"], ["phone"]], [24 * 4]),
+                        ("regex", [["R1", "alpha"], ["R2", "bravo"]], [24 * 4]),
+                        ("topics", [["", "a", "alpha"], ["", "b", "bravo"]], [24 * 4]),
+                        ("topics", [["", "b", "bravo"]], [24 * 3])],
+              "an entry a query, with what it asks and hashes of its rows", asked)
+
+
+# ---- a reader who solves equations ----
+
+class World:
+    """Of LETTERS and so many MONTHS: a conversation has some of the letters, in one of the months."""
+
+    def __init__(self, letters, months):
+        self.letters = letters
+        self.atoms = [(frozenset(x for i, x in enumerate(letters) if bits >> i & 1), month)
+                      for bits in range(1 << len(letters)) for month in range(1, months + 1)]
+        self.months = months
+
+    def which(self, test):
+        return [1 if test(*atom) else 0 for atom in self.atoms]
+
+
+def rows_of(world, asked, last, report, number):
+    """(what is in it, whether it is shown) of each figure of a query of the months to LAST."""
+    def row_of(test):
+        return world.which(lambda said, month: month <= last and test(said))
+
+    kind, letters = asked[0], asked[1:]
+    [table] = [t for t in report["tables"] if t["id"] == f"q{number}"]
+    for i, row in enumerate(table["rows"]):
+        def is_shown(column, row=row):
+            return row.get("flags", {}).get(column) != "withheld"
+
+        before, own = set(letters[:i]), letters[i:i + 1]
+        if i == len(table["rows"]) - 1:
+            yield row_of(lambda said: True), is_shown("conversations")
+        elif i >= len(letters):
+            none = kind in "fm" or i > len(letters)
+            yield (row_of(lambda said, none=none: none != bool(said & set(letters))),
+                   is_shown("conversations"))
+        else:
+            yield (row_of(lambda said, own=own, before=before:
+                          own in said and not (kind == "f" and said & before)),
+                   is_shown("conversations"))
+        if kind == "t" and i < len(letters):
+            yield (row_of(lambda said, own=own: said & set(letters) == {own}),
+                   is_shown("unique_conversations"))
+            yield (row_of(lambda said, own=own, before=before: own in said and not said & before),
+                   is_shown("added_conversations"))
+
+
+# Of each report its queries and the last month.
+SERIES = [
+    [[(("iab",), 1), (("iabc",), 1)], [(("pabc",), 1), (("pabd", "pcd"), 1), (("pdab",), 1)],
+     [(("fabcd",), 1), (("fbacd",), 1)], [(("fabc",), 1), (("facb", "mab"), 1)],
+     [(("tabc",), 1), (("mabcd",), 1), (("fba",), 1)], [(("mabc",), 1), (("mbcd",), 1), (("tad",), 1)]],
+    [[(("iab",), 4), (("iab",), 3)], [(("fab",), 2), (("fba",), 4), (("fab",), 4)],
+     [(("mab",), 4), (("tab",), 2)], [(("pab",), 3), (("pb", "pa"), 4)]]]
+WORLDS = [World("abcd", 1), World("ab", 4)]
+
+
+def random_logs(rng, world):
+    share = {x: rng.choice([.1, .3, .6, .9]) for x in world.letters}
+    weight = [rng.choice([1, 3, 9]) for _ in range(world.months)]
+    return [(user, [x for x in world.letters if rng.random() < share[x]],
+             rng.choices(range(1, world.months + 1), weight)[0])
+            for user in range(rng.randrange(40, 120))]
+
+
+def random_series(seed, ledger=True):
+    """How many numbers are of few users, how many of them follow, and how many figures are shown."""
+    rng = random.Random(seed)
+    kind = seed % 2
+    world = WORLDS[kind]
+    logs = random_logs(rng, world)
+    size = world.which(lambda said, month: False)
+    for _, letters, month in logs:
+        size[world.atoms.index((frozenset(letters), month))] += 1
+    reader, numbers, count = Equations(), [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        write_logs(folder, logs)
+        for asked, last in rng.choice(SERIES[kind]):
+            days = calendar.monthrange(2024, last)[1]
+            more = {"population": {"from": "2024-01-01", "to": f"2024-{last:02}-{days}"}}
+            if not ledger:
+                more["release"] = {"min_users": MIN}
+            report, why = run(folder, *asked, **more)
+            if report is None and "would follow" in why:
+                continue
+            if report is None:
+                raise AssertionError(why)
+            reader.learn(world.which(lambda said, month: month <= last))
+            for i, q in enumerate(asked):
+                for row, is_shown in rows_of(world, q, last, report, i):
+                    count += is_shown
+                    if is_shown:
+                        reader.learn(row)
+                    else:
+                        numbers.append(row)
+    for letters in itertools.chain.from_iterable(
+            itertools.combinations(world.letters, k) for k in range(len(world.letters) + 1)):
+        for test in (lambda said, x: said == x), (lambda said, x: x <= said), (lambda said, x: said & x):
+            numbers.append(world.which(lambda said, month, t=test: t(said, frozenset(letters))))
+            if world.months > 1:
+                numbers += [world.which(lambda said, month, t=test, m=m: month <= m and
+                                        t(said, frozenset(letters))) for m in range(1, world.months)]
+    small = [row for row in numbers if 0 < sum(a * b for a, b in zip(row, size)) < MIN]
+    return len(small), sum(not any(reader.left(row)) for row in small), count
+
+
+def equations():
+    """Without a ledger, 3 and 12 such numbers follow in these series."""
+    for seeds, title in ((range(200, 260, 2), "of one period"), (range(201, 261, 2), "of several")):
+        together = [sum(column) for column in zip(*map(random_series, seeds))]
+        check(together[1] == 0 and together[0] > 100 and together[2] > 150,
+              f"no number of few users follows from reports {title}", together)
+
+
+def main():
+    two_reports()
+    sums()
+    again()
+    grown()
+    kept()
+    equations()
+    return finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main() != 0)
