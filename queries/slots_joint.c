@@ -20,6 +20,7 @@ struct joint {
     uint32_t *hidden; /* [cells.count] */
     struct places places;
     size_t made;      /* cells of all groups */
+    size_t rests;     /* pairs judged by their other days */
     size_t *group_of; /* [queries.count] a query of its group, the same for all of it */
 };
 
@@ -310,7 +311,7 @@ static enum status tie_pairs(struct joint *j, const size_t *members, size_t coun
                 continue;
             TRY(tie_members(j, pair, 2, &done, err));
             if (!done)
-                TRY(slots_rest(j->source, j->queries, a, b, j->tally, &done, err));
+                TRY(slots_rest(j->source, j->queries, a, b, j->tally, &j->rests, &done, err));
             j->tally->slots_left_out += !done;
         }
     return STATUS_OK;

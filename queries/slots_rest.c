@@ -12,6 +12,8 @@
 struct rest {
     const struct slots_query *less, *more; /* of the part, of all of it */
     size_t *of_more;                       /* [less->count] MORE's slot of each of LESS's */
+    size_t *of_other;                      /* the same of others */
+    bool rows_only;
     struct tally *tally;
     struct told_period periods[2]; /* that of MORE, which the counter needs, and that of LESS */
     struct told_sets counter;
@@ -21,20 +23,37 @@ struct rest {
     struct places places;
 };
 
-/* Each of LESS's keys is one of MORE's, each of these once, and they are as many. */
-static bool same_keys(struct rest *r)
+/* Which slot of B has A's key of each slot; false where not each is there once, and no other. */
+static bool same_keys(const struct slots_query *a, const struct slots_query *b, size_t *of_b)
 {
-    for (size_t i = 0; i < r->less->count; i++) {
+    if (a->way != SLOTS_EACH || b->way != SLOTS_EACH || a->count != b->count || a->count < 2)
+        return false;
+    for (size_t i = 0; i < a->count; i++) {
         size_t found = 0;
-        for (size_t k = 0; k < r->more->count; k++)
-            if (r->more->keys[k] == r->less->keys[i] && r->less->keys[i] != INTERN_NONE) {
-                r->of_more[i] = k;
+        for (size_t k = 0; k < b->count; k++)
+            if (b->keys[k] == a->keys[i] && a->keys[i] != INTERN_NONE) {
+                of_b[i] = k;
                 found++;
             }
         if (found != 1)
             return false;
     }
-    return r->less->count == r->more->count && r->less->count > 1;
+    return true;
+}
+
+/* Whether the same is asked of a period between the two: then what is not asked of the other days
+ * adds up by way of it. */
+static bool is_between(const struct rest *r, const struct slots_queries *queries)
+{
+    for (size_t i = 0; i < queries->count; i++) {
+        const struct slots_query *other = &queries->items[i];
+        if (other->period != r->less->period && other->period != r->more->period &&
+            slots_period_within(queries, r->less->period, other->period) &&
+            slots_period_within(queries, other->period, r->more->period) &&
+            same_keys(r->less, other, r->of_other))
+            return true;
+    }
+    return false;
 }
 
 static enum status count_sets(struct rest *r, const struct tally_source *source,
@@ -135,30 +154,35 @@ static enum status tie_all(struct rest *r, struct error *err)
                                  .whole = &r->told[r->more->count],
                                  .whole_count = 1};
     TRY(tie_rows(r, err));
+    if (r->rows_only)
+        return STATUS_OK;
     TRY(tally_unite(&r->counter, r->tally, &of, &others, err));
     return tie_hidden(r, &others, err);
 }
 
 enum status slots_rest(const struct tally_source *source, const struct slots_queries *queries,
                        const struct slots_query *a, const struct slots_query *b,
-                       struct tally *tally, bool *done, struct error *err)
+                       struct tally *tally, size_t *made, bool *done, struct error *err)
 {
     bool within = slots_period_within(queries, a->period, b->period);
     struct rest r = {.less = within ? a : b, .more = within ? b : a, .tally = tally};
     enum status status = STATUS_OK;
     *done = false;
-    if (a->way != SLOTS_EACH || b->way != SLOTS_EACH || a->count != b->count ||
-        !slots_period_within(queries, r.less->period, r.more->period))
+    if (a->count != b->count || !slots_period_within(queries, r.less->period, r.more->period))
         return STATUS_OK;
     r.of_more = mem_zalloc(a->count + 1, sizeof *r.of_more);
+    r.of_other = mem_zalloc(a->count + 1, sizeof *r.of_other);
     r.sets = mem_zalloc(a->count + 1, sizeof *r.sets);
     r.members = mem_zalloc(a->count + 1, sizeof *r.members);
     r.told = mem_zalloc(a->count + 1, sizeof *r.told);
-    if (!r.of_more || !r.sets || !r.members || !r.told)
+    if (!r.of_more || !r.of_other || !r.sets || !r.members || !r.told)
         TRY_CLEANUP(error_nomem(err));
-    *done = same_keys(&r);
-    if (!*done || a->period == b->period) /* then all their rows are the same */
+    *done = same_keys(r.less, r.more, r.of_more);
+    /* Of one period all their rows are the same. */
+    if (!*done || a->period == b->period)
         goto cleanup;
+    r.rows_only = *made >= SLOTS_RESTS_MAX && is_between(&r, queries);
+    ++*made;
     TRY_CLEANUP(count_sets(&r, source, queries, err));
     status = tie_all(&r, err);
 cleanup:
@@ -169,6 +193,7 @@ cleanup:
     told_period_release(&r.periods[1]);
     places_release(&r.places);
     free(r.of_more);
+    free(r.of_other);
     free(r.sets);
     free(r.members);
     free(r.told);

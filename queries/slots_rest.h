@@ -15,10 +15,16 @@
 
 #include <stdbool.h>
 
-/* Ties A and B if they are such queries; *DONE says so. SOURCE as of slots_joint. */
+/* Of more such pairs, those are judged by their rows alone that have a third period between them
+ * of which the same is asked. */
+enum { SLOTS_RESTS_MAX = 32 };
+
+/* Ties A and B if they are such queries; *DONE says so, *MADE counts them. SOURCE as of
+ * slots_joint. */
 PROFFER_MUST_USE enum status slots_rest(const struct tally_source *source,
                                         const struct slots_queries *queries,
                                         const struct slots_query *a, const struct slots_query *b,
-                                        struct tally *tally, bool *done, struct error *err);
+                                        struct tally *tally, size_t *made, bool *done,
+                                        struct error *err);
 
 #endif

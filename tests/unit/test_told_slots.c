@@ -706,16 +706,23 @@ static void nothing_follows_over_reports(void **state)
 
 /* ---- more kinds than cells are made of ---- */
 
-enum { MANY = 12 };
+enum { MANY = 12, MANY_REPORTS = 3 };
 
-/* What report NUMBER shows of a slot, or of any of them: SIZE_MAX where nothing. */
+/* What reports show of each slot, and of any of them, SIZE_MAX where nothing; and the users of what
+ * each finds on the days that a report has and one before it has not. */
 struct many {
-    size_t conversations[2][MANY + 1];
-    uint32_t users[MANY + 1]; /* of those on the other days */
+    size_t shown[MANY_REPORTS][MANY + 1];
+    uint32_t users[MANY_REPORTS][MANY_REPORTS][MANY + 1];
+    struct population populations[MANY_REPORTS];
 };
 
+static bool is_there(const struct many *many, size_t number, const struct made_row *row)
+{
+    return population_has(&many->populations[number], row->part, row->local);
+}
+
 static void count_others(struct many *many, const struct truth *truth, const struct made *made,
-                         const struct population *part)
+                         size_t before, size_t number)
 {
     for (size_t slot = 0; slot <= MANY; slot++) {
         for (uint32_t row = 0; row < made->wish.rows; row++) {
@@ -723,10 +730,10 @@ static void count_others(struct many *many, const struct truth *truth, const str
             bool found = false;
             for (size_t t = 0; t < MANY; t++)
                 found = found || ((slot == MANY || slot == t) && made_hit(made, 0, t, row, &hit));
-            truth->in[row] = truth->atoms[row] < ATOMS && found &&
-                             !population_has(part, made->rows[row].part, made->rows[row].local);
+            truth->in[row] = found && is_there(many, number, &made->rows[row]) &&
+                             !is_there(many, before, &made->rows[row]);
         }
-        many->users[slot] = made_count_users(made, truth->in).support;
+        many->users[before][number][slot] = made_count_users(made, truth->in).support;
     }
 }
 
@@ -736,69 +743,76 @@ static void keep_shown(struct history *h, struct many *many, size_t number,
     const struct figure_table *table = release_table_find(release, "q0");
     for (size_t row = 0; row <= MANY; row++) {
         struct figure figure = figure_at(table, row, 0);
-        many->conversations[number][row] =
-            figure.state == FIGURE_EXACT ? (size_t)figure.value : SIZE_MAX;
+        many->shown[number][row] = figure.state == FIGURE_EXACT ? (size_t)figure.value : SIZE_MAX;
         h->sums.shown += figure.state == FIGURE_EXACT;
     }
 }
 
-/* One of most days, then one of all. */
+static void report_many(struct history *h, struct many *many, const struct made *made,
+                        const struct plan *own, size_t number)
+{
+    struct tally tally;
+    struct told_plan told;
+    struct told_answers_count counts;
+    struct release *release;
+    struct gate_policy policy = {.min_users = MIN_USERS};
+    struct error err = ERROR_INIT;
+    tally_init(&tally);
+    assert_ok(told_plan_init(&told, own, filters, &err), err);
+    recall(h, &told);
+    struct scan_state state = state_of(made, &told.plan);
+    const struct tally_source source = {own, &state, &made->catalogue, &many->populations[number]};
+    assert_ok(tally_run(&source, &tally, &err), err);
+    assert_ok(told_answers_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
+              err);
+    made_check_relations(&tally);
+    assert_int_equal(tally.slots_left_out, 0);
+    assert_ok(gate_release(&tally, &policy, &release, &err), err);
+    keep_shown(h, many, number, release);
+    keep_query(h, own, 0, &tally, release);
+    release_free(release);
+    release_state(&state);
+    told_plan_release(&told);
+    tally_release(&tally);
+}
+
+/* Each of some days more. */
 static void run_many(unsigned seed, bool remember, size_t *follow, size_t *small, size_t *shown)
 {
-    char text[1024];
+    static const char text[] =
+        "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{\"from\":"
+        "\"2022-12-01\",\"to\":\"2024-11-30\"},\"queries\":[{\"id\":\"q0\",\"kind\":"
+        "\"identifiers\",\"kinds\":[\"email\",\"phone\",\"ssn\",\"card\",\"iban\",\"ipv4\","
+        "\"ipv6\",\"aws_key\",\"llm_key\",\"jwt\",\"slack_token\",\"google_key\"]}],"
+        "\"release\":{\"min_users\":5}}";
     struct made made;
     struct truth truth;
-    struct many many = {.users = {0}};
+    struct many many;
     struct history h = {.remember = remember};
     struct error err = ERROR_INIT;
-    snprintf(text, sizeof text,
-             "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{\"from\":"
-             "\"2022-12-01\",\"to\":\"2024-11-30\"},\"queries\":[{\"id\":\"q0\",\"kind\":"
-             "\"identifiers\",\"kinds\":[\"email\",\"phone\",\"ssn\",\"card\",\"iban\",\"ipv4\","
-             "\"ipv6\",\"aws_key\",\"llm_key\",\"jwt\",\"slack_token\",\"google_key\"]}],"
-             "\"release\":{\"min_users\":5}}");
     make(&made, &truth, text, 9400 + seed);
     struct plan own = made.plan;
-    for (size_t i = 0; i < 2; i++) {
-        struct population population;
-        struct tally tally;
-        struct told_plan told;
-        struct told_answers_count counts;
-        struct release *release;
-        struct gate_policy policy = {.min_users = MIN_USERS};
-        own.population.from = made.plan.population.from + (i ? 0 : 30 + (int64_t)(seed % 3) * 20);
-        assert_ok(population_init(&population, &made.catalogue, &own, &err), err);
-        if (i == 0)
-            count_others(&many, &truth, &made, &population);
-        tally_init(&tally);
-        assert_ok(told_plan_init(&told, &own, filters, &err), err);
-        recall(&h, &told);
-        struct scan_state state = state_of(&made, &told.plan);
-        const struct tally_source source = {&own, &state, &made.catalogue, &population};
-        assert_ok(tally_run(&source, &tally, &err), err);
-        assert_ok(
-            told_answers_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
-            err);
-        made_check_relations(&tally);
-        assert_int_equal(tally.slots_left_out, 0);
-        assert_ok(gate_release(&tally, &policy, &release, &err), err);
-        keep_shown(&h, &many, i, release);
-        keep_query(&h, &own, 0, &tally, release);
-        release_free(release);
-        release_state(&state);
-        told_plan_release(&told);
-        tally_release(&tally);
-        population_release(&population);
+    for (size_t i = 0; i < MANY_REPORTS; i++) {
+        own.population.from =
+            made.plan.population.from + (int64_t)((MANY_REPORTS - 1 - i) * (25 + seed % 3 * 15));
+        assert_ok(population_init(&many.populations[i], &made.catalogue, &own, &err), err);
+        report_many(&h, &many, &made, &own, i);
+        for (size_t before = 0; before < i; before++)
+            count_others(&many, &truth, &made, before, i);
     }
-    for (size_t slot = 0; slot <= MANY; slot++) {
-        bool few = many.users[slot] && many.users[slot] < MIN_USERS;
-        *small += few;
-        *follow += few && many.conversations[0][slot] != SIZE_MAX &&
-                   many.conversations[1][slot] != SIZE_MAX;
-    }
+    for (size_t i = 0; i < MANY_REPORTS; i++)
+        for (size_t before = 0; before < i; before++)
+            for (size_t slot = 0; slot <= MANY; slot++) {
+                uint32_t users = many.users[before][i][slot];
+                *small += users && users < MIN_USERS;
+                *follow += users && users < MIN_USERS && many.shown[before][slot] != SIZE_MAX &&
+                           many.shown[i][slot] != SIZE_MAX;
+            }
     *shown += h.sums.shown;
     while (h.count)
         free(h.texts[--h.count]);
+    for (size_t i = 0; i < MANY_REPORTS; i++)
+        population_release(&many.populations[i]);
     truth_release(&truth);
     made_release(&made);
 }
@@ -854,7 +868,7 @@ static void the_same_rows_are_tied(void **state)
         {{0, 2}, {0, 0}, {2, USERS}, true},
         {{0, 2}, {0, 0}, {1, EXCHANGES}, false}, /* those of the conversations, those found */
         {{0, 2}, {1, 1}, {0, ADDED}, true},
-        {{0, 2}, {2, 3}, {2, USERS}, true},          /* no term */
+        {{0, 2}, {2, 3}, {2, USERS}, true}, /* no term */
         {{1, 2}, {0, 1}, {0, CONVERSATIONS}, true},
         {{1, 6}, {0, 1}, {0, 0}, true},
         {{3, 4}, {0, 1}, {0, 0}, true}, /* kinds of identifiers */
