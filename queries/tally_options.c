@@ -213,14 +213,22 @@ static enum status find_terms(const struct options *o, struct plan_option *optio
     uint32_t *found = arena_zalloc(&o->tally->arena, option->term_count, sizeof *found);
     if (!found)
         return error_nomem(err);
+    size_t count = 0;
     *there = true;
     for (size_t i = 0; i < option->term_count && *there; i++) {
-        while (found[i] < terms && !option_item_alike(plan, PART_TERMS, option->terms_query,
-                                                      option->terms[i], number, found[i]))
-            found[i]++;
-        *there = found[i] < terms;
+        uint32_t slot = 0;
+        bool again = false; /* two that read alike are one there */
+        while (slot < terms && !option_item_alike(plan, PART_TERMS, option->terms_query,
+                                                  option->terms[i], number, slot))
+            slot++;
+        *there = slot < terms;
+        for (size_t k = 0; k < count; k++)
+            again = again || found[k] == slot;
+        if (!again)
+            found[count++] = slot;
     }
     option->terms = found;
+    option->term_count = count;
     return STATUS_OK;
 }
 

@@ -175,8 +175,24 @@ def again_and_kept():
         check(not any("w0x1 " in one for one in texts), "and no text of works")
 
 
+def doubled():
+    """An option that names a term two times, or two that read alike, is one that names it once, in
+    the report and for a later one with these terms in another query."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(folder, [(user, "2024-02-05", ["apple" if user % 2 else "pear"])
+                       for user in range(60)])
+        terms = {"id": "t", "kind": "terms", "terms": ["apple", "pear", "APPLE"]}
+        report, said = run(folder, terms, options("x", {"terms": ["T1", "T1"]},
+                                                  {"terms": ["T1", "T3"]}, {"terms": ["T1"]}))
+        check(report and [figure(report, "x", f"O{i}") for i in range(3)] == [30] * 3,
+              "terms that are named two times", said)
+        report, said = run(folder, TERMS, options("y", {"terms": ["T1", "T2"]}))
+        check(report and figure(report, "y", "O0") == 60, "and in a later report", said)
+
+
 def main():
     attacks()
+    doubled()
     works_elsewhere()
     again_and_kept()
     return finish()
