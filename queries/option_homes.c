@@ -94,9 +94,12 @@ static enum status home_combinations(const struct homing *h, uint32_t table,
 
 /* ---- a union of told sets ---- */
 
+/* Of the sets that SETS has, which are of all days of its population: of others it is not asked. */
 static enum status home_union(const struct homing *h, size_t query, uint32_t table,
                               const uint32_t *slots, size_t count, struct error *err)
 {
+    if (h->part->option.from != INT64_MIN || h->part->option.to != INT64_MAX)
+        return STATUS_OK;
     const struct unit_set **sets = mem_zalloc(count, sizeof *sets);
     struct tally_place *told = mem_zalloc(count, sizeof *told);
     enum status status = sets && told ? STATUS_OK : error_nomem(err);
@@ -362,7 +365,7 @@ static enum status home_periods(const struct homing *h, struct error *err)
 
 enum status option_part_home(struct told_sets *sets, struct tally *tally,
                              const struct option_part *part, enum option_measure measure,
-                             const bool *used, struct places *places, struct error *err)
+                             struct places *places, struct error *err)
 {
     const struct homing h = {sets, tally, part, measure, places};
     static enum status (*const homes[])(const struct homing *h, uint32_t table,
@@ -370,8 +373,6 @@ enum status option_part_home(struct told_sets *sets, struct tally *tally,
         [PART_TERMS] = home_terms, [PART_TOPICS] = home_topics, [PART_OVERLAP] = home_overlap};
     if (part->kind == PART_PERIOD)
         return home_periods(&h, err);
-    if (!used[option_part_query(part)])
-        return STATUS_OK;
     size_t table = told_sets_table(sets, option_part_query(part));
     return table < tally->table_count ? homes[part->kind](&h, (uint32_t)table, err) : STATUS_OK;
 }

@@ -17,12 +17,12 @@ PROFFER_MUST_USE enum status option_set_hide(struct told_sets *sets, struct tall
                                              enum option_measure measure, uint32_t *number,
                                              struct error *err);
 
-/* Ties the hidden figure of PART and MEASURE to the figures of such tables; of queries of SETS'
- * plan, of those that are USED. Exchanges and words are those of a period. PLACES is empty before
- * and after. */
+/* Ties the hidden figure of PART and MEASURE to the figures of such tables: of the query that it
+ * asks, whose table is of the part's days; or, of days, of all that are by time. Exchanges and
+ * words are those of a period. PLACES is empty before and after. */
 PROFFER_MUST_USE enum status option_part_home(struct told_sets *sets, struct tally *tally,
                                               const struct option_part *part,
-                                              enum option_measure measure, const bool *used,
-                                              struct places *places, struct error *err);
+                                              enum option_measure measure, struct places *places,
+                                              struct error *err);
 
 #endif

@@ -98,19 +98,36 @@ static enum status add_part(struct option_parts *parts, const struct told_sets *
     return proposals_select(&part->set, &sets->units, sets->source, alone, err);
 }
 
+static enum status add_new(struct option_parts *parts, const struct told_sets *sets,
+                           enum option_part_kind kind, const struct plan_option *alone,
+                           struct error *err)
+{
+    return find_part(parts, kind, alone) == parts->count ? add_part(parts, sets, kind, alone, err)
+                                                         : STATUS_OK;
+}
+
+size_t option_parts_period(const struct option_parts *parts, int64_t from, int64_t to)
+{
+    const struct plan_option period = {.from = from, .to = to};
+    return find_part(parts, PART_PERIOD, &period);
+}
+
 enum status option_parts_init(struct option_parts *parts, const struct told_sets *sets,
-                              const bool *used, struct error *err)
+                              const struct option_source *of, struct error *err)
 {
     const struct plan *plan = sets->source->plan;
+    struct plan_option alone;
     *parts = (struct option_parts){.plan = plan};
     for (size_t q = 0; q < plan->query_count; q++)
-        for (size_t i = 0; used[q] && i < plan->queries[q].option_count; i++)
-            for (enum option_part_kind kind = PART_TERMS; kind <= PART_PERIOD; kind++) {
-                struct plan_option alone;
-                if (condition_of(&plan->queries[q].options[i], kind, &alone) &&
-                    find_part(parts, kind, &alone) == parts->count)
-                    TRY(add_part(parts, sets, kind, &alone, err));
-            }
+        for (size_t i = 0; of[q].used && i < plan->queries[q].option_count; i++)
+            for (enum option_part_kind kind = PART_TERMS; kind <= PART_PERIOD; kind++)
+                if (condition_of(&plan->queries[q].options[i], kind, &alone))
+                    TRY(add_new(parts, sets, kind, &alone, err));
+    for (size_t q = 0; q < plan->query_count && parts->count; q++) {
+        alone = (struct plan_option){.from = of[q].from, .to = of[q].to};
+        if (of[q].used && (of[q].from != plan->population.from || of[q].to != plan->population.to))
+            TRY(add_new(parts, sets, PART_PERIOD, &alone, err));
+    }
     return STATUS_OK;
 }
 

@@ -33,21 +33,32 @@ struct option_part {
  * is not asked what they have in common. */
 enum { OPTION_PARTS_MAX = 64 };
 
+/* How a query of the plan takes part: its tables are there; and they are of these days, which lie
+ * in those of the plan's population. */
+struct option_source {
+    bool used;
+    int64_t from, to;
+};
+
 struct option_parts {
     const struct plan *plan;
     struct option_part *items; /* [count] */
     size_t count, capacity;
 };
 
-/* The parts of all options of those queries of SETS' plan that USED[query] says. Release also on
+/* The parts of all options of SETS' plan, as OF[query] says; and the days of all such queries,
+ * where these are not the population's. An option's days lie in its query's. Release also on
  * failure. */
 PROFFER_MUST_USE enum status option_parts_init(struct option_parts *parts,
-                                               const struct told_sets *sets, const bool *used,
-                                               struct error *err);
+                                               const struct told_sets *sets,
+                                               const struct option_source *of, struct error *err);
 void option_parts_release(struct option_parts *parts);
 
 /* The query that a terms, topics or overlap part asks: the first that it was found with. */
 size_t option_part_query(const struct option_part *part);
+
+/* The part of just these days, or the number of parts. */
+size_t option_parts_period(const struct option_parts *parts, int64_t from, int64_t to);
 
 /* The parts of OPTION as numbers, at most 4. */
 size_t option_parts_of(const struct option_parts *parts, const struct plan_option *option,

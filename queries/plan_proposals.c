@@ -51,7 +51,15 @@ static enum status find_query(struct plan_reader *reader, const struct json_node
     return count ? error_hint(reader->err, "say which one with \"query\"") : STATUS_PLAN;
 }
 
-/* The slots that the names of LIST stand for. */
+static bool is_listed(const uint32_t *slots, size_t count, size_t slot)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slots[i] == slot)
+            return true;
+    return false;
+}
+
+/* The slots that the names of LIST stand for, each once. */
 static enum status find_slots(struct plan_reader *reader, const struct json_node *list,
                               const struct plan_query *query, uint32_t **slots, size_t *count)
 {
@@ -59,8 +67,8 @@ static enum status find_slots(struct plan_reader *reader, const struct json_node
     *slots = arena_zalloc(&reader->plan->arena, length, sizeof **slots);
     if (!*slots)
         return error_nomem(reader->err);
-    for (; *count < length; ++*count) {
-        struct json_node item = json_node_element(list, *count);
+    for (size_t i = 0; i < length; i++) {
+        struct json_node item = json_node_element(list, i);
         const char *name = json_node_text(&item);
         struct suggest suggest;
         size_t slot = 0;
@@ -77,7 +85,8 @@ static enum status find_slots(struct plan_reader *reader, const struct json_node
         if (query_term(query, slot)->problem)
             return json_fault(&item, reader->err, "it does not parse: %s",
                               query_term(query, slot)->problem);
-        (*slots)[*count] = (uint32_t)slot;
+        if (!is_listed(*slots, *count, slot))
+            (*slots)[(*count)++] = (uint32_t)slot;
     }
     return STATUS_OK;
 }

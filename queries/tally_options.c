@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "queries/option_homes.h"
 #include "queries/option_parts.h"
+#include "queries/tally_proposals.h"
 #include "queries/tally_ties.h"
 #include "queries/tally_unions.h"
 #include "queries/term_combinations.h"
@@ -17,7 +18,7 @@ enum { POSSIBLE_MOST = 256 };
 struct options {
     struct told_sets *sets;
     struct tally *tally;
-    const bool *used; /* [queries] */
+    const struct option_source *of; /* [queries] */
     struct option_parts parts;
     struct term_combinations masks;  /* which parts conversations have: lists are masks */
     uint64_t *sums[OPTION_MEASURES]; /* [masks.lists.count] exchanges, words; else NULL */
@@ -155,6 +156,12 @@ static bool is_measured(const struct option_part *part, enum option_measure m)
     return m == MEASURE_CONVERSATIONS || part->kind == PART_PERIOD;
 }
 
+/* A part as a mask; 0 where there are too many parts for one. */
+static uint64_t bit_of(size_t part)
+{
+    return part < OPTION_PARTS_MAX ? (uint64_t)1 << part : 0;
+}
+
 static enum status bind_option(struct options *o, const struct plan_option *option, size_t table,
                                uint32_t row, enum option_measure m, struct error *err)
 {
@@ -162,11 +169,18 @@ static enum status bind_option(struct options *o, const struct plan_option *opti
     size_t numbers[4], count = option_parts_of(&o->parts, option, numbers);
     uint64_t mask = 0;
     for (size_t i = 0; i < count; i++) {
-        mask |= (uint64_t)1 << numbers[i];
+        mask |= bit_of(numbers[i]);
         if (is_measured(&o->parts.items[numbers[i]], m))
             TRY(bind_two(o, place, part_place(o, numbers[i], m), count > 1, err));
     }
     return o->masks.too_many ? STATUS_OK : bind_sum(o, place, m, mask, err);
+}
+
+/* Days as a mask: none where they are all that is counted. */
+static uint64_t mask_of_days(const struct options *o, int64_t from, int64_t to)
+{
+    size_t part = option_parts_period(&o->parts, from, to);
+    return part < o->parts.count ? bit_of(part) : 0;
 }
 
 static enum status bind_options(struct options *o, size_t query, enum option_measure m,
@@ -178,25 +192,119 @@ static enum status bind_options(struct options *o, size_t query, enum option_mea
         return STATUS_OK;
     for (uint32_t i = 0; i < asked->option_count; i++)
         TRY(bind_option(o, &asked->options[i], table, i, m, err));
-    /* All combinations are everything. */
+    /* All combinations of its days are everything. */
     if (o->masks.too_many)
         return STATUS_OK;
     return bind_sum(
         o,
         (struct tally_place){(uint32_t)table, (uint32_t)asked->option_count, measure_columns[m], 1},
-        m, 0, err);
+        m, mask_of_days(o, o->of[query].from, o->of[query].to), err);
+}
+
+/* ---- parts ---- */
+
+/* OPTION's terms, as those of query NUMBER, in the tally's arena; *THERE is false where it has not
+ * all of them. */
+static enum status find_terms(const struct options *o, struct plan_option *option, size_t number,
+                              bool *there, struct error *err)
+{
+    const struct plan *plan = o->sets->source->plan;
+    size_t terms = plan->queries[number].term_count;
+    uint32_t *found = arena_zalloc(&o->tally->arena, option->term_count, sizeof *found);
+    if (!found)
+        return error_nomem(err);
+    size_t count = 0;
+    *there = true;
+    for (size_t i = 0; i < option->term_count && *there; i++) {
+        uint32_t slot = 0;
+        bool again = false; /* two that read alike are one there */
+        while (slot < terms && !option_item_alike(plan, PART_TERMS, option->terms_query,
+                                                  option->terms[i], number, slot))
+            slot++;
+        *there = slot < terms;
+        for (size_t k = 0; k < count; k++)
+            again = again || found[k] == slot;
+        if (!again)
+            found[count++] = slot;
+    }
+    option->terms = found;
+    option->term_count = count;
+    return STATUS_OK;
+}
+
+/* PART as query NUMBER is asked it; *THERE is false where that does not ask it. */
+static enum status option_at(const struct options *o, const struct option_part *part, size_t number,
+                             struct plan_option *option, bool *there, struct error *err)
+{
+    const struct plan *plan = o->sets->source->plan;
+    const struct plan_query *query = &plan->queries[number];
+    *option = part->option;
+    *there = o->of[number].used && query->kind == plan->queries[option_part_query(part)].kind &&
+             option_queries_alike(plan, part->kind, option_part_query(part), number) &&
+             (part->kind != PART_OVERLAP || option->overlap_words >= query->min_words);
+    if (!*there)
+        return STATUS_OK;
+    if (part->kind == PART_TERMS)
+        TRY(find_terms(o, option, number, there, err));
+    option->terms_query = option->topics_query = option->overlap_query = number;
+    if (o->of[number].from != plan->population.from || o->of[number].to != plan->population.to) {
+        option->from = o->of[number].from;
+        option->to = o->of[number].to;
+    }
+    return STATUS_OK;
+}
+
+/* What a part of terms, topics or runs has of the days of query NUMBER, whose table tells it. */
+static enum status bind_home(struct options *o, size_t part, size_t number, struct error *err)
+{
+    struct option_part here = {.kind = o->parts.items[part].kind};
+    bool there;
+    TRY(option_at(o, &o->parts.items[part], number, &here.option, &there, err));
+    if (!there)
+        return STATUS_OK;
+    uint64_t days = mask_of_days(o, here.option.from, here.option.to);
+    bool whole = option_parts_period(&o->parts, here.option.from, here.option.to) == o->parts.count;
+    enum status status = unit_set_init(&here.set, o->sets->source->catalogue, err);
+    if (status == STATUS_OK)
+        status = proposals_select(&here.set, &o->sets->units, o->sets->source, &here.option, err);
+    if (status == STATUS_OK)
+        status = option_set_hide(o->sets, o->tally, &here.set, MEASURE_CONVERSATIONS,
+                                 &here.hidden[MEASURE_CONVERSATIONS], err);
+    if (status == STATUS_OK)
+        status = option_part_home(o->sets, o->tally, &here, MEASURE_CONVERSATIONS, &o->places, err);
+    if (status == STATUS_OK && o->masks.too_many && whole)
+        status =
+            bind_two(o, part_place(o, part, MEASURE_CONVERSATIONS),
+                     (struct tally_place){TALLY_HIDDEN, here.hidden[MEASURE_CONVERSATIONS], 0, 1},
+                     false, err);
+    if (status == STATUS_OK && !o->masks.too_many)
+        status = bind_sum(
+            o, (struct tally_place){TALLY_HIDDEN, here.hidden[MEASURE_CONVERSATIONS], 0, 1},
+            MEASURE_CONVERSATIONS, bit_of(part) | days, err);
+    unit_set_release(&here.set);
+    return status;
 }
 
 static enum status bind_part(struct options *o, size_t number, enum option_measure m,
                              struct error *err)
 {
     struct option_part *part = &o->parts.items[number];
+    const struct plan *plan = o->sets->source->plan;
     if (!is_measured(part, m))
         return STATUS_OK;
     TRY(option_set_hide(o->sets, o->tally, &part->set, m, &part->hidden[m], err));
-    TRY(option_part_home(o->sets, o->tally, part, m, o->used, &o->places, err));
-    return o->masks.too_many ? STATUS_OK
-                             : bind_sum(o, part_place(o, number, m), m, (uint64_t)1 << number, err);
+    if (!o->masks.too_many)
+        TRY(bind_sum(o, part_place(o, number, m), m, bit_of(number), err));
+    if (part->kind == PART_PERIOD)
+        return option_part_home(o->sets, o->tally, part, m, &o->places, err);
+    for (size_t i = 0; i < plan->query_count; i++) {
+        bool whole = o->of[i].from == plan->population.from && o->of[i].to == plan->population.to;
+        if (o->of[i].used && whole && i == option_part_query(part))
+            TRY(option_part_home(o->sets, o->tally, part, m, &o->places, err));
+        else
+            TRY(bind_home(o, number, i, err));
+    }
+    return STATUS_OK;
 }
 
 static enum status bind_all(struct options *o, enum option_measure m, struct error *err)
@@ -204,7 +312,7 @@ static enum status bind_all(struct options *o, enum option_measure m, struct err
     for (size_t i = 0; i < o->parts.count; i++)
         TRY(bind_part(o, i, m, err));
     for (size_t i = 0; i < o->sets->source->plan->query_count; i++)
-        if (o->used[i])
+        if (o->of[i].used)
             TRY(bind_options(o, i, m, err));
     return STATUS_OK;
 }
@@ -215,7 +323,7 @@ static void mark_tables(struct options *o, uint32_t first)
     const struct plan *plan = o->sets->source->plan;
     for (size_t i = 0; i < o->tally->table_count; i++) {
         struct tally_table *table = &o->tally->tables[i];
-        if (table->query == SIZE_MAX || !o->used[table->query] || table->told_before ||
+        if (table->query == SIZE_MAX || !o->of[table->query].used || table->told_before ||
             plan->queries[table->query].kind != QUERY_PROPOSALS)
             continue;
         table->ties = true;
@@ -224,10 +332,11 @@ static void mark_tables(struct options *o, uint32_t first)
     }
 }
 
-static enum status tie(struct options *o, struct error *err)
+/* ALONE: there is nothing of earlier reports, whose options stay told. */
+static enum status tie(struct options *o, bool alone, struct error *err)
 {
     uint32_t first = (uint32_t)o->tally->hidden_count;
-    TRY(option_parts_init(&o->parts, o->sets, o->used, err));
+    TRY(option_parts_init(&o->parts, o->sets, o->of, err));
     if (!o->parts.count)
         return STATUS_OK;
     o->masks.too_many = o->parts.count > OPTION_PARTS_MAX;
@@ -237,22 +346,23 @@ static enum status tie(struct options *o, struct error *err)
         TRY(hide_masks(o, err));
     for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
         TRY(bind_all(o, m, err));
-    mark_tables(o, first);
+    if (alone)
+        mark_tables(o, first);
     return STATUS_OK;
 }
 
-enum status tally_options(struct told_sets *sets, struct tally *tally, const bool *used,
-                          struct error *err)
+enum status tally_options(struct told_sets *sets, struct tally *tally,
+                          const struct option_source *of, struct error *err)
 {
-    size_t queries = sets->source->plan->query_count;
-    bool *all = mem_zalloc(queries + 1, sizeof *all);
-    struct options o = {.sets = sets, .tally = tally, .used = all};
+    const struct plan *plan = sets->source->plan;
+    struct option_source *all = mem_zalloc(plan->query_count + 1, sizeof *all);
+    struct options o = {.sets = sets, .tally = tally, .of = of ? of : all};
     if (!all)
         return error_nomem(err);
-    for (size_t i = 0; i < queries; i++)
-        all[i] = !used || used[i];
+    for (size_t i = 0; i < plan->query_count; i++)
+        all[i] = (struct option_source){true, plan->population.from, plan->population.to};
     term_combinations_init(&o.masks);
-    enum status status = tie(&o, err);
+    enum status status = tie(&o, !of, err);
     option_parts_release(&o.parts);
     term_combinations_release(&o.masks);
     places_release(&o.places);

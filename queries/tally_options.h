@@ -8,14 +8,13 @@
 #define PROFFER_TALLY_OPTIONS_H
 
 #include "base/error.h"
+#include "queries/option_parts.h"
 #include "queries/tally.h"
 #include "queries/told_sets.h"
 
-#include <stdbool.h>
-
-/* Adds to TALLY's hidden figures and ties. Of queries of SETS' plan those that USED[query] says are
- * of its period, and have tables; NULL: all are. */
+/* Adds to TALLY's hidden figures and ties. OF[query] says how queries of SETS' plan take part;
+ * NULL: all do, with the days of its population. */
 PROFFER_MUST_USE enum status tally_options(struct told_sets *sets, struct tally *tally,
-                                           const bool *used, struct error *err);
+                                           const struct option_source *of, struct error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Queries that earlier reports told, counted anew and put behind the tables of this one (struct
  * tally_table, told_before), so that the gate judges all of them together, as far as they tell of
- * the same (told_kind.h: search terms, identifiers, patterns, and topics by rules).
+ * the same (told_kind.h: search terms, identifiers, patterns, topics by rules, works, options).
  *
  * What is still as it was shown is known. Of logs that have changed since, figures of rows that
  * have changed tell nothing of those now; they are what nobody was told (TALLY_UNKNOWN). Of a query

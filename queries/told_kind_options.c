@@ -9,6 +9,7 @@
  *
  * What a labelled sample says of options is no part of it.
  */
+#include "queries/option_alike.h"
 #include "queries/options_shared.h"
 #include "queries/tally_options.h"
 #include "queries/tally_proposals.h"
@@ -18,9 +19,6 @@
 #include "queries/told_plan.h"
 #include "queries/told_sets.h"
 
-#include "base/memory.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 enum { OPTIONS_MAX = 100, WORDS_MAX = 1000000000 };
@@ -185,80 +183,141 @@ static bool find_report(const struct told_tying *tying, size_t number,
     return there;
 }
 
-/* What options of one period have in common, and other tables of it tell; those of earlier reports
- * by fields among them. */
-static enum status tie_period(const struct told_tying *tying, struct told_days days,
-                              const struct tally_source *source, struct error *err)
+/* All options that are judged together, as one plan of the days that any of them is of. */
+struct together {
+    struct plan plan; /* shares all but its queries and their options */
+    struct option_source *of;
+    bool *used;
+    struct arena arena;
+    bool any, more; /* options; something that tells more of them than this report's own tables */
+};
+
+/* The options of a report, each with the days that it tells of: none where these are all days. */
+static enum status take_options(struct together *t, const struct options_report *report,
+                                struct plan_query *query, struct error *err)
 {
-    size_t count = tying->told->plan.query_count;
-    bool *used = mem_zalloc(count + 1, sizeof *used);
-    struct told_sets sets = {.items = NULL};
+    struct plan_option *options = arena_zalloc(&t->arena, query->option_count + 1, sizeof *options);
+    if (!options)
+        return error_nomem(err);
+    for (size_t i = 0; i < query->option_count; i++) {
+        const struct option_asked asked =
+            option_asked_of(&query->options[i], report->from, report->to);
+        bool all = asked.from <= t->plan.population.from && asked.to >= t->plan.population.to;
+        options[i] = query->options[i];
+        options[i].from = all ? INT64_MIN : asked.from;
+        options[i].to = all ? INT64_MAX : asked.to;
+    }
+    query->options = options;
+    return STATUS_OK;
+}
+
+/* The days that any report with options is of. */
+static void find_days(struct together *t, const struct told_tying *tying)
+{
     struct options_report report;
-    enum status status = STATUS_OK;
-    if (!used)
+    size_t own = tying->told->own->query_count;
+    for (size_t i = 0; i < t->plan.query_count; i++) {
+        if (!find_report(tying, i, &report))
+            continue;
+        if (!t->any || report.from < t->plan.population.from)
+            t->plan.population.from = report.from;
+        if (!t->any || report.to > t->plan.population.to)
+            t->plan.population.to = report.to;
+        t->any = true;
+        t->more = t->more || i >= own;
+    }
+    for (size_t i = 0; i < tying->tally->table_count; i++)
+        t->more =
+            t->more || (tying->tally->tables[i].told_before && tying->tally->tables[i].by_count);
+}
+
+static enum status take_all(struct together *t, const struct told_tying *tying, struct error *err)
+{
+    size_t count = t->plan.query_count;
+    struct plan_query *queries = arena_zalloc(&t->arena, count + 1, sizeof *queries);
+    t->of = arena_zalloc(&t->arena, count + 1, sizeof *t->of);
+    t->used = arena_zalloc(&t->arena, count + 1, sizeof *t->used);
+    if (!queries || !t->of || !t->used)
         return error_nomem(err);
     for (size_t i = 0; i < count; i++) {
-        struct told_days of = told_plan_days(tying->told, i);
-        used[i] = tying->asked[i] && of.from == days.from && of.to == days.to;
+        struct told_days days = told_plan_days(tying->told, i);
+        struct options_report report;
+        queries[i] = t->plan.queries[i];
+        t->of[i] = (struct option_source){tying->asked[i] && days.from >= t->plan.population.from &&
+                                              days.to <= t->plan.population.to,
+                                          days.from, days.to};
+        if (find_report(tying, i, &report))
+            TRY(take_options(t, &report, &queries[i], err));
     }
-    TRY_CLEANUP(told_sets_init(&sets, source, tying->tally, err));
-    TRY_CLEANUP(tally_options(&sets, tying->tally, used, err));
-    for (size_t i = 0; i < count; i++)
-        if (used[i] && find_report(tying, i, &report))
-            TRY_CLEANUP(options_share_users(&tying->told->plan, &report, used, tying->tally, err));
+    t->plan.queries = queries;
+    return STATUS_OK;
+}
+
+/* What all options have in common, and other tables tell; those of earlier reports by fields among
+ * them. */
+static enum status tie_together(struct together *t, const struct told_tying *tying,
+                                struct error *err)
+{
+    struct told_sets sets = {.items = NULL};
+    struct told_period period;
+    const struct tally_source *source;
+    enum status status = STATUS_OK;
+    told_period_init(&period, tying->source);
+    TRY_CLEANUP(
+        told_period_source(&period, t->plan.population.from, t->plan.population.to, &source, err));
+    const struct tally_source all = {&t->plan, source->state, source->catalogue,
+                                     source->population};
+    TRY_CLEANUP(told_sets_init(&sets, &all, tying->tally, err));
+    status = tally_options(&sets, tying->tally, t->of, err);
 cleanup:
     told_sets_release(&sets);
-    free(used);
+    told_period_release(&period);
     return status;
 }
 
-/* Whether query NUMBER is the first of options of its period, and something tells more of these
- * than this report's own tables. */
-static bool begins_period(const struct told_tying *tying, size_t number)
+/* Users of options beside rows of the queries of their own days. */
+static enum status tie_users(struct together *t, const struct told_tying *tying, struct error *err)
 {
     struct options_report report;
-    struct told_days days = told_plan_days(tying->told, number);
-    size_t own = tying->told->own->query_count;
-    bool more = number >= own;
-    if (!find_report(tying, number, &report))
-        return false;
-    for (size_t i = 0; i < tying->told->plan.query_count; i++) {
-        struct told_days other = told_plan_days(tying->told, i);
-        if (i == number || other.from != days.from || other.to != days.to ||
-            !find_report(tying, i, &report))
+    for (size_t number = 0; number < t->plan.query_count; number++) {
+        if (!find_report(tying, number, &report))
             continue;
-        if (i < number)
-            return false;
-        more = more || i >= own;
+        for (size_t i = 0; i < t->plan.query_count; i++)
+            t->used[i] =
+                tying->asked[i] && t->of[i].from == report.from && t->of[i].to == report.to;
+        TRY(options_share_users(&tying->told->plan, &report, t->used, tying->tally, err));
     }
-    for (size_t i = 0; i < tying->tally->table_count; i++)
-        more = more || (tying->tally->tables[i].told_before && tying->tally->tables[i].by_count);
-    return more;
+    return STATUS_OK;
 }
 
-enum status told_tie_options(const struct told_tying *tying, struct error *err)
+static enum status tie_pairs(const struct told_tying *tying, struct error *err)
 {
     const struct plan *plan = &tying->told->plan;
     struct options_report now, before;
-    struct told_period period;
-    enum status status = STATUS_OK;
-    told_period_init(&period, tying->source);
-    for (size_t number = 0; number < plan->query_count; number++) {
-        const struct tally_source *source;
-        struct told_days days = told_plan_days(tying->told, number);
-        if (!begins_period(tying, number))
-            continue;
-        TRY_CLEANUP(told_period_source(&period, days.from, days.to, &source, err));
-        TRY_CLEANUP(tie_period(tying, days, source, err));
-    }
     for (size_t number = tying->told->own->query_count; number < plan->query_count; number++) {
         if (!find_report(tying, number, &now))
             continue;
         for (size_t i = 0; i <= number; i++)
             if (find_report(tying, i, &before))
-                TRY_CLEANUP(options_share(plan, &before, &now, tying->tally, err));
+                TRY(options_share(plan, &before, &now, tying->tally, err));
     }
-cleanup:
-    told_period_release(&period);
+    return STATUS_OK;
+}
+
+enum status told_tie_options(const struct told_tying *tying, struct error *err)
+{
+    struct together t = {.plan = tying->told->plan, .arena = ARENA_INIT};
+    enum status status = STATUS_OK;
+    find_days(&t, tying);
+    if (!t.any || !t.more)
+        return STATUS_OK;
+    status = take_all(&t, tying, err);
+    if (status == STATUS_OK)
+        status = tie_together(&t, tying, err);
+    if (status == STATUS_OK)
+        status = tie_users(&t, tying, err);
+    if (status == STATUS_OK)
+        status = tie_pairs(tying, err);
+    arena_release(&t.arena);
     return status;
 }

@@ -19,8 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of more queries, or more slots (terms, kinds, patterns, topics) in all, the older ones are left
- * out. */
+/* Of more queries, or more slots (terms, kinds, patterns, topics) and options in all, the older
+ * ones are left out. */
 enum { TOLD_PLAN_QUERIES_MAX = 24, TOLD_PLAN_SLOTS_MAX = 2000 };
 
 struct told_plan_query {

@@ -149,15 +149,28 @@ static size_t find(const struct told_plan *plan, const struct told_query *told,
     return any;
 }
 
+/* Whether ITEMS[COUNT] are slots of QUERY, each once. */
+static bool are_slots(const struct plan_query *query, const uint32_t *items, size_t count)
+{
+    bool seen[TOLD_QUERY_SLOTS_MAX] = {false};
+    size_t slots = query_term_slots(query);
+    for (size_t i = 0; i < count; i++) {
+        if (items[i] >= slots || items[i] >= TOLD_QUERY_SLOTS_MAX || seen[items[i]])
+            return false;
+        seen[items[i]] = true;
+    }
+    return true;
+}
+
 /* Whether the terms, topics and words are ones of the queries that it names. */
 static bool fits(const struct plan *plan, const struct plan_option *option)
 {
-    for (size_t i = 0; i < option->term_count; i++)
-        if (option->terms[i] >= query_term_slots(&plan->queries[option->terms_query]))
-            return false;
-    for (size_t i = 0; i < option->topic_count; i++)
-        if (option->topics[i] >= query_term_slots(&plan->queries[option->topics_query]))
-            return false;
+    if (option->term_count &&
+        !are_slots(&plan->queries[option->terms_query], option->terms, option->term_count))
+        return false;
+    if (option->topic_count &&
+        !are_slots(&plan->queries[option->topics_query], option->topics, option->topic_count))
+        return false;
     return !option->overlap_words ||
            option->overlap_words >= plan->queries[option->overlap_query].min_words;
 }

@@ -94,7 +94,10 @@ static enum status state_ties(struct release *release, const struct tally *tally
             "share (of months and quarters, of one field with several lists of values or "
             "bins), and that all of them are margins of one table by all their fields; "
             "records without a time; that options are made of terms, topics, runs of words "
-            "and periods that other tables count, and what options have in common; that "
+            "and periods that other tables count, whichever query asks them, and what "
+            "options (their exchanges and words, too) have in common; that runs of so many "
+            "words of the same works are the same in several queries, and runs of more "
+            "words, or of fewer works, among them; that "
             "identifiers, patterns, topics and works overlap in as many conversations as "
             "they are together more than any of them, and so do the sides of a work or "
             "of all; that the groups of a term by fields add up to it, and the strata of "
@@ -121,9 +124,10 @@ static enum status state_ties(struct release *release, const struct tally *tally
             "%d that occur) how many each combination of terms, groups and periods has; and "
             "where several queries find some of the same in the text, (of up to %d combinations of "
             "what they find) the same of these. Not "
-            "decided: what follows from such counts for more combinations, or for exchanges, "
-            "turns, words and users; from numbers of words in runs, and which works and sides "
-            "go together; from four or more figures of different "
+            "decided: what follows from such counts for more combinations, or for users, "
+            "turns, exchanges (but with runs, and of options) and words (but of options); from "
+            "numbers of words in runs, and which works and sides go together; from four or more "
+            "figures of different "
             "queries added and subtracted; and, but for what is stated of a ledger, from figures "
             "of other "
             "releases.",
@@ -268,7 +272,7 @@ static enum status state_tables(struct release *release, const struct gate_memor
             "populations are tied by the combinations of values of which they are made. Of "
             "logs that have changed since, those rows are compared that still show what they "
             "showed.%s%s Not compared: "
-            "other tables of earlier reports (works, options and samples, but for sets "
+            "other tables of earlier reports (samples, but for sets "
             "that they tell the size of); by how much one whole population is larger than another, "
             "or what came since, but for its users; and releases that this ledger knows nothing "
             "of.%s",
@@ -294,13 +298,15 @@ static enum status state_queries(struct release *release, const struct gate_memo
         release,
         arena_printf(
             arena,
-            "Search terms, identifiers, patterns, and topics by rules, that were told earlier "
-            "under the same ledger, of periods that overlap this one's, were looked for and "
+            "Search terms, identifiers, patterns, topics by rules, runs and works, and options, "
+            "that were told earlier under the same ledger, of periods that overlap this one's, "
+            "were looked for and "
             "counted anew and judged together with this report's, as far as they find the same "
             "(such queries: %zu): of the same period, how many conversations each combination of "
             "what they have in common has is the same in both; of two, what a term has in the "
             "groups that lie in both, and what anything else has on the days of each; and where "
-            "terms are made of the same words, all such reports, whatever their periods. Figures "
+            "terms are made of the same words, all such reports, whatever their periods. Works are "
+            "those of this report, or the files of then as long as they are unchanged. Figures "
             "that logs have changed since are taken to be unknown.%s",
             memory->queries, apart),
         err);

@@ -44,9 +44,12 @@ static const struct series all_series[] = {
     /* of other queries with the same terms */
     {{{{"abc"}, false, "03", {"ab@02", "c"}}, {{"ba"}, false, "03", {"ab", "b@02", "@33"}}}},
     /* of two queries of one report, and one beside years of an earlier report */
-    {{{{"a", "ab"}, true, "03", {"a@01", "b@01", "@02"}}, {{"ab"}, false, "03", {"@01", "a@23"}}}},
+    {{{{"a", "ab"}, true, "03", {"b@01", "@02"}},
+      {{"bc", "a"}, false, "03", {"@33", "b@23", "bc"}}}},
     /* of another population */
-    {{{{"ab"}, false, "03", {"a@01", "b@11"}}, {{"ab"}, true, "01", {"a", "b@11", "@11"}}}},
+    {{{{"ab"}, false, "03", {"a@01", "@12"}},
+      {{"a"}, true, "01", {"a", "a@11", "@11"}},
+      {{"b"}, false, "12", {"b@11", "@22"}}}},
     {{{{"abc"}, true, "03", {"ac@12", "b"}},
       {{"ab"}, false, "12", {"a", "ab"}},
       {{"bc"}, false, "03", {"c@12", "bc", "@12"}}}},
@@ -85,8 +88,8 @@ static bool meets(size_t atom, const struct condition *c)
 
 static size_t write_terms(char *text, size_t room, size_t number, const char *letters)
 {
-    size_t n = (size_t)snprintf(text, room, "{\"id\":\"t%zu\",\"kind\":\"terms\",\"terms\":[",
-                                number);
+    size_t n =
+        (size_t)snprintf(text, room, "{\"id\":\"t%zu\",\"kind\":\"terms\",\"terms\":[", number);
     for (size_t i = 0; letters[i]; i++)
         n += (size_t)snprintf(text + n, room - n, "%s\"W%c1: w%c\"", i ? "," : "", letters[i] - 32,
                               letters[i]);
@@ -130,8 +133,7 @@ static void write_plan(char *text, size_t room, const struct asked *asked)
     if (asked->years)
         n += (size_t)snprintf(text + n, room - n,
                               "{\"id\":\"y\",\"kind\":\"count\",\"by\":[\"year\"]},");
-    n += (size_t)snprintf(text + n, room - n,
-                          "{\"id\":\"o\",\"kind\":\"proposals\",\"options\":[");
+    n += (size_t)snprintf(text + n, room - n, "{\"id\":\"o\",\"kind\":\"proposals\",\"options\":[");
     for (size_t i = 0; i < OPTIONS && asked->options[i]; i++)
         n += write_option(text + n, room - n, asked, i);
     snprintf(text + n, room - n, "]}],\"release\":{\"min_users\":5}}");
@@ -196,7 +198,7 @@ static void see(struct seen *seen, const struct truth *truth, const struct asked
     while (strcmp(figure_table_id(release_table(release, number)), id) != 0)
         number++;
     for (size_t a = 0; a < ATOMS; a++)
-        sum->has[a] = meets(a, &in) && meets(a, c) != not;
+        sum->has[a] = meets(a, &in) && meets(a, c) != not ;
     snprintf(sum->what, sizeof sum->what, "%s row %zu", id, row);
     take_truth(truth, sum);
     see_figure(sum, figure_at(release_table(release, number), row, 0),
@@ -325,8 +327,7 @@ static size_t count_leaks(const struct seen *seen, size_t *small)
         double most = bound(program, sum, GLP_MAX), least = bound(program, sum, GLP_MIN);
         bool leak = most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
         if (leak && getenv("LEAKS"))
-            print_message("%s: %u users, %g to %g\n", sum->what, (unsigned)sum->users, least,
-                          most);
+            print_message("%s: %u users, %g to %g\n", sum->what, (unsigned)sum->users, least, most);
         leaks += leak;
     }
     glp_delete_prob(program);
@@ -550,10 +551,7 @@ static void end_series(struct history *h, const struct truth *truth, const struc
         if (!seen)
             see_hidden(&h->seen, truth, series, series->reports[r].halves);
     }
-    size_t bf = h->leaks;
-    if (h->remember) setenv("LEAKS", "1", 1); else unsetenv("LEAKS");
     h->leaks += count_leaks(&h->seen, &h->small);
-    if (h->remember && h->leaks > bf) for (size_t z = 0; z < h->seen.count; z++) print_message("  seed %d: %s = %d (%d users) %s\n", (int)truth->made->wish.seed - 9300, h->seen.items[z].what, (int)h->seen.items[z].value, (int)h->seen.items[z].users, h->seen.items[z].shown ? "shown" : h->seen.items[z].known ? "withheld" : "-");
     while (h->count)
         free(h->texts[--h->count]);
     while (h->table_count)
@@ -610,7 +608,7 @@ static void nothing_follows_over_reports(void **state)
             assert_ok(plan_read(&plans[reports], test_path(dir, "plan.json"), true, &err), err);
         }
         for (unsigned i = 0; i < runs; i++)
-            if (!getenv("SEED") || strtol(getenv("SEED"), NULL, 10) == (int)i) run_series(series, plans, i, h);
+            run_series(series, plans, i, h);
         while (reports)
             plan_release(&plans[--reports]);
         print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
@@ -618,13 +616,13 @@ static void nothing_follows_over_reports(void **state)
                       "refused\n",
                       s, h[0].small, h[0].leaks, h[1].leaks, h[0].shown, h[0].cells, h[1].shown,
                       h[0].together, h[0].refused);
-//DBG        assert_int_equal(h[0].leaks, 0);
+        assert_int_equal(h[0].leaks, 0);
         without += h[1].leaks;
         shown += h[0].shown;
         cells += h[0].cells;
         small += h[0].small;
     }
-    assert_true(small > 100 && 10 * without > small && 2 * shown > cells);
+    assert_true(small > 100 && 20 * without > small && 2 * shown > cells);
     glp_free_env();
 }
 

@@ -82,12 +82,16 @@ static void tell(struct ledger *ledger, const struct plan *plan, size_t number,
                               .query = plan->queries[number]};
     memcpy(told.report, HEX, sizeof told.report);
     memcpy(told.filters, none.plan.filters, sizeof told.filters);
+    struct arena arena = ARENA_INIT;
+    if (told.kind->refers)
+        assert_ok(told_references_of(&told, plan, &arena, &err), err);
     if (change)
         change(&told);
     buffer_init(&text, TOLD_QUERY_TEXT_MAX);
     assert_ok(told_query_write(&told, &text, &err), err);
     record(ledger, (size_t)ledger_entries(ledger), text.data);
     buffer_release(&text);
+    arena_release(&arena);
     told_queries_release(&none);
 }
 
@@ -227,6 +231,67 @@ static void kinds_are_looked_for_again(void **state)
     plan_release(&plan);
 }
 
+/* Works are those of a query of the plan that scans the same, else the files that were named, as
+ * long as they are what they were; options ask what the queries made ask. */
+static void works_and_options_are_looked_for_again(void **state)
+{
+    (void)state;
+    char text[4096];
+    const char *dir = test_dir();
+    struct plan plan, own;
+    struct told_queries all;
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = open_ledger();
+    test_write_text(test_path(dir, "a.txt"), "one two three");
+    test_write_text(test_path(dir, "b.txt"), "four five six");
+    snprintf(text, sizeof text,
+             "{\"proffer\":1,\"matter\":\"m\",\"logs\":{\"paths\":[\"*.jsonl\"]},\"queries\":["
+             "{\"id\":\"w\",\"kind\":\"overlap\",\"works\":[\"a.txt\"],\"min_words\":12},"
+             "{\"id\":\"v\",\"kind\":\"overlap\",\"works\":[\"a.txt\"],\"min_words\":20},"
+             "{\"id\":\"u\",\"kind\":\"overlap\",\"works\":[\"b.txt\"],\"min_words\":12},"
+             "{\"id\":\"t\",\"kind\":\"terms\",\"terms\":[\"x\",\"y\"]},"
+             "{\"id\":\"o\",\"kind\":\"proposals\",\"options\":[{\"id\":\"A\",\"terms\":"
+             "[\"T2\"]},{\"id\":\"B\",\"overlap\":25,\"query\":\"u\",\"to\":\"2024-01-31\"}]}],"
+             "\"release\":{\"min_users\":5}}");
+    test_write_text(test_path(dir, "plan.json"), text);
+    assert_ok(plan_read(&plan, test_path(dir, "plan.json"), true, &err), err);
+    for (size_t i = 0; i < 4; i++)
+        tell(ledger, &plan, i, NULL);
+    tell(ledger, &plan, 4, NULL);
+    for (unsigned changed = 0; changed < 2; changed++) {
+        if (changed)
+            test_write_text(test_path(dir, "b.txt"), "four five six!");
+        own = plan;
+        own.query_count = 1;
+        assert_ok(told_queries_init(&all, ledger, &own, &err), err);
+        const struct told_plan_query *items = all.plan.items;
+        assert_int_equal(items[0].number, 0);
+        assert_int_equal(items[1].unlike, false);
+        assert_string_equal(all.plan.plan.queries[items[1].number].work_files[0].path,
+                            plan.queries[0].work_files[0].path);
+        assert_int_equal(items[2].unlike, changed);
+        assert_int_equal(items[4].unlike, changed);
+        assert_int_equal(items[4].number == SIZE_MAX, changed);
+        if (!changed) {
+            const struct plan_query *made = &all.plan.plan.queries[items[4].number];
+            assert_int_equal(made->option_count, 2);
+            assert_int_equal(made->options[0].terms_query, items[3].number);
+            assert_int_equal(made->options[0].terms[0], 1);
+            assert_int_equal(made->options[1].overlap_query, items[2].number);
+            assert_int_equal(made->options[1].overlap_words, 25);
+            assert_int_equal(made->options[1].to, plan.queries[4].options[1].to);
+        }
+        told_queries_release(&all);
+    }
+    /* What the plan asks itself is looked for by its own queries. */
+    assert_ok(told_queries_init(&all, ledger, &plan, &err), err);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(all.plan.items[i].number, i);
+    told_queries_release(&all);
+    ledger_close(ledger);
+    plan_release(&plan);
+}
+
 static void too_many(void **state)
 {
     (void)state;
@@ -249,12 +314,57 @@ static void too_many(void **state)
     plan_release(&plan);
 }
 
+#define KIND(kind, scan, more)                                                                     \
+    "{\"form\":2,\"report\":\"" HEX "\",\"filters\":\"" HEX "\",\"scan\":\"" scan                  \
+    "\",\"min_users\":5,\"kind\":\"" kind "\"," more "}"
+#define WORKS(bins, files, tables)                                                                 \
+    KIND("overlap", HEX, "\"bins\":" bins files ",\"tables\":" tables)
+#define OPTIONS(of, options)                                                                       \
+    KIND("proposals", HEX, "\"of\":" of ",\"options\":" options ",\"tables\":[{}]")
+#define OF "[[\"terms\",\"" HEX "\",0],[\"overlap\",\"" HEX "\",0]]"
+
 static const struct {
     const char *text;
     bool good;
 } entries[] = {
     {ENTRY("1", "2", "[[\"T1\",\"a\"]]", "[]", TABLES), true},
     {ENTRY("1", "0", "[[\"T1\",\"(\"]]", "[{\"field\":\"gone\"}]", "[{},{},{}]"), true},
+    {WORKS("[12]", "", "[{},{},{}]"), true},
+    {WORKS("[12,25]", ",\"files\":[[\"/dev/zero\",\"" HEX "\"]]", "[{},{},{}]"), true},
+    {WORKS("[]", "", "[{},{},{}]"), false},
+    {WORKS("7", "", "[{},{},{}]"), false},
+    {WORKS("[0]", "", "[{},{},{}]"), false},
+    {WORKS("[25,12]", "", "[{},{},{}]"), false},
+    {WORKS("[12.5]", "", "[{},{},{}]"), false},
+    {WORKS("[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22]", "", "[{},{},{}]"), false},
+    {WORKS("[12]", "", "[{},{}]"), false},
+    {WORKS("[12]", ",\"files\":[]", "[{},{},{}]"), false},
+    {WORKS("[12]", ",\"files\":7", "[{},{},{}]"), false},
+    {WORKS("[12]", ",\"files\":[[\"a.txt\"]]", "[{},{},{}]"), false},
+    {WORKS("[12]", ",\"files\":[[\"a.txt\",\"12\"]]", "[{},{},{}]"), false},
+    {WORKS("[12]", ",\"files\":[[\"a.txt\",null]]", "[{},{},{}]"), false},
+    {WORKS("[12]", ",\"files\":[[\"\",\"" HEX "\"]]", "[{},{},{}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"terms\":[0,9999],\"overlap\":[1,25]}]"), true},
+    {OPTIONS("[]", "[{\"id\":\"A\",\"to\":19000}]"), true},
+    {OPTIONS(OF, "[]"), false},
+    {OPTIONS(OF, "7"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\"}]"), false},
+    {OPTIONS(OF, "[{\"terms\":[0,1]}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"terms\":[0]}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"terms\":[1,1]}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"terms\":[2,1]}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"terms\":[0,-1]}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"terms\":[0,\"1\"]}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"topics\":[0,1]}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"overlap\":[1,0]}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"overlap\":[1,25,50]}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"from\":\"2024\"}]"), false},
+    {OPTIONS(OF, "[{\"id\":\"A\",\"from\":1e99}]"), false},
+    {OPTIONS("[[\"count\",\"" HEX "\",0]]", "[{\"id\":\"A\",\"to\":19000}]"), false},
+    {OPTIONS("[[\"terms\",\"12\",0]]", "[{\"id\":\"A\",\"to\":19000}]"), false},
+    {OPTIONS("[[\"terms\",\"" HEX "\",2]]", "[{\"id\":\"A\",\"to\":19000}]"), false},
+    {OPTIONS("7", "[{\"id\":\"A\",\"to\":19000}]"), false},
+    {KIND("overlap", "12", "\"bins\":[12],\"tables\":[{},{},{}]"), false},
     {"", false},
     {"null", false},
     {"{}", false},
@@ -334,6 +444,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(looked_for_again), cmocka_unit_test(kinds_are_looked_for_again),
-        cmocka_unit_test(too_many), cmocka_unit_test(refused_by_number)};
+        cmocka_unit_test(works_and_options_are_looked_for_again), cmocka_unit_test(too_many),
+        cmocka_unit_test(refused_by_number)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
