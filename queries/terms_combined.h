@@ -1,22 +1,27 @@
 /*
  * Search term reports whose terms are made of the same words, such as "a" and "b" beside "a OR b"
  * and "a AND NOT b": in one report or over several under a ledger, and the groups of such terms by
- * fields. Each of their figures is a sum over patterns: which of these terms a conversation has, in
- * which of the reports' periods and in which group of the tables by fields it is. How many have
- * each pattern (terms_cells.h) becomes a hidden figure, and the reports' combinations of terms
- * (terms_joint.h) and groups are tied to the patterns that they are made of. The gate so judges
- * what follows for all of them together, and for patterns of few users themselves.
+ * fields; also those of equal terms by different fields. Each of their figures is a sum over
+ * patterns: which of these terms a conversation has, in which of the reports' periods and in which
+ * group of the tables by fields it is. How many have each pattern (terms_cells.h) becomes a hidden
+ * figure, and the reports' combinations of terms (terms_joint.h) and groups are tied to the
+ * patterns that they are made of. The gate so judges what follows for all of them together, and for
+ * patterns of few users themselves.
  *
  * The patterns are those that occur, and where there is room others that could: of those it is
  * known that a conversation could have them (text/term_logic.h).
  *
+ * Where there are groups, patterns tell apart those of counts by fields beside them, too, if there
+ * is room: all conversations of a group are the sum of its patterns.
+ *
  * Which terms: those that depend on another one of other form, and those that several reports have.
  * The others say nothing of other reports. Reports are taken together as far as they are connected
- * by such terms; where that is by equal terms alone, and without a ring, what terms_shared.h ties
- * is all that follows, and nothing is done here.
+ * by such terms; where that is by equal terms alone, of which no two reports have groups by
+ * different fields, and without a ring, what terms_shared.h ties is all that follows, and nothing
+ * is done here.
  *
- * Of connected reports with more than TALLY_TERM_CELLS patterns nothing is made, and the tally
- * counts them (terms_left_out).
+ * Of connected reports with more than TALLY_TERM_CELLS patterns nothing is made, or nothing of
+ * their groups, and the tally counts them (terms_left_out).
  */
 #ifndef PROFFER_TERMS_COMBINED_H
 #define PROFFER_TERMS_COMBINED_H

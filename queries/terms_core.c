@@ -7,6 +7,7 @@
 
 #include "base/intern.h"
 #include "base/memory.h"
+#include "queries/field_relation.h"
 #include "queries/text/term_logic.h"
 
 #include <stdlib.h>
@@ -200,24 +201,37 @@ static bool has_ring(const struct finding *f, uint32_t root)
     return __builtin_popcountll(in) > 2;
 }
 
+static bool same_fields(const struct plan_query *a, const struct plan_query *b)
+{
+    for (size_t i = 0; a->by_count == b->by_count && i < a->by_count; i++)
+        if (!field_same(&a->by[i], &b->by[i]))
+            return false;
+    return a->by_count == b->by_count;
+}
+
 /* Is there something that nothing else ties? */
 static bool is_needed(const struct finding *f, uint32_t root)
 {
     size_t reports = 0;
-    bool by = false, own = false, depends = false;
+    const struct terms_report *by = NULL;
+    bool own = false, depends = false, others = false; /* others: by other fields as well */
     for (uint32_t i = 0; i < f->count; i++) {
         const struct terms_report *report = &f->reports[i];
         if (root_of(f->parent, i) != root)
             continue;
         reports++;
         own = own || i < f->own;
-        by = by || report->by != SIZE_MAX;
+        if (report->by != SIZE_MAX) {
+            others = others || (by && !same_fields(by->query, report->query));
+            by = report;
+        }
         for (uint32_t slot = 0; slot < report->query->term_count; slot++) {
             uint32_t form = f->forms.form_of[i][slot];
             depends = depends || (form != CORE_NONE && f->forms.depends[form]);
         }
     }
-    return own && ((depends && (reports > 1 || by)) || (reports > 2 && has_ring(f, root)));
+    return own &&
+           ((depends && (reports > 1 || by)) || others || (reports > 2 && has_ring(f, root)));
 }
 
 static enum status list_terms(struct finding *f, uint32_t root, struct connected_reports *to)

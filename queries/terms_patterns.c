@@ -21,6 +21,7 @@ struct tying {
     size_t *period_of;            /* [of->report_count] */
     struct cells_groups *groups;  /* distinct ones */
     size_t *groups_of;            /* [of->report_count] SIZE_MAX for none */
+    size_t own_groups;            /* so many are of reports, the others of counts beside them */
     struct cells_wish wish;
     struct terms_cells cells;
     struct term_patterns possible;
@@ -51,22 +52,41 @@ static bool same_fields(const struct plan_field *a, size_t a_count, const struct
     return a_count == b_count;
 }
 
-static size_t find_groups(struct tying *t, const struct terms_report *report, size_t period)
+/* The number of the groups by these fields; where there are none yet, ADD makes some. SIZE_MAX. */
+static size_t find_groups(struct tying *t, const struct cells_groups *of, bool add)
 {
-    const struct plan_query *query = report->query;
     size_t i = 0;
-    if (report->by == SIZE_MAX)
-        return SIZE_MAX;
     while (i < t->wish.group_count &&
-           (t->groups[i].period != period ||
-            !same_fields(t->groups[i].by, t->groups[i].by_count, query->by, query->by_count)))
+           (t->groups[i].period != of->period ||
+            !same_fields(t->groups[i].by, t->groups[i].by_count, of->by, of->by_count)))
         i++;
-    if (i == CELLS_GROUPS_MAX)
+    if (i == t->wish.group_count && (!add || i == CELLS_GROUPS_MAX))
         return SIZE_MAX;
     if (i == t->wish.group_count)
-        t->groups[t->wish.group_count++] =
-            (struct cells_groups){query->by, query->by_count, period, query->id};
+        t->groups[t->wish.group_count++] = *of;
     return i;
+}
+
+static size_t report_groups(struct tying *t, size_t report)
+{
+    const struct plan_query *query = t->of->reports[report]->query;
+    const struct cells_groups of = {query->by, query->by_count, t->period_of[report], query->id};
+    return t->of->reports[report]->by == SIZE_MAX ? SIZE_MAX : find_groups(t, &of, true);
+}
+
+/* Of a count by fields, made of conversations that cells count; SIZE_MAX: it is none, or there is
+ * no room for it. */
+static size_t count_groups(struct tying *t, size_t number, bool add)
+{
+    const struct tally_table *table = &t->tally->tables[number];
+    struct cells_groups of = {table->by, table->by_count, 0, table->id};
+    while (of.period < t->wish.period_count &&
+           (t->periods[of.period].from != table->from || t->periods[of.period].to != table->to))
+        of.period++;
+    return !table->by_count || table->told_before || table->untold ||
+                   of.period == t->wish.period_count
+               ? SIZE_MAX
+               : find_groups(t, &of, add);
 }
 
 static enum status make_wish(struct tying *t)
@@ -84,8 +104,11 @@ static enum status make_wish(struct tying *t)
                                           t->of->terms[i].slot};
     for (size_t i = 0; i < reports; i++) {
         t->period_of[i] = find_period(t, t->of->reports[i]);
-        t->groups_of[i] = find_groups(t, t->of->reports[i], t->period_of[i]);
+        t->groups_of[i] = report_groups(t, i);
     }
+    t->own_groups = t->wish.group_count;
+    for (size_t i = 0; t->own_groups && i < t->tally->table_count; i++)
+        (void)count_groups(t, i, true);
     t->wish.terms = t->terms;
     t->wish.term_count = t->of->term_count;
     t->wish.periods = t->periods;
@@ -140,19 +163,27 @@ static enum status complete(struct tying *t)
     return status;
 }
 
-/* With groups where there is room for them. */
+static enum status count_again(struct tying *t, size_t groups)
+{
+    terms_cells_release(&t->cells);
+    t->wish.group_count = groups;
+    for (size_t i = 0; i < t->of->report_count; i++)
+        t->groups_of[i] = groups ? t->groups_of[i] : SIZE_MAX;
+    return terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err);
+}
+
+/* With groups, those of counts or only their own, where there is room for them. */
 static enum status count_cells(struct tying *t)
 {
+    bool left_out = false;
     TRY(terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err));
-    if (t->cells.too_many && t->wish.group_count) {
-        t->tally->terms_left_out++;
-        terms_cells_release(&t->cells);
-        t->wish.group_count = 0;
-        for (size_t i = 0; i < t->of->report_count; i++)
-            t->groups_of[i] = SIZE_MAX;
-        TRY(terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err));
-        t->tally->terms_left_out -= t->cells.too_many;
+    if (t->cells.too_many && t->wish.group_count > t->own_groups)
+        TRY(count_again(t, t->own_groups));
+    if (t->cells.too_many && t->own_groups) {
+        left_out = true;
+        TRY(count_again(t, 0));
     }
+    t->tally->terms_left_out += left_out || t->cells.too_many;
     return t->cells.too_many ? STATUS_OK : complete(t);
 }
 
@@ -286,22 +317,17 @@ static enum status tie_groups(struct tying *t, size_t report)
     return STATUS_OK;
 }
 
-/* Counts by the same fields of the same period: all that is in a group. */
-static enum status tie_counts(struct tying *t, size_t report)
+/* Counts by fields: all that is in a group. */
+static enum status tie_counts(struct tying *t)
 {
-    if (t->groups_of[report] == SIZE_MAX)
-        return STATUS_OK;
-    const struct cells_groups *groups = &t->groups[t->groups_of[report]];
-    for (size_t i = 0; i < t->tally->table_count; i++) {
-        const struct tally_table *table = &t->tally->tables[i];
-        if (!table->by_count || table->told_before || table->untold ||
-            table->from != t->of->reports[report]->from ||
-            table->to != t->of->reports[report]->to ||
-            !same_fields(table->by, table->by_count, groups->by, groups->by_count))
-            continue;
-        for (uint32_t row = 0; row + 1 < table->row_count; row++) {
+    for (size_t i = 0; t->wish.group_count && i < t->tally->table_count; i++) {
+        size_t groups = count_groups(t, i, false);
+        for (uint32_t row = 0; groups != SIZE_MAX && row + 1 < t->tally->tables[i].row_count;
+             row++) {
             TRY(add_place(t, i, row, 0, 1));
-            TRY(add_cells(t, report, CORE_NONE, CORE_NONE, row));
+            for (uint32_t cell = 0; cell < t->cells.keys.count; cell++)
+                if (terms_cells_group(&t->cells, cell, groups) == row)
+                    TRY(add_cell(t, cell));
             TRY(bind(t));
         }
     }
@@ -426,8 +452,7 @@ static enum status tie_report(struct tying *t, size_t report)
     const struct tally_atoms *atoms = tally_atoms_find(t->tally, t->of->reports[report]->number);
     TRY(tie_total(t, report));
     TRY(atoms ? tie_combinations(t, report, atoms) : tie_terms(t, report));
-    TRY(tie_groups(t, report));
-    return tie_counts(t, report);
+    return tie_groups(t, report);
 }
 
 enum status terms_patterns_tie(const struct connected_reports *of,
@@ -441,13 +466,12 @@ enum status terms_patterns_tie(const struct connected_reports *of,
     TRY_CLEANUP(make_wish(&t));
     TRY_CLEANUP(find_possible(&t));
     TRY_CLEANUP(count_cells(&t));
-    if (t.cells.too_many) {
-        tally->terms_left_out++;
+    if (t.cells.too_many)
         goto cleanup;
-    }
     TRY_CLEANUP(hide_cells(&t));
     for (size_t i = 0; i < of->report_count; i++)
         TRY_CLEANUP(tie_report(&t, i));
+    status = tie_counts(&t);
 cleanup:
     places_release(&t.places);
     term_patterns_release(&t.possible);

@@ -7,7 +7,8 @@
  * margins of one over both that nobody is told: for each combination of the terms in common, with
  * those that only the one has and with those that only the other has, they have as many
  * conversations. Nothing more follows of two of them (N. N. Vorob'ev, Theory of Probability and its
- * Applications 7, 1962). Of three that have terms in common in a ring more may, which is not asked.
+ * Applications 7, 1962). Of three that have terms in common in a ring more may, and of terms that
+ * are made of each other's words: see terms_combined.h.
  *
  * So what is tied is: all figures of a term in common but those that depend on the other terms; of
  * two such terms, what they share; of such a term, its groups, as two tables by fields are tied

@@ -8,10 +8,10 @@ the least and the most of each withheld figure and of what no table tells. Print
     attack.py [--seeds FROM TO] [--open] [--kinds KIND,...] [--why]
 
 Without --open it attacks what holds: each report by itself, and of several reports, of whatever days
-and filters, their counts and topics by fields, with their search terms; and, of seeds where numbers once
-followed, all figures together. --open puts all figures of a series together, from which some are known
-to follow; --kinds makes plans of some kinds of queries only; --why says of what kinds the figures are
-that they follow from."""
+and filters, their counts and topics by fields, with their search terms; and of series of search terms and
+counts, and of seeds where numbers once followed, all figures together. --open puts all figures of a
+series together, from which some are known to follow; --kinds makes plans of some kinds of queries only;
+--why says of what kinds the figures are that they follow from."""
 import argparse
 import collections
 import itertools
@@ -913,8 +913,10 @@ def by_name():
               "a later report of which a table's total tells them is refused", said or tables)
 
 
-# All figures of series in which numbers followed from terms made of the same words.
-COMBINED = (76, 219)
+# Of these all figures of a series are put together. Seeds of which numbers followed from terms that
+# are made of the same words, and others.
+OF_TERMS = {"terms", "terms by", "count"}
+TOGETHER = [(76, KINDS), (219, KINDS), *((seed, OF_TERMS) for seed in (1082, 1114, *range(1000, 1020)))]
 
 
 def main():
@@ -931,7 +933,7 @@ def main():
     by_name()
     attacks = [(seed, kinds, options.open) for seed in range(*options.seeds)]
     if options.kinds == KINDS:
-        attacks += [(seed, KINDS, True) for seed in COMBINED]
+        attacks += [(seed, some, True) for seed, some in TOGETHER]
     for seed, kinds, together in attacks:
         try:
             leaks, (s, w), told = attack(seed, kinds, options.hidden, together, options.why)
@@ -945,7 +947,7 @@ def main():
                 key = signature(leak, why, told)
                 signatures[key] += 1
                 first[key].add(seed)
-    check(not found, f"no number of few users follows from {options.seeds[1] - options.seeds[0]} series",
+    check(not found, f"no number of few users follows from {len(attacks)} series",
           "\n".join(f"{seed}: {leak.how} {leak.value} in [{leak.least}, {leak.most}] "
                     + " / ".join(f"{f.report} {f.table} {f.row}" for f in leak.target)
                     for seed, leak in found[:30]))
