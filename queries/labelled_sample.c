@@ -41,6 +41,16 @@ static enum status check_looks(const struct labelled_sample *l, struct error *er
     return STATUS_PLAN;
 }
 
+/* How a sample of shares is drawn again is told only where its cut-offs are. */
+static enum status check_shares(const struct labelled_sample *l, struct error *err)
+{
+    if (l->sample.strata[0].share == 0 || l->source->plan->release.noise.mechanism)
+        return STATUS_OK;
+    error_set(err, STATUS_PLAN, l->query->sample_path,
+              "it was drawn by shares, for a report with noise");
+    return error_hint(err, "draw one with --size or --sizes for a report without");
+}
+
 /* The prior of a bound at every look is the one that the draw noted, or the even one. */
 static enum status check_prior(const struct labelled_sample *l, struct error *err)
 {
@@ -187,6 +197,7 @@ enum status labelled_sample_find(struct labelled_sample *l, const struct tally_s
         return STATUS_OK;
     TRY(sample_read(&l->sample, query->sample_path, err));
     TRY(check_looks(l, err));
+    TRY(check_shares(l, err));
     TRY(check_prior(l, err));
     TRY(check_unit(l, err));
     TRY(find_frame(l, err));

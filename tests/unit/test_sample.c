@@ -75,7 +75,9 @@ static void draw(struct sample *sample, const struct made *made, uint64_t size, 
     assert_ok(made_frame(made, &frame, &err), err);
     struct frame_units laid;
     made_lay(made, &laid);
-    assert_ok(sample_draw(sample, &laid, &frame, &size, seed, "dice", &err), err);
+    assert_ok(sample_draw(sample, &laid, &frame, &(struct sample_amounts){.sizes = &size}, seed,
+                          "dice", &err),
+              err);
     frame_units_release(&laid);
     frame_release(&frame);
 }
@@ -147,7 +149,9 @@ static void expect_no_draw(const struct made *made, const struct frame *frame, u
     sample_init(&sample);
     struct frame_units laid;
     made_lay(made, &laid);
-    assert_int_equal(sample_draw(&sample, &laid, frame, &size, seed, source, &err), STATUS_PLAN);
+    assert_int_equal(sample_draw(&sample, &laid, frame, &(struct sample_amounts){.sizes = &size},
+                                 seed, source, &err),
+                     STATUS_PLAN);
     frame_units_release(&laid);
     assert_string_equal(err.where, where);
     assert_string_equal(err.text, said);
