@@ -43,8 +43,7 @@ const struct option_type option_types[OPTION_COUNT] = {
     [OPTION_RATES] = {"--rates", NULL, "P,P,...",
                       "guessed share relevant of each stratum: divide --size as Neyman does"},
     [OPTION_SHARES] = {"--shares", NULL, "P,P,...",
-                       "draw every unit whose ticket is in this share of all tickets, of each "
-                       "stratum or of all; with noise"},
+                       "with noise: draw these shares of all tickets, one a stratum or for all"},
     [OPTION_SEED_TIME] = {"--seed-time", NULL, "TIME",
                           "when the seed came to be, as in 2025-01-31T12:00:00Z"},
     [OPTION_SENSITIVITY] = {"--sensitivity", NULL, "K/N",

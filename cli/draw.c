@@ -101,7 +101,7 @@ static void warn(const struct sample *sample, const struct plan *plan)
     bool large = false;
     for (size_t h = 0; h < sample->stratum_count; h++)
         large = large || sample->strata[h].size > sample->strata[h].count / 10;
-    if (plan->release.min_users > 1 && large)
+    if (plan->release.min_users > 1 && large && !plan->release.noise.mechanism)
         fprintf(stderr,
                 "warning: this is more than a tenth of %s, where fewer than %" PRIu32
                 " users of relevant units are withheld, and the bounds with them "

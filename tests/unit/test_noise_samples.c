@@ -15,31 +15,45 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CAP = 4, USERS = 40, DRAWN = 420, MEASURES = 4, ROWS = 3 };
+enum { CAP = 4, USERS = 40, DRAWN = 420, MEASURES = 4, STRATA = 5, ROWS = 3 * STRATA };
 
-/* Rows: the whole sample; what a search found, what it left. */
+/* Rows: the whole sample, or its strata; what a search found of each, what it left. */
 struct numbers {
     uint64_t values[MEASURES][ROWS]; /* drawn, relevant, unreadable, population */
+    size_t strata;
 };
+
+/* Strata that the plan makes; of some there is no conversation. */
+static char *listed[] = {(char *)"free", (char *)"plus", (char *)"gold"};
+static struct plan_field accounts = {.kind = PLAN_FIELD_STORED,
+                                     .name = (char *)"account",
+                                     .stored = 3,
+                                     .values = listed,
+                                     .value_count = 3};
+static struct plan_query queries[2];
 
 static uint32_t number_of(const char *id)
 {
     return (uint32_t)strtoul(id + 1, NULL, 10);
 }
 
-static void frame_and_draw(struct made *made)
+/* By size from one stratum, or by SHARES from those of the plan. */
+static void frame_and_draw(struct made *made, const char *shares)
 {
     struct error err = ERROR_INIT;
     struct frame frame;
     struct sample sample;
     bool written;
     enum sample_outcome outcome;
-    assert_ok(made_fix_frame(made, &frame, &written, &err), err);
+    struct tally_source over = made_source(made);
+    struct frame_request by = {.by = shares ? "accounts" : NULL, .catalogue_digest = made_digest};
+    assert_ok(frame_fix(&frame, &over, &by, made->frame_path, &written, &err), err);
     frame_release(&frame);
     struct sample_request request = {.frame_path = made->frame_path,
                                      .sample_path = made->sample_path,
                                      .labels_path = made->labels_path,
                                      .size = DRAWN,
+                                     .shares = shares,
                                      .seed = "a seed",
                                      .seed_source = "dice",
                                      .seed_time = CIVIL_NONE};
@@ -105,11 +119,15 @@ static struct numbers numbers_without(struct made *made, int missing)
     find(&found, made);
     assert_ok(labelled_sample_tally(&labelled, NULL, 0, TALLY_NO_SEARCH, &tally, &err), err);
     assert_ok(labelled_sample_tally(&labelled, &found, 0, 0, &tally, &err), err);
-    take(&out, 0, &tally.samples[0].whole);
-    assert_int_equal(tally.samples[1].stratum_count, 2);
-    assert_true(tally.samples[1].strata[0].found && !tally.samples[1].strata[1].found);
-    take(&out, 1, &tally.samples[1].strata[0]);
-    take(&out, 2, &tally.samples[1].strata[1]);
+    const struct tally_sample *whole = &tally.samples[0], *search = &tally.samples[1];
+    out.strata = whole->stratum_count ? whole->stratum_count : 1;
+    assert_int_equal(search->stratum_count, 2 * out.strata);
+    for (size_t h = 0; h < out.strata; h++) {
+        assert_true(search->strata[2 * h].found && !search->strata[2 * h + 1].found);
+        take(&out, h, whole->stratum_count ? &whole->strata[h] : &whole->whole);
+        take(&out, out.strata + 2 * h, &search->strata[2 * h]);
+        take(&out, out.strata + 2 * h + 1, &search->strata[2 * h + 1]);
+    }
     unit_set_release(&found);
     labelled_sample_release(&labelled);
     tally_release(&tally);
@@ -150,16 +168,16 @@ static void neighbours(void **state)
     struct made made;
     double closest[2][MEASURES][2] = {{{0}}};
     made_init(&made, 2, (const uint32_t[]){300, 200}, plain_row);
-    frame_and_draw(&made);
+    frame_and_draw(&made, NULL);
     made.query.has_search = true; /* for the shape; the parts are made here */
     struct noise_shape whole = noise_shape_query(&made.plan, 0);
-    struct noise_shape search = noise_shape_search(&made.plan, 0);
+    struct noise_shape search = noise_shape_search(&made.plan, 0, 1);
     assert_int_equal(whole.column_count, 3);
     assert_int_equal(whole.rows, 1);
     assert_int_equal(search.column_count, 4);
     assert_int_equal(search.rows, 2);
     made.query.has_search = false;
-    assert_int_equal(noise_shape_search(&made.plan, 0).column_count, 0);
+    assert_int_equal(noise_shape_search(&made.plan, 0, 1).column_count, 0);
     struct numbers all = numbers_without(&made, -1);
     assert_int_equal(all.values[0][0], all.values[0][1] + all.values[0][2]);
     for (int user = 0; user < USERS; user++) {
@@ -177,8 +195,51 @@ static void neighbours(void **state)
     made_release(&made);
 }
 
+/* Strata and cut-offs are the same of all neighbours, and each conversation is in one stratum. */
+static void neighbours_in_strata(void **state)
+{
+    (void)state;
+    struct made made;
+    double closest[2][MEASURES][2] = {{{0}}};
+    made_init(&made, 2, (const uint32_t[]){300, 200}, plain_row);
+    queries[0] = made.query;
+    queries[1] = (struct plan_query){
+        .id = (char *)"accounts", .kind = QUERY_COUNT, .by = &accounts, .by_count = 1};
+    made.plan.queries = queries;
+    made.plan.query_count = 2;
+    made.plan.release.noise.mechanism = (char *)"discrete-gaussian";
+    assert_int_equal(noise_shape_strata(&made.plan, 1), STRATA);
+    assert_int_equal(noise_shape_strata(&made.plan, 0), 0);
+    frame_and_draw(&made, "0.9,1,0.5,0.95,0.5");
+    queries[0].has_search = true; /* for the shape; the parts are made here */
+    struct noise_shape whole = noise_shape_sample(&made.plan, 0, STRATA);
+    struct noise_shape search = noise_shape_search(&made.plan, 0, STRATA);
+    assert_int_equal(whole.column_count, MEASURES);
+    assert_int_equal(whole.rows, STRATA);
+    assert_int_equal(search.column_count, MEASURES);
+    assert_int_equal(search.rows, 2 * STRATA);
+    queries[0].has_search = false;
+    struct numbers all = numbers_without(&made, -1);
+    assert_int_equal(all.strata, STRATA);
+    for (int user = 0; user < USERS; user++) {
+        struct numbers without = numbers_without(&made, user);
+        assert_int_equal(without.strata, STRATA);
+        for (size_t c = 0; c < MEASURES; c++) {
+            compare(&whole.columns[c], &all, &without, 0, STRATA, closest[0][c]);
+            compare(&search.columns[c], &all, &without, STRATA, 2 * STRATA, closest[1][c]);
+        }
+    }
+    for (size_t c = 0; c < MEASURES; c++)
+        for (size_t i = 0; i < 2; i++)
+            if (closest[i][c][0] != 1 || closest[i][c][1] != 1)
+                fail_msg("%s: L1 %g, L2 squared %g of the bound", whole.columns[c].id,
+                         closest[i][c][0], closest[i][c][1]);
+    made_release(&made);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(neighbours)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(neighbours),
+                                       cmocka_unit_test(neighbours_in_strata)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
