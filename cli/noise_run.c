@@ -254,6 +254,11 @@ static enum status make_question(const struct noise *noise, const struct plan *p
     TRY_CLEANUP(add_number(digest, item->selected, err));
     if (item->sample)
         TRY_CLEANUP(add_files(digest, &plan->queries[item->query], err));
+    if (item->sample && plan->queries[item->query].check_share > 0) {
+        char share[40];
+        snprintf(share, sizeof share, "checked %.17g", plan->queries[item->query].check_share);
+        TRY_CLEANUP(digest_add_text(digest, share, err));
+    }
     if (item->sample && item->second) {
         const struct plan_query *search = &plan->queries[plan->queries[item->query].search];
         TRY_CLEANUP(digest_add_text(digest, search->question_digest, err));

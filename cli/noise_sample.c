@@ -75,6 +75,9 @@ enum status noise_sample_strata(const struct plan *plan, size_t number, uint64_t
         status = check_strata(plan, query, &sample, err);
         *strata = sample.stratum_count;
     }
+    if (status == STATUS_OK && query->check_share > 0 && sample.strata[0].share == 0)
+        status = refuse(query, "labels are checked by a share, and the sample was drawn by size",
+                        "draw it by --shares; or check \"of_irrelevant\": \"all\"", err);
     sample_release(&sample);
     return status;
 }

@@ -226,7 +226,7 @@ enum status labelled_sample_open(struct labelled_sample *l, const struct tally_s
         return l->checks.units ? STATUS_OK : error_nomem(err);
     }
     TRY(labels_read(&l->checks, query->check_path, NULL, &l->sample.ids, err));
-    return labelled_check_order(l, err);
+    return query->check_share > 0 ? labelled_check_share(l, err) : labelled_check_order(l, err);
 }
 
 const struct intern *labelled_sample_ids(const struct labelled_sample *l)

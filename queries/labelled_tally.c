@@ -335,6 +335,7 @@ static enum status describe(const struct labelled_sample *l, struct tally *tally
     out->units = unit_plurals[kind];
     out->checked = l->checks.units;
     out->check_all = l->query->check_all;
+    out->check_share = l->query->check_share;
     out->frame = sample->frame_count;
     out->frame_drawn = sample->ids.count;
     out->rejected = count_rejected(l->source->catalogue);

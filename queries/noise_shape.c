@@ -136,13 +136,16 @@ struct noise_shape noise_shape_terms_by(const struct plan *plan, size_t number)
     return shape_of(plan, TERMS_BY, query->term_count * groups, query->term_count);
 }
 
+static unsigned check_columns(const struct plan_query *query)
+{
+    return query->check_path && !query->check_all ? CHECKED : 0;
+}
+
 struct noise_shape noise_shape_sample(const struct plan *plan, size_t number, uint64_t strata)
 {
     const struct plan_query *query = &plan->queries[number];
-    bool checked = query->check_path && !query->check_all;
-    return shape_of(plan,
-                    1u << QUERY_RELEVANCE | (strata > 1 ? STRATA : 0) | (checked ? CHECKED : 0),
-                    strata, 1);
+    unsigned strata_columns = strata > 1 ? STRATA : 0;
+    return shape_of(plan, 1u << QUERY_RELEVANCE | strata_columns | check_columns(query), strata, 1);
 }
 
 struct noise_shape noise_shape_search(const struct plan *plan, size_t number, uint64_t strata)
@@ -150,7 +153,7 @@ struct noise_shape noise_shape_search(const struct plan *plan, size_t number, ui
     const struct plan_query *query = &plan->queries[number];
     if (query->kind != QUERY_RELEVANCE || !query->has_search)
         return (struct noise_shape){.rows = 0};
-    return shape_of(plan, SEARCH, 2 * strata, 1);
+    return shape_of(plan, SEARCH | check_columns(query), 2 * strata, 1);
 }
 
 static bool groups_unknown(const struct plan_query *query)

@@ -134,23 +134,20 @@ static const char *words_of(struct answer *answer, const struct plan_query *clai
 
 static const char *method_of(const struct figure_noisy_sample *f)
 {
-    static const char *const one =
+    static const char *const sizes =
         "Two one-sided tests on numbers told with noise, each at 1 - confidence: the claim is "
-        "supported if the exact upper end on the number relevant, noise included, is within what "
-        "it "
-        "allows of the least population, contradicted if the lower end is beyond what it allows of "
-        "the largest, else undetermined. An eighth of the chance to err goes to each of N, n and "
-        "the unreadable. The p-value is the least level that supports it.";
+        "supported if the exact upper end on the number relevant, noise included, is within "
+        "what it allows of the least population, contradicted if the lower end is beyond what "
+        "it allows of the largest, else undetermined. An eighth of the chance to err goes to "
+        "each of N, n and the unreadable. The p-value is the least level that supports it.";
     static const char *const shares =
         "Two one-sided tests on numbers told with noise, each at 1 - confidence: the claim is "
-        "supported if the upper end on the number relevant, made as that of the relevance table, "
-        "noise "
-        "included, is within what it allows of the least population, contradicted if the lower end "
-        "is "
-        "beyond what it allows of the largest, else undetermined. An eighth of the chance to err "
-        "goes "
-        "to N and an eighth to the unreadable. The p-value is the least level that supports it.";
-    return f && f->strata[0].share > 0 ? shares : one;
+        "supported if the upper end on the number relevant, made as that of the relevance "
+        "table, noise included, is within what it allows of the least population, contradicted "
+        "if the lower end is beyond what it allows of the largest, else undetermined. An eighth "
+        "of the chance to err goes to N and an eighth to the unreadable. The p-value is the "
+        "least level that supports it.";
+    return f && f->strata[0].share > 0 ? shares : sizes;
 }
 
 enum status answer_noisy_claim(struct answer *answer, size_t query_index, const char *text,

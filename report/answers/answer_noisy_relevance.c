@@ -24,47 +24,47 @@ static const struct result_column columns[] = {
 enum { COLUMNS = sizeof columns / sizeof *columns, TOLD = 3, ESTIMATES = 4 };
 
 /* What a bound is, by design. */
-enum method { BY_SIZE, BY_SHARE, BY_STRATA };
+enum method { BY_SIZE, BY_SHARE, BY_STRATA, BY_CHECKS };
 static const struct {
     const char *title, *summary;
 } methods[] = {
     [BY_SIZE] =
         {"Exact, with noise",
-         "Exact, with noise: a number relevant is kept unless the chance of a told number as high, "
-         "or "
-         "as low, drawn and with noise, is too small; the exact convolution of the hypergeometric "
-         "law "
-         "with that of the noise. An eighth of the chance to err goes to each of N, n and the "
-         "unreadable, which are told with noise too. Covers at least its level, whatever the "
-         "numbers "
-         "are."},
+         "Exact, with noise: a number relevant is kept unless the chance of a told number as "
+         "high, or as low, drawn and with noise, is too small; the exact convolution of the "
+         "hypergeometric law with that of the noise. An eighth of the chance to err goes to "
+         "each of N, n and the unreadable, which are told with noise too. Covers at least its "
+         "level, whatever the numbers are."},
     [BY_SHARE] =
         {"Exact by shares, with noise",
          "Exact by shares, with noise: each conversation was drawn with a chance that was fixed "
-         "beforehand, so the number relevant among the drawn is binomial whatever N and n are. A "
-         "number "
-         "relevant is kept unless the chance of a told number as high, or as low, drawn and with "
-         "noise, "
-         "is too small; the exact convolution of the binomial law with that of the noise. An "
-         "eighth of "
-         "the chance to err goes to N and an eighth to the unreadable, which are told with noise "
-         "too. "
-         "Covers at least its level, whatever the numbers are."},
+         "beforehand, so the number relevant among the drawn is binomial whatever N and n are. "
+         "A number relevant is kept unless the chance of a told number as high, or as low, "
+         "drawn and with noise, is too small; the exact convolution of the binomial law with "
+         "that of the noise. An eighth of the chance to err goes to N and an eighth to the "
+         "unreadable, which are told with noise too. Covers at least its level, whatever the "
+         "numbers are."},
     [BY_STRATA] =
-        {"Union-intersection of strata, exact by shares, with noise",
-         "Union-intersection of strata, exact by shares, with noise: in each stratum a "
-         "conversation was "
-         "drawn with a chance that was fixed beforehand, so the number relevant among the drawn is "
-         "binomial whatever N and n are. A number relevant of the whole is rejected only if every "
-         "allocation of it to the strata is, by Fisher's combination of the chances of told "
-         "numbers as "
-         "high, or as low; each is the exact convolution of the binomial law with that of the "
-         "noise. An "
-         "eighth of the chance to err goes to N and an eighth to the unreadable. A stratum's own "
-         "bounds "
-         "are made in the same way of it alone. Covers at least its level, each row by itself, "
-         "whatever "
-         "the numbers are."},
+        {"Union-intersection of strata, with noise",
+         "Union-intersection of strata, with noise: a number relevant of the "
+         "whole is rejected only if every allocation of it to the strata is, by Fisher's "
+         "combination of the chances of told numbers as high, or as low. Each is the exact "
+         "convolution of a binomial law, since conversations were drawn with chances that were "
+         "fixed beforehand, with that of the noise. An eighth of the chance to err goes to N "
+         "and an eighth to the unreadable. A stratum's own bounds are made in the same way of "
+         "it alone. Covers at least its level, each row by itself, whatever the numbers are."},
+    [BY_CHECKS] =
+        {"Union-intersection of checks, with noise",
+         "Union-intersection of checks, with noise: the relevant "
+         "ones are those that reviewers would not call irrelevant, seen where they were drawn, "
+         "and those that they would, seen where they were drawn and checked; both chances were "
+         "fixed beforehand, so what is seen of either is binomial. A number relevant is "
+         "rejected only if every division of it among the two, and among the strata, is, by "
+         "Fisher's combination of the chances of told numbers as high, or as low; each is the "
+         "exact convolution of the binomial law with that of the noise. An eighth of the chance "
+         "to err goes to N and an eighth to the unreadable and unclear. How labels err is "
+         "nobody's assumption. Covers at least its level, each row by itself, whatever the "
+         "numbers are."},
 };
 
 struct telling {
@@ -234,11 +234,69 @@ static enum status add_notes(const struct telling *t, struct result_table *table
                         "How the sample is spread over months is not told: each month would need "
                         "noise of its own.",
                         err));
+    if (f->design.check_share > 0)
+        TRY(result_note(
+            result, table,
+            "Relevant and unreadable are of the conversations that reviewers did not call "
+            "irrelevant, as the checker decided them; what was found among the others is in the "
+            "table of checks, and counted in.",
+            err));
+    if (f->check_all)
+        TRY(result_note(
+            result, table,
+            "All labels were checked: relevant and unreadable are as the checker decided.", err));
     if (f->seed_time)
         TRY(answer_note(answer, table,
                         result_printf(result, "The seed is stated to be of %s.", f->seed_time),
                         err));
     return note_cut_offs(t, table, err);
+}
+
+/* ---- checks ---- */
+
+static const struct result_column check_columns[] = {
+    {"stratum", "Stratum", RESULT_STRING, ""},
+    {"cleared", "Labelled irrelevant", RESULT_COUNT, "conversations"},
+    {"checked", "Of these checked", RESULT_COUNT, "conversations"},
+    {"overturned", "Relevant after all", RESULT_COUNT, "conversations"},
+    {"unclear", "Undecided after all", RESULT_COUNT, "conversations"},
+};
+enum { CHECK_COLUMNS = sizeof check_columns / sizeof *check_columns };
+
+/* The table "ID.checks". */
+static enum status add_checks(const struct telling *t, struct error *err)
+{
+    struct answer *answer = t->answer;
+    struct result *result = answer->result;
+    const struct figure_noisy_sample *f = t->f;
+    struct result_table *table;
+    const char *id = result_printf(result, "%s.checks", t->query->id);
+    const char *title = result_printf(result, "%s: labels checked", t->query->title);
+    if (!id || !title)
+        return error_nomem(err);
+    TRY(answer_table(
+        answer, id, "checks", title, "conversations",
+        "Of the drawn conversations those that reviewers called irrelevant, those of them that "
+        "were decided again, and what came of it. Told with noise.",
+        check_columns, CHECK_COLUMNS, &table, err));
+    for (size_t h = 0; h < f->design.count; h++) {
+        const struct figure_noisy_stratum *s = &f->strata[h];
+        TRY(result_put_text(result, table, s->name, err));
+        TRY(answer_put_figure(answer, table, s->cleared, err));
+        TRY(answer_put_figure(answer, table, s->checked, err));
+        TRY(answer_put_figure(answer, table, s->overturned, err));
+        TRY(answer_put_figure(answer, table, s->unclear, err));
+    }
+    return answer_note(
+        answer, table,
+        result_printf(
+            result,
+            "Checked is every one of them whose ticket of the checks' own seed is among the "
+            "smallest of all possible tickets, in this share of them: %.15g; one that should "
+            "have been and was not counts as undecided. The checker's decisions count as the "
+            "truth. Reviewers must not have known which labels would be checked.",
+            f->design.check_share),
+        err);
 }
 
 static enum status add_table(struct answer *answer, size_t query_index, struct error *err)
@@ -249,12 +307,15 @@ static enum status add_table(struct answer *answer, size_t query_index, struct e
                         .f = release_noisy_sample_find(answer->release, query_index)};
     struct result_table *table;
     if (t.f && t.f->strata[0].share > 0)
-        t.method = t.f->design.count > 1 ? BY_STRATA : BY_SHARE;
+        t.method = t.f->design.check_share > 0 ? BY_CHECKS
+                   : t.f->design.count > 1     ? BY_STRATA
+                                               : BY_SHARE;
     TRY(answer_table(answer, query->id, "relevance", query->title, "conversations",
                      methods[t.method].summary, columns, COLUMNS, &table, err));
     if (t.f) {
         TRY(put_sets(&t, table, err));
-        return add_notes(&t, table, err);
+        TRY(add_notes(&t, table, err));
+        return t.f->design.check_share > 0 ? add_checks(&t, err) : STATUS_OK;
     }
     TRY(put_row(&t, table, "all", answer->n, NULL, NULL, err));
     return answer_summary(answer, query->id, "No labelled sample yet: nothing can be said.", err);

@@ -84,7 +84,8 @@ enum status answer_noisy_search(struct answer *answer, size_t query_index, struc
         TRY(result_note(
             result, table,
             "The draw had strata: the numbers relevant of what was found and of what was left are "
-            "bounded over all strata as in the relevance table. Units, drawn and relevant ones of each "
+            "bounded over all strata as in the relevance table. Units, drawn and relevant ones of "
+            "each "
             "part and stratum were told with noise for that and are not listed.",
             err));
     return answer_summary(
