@@ -183,7 +183,7 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
     bool fixed = query->check_all || query->check_share > 0;
     bool plain = query->kind == QUERY_RELEVANCE && !query->previous_path &&
                  (!query->check_path || fixed) && strcmp(query->method, "equal-tailed") == 0 &&
-                 (!query->unit || strcmp(query->unit, "conversation") == 0);
+                 query->combine == 0 && (!query->unit || strcmp(query->unit, "conversation") == 0);
     if (query->kind == QUERY_PROPOSALS && query->has_of) {
         (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
                         "options of query \"%s\" are judged by labels (\"of\"), on which this "
@@ -200,7 +200,8 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
         return error_hint(
             reader->err,
             "relevance of conversations takes noise, without \"previous_labels\" and "
-            "another method, and with \"adjudication\" where that says which \"share\" of "
+            "another method or combination, and with \"adjudication\" where that says which "
+            "\"share\" of "
             "the irrelevant labels is checked, or all; ask the rest in a plan of its own, without "
             "noise, whose report says so");
     }
