@@ -42,6 +42,8 @@ const struct option_type option_types[OPTION_COUNT] = {
                       "units to draw from each stratum in the frame's order; all: read it whole"},
     [OPTION_RATES] = {"--rates", NULL, "P,P,...",
                       "guessed share relevant of each stratum: divide --size as Neyman does"},
+    [OPTION_SHARES] = {"--shares", NULL, "P,P,...",
+                       "with noise: draw these shares of all tickets, one a stratum or for all"},
     [OPTION_SEED_TIME] = {"--seed-time", NULL, "TIME",
                           "when the seed came to be, as in 2025-01-31T12:00:00Z"},
     [OPTION_SENSITIVITY] = {"--sensitivity", NULL, "K/N",
@@ -99,17 +101,21 @@ const struct command commands[] = {
      "joined with the next one.\n",
      1, 1, SCANNING | OPTION(OUTPUT) | OPTION(BY) | OPTION(UNIT), command_frame,
      "proffer frame plan.json --by QUERY"},
-    {"draw", "PLAN (--size N | --sizes N,N,...) --seed S --seed-source TEXT",
+    {"draw", "PLAN (--size N | --sizes N,N,... | --shares P,P,...) --seed S --seed-source TEXT",
      "draw a simple or stratified random sample",
      "Draws from each stratum of the frame the units with the smallest tickets and writes\n"
      "sample.json, which holds their ids and is internal. Anyone with the ids can check the draw.\n"
      "--size is divided in proportion to the strata, or with --rates as Neyman does; --sizes says\n"
-     "each. A larger sample of the same seed contains the smaller one, but settle the size before\n"
+     "each; --shares, with noise, says cut-offs that do not depend on the logs, and strata need "
+     "it\n"
+     "there. A larger sample of the same seed contains the smaller one, but settle the size "
+     "before\n"
      "labels are read. Draws are noted in the frame's file: a seed serves one sample of a frame,\n"
      "and one that is stated to be older than the frame is refused.\n",
      1, 1,
-     SCANNING | OPTION(SIZE) | OPTION(SIZES) | OPTION(RATES) | OPTION(SEED) | OPTION(SEED_SOURCE) |
-         OPTION(SEED_TIME) | OPTION(BY) | OPTION(UNIT) | OPTION(FRAME) | OPTION(OUTPUT),
+     SCANNING | OPTION(SIZE) | OPTION(SIZES) | OPTION(RATES) | OPTION(SHARES) | OPTION(SEED) |
+         OPTION(SEED_SOURCE) | OPTION(SEED_TIME) | OPTION(BY) | OPTION(UNIT) | OPTION(FRAME) |
+         OPTION(OUTPUT),
      command_draw,
      "proffer draw plan.json --size 400 --seed 271828 --seed-source \"drawn in court\""},
     {"packet", "PLAN SAMPLE [--adjudicate N]", "the review packet of a sample; internal",

@@ -39,13 +39,19 @@ static enum status find_paths(const struct plan *plan, struct sample_request *re
 static enum status check_needed(const struct arguments *arguments, struct error *err)
 {
     static const enum option_id needed[] = {OPTION_SIZE, OPTION_SEED, OPTION_SEED_SOURCE};
+    bool shares = arguments->values[OPTION_SHARES];
+    if (shares && (arguments->values[OPTION_SIZE] || arguments->values[OPTION_SIZES] ||
+                   arguments->values[OPTION_RATES]))
+        return error_set(err, STATUS_USAGE, "draw",
+                         "--shares says how much is drawn: --size, --sizes and --rates do not go "
+                         "with it");
     if (arguments->values[OPTION_SIZES] &&
         (arguments->values[OPTION_SIZE] || arguments->values[OPTION_RATES]))
         return error_set(err, STATUS_USAGE, "draw",
                          "--sizes says all sizes: --size and --rates do not go with it");
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!arguments->values[needed[i]] &&
-            !(needed[i] == OPTION_SIZE && arguments->values[OPTION_SIZES])) {
+            !(needed[i] == OPTION_SIZE && (shares || arguments->values[OPTION_SIZES]))) {
             const struct option_type *type = &option_types[needed[i]];
             return error_set(err, STATUS_USAGE, "draw", "%s %s is missing: %s", type->name,
                              type->argument, type->summary);
@@ -62,13 +68,40 @@ static enum status read_time(const char *text, int64_t *seconds, struct error *e
     return error_hint(err, "write it as 2025-01-31T12:00:00Z");
 }
 
+/* With noise a sample in strata has cut-offs that are known before the logs are. */
+static enum status check_noise(const struct plan *plan, const struct sample_request *request,
+                               struct error *err)
+{
+    bool noisy = plan->release.noise.mechanism != NULL;
+    struct frame frame = {.filter = NULL};
+    if (!noisy && request->shares) {
+        (void)error_set(err, STATUS_PLAN, plan->path,
+                        "--shares goes with noise, and there is none");
+        return error_hint(err, "--size and --sizes draw so many; the report says how");
+    }
+    if (!noisy || request->shares || !file_exists(request->frame_path))
+        return STATUS_OK;
+    enum status status = frame_read(&frame, request->frame_path, err);
+    if (status == STATUS_OK && frame.basis.by) {
+        status =
+            error_set(err, STATUS_PLAN, request->frame_path,
+                      "with noise a sample in strata is drawn by shares: cut-offs by sizes would "
+                      "tell how large the strata are");
+        error_hint(err,
+                   "--shares 0.01,0.2 (one a stratum in the frame's order, or one for all) draws "
+                   "every unit whose ticket is in that share of all tickets");
+    }
+    frame_release(&frame);
+    return status;
+}
+
 /* What would come as a surprise only after the labels are paid for. */
 static void warn(const struct sample *sample, const struct plan *plan)
 {
     bool large = false;
     for (size_t h = 0; h < sample->stratum_count; h++)
         large = large || sample->strata[h].size > sample->strata[h].count / 10;
-    if (plan->release.min_users > 1 && large)
+    if (plan->release.min_users > 1 && large && !plan->release.noise.mechanism)
         fprintf(stderr,
                 "warning: this is more than a tenth of %s, where fewer than %" PRIu32
                 " users of relevant units are withheld, and the bounds with them "
@@ -119,6 +152,7 @@ enum status command_draw(const struct arguments *arguments, struct error *err)
                                      .seed_source = arguments->values[OPTION_SEED_SOURCE],
                                      .sizes = arguments->values[OPTION_SIZES],
                                      .rates = arguments->values[OPTION_RATES],
+                                     .shares = arguments->values[OPTION_SHARES],
                                      .by = arguments->values[OPTION_BY],
                                      .unit = arguments->values[OPTION_UNIT]};
     enum sample_outcome outcome;
@@ -137,6 +171,7 @@ enum status command_draw(const struct arguments *arguments, struct error *err)
         status = error_nomem(err);
         goto cleanup;
     }
+    TRY_CLEANUP(check_noise(&pipeline.plan, &request, err));
     TRY_CLEANUP(pipeline_scan(&pipeline, arguments, err));
     TRY_CLEANUP(pipeline_population_rows(&pipeline, arguments, err));
     TRY_CLEANUP(group_if_needed(&pipeline, request.frame_path, err));

@@ -3,8 +3,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "cli/noise_sample.h"
 #include "queries/noise_shape.h"
-#include "queries/sample.h"
 #include "release/accountant.h"
 
 #include <inttypes.h>
@@ -116,38 +116,17 @@ static enum status add_query(struct noise *noise, const struct plan *plan, size_
                              struct error *err)
 {
     const struct plan_query *query = &plan->queries[number];
-    struct noise_shape shape = noise_shape_query(plan, number);
+    uint64_t strata;
+    TRY(noise_sample_strata(plan, number, &strata, err));
+    struct noise_shape shape = query->kind == QUERY_RELEVANCE
+                                   ? noise_shape_sample(plan, number, strata)
+                                   : noise_shape_query(plan, number);
     TRY(add_item(noise, plan, &shape, query->id, number, err));
     noise->policy.items[noise->policy.item_count - 1].sample = query->kind == QUERY_RELEVANCE;
     shape = noise_shape_terms_by(plan, number);
     TRY(add_second(noise, plan, &shape, number, "by", err));
-    shape = noise_shape_search(plan, number);
+    shape = noise_shape_search(plan, number, strata);
     return add_second(noise, plan, &shape, number, "search", err);
-}
-
-/* A sample has a file of its own, so that what it is is known before the logs are read and anything
- * is paid for. */
-static enum status check_sample(const struct plan_query *query, struct error *err)
-{
-    struct sample sample;
-    if (query->kind != QUERY_RELEVANCE || !file_exists(query->sample_path))
-        return STATUS_OK;
-    sample_init(&sample);
-    enum status status = sample_read(&sample, query->sample_path, err);
-    const char *what = status != STATUS_OK                      ? NULL
-                       : sample.basis.kind != UNIT_CONVERSATION ? "other units than conversations"
-                       : sample.basis.by                        ? "strata"
-                                                                : NULL;
-    if (what) {
-        status = error_set(err, STATUS_REFUSED, query->sample_path,
-                           "the sample of \"%s\" has %s, on which this version puts no noise",
-                           query->id, what);
-        error_hint(err, "draw one of conversations, without \"--by\" and \"--unit\", from a frame "
-                        "of its own; or ask it in a plan without noise, whose report says so");
-        status = STATUS_REFUSED;
-    }
-    sample_release(&sample);
-    return status;
 }
 
 enum status noise_init(struct noise *noise, const struct plan *plan, struct error *err)
@@ -171,8 +150,6 @@ enum status noise_init(struct noise *noise, const struct plan *plan, struct erro
     TRY(add_item(noise, plan, &shape, "", SIZE_MAX, err));
     for (size_t i = 0; i < plan->query_count; i++)
         TRY(add_query(noise, plan, i, err));
-    for (size_t i = 0; i < plan->query_count; i++)
-        TRY(check_sample(&plan->queries[i], err));
     enum status status = noise_policy_divide(&noise->policy, err);
     return status == STATUS_OK ? status : error_within(err, plan->path);
 }
@@ -231,12 +208,13 @@ static enum status add_number(struct digest *digest, uint64_t number, struct err
     return digest_add_text(digest, text, err);
 }
 
-/* A sample's own files: other labels are another question. */
+/* A sample's own files: other labels are another question, and so are other checks of them. */
 static enum status add_files(struct digest *digest, const struct plan_query *query,
                              struct error *err)
 {
-    const char *const paths[] = {query->sample_path, query->labels_path};
-    for (size_t i = 0; i < 2; i++) {
+    const char *const paths[] = {query->sample_path, query->labels_path, query->check_path};
+    size_t count = query->check_path ? 3 : 2;
+    for (size_t i = 0; i < count; i++) {
         struct sha256 value;
         char hex[65] = "";
         if (paths[i] && file_exists(paths[i])) {
@@ -276,6 +254,11 @@ static enum status make_question(const struct noise *noise, const struct plan *p
     TRY_CLEANUP(add_number(digest, item->selected, err));
     if (item->sample)
         TRY_CLEANUP(add_files(digest, &plan->queries[item->query], err));
+    if (item->sample && plan->queries[item->query].check_share > 0) {
+        char share[40];
+        snprintf(share, sizeof share, "checked %.17g", plan->queries[item->query].check_share);
+        TRY_CLEANUP(digest_add_text(digest, share, err));
+    }
     if (item->sample && item->second) {
         const struct plan_query *search = &plan->queries[plan->queries[item->query].search];
         TRY_CLEANUP(digest_add_text(digest, search->question_digest, err));

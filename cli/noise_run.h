@@ -22,8 +22,8 @@ struct noise {
 };
 
 /* What PLAN asks for, what it costs, how wide its noise is. Release also on failure. STATUS_PLAN
- * where the budget is too small for noise of any size, STATUS_REFUSED where a sample that is there
- * has strata or other units. */
+ * where the budget is too small for noise of any size, STATUS_REFUSED where noise cannot be put on
+ * a sample that is there (noise_sample.h). */
 PROFFER_MUST_USE enum status noise_init(struct noise *noise, const struct plan *plan,
                                         struct error *err);
 void noise_release(struct noise *noise);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const frame_groups[] = {"shown", "all", NULL};
+
 /* ---- over a population ---- */
 
 static enum status find_query(const struct plan *plan, const char *id, size_t *number,
@@ -31,6 +33,8 @@ enum status frame_lay(struct frame_units *laid, const struct frame_basis *basis,
     if (!basis->by)
         return strata_one(&laid->strata, &laid->units, err);
     TRY(find_query(source->plan, basis->by, &number, err));
+    if (basis->all_groups)
+        return strata_by_plan(&laid->strata, &laid->units, source, number, err);
     return strata_by(&laid->strata, &laid->units, source, number, basis->min_users, err);
 }
 
@@ -105,7 +109,8 @@ enum status frame_make(struct frame *frame, const struct tally_source *source,
     if (strlen(request->catalogue_digest) == 64)
         memcpy(frame->catalogue_digest, request->catalogue_digest, 65);
     if (request->by) {
-        frame->basis.min_users = source->plan->release.min_users;
+        frame->basis.all_groups = source->plan->release.noise.mechanism != NULL;
+        frame->basis.min_users = frame->basis.all_groups ? 0 : source->plan->release.min_users;
         if (!(frame->basis.by = mem_strdup(request->by)))
             return error_nomem(err);
     }

@@ -4,11 +4,13 @@
  * the plan makes (strata.h).
  *
  *     { "proffer_frame": 1, "unit": "conversation", "unit_id": "id", "by": "terms",
- *       "min_users": 11, "N": 700,
+ *       "min_users": 11, "groups": "shown", "N": 700,
  *       "strata": [ { "name": "found", "N": 71 }, { "name": "not found", "N": 629 } ],
  *       "digest": "...", "fixed": "2025-01-31T12:00:00Z", "catalogue": "...",
  *       "population": { ... },
  *       "draws": [ { "seed": "...", "sample": "sample.json", "size": 50 } ] }
+ *
+ * "groups" is "all" where the plan has noise: strata are then all that the plan can make.
  *
  * The digest is over the units and their strata alone (see unit.h): a term added to the plan later
  * leaves a frame in one stratum what it was. The catalogue's digest says what it was made from, and
@@ -34,7 +36,11 @@ struct frame_basis {
     enum unit_naming naming;
     char *by;           /* id of the query that makes strata; NULL: one stratum */
     uint32_t min_users; /* at which small strata were joined; 0 without strata */
+    bool all_groups;    /* strata are those of the plan, empty or not, and none was joined */
 };
+
+/* How strata came to be, in files: "shown", "all". */
+extern const char *const frame_groups[];
 
 /* That basis laid over a population: every unit with its stratum. */
 struct frame_units {
@@ -56,7 +62,7 @@ PROFFER_MUST_USE enum status frame_matches(const struct frame_units *laid, const
 
 struct frame_stratum {
     char *name;
-    uint64_t count; /* N_h, at least 1 */
+    uint64_t count; /* N_h, at least 1 but of all groups */
 };
 
 struct frame_draw {

@@ -61,6 +61,8 @@ enum status frame_write(const struct frame *frame, const char *path, struct erro
     if (root && frame->basis.by)
         failed = json_object_set_new(root, "by", json_string(frame->basis.by)) != 0 ||
                  json_object_set_new(root, "min_users", json_integer(frame->basis.min_users)) != 0;
+    if (root && frame->basis.all_groups)
+        failed = failed || json_object_set_new(root, "groups", json_string(frame_groups[1])) != 0;
     char *text = failed ? NULL : json_text_make(root, JSON_INDENT(2) | JSON_SORT_KEYS);
     char *lines = text ? mem_printf("%s\n", text) : NULL;
     enum status status =
@@ -80,6 +82,7 @@ static const struct json_key frame_rows[] = {
     {"unit_id", WANT_CHOICE, KEY_REQUIRED, NULL, unit_namings, 0, 0},
     {"by", WANT_FILLED, 0, NULL, NULL, 0, 0},
     {"min_users", WANT_INTEGER, 0, "0", NULL, 0, 1000000},
+    {"groups", WANT_CHOICE, 0, "shown", frame_groups, 0, 0},
     {"N", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, INT64_MAX},
     {"strata", WANT_LIST, KEY_REQUIRED, NULL, NULL, 0, 0},
     {"digest", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
@@ -92,7 +95,7 @@ static const struct json_table frame_table = JSON_TABLE("frame", frame_rows);
 
 static const struct json_key stratum_rows[] = {
     {"name", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
-    {"N", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, INT64_MAX},
+    {"N", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 0, INT64_MAX},
 };
 static const struct json_table stratum_table = JSON_TABLE("stratum", stratum_rows);
 
@@ -135,6 +138,8 @@ static enum status read_strata(struct frame *frame, const struct json_node *root
         struct frame_stratum *to = &frame->strata[frame->stratum_count];
         TRY(json_check(&item, &stratum_table, err));
         to->count = (uint64_t)json_get_integer(&item, &stratum_table, "N");
+        if (to->count == 0 && !frame->basis.all_groups)
+            return json_fault(&item, err, "a stratum without units");
         if (to->count > left)
             return json_fault(&item, err, "the strata hold more units than the frame");
         left -= to->count;
@@ -179,6 +184,7 @@ static enum status read_root(struct frame *frame, const struct json_node *root, 
     frame->basis.kind = (enum unit_kind)json_get_choice(root, &frame_table, "unit");
     frame->basis.naming = (enum unit_naming)json_get_choice(root, &frame_table, "unit_id");
     frame->basis.min_users = (uint32_t)json_get_integer(root, &frame_table, "min_users");
+    frame->basis.all_groups = json_get_choice(root, &frame_table, "groups") == 1;
     frame->count = (uint64_t)json_get_integer(root, &frame_table, "N");
     TRY(copy_text(root, "by", &frame->basis.by, err));
     TRY(read_strata(frame, root, err));

@@ -29,6 +29,13 @@ PROFFER_MUST_USE enum status labelled_cleared(const struct labelled_sample *labe
                                               struct ticketed_unit *out, size_t *count,
                                               struct error *err);
 
+/*
+ * Where the plan says a share: the checked ones of the cleared are those whose tickets are in it.
+ * One that should have been and was not counts as undecided; STATUS_INPUT for one that should not.
+ */
+PROFFER_MUST_USE enum status labelled_check_share(struct labelled_sample *labelled,
+                                                  struct error *err);
+
 /* The checked ones of each stratum's cleared units are those with the smallest tickets. */
 PROFFER_MUST_USE enum status labelled_check_order(const struct labelled_sample *labelled,
                                                   struct error *err);

@@ -41,6 +41,16 @@ static enum status check_looks(const struct labelled_sample *l, struct error *er
     return STATUS_PLAN;
 }
 
+/* How a sample of shares is drawn again is told only where its cut-offs are. */
+static enum status check_shares(const struct labelled_sample *l, struct error *err)
+{
+    if (l->sample.strata[0].share == 0 || l->source->plan->release.noise.mechanism)
+        return STATUS_OK;
+    error_set(err, STATUS_PLAN, l->query->sample_path,
+              "it was drawn by shares, for a report with noise");
+    return error_hint(err, "draw one with --size or --sizes for a report without");
+}
+
 /* The prior of a bound at every look is the one that the draw noted, or the even one. */
 static enum status check_prior(const struct labelled_sample *l, struct error *err)
 {
@@ -187,6 +197,7 @@ enum status labelled_sample_find(struct labelled_sample *l, const struct tally_s
         return STATUS_OK;
     TRY(sample_read(&l->sample, query->sample_path, err));
     TRY(check_looks(l, err));
+    TRY(check_shares(l, err));
     TRY(check_prior(l, err));
     TRY(check_unit(l, err));
     TRY(find_frame(l, err));
@@ -215,7 +226,7 @@ enum status labelled_sample_open(struct labelled_sample *l, const struct tally_s
         return l->checks.units ? STATUS_OK : error_nomem(err);
     }
     TRY(labels_read(&l->checks, query->check_path, NULL, &l->sample.ids, err));
-    return labelled_check_order(l, err);
+    return query->check_share > 0 ? labelled_check_share(l, err) : labelled_check_order(l, err);
 }
 
 const struct intern *labelled_sample_ids(const struct labelled_sample *l)

@@ -343,6 +343,7 @@ static enum status describe(const struct labelled_sample *l, struct tally *tally
     out->units = unit_plurals[kind];
     out->checked = l->checks.units;
     out->check_all = l->query->check_all;
+    out->check_share = l->query->check_share;
     out->frame = sample->frame_count;
     out->frame_drawn = sample->ids.count;
     out->rejected = count_rejected(l->source->catalogue);
@@ -353,8 +354,19 @@ static enum status describe(const struct labelled_sample *l, struct tally *tally
     out->draw = sample->draw;
     memcpy(out->frame_digest, sample->frame_digest, sizeof out->frame_digest);
     memcpy(out->sample_digest, sample->sha256, sizeof out->sample_digest);
-    if (sample->stratum_count == 1 && sample->strata[0].size)
+    if (sample->stratum_count == 1 && (sample->strata[0].size || sample->strata[0].share > 0))
         sha256_hex(&sample->strata[0].cut_off, out->cut_off);
+    if (sample->basis.by &&
+        !(out->by = arena_strndup(&tally->arena, sample->basis.by, strlen(sample->basis.by))))
+        return error_nomem(err);
+    if (sample->strata[0].share > 0) {
+        double *shares = arena_zalloc(&tally->arena, sample->stratum_count, sizeof *shares);
+        if (!shares)
+            return error_nomem(err);
+        for (size_t h = 0; h < sample->stratum_count; h++)
+            shares[h] = sample->strata[h].share;
+        out->shares = shares;
+    }
     out->seed_source =
         arena_strndup(&tally->arena, sample->seed_source, strlen(sample->seed_source));
     if (sample->seed_time != CIVIL_NONE) {

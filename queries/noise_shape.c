@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "queries/overlap_relations.h"
+#include "queries/query_terms.h"
 
 #include <string.h>
 
@@ -20,6 +21,8 @@ static const struct column_rule {
 #define FOUND           (1u << QUERY_IDENTIFIERS | 1u << QUERY_REGEX | 1u << QUERY_OVERLAP)
 #define TERMS_BY        (1u << (QUERY_KIND_COUNT + 1))
 #define SEARCH          (1u << (QUERY_KIND_COUNT + 2))
+#define STRATA          (1u << (QUERY_KIND_COUNT + 3))
+#define CHECKED         (1u << (QUERY_KIND_COUNT + 4))
 #define SUMS            (1u << QUERY_COUNT | 1u << QUERY_TOPICS | 1u << QUERY_PROPOSALS)
 #define ALL             (POPULATION_KIND | SUMS | FOUND | 1u << QUERY_TERMS | TERMS_BY)
     {"conversations", ALL, OF_TABLE, BY_NOTHING},
@@ -35,7 +38,11 @@ static const struct column_rule {
     {"drawn", 1u << QUERY_RELEVANCE | SEARCH, OF_TABLE, BY_NOTHING},
     {"relevant", 1u << QUERY_RELEVANCE | SEARCH, OF_TABLE, BY_NOTHING},
     {"unreadable", 1u << QUERY_RELEVANCE | SEARCH, OF_TABLE, BY_NOTHING},
-    {"population", SEARCH, OF_TABLE, BY_NOTHING},
+    {"population", SEARCH | STRATA, OF_TABLE, BY_NOTHING},
+    {"cleared", CHECKED, OF_TABLE, BY_NOTHING},
+    {"checked", CHECKED, OF_TABLE, BY_NOTHING},
+    {"overturned", CHECKED, OF_TABLE, BY_NOTHING},
+    {"unclear", CHECKED, OF_TABLE, BY_NOTHING},
     {"prompt_only", 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
     {"output_only", 1u << QUERY_TERMS, OF_TABLE, BY_NOTHING},
 };
@@ -129,12 +136,24 @@ struct noise_shape noise_shape_terms_by(const struct plan *plan, size_t number)
     return shape_of(plan, TERMS_BY, query->term_count * groups, query->term_count);
 }
 
-struct noise_shape noise_shape_search(const struct plan *plan, size_t number)
+static unsigned check_columns(const struct plan_query *query)
+{
+    return query->check_path && !query->check_all ? CHECKED : 0;
+}
+
+struct noise_shape noise_shape_sample(const struct plan *plan, size_t number, uint64_t strata)
+{
+    const struct plan_query *query = &plan->queries[number];
+    unsigned strata_columns = strata > 1 ? STRATA : 0;
+    return shape_of(plan, 1u << QUERY_RELEVANCE | strata_columns | check_columns(query), strata, 1);
+}
+
+struct noise_shape noise_shape_search(const struct plan *plan, size_t number, uint64_t strata)
 {
     const struct plan_query *query = &plan->queries[number];
     if (query->kind != QUERY_RELEVANCE || !query->has_search)
         return (struct noise_shape){.rows = 0};
-    return shape_of(plan, SEARCH, 2, 1);
+    return shape_of(plan, SEARCH | check_columns(query), 2 * strata, 1);
 }
 
 static bool groups_unknown(const struct plan_query *query)
@@ -143,6 +162,18 @@ static bool groups_unknown(const struct plan_query *query)
         if (query->by[i].kind == PLAN_FIELD_STORED && !query->by[i].values && !query->by[i].bins)
             return true;
     return false;
+}
+
+uint64_t noise_shape_strata(const struct plan *plan, size_t number)
+{
+    const struct plan_query *query = &plan->queries[number];
+    if ((query->by_count && query->kind != QUERY_TERMS) || query->kind == QUERY_COUNT)
+        return groups_unknown(query) ? 0 : groups_of(plan, query);
+    if (query->kind == QUERY_TOPICS)
+        return query->multi_label ? 0 : query->topic_count + 1;
+    if (query->kind == QUERY_OVERLAP)
+        return query->bin_count + 1;
+    return query_reads_text(query) ? 2 : 0;
 }
 
 struct noise_shape noise_shape_query(const struct plan *plan, size_t number)
@@ -166,8 +197,7 @@ struct noise_shape noise_shape_query(const struct plan *plan, size_t number)
         rows = touches = query->term_count + 1;
         break;
     case QUERY_RELEVANCE:
-        rows = 1;
-        break;
+        return noise_shape_sample(plan, number, 1);
     case QUERY_PROPOSALS:
         rows = touches = query->option_count;
         break;

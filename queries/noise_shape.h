@@ -13,12 +13,15 @@
  *     identifiers, regex      as many as there are kinds or patterns, and "any"
  *     overlap                 2 of each side: a bin and "any run", or "no run"
  *     proposals               as many as there are options
- *     relevance               1: the sample's drawn, relevant and unreadable units, where the
- * sample is every unit whose ticket is at or under its cut-off. The cut-off is published and taken
- * as given (else a user with many drawn units would let as many others in)
+ *     relevance               1 of its strata: drawn, relevant and unreadable units, where there
+ * are several the stratum's size, and where labels are checked those cleared, checked, overturned
+ * and unclear its search              1 of 2 a stratum: found or left behind, with the sizes of the
+ * two claim                   0: it is decided by what is told of its sample
  *
- *     its search              1 of 2: found or left behind, with the sizes of the two
- *     claim                   0: it is decided by what is told of its sample
+ * A sample is every unit whose ticket is at or under its stratum's cut-off, and what is checked
+ * every cleared one whose own is. A cut-off is published, and fixed before there are logs, or taken
+ * as given where one stratum was drawn by size (else a user with many drawn units would let as many
+ * others in).
  *
  *     column                  what a conversation adds to a row, at most
  *     conversations           1
@@ -60,7 +63,14 @@ struct noise_shape noise_shape_population(const struct plan *plan);
 struct noise_shape noise_shape_query(const struct plan *plan, size_t number);
 /* Of the table "ID.by" of query NUMBER, of kind terms; no columns where it has none. */
 struct noise_shape noise_shape_terms_by(const struct plan *plan, size_t number);
-/* Of what the search of query NUMBER, of kind relevance, found and left; no columns without one. */
-struct noise_shape noise_shape_search(const struct plan *plan, size_t number);
+
+/* Of the relevance query NUMBER whose sample has STRATA, 1 or more. */
+struct noise_shape noise_shape_sample(const struct plan *plan, size_t number, uint64_t strata);
+/* Of what its search found and left of each; no columns without one. */
+struct noise_shape noise_shape_search(const struct plan *plan, size_t number, uint64_t strata);
+
+/* The strata that query NUMBER makes of conversations, from the plan alone; 0 where it makes none,
+ * or which ones there are follows from the logs. */
+uint64_t noise_shape_strata(const struct plan *plan, size_t number);
 
 #endif

@@ -442,6 +442,12 @@ static enum status take_stratum(const struct labelled_sample *l, struct ticket_m
         if (l->labels.units[i] != LABEL_IRRELEVANT)
             numbers[(*count)++] = (uint32_t)i;
     TRY(labelled_cleared(l, maker, stratum, cleared, &irrelevant, err));
+    if (l->query->check_share > 0) {
+        struct sha256 cut_off = ticket_of_share(l->query->check_share);
+        for (size = 0; size < irrelevant; size++)
+            if (ticket_compare(&cleared[size].ticket, &cut_off) > 0)
+                break;
+    }
     for (size_t i = 0; i < size && i < irrelevant; i++)
         numbers[(*count)++] = cleared[i].number;
     return STATUS_OK;
@@ -490,6 +496,10 @@ enum status packet_checks(const struct labelled_sample *l, uint64_t size, uint32
     if (!l->labels.units)
         return error_set(err, STATUS_PLAN, l->query->labels_path,
                          "there are no labels to check yet");
+    if (size > 0 && l->query->check_share > 0)
+        return error_set(err, STATUS_PLAN, "adjudicate",
+                         "the plan says which share of the irrelevant labels is checked, and none "
+                         "beside it: --adjudicate 0");
     TRY(share_checks(l, size, shares, err));
     seed = labelled_sample_check_seed(l->query, &l->sample);
     cleared = mem_zalloc(l->sample.ids.count, sizeof *cleared);

@@ -179,6 +179,7 @@ struct plan_query {
     char *check_path, *check_seed; /* the checker's labels; the seed only if the plan has one */
     char *usual_check_path;        /* where they are looked for if the plan names none; or NULL */
     bool check_all;                /* all units labelled irrelevant are checked, too */
+    double check_share;            /* or those with tickets in this share of all; 0: a number */
 
     /* claim; proposals, where has_of */
     bool has_of;

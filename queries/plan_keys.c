@@ -209,6 +209,7 @@ static const struct json_key relevance_rows[] = {
 static const struct json_key adjudication_rows[] = {
     {"labels", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
     {"of_irrelevant", WANT_CHOICE, 0, "sample", check_sizes, 0, 0},
+    {"share", WANT_NUMBER, 0, NULL, NULL, 0, 0},
     {"seed", WANT_FILLED, 0, NULL, NULL, 0, 0},
 };
 const struct json_table adjudication_keys = JSON_TABLE("adjudication", adjudication_rows);

@@ -179,10 +179,11 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
         NOISY = 1 << QUERY_COUNT | 1 << QUERY_TERMS | 1 << QUERY_TOPICS | 1 << QUERY_OVERLAP |
                 1 << QUERY_IDENTIFIERS | 1 << QUERY_REGEX | 1 << QUERY_CLAIM | 1 << QUERY_PROPOSALS
     };
-    /* Relevance of conversations from a plain sample with one label each. */
-    bool plain = query->kind == QUERY_RELEVANCE && !query->check_path && !query->previous_path &&
-                 strcmp(query->method, "equal-tailed") == 0 &&
-                 (!query->unit || strcmp(query->unit, "conversation") == 0);
+    /* Relevance of conversations, labels as they are or checked by a cut-off of their own. */
+    bool fixed = query->check_all || query->check_share > 0;
+    bool plain = query->kind == QUERY_RELEVANCE && !query->previous_path &&
+                 (!query->check_path || fixed) && strcmp(query->method, "equal-tailed") == 0 &&
+                 query->combine == 0 && (!query->unit || strcmp(query->unit, "conversation") == 0);
     if (query->kind == QUERY_PROPOSALS && query->has_of) {
         (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
                         "options of query \"%s\" are judged by labels (\"of\"), on which this "
@@ -196,10 +197,13 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
     if (!plain && (!(NOISY & 1 << query->kind) || query->sample_path)) {
         (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
                         "query \"%s\" is of a kind on which this version puts no noise", query->id);
-        return error_hint(reader->err,
-                          "relevance of conversations takes noise, without \"adjudication\", "
-                          "\"previous_labels\" and another method; ask the rest "
-                          "in a plan of its own, without noise, whose report says so");
+        return error_hint(
+            reader->err,
+            "relevance of conversations takes noise, without \"previous_labels\" and "
+            "another method or combination, and with \"adjudication\" where that says which "
+            "\"share\" of "
+            "the irrelevant labels is checked, or all; ask the rest in a plan of its own, without "
+            "noise, whose report says so");
     }
     for (size_t i = 0; i < query->by_count; i++)
         TRY(check_field(reader, query, &query->by[i]));
@@ -221,6 +225,14 @@ enum status plan_check_noise(struct plan_reader *reader, const struct json_node 
 {
     const struct plan *plan = reader->plan;
     (void)root;
+    for (size_t i = 0; i < plan->query_count && !plan->release.noise.mechanism; i++)
+        if (plan->queries[i].check_share > 0) {
+            (void)error_set(reader->err, STATUS_PLAN, plan->path,
+                            "query \"%s\": adjudication.share goes with noise, and there is none",
+                            plan->queries[i].id);
+            return error_hint(
+                reader->err, "proffer packet PLAN SAMPLE --adjudicate N says how many are checked");
+        }
     if (!plan->release.noise.mechanism)
         return STATUS_OK;
     if (plan->population.from == INT64_MIN || plan->population.to == INT64_MAX) {

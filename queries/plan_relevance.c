@@ -76,6 +76,21 @@ static enum status find_usual_checks(struct plan_reader *reader, struct plan_que
     return STATUS_OK;
 }
 
+/* The cut-off of checks, fixed without a look at the labels. */
+static enum status read_check_share(struct plan_reader *reader, const struct json_node *node,
+                                    struct plan_query *query)
+{
+    struct json_node share;
+    if (!json_get(node, "share", &share))
+        return STATUS_OK;
+    query->check_share = json_node_number(&share);
+    if (!(query->check_share >= 1e-6 && query->check_share <= 1))
+        return json_fault(&share, reader->err, "must be at least 0.000001 and at most 1");
+    if (query->check_all)
+        return json_fault(&share, reader->err, "all of the irrelevant labels are checked");
+    return STATUS_OK;
+}
+
 static enum status read_adjudication(struct plan_reader *reader, const struct json_node *node,
                                      struct plan_query *query)
 {
@@ -92,7 +107,7 @@ static enum status read_adjudication(struct plan_reader *reader, const struct js
     TRY(json_get_text(&member, &adjudication_keys, "seed", &reader->plan->arena, &query->check_seed,
                       reader->err));
     query->check_all = json_get_choice(&member, &adjudication_keys, "of_irrelevant") == 1;
-    return STATUS_OK;
+    return read_check_share(reader, &member, query);
 }
 
 enum status plan_read_relevance(struct plan_reader *reader, const struct json_node *node,

@@ -269,6 +269,8 @@ enum status population_init_rows(struct population *population, const struct cat
     *population = (struct population){.catalogue = catalogue,
                                       .first_day = INT64_MAX,
                                       .last_day = INT64_MIN,
+                                      .from = plan->population.from,
+                                      .to = plan->population.to,
                                       .reason_count = EXCLUDED_FILTER + filters};
     struct filter_set set = {plan, NULL};
     TRY_CLEANUP(prepare(population, &set, err));

@@ -40,6 +40,7 @@ struct population {
     uint64_t users;              /* as counted: each unknown user is one */
     uint32_t users_support;      /* as the gate counts: unknown users together are one */
     int64_t first_day, last_day; /* of its rows with a time; last < first if there is none */
+    int64_t from, to; /* days that the plan says; INT64_MIN, INT64_MAX where it does not */
 
     struct population_count *reasons; /* [EXCLUDED_FILTER + filters], see enum */
     size_t reason_count;

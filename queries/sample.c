@@ -84,10 +84,17 @@ struct heap {
 
 struct drawing {
     const struct frame_units *laid;
-    const uint64_t *sizes;        /* [strata] */
+    struct sample_amounts amounts;
+    struct sha256 *cut_offs;      /* [strata] of shares; else NULL */
     struct ticket_maker **makers; /* [workers] */
     struct heap *heaps;           /* [workers * strata] */
 };
+
+/* How many of a stratum are kept at most. */
+static uint64_t most_of(const struct drawing *d, size_t stratum)
+{
+    return d->cut_offs ? UINT32_MAX : d->amounts.sizes[stratum];
+}
 
 /* Ties of tickets are broken by unit id, for what it is worth: they mean equal ids. */
 static int compare_entries(const void *a, const void *b, void *context)
@@ -164,10 +171,12 @@ static enum status offer_unit(void *context, unsigned worker, size_t part, uint3
     struct drawing *d = context;
     uint32_t stratum = strata_of(&d->laid->strata, part, row);
     struct entry entry = {.part = (uint32_t)part, .row = row};
-    if (d->sizes[stratum] == 0)
+    if (most_of(d, stratum) == 0)
         return STATUS_OK;
     TRY(ticket_of(d->makers[worker], id.data, id.len, &entry.ticket, err));
-    return heap_offer(d, &d->heaps[worker * d->laid->strata.count + stratum], d->sizes[stratum],
+    if (d->cut_offs && ticket_compare(&entry.ticket, &d->cut_offs[stratum]) > 0)
+        return STATUS_OK;
+    return heap_offer(d, &d->heaps[worker * d->laid->strata.count + stratum], most_of(d, stratum),
                       &entry, err);
 }
 
@@ -214,29 +223,49 @@ static enum status join_heaps(struct sample *sample, const struct drawing *d, un
         for (unsigned i = 1; i < workers; i++) {
             struct heap *other = &d->heaps[i * strata + h];
             for (size_t j = 0; j < other->count; j++)
-                TRY(heap_offer(d, all, d->sizes[h], &other->entries[j], err));
+                TRY(heap_offer(d, all, most_of(d, h), &other->entries[j], err));
         }
-        if (all->count != d->sizes[h])
+        if (!d->cut_offs && all->count != d->amounts.sizes[h])
             return error_set(err, STATUS_INTERNAL, NULL,
                              "the population has fewer rows than it says");
         if (all->count)
             qsort_r(all->entries, all->count, sizeof *all->entries, compare_entries,
                     (void *)(uintptr_t)units);
         TRY(name_units(sample, units, &sample->strata[h], all, err));
+        if (!d->cut_offs)
+            continue;
+        sample->strata[h].share = d->amounts.shares[h];
+        sample->strata[h].cut_off = d->cut_offs[h];
     }
+    if (sample->ids.count == 0)
+        return error_set(err, STATUS_PLAN, "shares", "they draw no unit at all");
     return STATUS_OK;
 }
 
+/* How many units will be drawn, or about so many. */
+static uint64_t expect_size(const struct frame_units *laid, const struct sample_amounts *amounts)
+{
+    double size = 0;
+    for (size_t h = 0; h < laid->strata.count; h++)
+        size += amounts->shares ? amounts->shares[h] * (double)laid->strata.items[h].count
+                                : (double)amounts->sizes[h];
+    return (uint64_t)size;
+}
+
 static enum status draw_units(struct sample *sample, const struct frame_units *laid,
-                              const uint64_t *sizes, struct error *err)
+                              const struct sample_amounts *amounts, struct error *err)
 {
     enum status status = STATUS_OK;
-    uint64_t size = 0;
-    for (size_t h = 0; h < laid->strata.count; h++)
-        size += sizes[h];
-    unsigned workers = draw_workers(size);
+    unsigned workers = draw_workers(expect_size(laid, amounts));
     size_t heaps = workers * laid->strata.count;
-    struct drawing d = {.laid = laid, .sizes = sizes};
+    struct drawing d = {.laid = laid, .amounts = *amounts};
+    if (amounts->shares) {
+        d.cut_offs = mem_zalloc(laid->strata.count, sizeof *d.cut_offs);
+        if (!d.cut_offs)
+            return error_nomem(err);
+        for (size_t h = 0; h < laid->strata.count; h++)
+            d.cut_offs[h] = ticket_of_share(amounts->shares[h]);
+    }
     d.makers = mem_zalloc(workers, sizeof *d.makers);
     d.heaps = mem_zalloc(heaps, sizeof *d.heaps);
     if (!d.makers || !d.heaps) {
@@ -250,6 +279,7 @@ cleanup:
     for (size_t i = 0; d.heaps && i < heaps; i++)
         free(d.heaps[i].entries);
     free(d.heaps);
+    free(d.cut_offs);
     makers_free(d.makers, workers);
     return status;
 }
@@ -257,6 +287,19 @@ cleanup:
 static bool blank(const char *text)
 {
     return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+static enum status check_shares(const struct frame *frame, const double *shares, struct error *err)
+{
+    double size = 0;
+    for (size_t h = 0; h < frame->stratum_count; h++) {
+        if (!(shares[h] >= 1e-12 && shares[h] <= 1))
+            return error_set(err, STATUS_PLAN, "shares", "must be above 0 and at most 1");
+        size += shares[h] * (double)frame->strata[h].count;
+    }
+    if (size > UINT32_MAX / 2)
+        return error_set(err, STATUS_PLAN, "shares", "draw more units than a sample holds");
+    return STATUS_OK;
 }
 
 static enum status check_sizes(const struct frame *frame, const uint64_t *sizes, struct error *err)
@@ -280,8 +323,8 @@ static enum status check_sizes(const struct frame *frame, const uint64_t *sizes,
 }
 
 static enum status check_request(const struct frame_units *laid, const struct frame *frame,
-                                 const uint64_t *sizes, const char *seed, const char *seed_source,
-                                 struct error *err)
+                                 const struct sample_amounts *amounts, const char *seed,
+                                 const char *seed_source, struct error *err)
 {
     bool matches;
     if (blank(seed))
@@ -302,7 +345,8 @@ static enum status check_request(const struct frame_units *laid, const struct fr
         return error_hint(err, "the logs or the plan's population changed since the frame was "
                                "fixed; fix a new one before drawing");
     }
-    return check_sizes(frame, sizes, err);
+    return amounts->shares ? check_shares(frame, amounts->shares, err)
+                           : check_sizes(frame, amounts->sizes, err);
 }
 
 static enum status begin(struct sample *sample, const struct frame *frame, const char *seed,
@@ -329,13 +373,13 @@ static enum status begin(struct sample *sample, const struct frame *frame, const
 }
 
 enum status sample_draw(struct sample *sample, const struct frame_units *laid,
-                        const struct frame *frame, const uint64_t *sizes, const char *seed,
-                        const char *seed_source, struct error *err)
+                        const struct frame *frame, const struct sample_amounts *amounts,
+                        const char *seed, const char *seed_source, struct error *err)
 {
-    TRY(check_request(laid, frame, sizes, seed, seed_source, err));
+    TRY(check_request(laid, frame, amounts, seed, seed_source, err));
     enum status status = begin(sample, frame, seed, seed_source, err);
     if (status == STATUS_OK)
-        status = draw_units(sample, laid, sizes, err);
+        status = draw_units(sample, laid, amounts, err);
     if (status != STATUS_OK) {
         sample_release(sample);
         sample_init(sample);
@@ -367,7 +411,7 @@ static enum status check_unit(void *context, unsigned worker, size_t part, uint3
     const struct sample_stratum *stratum =
         &c->sample->strata[strata_of(&c->laid->strata, part, row)];
     struct sha256 ticket;
-    if (stratum->size == 0)
+    if (stratum->size == 0 && stratum->share == 0)
         return STATUS_OK;
     TRY(ticket_of(c->makers[worker], id.data, id.len, &ticket, err));
     if (ticket_compare(&ticket, &stratum->cut_off) > 0)
@@ -401,7 +445,7 @@ static enum status check_order(const struct sample *sample, const struct sample_
             return error_set(err, STATUS_PLAN, NULL, "ids[%zu] is not in the order of tickets", i);
         last = ticket;
     }
-    if (stratum->size && ticket_compare(&last, &stratum->cut_off) != 0)
+    if (stratum->size && stratum->share == 0 && ticket_compare(&last, &stratum->cut_off) != 0)
         return error_set(err, STATUS_PLAN, NULL, "the cut-off is not the ticket of the last id");
     return STATUS_OK;
 }

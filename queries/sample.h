@@ -11,6 +11,11 @@
  *       "looks": [],
  *       "ids": [ "...", ... ] }           stratum after stratum, each in the order of its tickets
  *
+ * A stratum may have a "share" instead of a size that was asked for: its sample is then every unit
+ * whose ticket is among that share of all tickets that are smallest. That cut-off is known before
+ * there are logs, and how many units are drawn follows from it: what noise is put on must be drawn
+ * so where there are strata.
+ *
  * Samples nest: a larger one of the same seed begins, in each stratum, with the smaller one, so one
  * can be extended. Where labels had been read before, the extension records a look at the size of
  * then, since a bound for a fixed size does not hold any more.
@@ -40,7 +45,8 @@ struct sample_stratum {
     char *name;
     uint64_t count;        /* N_h */
     uint64_t size, first;  /* ids[first .. first + size - 1] are of this stratum */
-    struct sha256 cut_off; /* where size is not 0 */
+    double share;          /* of all tickets; 0 where a size was asked for */
+    struct sha256 cut_off; /* where size or share is not 0 */
 };
 
 struct sample_prior {
@@ -68,15 +74,21 @@ struct sample {
 void sample_init(struct sample *sample);
 void sample_release(struct sample *sample);
 
+/* How many of each stratum: [strata] either, the other is NULL. */
+struct sample_amounts {
+    const uint64_t *sizes;
+    const double *shares; /* of all tickets, each above 1e-12 and at most 1 */
+};
+
 /*
  * Draws SIZES[stratum] units of each stratum of FRAME, which must be what is LAID. STATUS_PLAN:
- * another population, sizes of 0 in all or over N_h, an empty seed or seed source. SAMPLE is
- * initialised; it holds nothing on failure.
+ * another population, sizes of 0 in all or over N_h, shares that draw nothing, an empty seed or
+ * seed source. SAMPLE is initialised; it holds nothing on failure.
  */
 PROFFER_MUST_USE enum status sample_draw(struct sample *sample, const struct frame_units *laid,
-                                         const struct frame *frame, const uint64_t *sizes,
-                                         const char *seed, const char *seed_source,
-                                         struct error *err);
+                                         const struct frame *frame,
+                                         const struct sample_amounts *amounts, const char *seed,
+                                         const char *seed_source, struct error *err);
 
 /*
  * Checks SAMPLE against the frame's units: STATUS_PLAN where an id is not in its stratum of the
@@ -109,10 +121,11 @@ struct sample_request {
                               * query of the plan that names the sample */
     /*
      * Either SIZE units in all, divided by allocation.h in proportion to N_h or, with RATES, as
-     * Neyman does; or SIZES: "200,1000,all", one a stratum in the frame's order.
+     * Neyman does; or SIZES: "200,1000,all", one a stratum in the frame's order; or SHARES of all
+     * tickets, "0.01,0.2", one a stratum or one for all.
      */
     uint64_t size;
-    const char *sizes, *rates; /* rates: "0.5,0.001", guesses of the shares relevant */
+    const char *sizes, *shares, *rates; /* rates: "0.5,0.001", guesses of the shares relevant */
     const char *seed, *seed_source;
     int64_t seed_time; /* as stated, or CIVIL_NONE */
     /* What the caller takes the frame to be, or NULL. */
@@ -124,9 +137,10 @@ enum sample_outcome { SAMPLE_DRAWN, SAMPLE_EXTENDED, SAMPLE_UNCHANGED };
 /*
  * What `proffer draw` does: reads the frame, draws, notes the draw in the frame and writes the
  * sample with mode 0600. A sample that is there already is extended if it is of the same frame and
- * seed and no stratum shrinks, and left alone if all sizes are the same; all else is STATUS_PLAN,
- * and so are a seed that another sample of the frame was drawn with, and a seed's stated time
- * before the frame's or after now. SAMPLE is initialised; release it also on failure.
+ * seed and no stratum shrinks (one of shares only while there are no labels), and left alone if all
+ * sizes are the same; all else is STATUS_PLAN, and so are a seed that another sample of the frame
+ * was drawn with, and a seed's stated time before the frame's or after now. SAMPLE is initialised;
+ * release it also on failure.
  */
 PROFFER_MUST_USE enum status sample_fix(struct sample *sample, const struct tally_source *source,
                                         const struct sample_request *request,

@@ -6,6 +6,7 @@
 #include "base/json_io.h"
 #include "base/json_keys.h"
 #include "base/memory.h"
+#include "queries/ticket.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -41,7 +42,9 @@ static enum status put_stratum(struct buffer *out, const struct sample_stratum *
     TRY(put_text(out, before, stratum->name, strlen(stratum->name), "", err));
     TRY(buffer_addf(out, err, ", \"N\": %" PRIu64 ", \"size\": %" PRIu64, stratum->count,
                     stratum->size));
-    if (stratum->size) {
+    if (stratum->share > 0)
+        TRY(buffer_addf(out, err, ", \"share\": %.17g", stratum->share));
+    if (stratum->size || stratum->share > 0) {
         sha256_hex(&stratum->cut_off, cut_off);
         TRY(buffer_addf(out, err, ", \"cut_off\": \"%s\"", cut_off));
     }
@@ -71,6 +74,8 @@ static enum status put_sample(struct buffer *out, const struct sample *sample, s
     if (sample->basis.by) {
         TRY(put_text(out, "  \"by\": ", sample->basis.by, strlen(sample->basis.by), ",\n", err));
         TRY(buffer_addf(out, err, "  \"min_users\": %" PRIu32 ",\n", sample->basis.min_users));
+        if (sample->basis.all_groups)
+            TRY(buffer_addf(out, err, "  \"groups\": \"%s\",\n", frame_groups[1]));
     }
     TRY(buffer_addf(out, err, "  \"N\": %" PRIu64 ",\n  \"size\": %zu,\n", sample->frame_count,
                     sample->ids.count));
@@ -120,6 +125,7 @@ static const struct json_key sample_rows[] = {
     {"unit_id", WANT_CHOICE, KEY_REQUIRED, NULL, unit_namings, 0, 0},
     {"by", WANT_FILLED, 0, NULL, NULL, 0, 0},
     {"min_users", WANT_INTEGER, 0, "0", NULL, 0, 1000000},
+    {"groups", WANT_CHOICE, 0, "shown", frame_groups, 0, 0},
     {"N", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, INT64_MAX},
     {"size", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, UINT32_MAX - 1},
     {"seed", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
@@ -135,8 +141,9 @@ static const struct json_table sample_table = JSON_TABLE("sample", sample_rows);
 
 static const struct json_key stratum_rows[] = {
     {"name", WANT_FILLED, KEY_REQUIRED, NULL, NULL, 0, 0},
-    {"N", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 1, INT64_MAX},
+    {"N", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 0, INT64_MAX},
     {"size", WANT_INTEGER, KEY_REQUIRED, NULL, NULL, 0, UINT32_MAX - 1},
+    {"share", WANT_NUMBER, 0, NULL, NULL, 0, 0},
     {"cut_off", WANT_FILLED, 0, NULL, NULL, 0, 0},
 };
 static const struct json_table stratum_table = JSON_TABLE("stratum", stratum_rows);
@@ -245,17 +252,28 @@ static enum status copy_text(const struct json_node *root, const char *key, char
 static enum status read_stratum(struct sample_stratum *to, const struct json_node *item,
                                 struct error *err)
 {
-    struct json_node cut_off;
+    struct json_node cut_off, share;
     TRY(json_check(item, &stratum_table, err));
     to->count = (uint64_t)json_get_integer(item, &stratum_table, "N");
     to->size = (uint64_t)json_get_integer(item, &stratum_table, "size");
     if (to->size > to->count)
         return json_fault(item, err, "the size is over N");
-    if (json_get(item, "cut_off", &cut_off) != (to->size > 0))
+    if (json_get(item, "share", &share)) {
+        to->share = json_node_number(&share);
+        if (!(to->share >= 1e-12 && to->share <= 1))
+            return json_fault(&share, err, "must be above 0 and at most 1");
+    }
+    bool cut = to->size > 0 || to->share > 0;
+    if (json_get(item, "cut_off", &cut_off) != cut)
         return json_fault(item, err,
-                          to->size ? "\"cut_off\" is missing" : "a cut-off of no units at all");
-    if (to->size)
+                          cut ? "\"cut_off\" is missing" : "a cut-off of no units at all");
+    if (cut)
         TRY(read_hex(item, "cut_off", &to->cut_off, err));
+    if (to->share > 0) {
+        struct sha256 own = ticket_of_share(to->share);
+        if (ticket_compare(&own, &to->cut_off) != 0)
+            return json_fault(&cut_off, err, "is not that of the share");
+    }
     return copy_text(item, "name", &to->name, err);
 }
 
@@ -281,6 +299,12 @@ static enum status read_strata(struct sample *sample, const struct json_node *ro
             return status;
         }
         to->first = drawn;
+        bool empty = to->count == 0 && !sample->basis.all_groups;
+        if (empty || (to->share > 0) != (sample->strata[0].share > 0)) {
+            free(to->name);
+            return json_fault(
+                &item, err, empty ? "a stratum without units" : "all strata have a share, or none");
+        }
         drawn += to->size;
         if (to->count > sample->frame_count - units) {
             free(to->name);
@@ -317,6 +341,7 @@ static enum status read_root(struct sample *sample, const struct json_node *root
     sample->basis.kind = (enum unit_kind)json_get_choice(root, &sample_table, "unit");
     sample->basis.naming = (enum unit_naming)json_get_choice(root, &sample_table, "unit_id");
     sample->basis.min_users = (uint32_t)json_get_integer(root, &sample_table, "min_users");
+    sample->basis.all_groups = json_get_choice(root, &sample_table, "groups") == 1;
     sample->draw = (uint64_t)json_get_integer(root, &sample_table, "draw");
     if ((uint64_t)size > sample->frame_count) {
         (void)json_get(root, "size", &node);

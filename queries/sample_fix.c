@@ -74,6 +74,27 @@ static enum status read_rates(const struct frame *frame, const char *text, doubl
     return count == frame->stratum_count ? STATUS_OK : wrong_number(frame, "rates", count, err);
 }
 
+/* One a stratum, or one for all. */
+static enum status read_shares(const struct frame *frame, const char *text, double *shares,
+                               struct error *err)
+{
+    char item[64];
+    size_t count = 0;
+    for (const char *at = text; next_item(&at, item); count++) {
+        char *end;
+        double share = strtod(item, &end);
+        if (*end || end == item || !(share >= 1e-12 && share <= 1))
+            return error_set(err, STATUS_PLAN, "shares",
+                             "\"%s\" is no number above 0 and at most 1", json_show(item).text);
+        if (count < frame->stratum_count)
+            shares[count] = share;
+    }
+    for (size_t h = 1; count == 1 && h < frame->stratum_count; h++)
+        shares[h] = shares[0];
+    return count == 1 || count == frame->stratum_count ? STATUS_OK
+                                                       : wrong_number(frame, "shares", count, err);
+}
+
 static enum status allocate(const struct frame *frame, const struct sample_request *request,
                             uint64_t *sizes, struct error *err)
 {
@@ -169,9 +190,27 @@ static uint64_t find_draw(const struct frame *frame, const struct sample_request
 
 /* ---- a sample that is there ---- */
 
+/* Shares may grow as long as there are no labels: what comes out of a look is for sizes alone. */
+static enum status check_shares(const struct sample *there, const struct frame *frame,
+                                const struct sample_request *request, const double *shares,
+                                bool labelled, struct error *err)
+{
+    for (size_t h = 0; h < frame->stratum_count; h++) {
+        if (shares[h] < there->strata[h].share)
+            return error_set(err, STATUS_PLAN, request->sample_path,
+                             "the share of the stratum \"%s\" cannot shrink from %g to %g",
+                             there->strata[h].name, there->strata[h].share, shares[h]);
+        if (labelled && shares[h] > there->strata[h].share)
+            return error_set(err, STATUS_PLAN, request->sample_path,
+                             "labels are there: a sample of shares cannot grow any more");
+    }
+    return STATUS_OK;
+}
+
 /* Whether the sample that is there may become one of REQUEST's. */
 static enum status check_existing(const struct sample *there, const struct frame *frame,
-                                  const struct sample_request *request, const uint64_t *sizes,
+                                  const struct sample_request *request,
+                                  const struct sample_amounts *amounts, bool labelled,
                                   struct error *err)
 {
     const char *path = request->sample_path;
@@ -198,6 +237,13 @@ static enum status check_existing(const struct sample *there, const struct frame
         error_set(err, STATUS_PLAN, path, "the sample states another time of the same seed");
         return error_hint(err, "give --seed-time as at the first draw, or leave it out");
     }
+    if ((amounts->shares != NULL) != (there->strata[0].share > 0))
+        return error_set(err, STATUS_PLAN, path, "a sample of %s cannot become one of %s",
+                         amounts->shares ? "sizes" : "shares",
+                         amounts->shares ? "shares" : "sizes");
+    if (amounts->shares)
+        return check_shares(there, frame, request, amounts->shares, labelled, err);
+    const uint64_t *sizes = amounts->sizes;
     for (size_t h = 0; h < frame->stratum_count; h++) {
         size += sizes[h];
         if (frame->stratum_count > 1 && sizes[h] < there->strata[h].size)
@@ -228,7 +274,7 @@ static enum status check_nested(const struct sample *small, const struct sample 
                                  "ids[%zu] is not what its seed draws: the sample was changed",
                                  (size_t)from->first + i);
         }
-        if (from->size && from->size == to->size &&
+        if (from->size && from->size == to->size && from->share == to->share &&
             memcmp(&from->cut_off, &to->cut_off, sizeof from->cut_off) != 0)
             return error_set(err, STATUS_PLAN, path,
                              "the cut-off is not what its seed draws: the sample was changed");
@@ -294,12 +340,13 @@ static enum status note_priors(struct sample *sample, const struct sample *befor
 
 static enum status draw_over(struct sample *sample, const struct tally_source *source,
                              struct frame *frame, const struct sample_request *request,
-                             const uint64_t *sizes, struct error *err)
+                             const struct sample_amounts *amounts, struct error *err)
 {
     struct frame_units laid;
     enum status status = frame_lay(&laid, &frame->basis, source, err);
     if (status == STATUS_OK)
-        status = sample_draw(sample, &laid, frame, sizes, request->seed, request->seed_source, err);
+        status =
+            sample_draw(sample, &laid, frame, amounts, request->seed, request->seed_source, err);
     frame_units_release(&laid);
     return status;
 }
@@ -312,6 +359,8 @@ enum status sample_fix(struct sample *sample, const struct tally_source *source,
     struct frame frame = {.filter = NULL};
     struct sample there;
     uint64_t sizes[STRATA_MAX];
+    double shares[STRATA_MAX];
+    struct sample_amounts amounts = {.sizes = sizes};
     sample_init(&there);
     bool exists = file_exists(request->sample_path);
     bool labelled = has_labels(source->plan, request);
@@ -323,18 +372,25 @@ enum status sample_fix(struct sample *sample, const struct tally_source *source,
     }
     TRY_CLEANUP(frame_read(&frame, request->frame_path, err));
     TRY_CLEANUP(check_frame(&frame, request, err));
-    TRY_CLEANUP(allocate(&frame, request, sizes, err));
+    if (request->shares) {
+        amounts = (struct sample_amounts){.shares = shares};
+        TRY_CLEANUP(read_shares(&frame, request->shares, shares, err));
+    } else {
+        TRY_CLEANUP(allocate(&frame, request, sizes, err));
+    }
     if (exists) {
         TRY_CLEANUP(sample_read(&there, request->sample_path, err));
-        TRY_CLEANUP(check_existing(&there, &frame, request, sizes, err));
+        TRY_CLEANUP(check_existing(&there, &frame, request, &amounts, labelled, err));
     }
-    TRY_CLEANUP(draw_over(sample, source, &frame, request, sizes, err));
+    TRY_CLEANUP(draw_over(sample, source, &frame, request, &amounts, err));
     uint64_t before = find_draw(&frame, request, &sample->draw);
     sample->seed_time = exists ? there.seed_time : request->seed_time;
     bool grown = true;
     if (exists) {
         TRY_CLEANUP(check_nested(&there, sample, request->sample_path, err));
         grown = sample->ids.count > there.ids.count;
+        for (size_t h = 0; h < sample->stratum_count; h++)
+            grown = grown || sample->strata[h].share > there.strata[h].share;
         before = there.ids.count;
         sample->draw = there.draw;
     }

@@ -201,6 +201,7 @@ static enum status by_found(struct strata *strata, const struct units *units,
 struct fields {
     struct field_index *indexes; /* [count] */
     size_t count;
+    bool all; /* combinations without units, too */
     const struct plan_query *query;
     uint32_t *numbers; /* [combinations] stratum + 1; 0: not seen */
     bool numbered;
@@ -243,12 +244,24 @@ static enum status name_combination(struct strata *strata, const struct fields *
     return STATUS_OK;
 }
 
+/* Whether the plan knows the combination CODE: a conversation of its period has a time. */
+static bool is_known(const struct fields *fields, size_t code)
+{
+    for (size_t i = fields->count; i-- > 0;) {
+        const struct field_index *index = &fields->indexes[i];
+        if (index->field.kind != PLAN_FIELD_STORED && code % index->count == index->unknown)
+            return false;
+        code /= index->count;
+    }
+    return true;
+}
+
 static enum status number_combinations(struct strata *strata, struct fields *fields,
                                        size_t combinations, struct error *err)
 {
     uint32_t count = 0;
     for (size_t code = 0; code < combinations; code++)
-        if (fields->numbers[code])
+        if (fields->numbers[code] || (fields->all && is_known(fields, code)))
             fields->numbers[code] = ++count;
     if (count > STRATA_MAX)
         return too_many(fields->query, count, err);
@@ -260,12 +273,40 @@ static enum status number_combinations(struct strata *strata, struct fields *fie
     return STATUS_OK;
 }
 
+/* Fields of which the plan says all groups. */
+static enum status check_listed(const struct plan_query *query, const struct units *units,
+                                struct error *err)
+{
+    const struct population *population = units->population;
+    bool dated = population->from != INT64_MIN && population->to != INT64_MAX;
+    for (size_t i = 0; i < query->by_count; i++) {
+        const struct plan_field *field = &query->by[i];
+        if (field->kind == PLAN_FIELD_STORED ? field->values || field->bins : dated)
+            continue;
+        (void)error_set(err, STATUS_PLAN, query->id,
+                        "with noise all strata must be known from the plan, and the groups of "
+                        "\"%s\" come from the logs",
+                        field->name);
+        return field->kind == PLAN_FIELD_STORED
+                   ? error_hint(err,
+                                "list those of interest: {\"field\": \"%s\", \"values\": "
+                                "[...]}, all others are one stratum",
+                                field->name)
+                   : error_hint(err, "limit the population with \"from\" and \"to\"");
+    }
+    return STATUS_OK;
+}
+
 static enum status by_fields(struct strata *strata, const struct units *units,
-                             const struct tally_source *source, size_t number, struct error *err)
+                             const struct tally_source *source, size_t number, bool all,
+                             struct error *err)
 {
     enum { COMBINATIONS_MAX = 1 << 22 };
     const struct plan_query *query = &source->plan->queries[number];
-    struct fields fields = {.query = query};
+    struct fields fields = {.query = query, .all = all};
+    const struct population *population = units->population;
+    int64_t first = all ? population->from : population->first_day;
+    int64_t last = all ? population->to : population->last_day;
     struct visit visit = {
         .units = units, .strata = strata, .see = see_combination, .context = &fields};
     enum status status = STATUS_OK;
@@ -276,13 +317,15 @@ static enum status by_fields(struct strata *strata, const struct units *units,
                          "cannot be stratified by it");
     if (query->by_count == 0)
         return error_set(err, STATUS_PLAN, query->id, "it counts by no field");
+    if (all)
+        TRY(check_listed(query, units, err));
     fields.indexes = mem_zalloc(query->by_count, sizeof *fields.indexes);
     if (!fields.indexes)
         return error_nomem(err);
     for (; fields.count < query->by_count; fields.count++) {
         struct field_index *index = &fields.indexes[fields.count];
-        status = field_index_init(index, source->catalogue, &query->by[fields.count],
-                                  units->population->first_day, units->population->last_day, err);
+        status =
+            field_index_init(index, source->catalogue, &query->by[fields.count], first, last, err);
         if (status == STATUS_OK && (index->count > COMBINATIONS_MAX / combinations))
             status = too_many(query, index->count * combinations, err);
         if (status != STATUS_OK) {
@@ -399,15 +442,15 @@ static enum status join_small(struct strata *strata, const struct units *units, 
     return STATUS_OK;
 }
 
-enum status strata_by(struct strata *strata, const struct units *units,
-                      const struct tally_source *source, size_t number, uint32_t min_users,
-                      struct error *err)
+static enum status all_by(struct strata *strata, const struct units *units,
+                          const struct tally_source *source, size_t number, bool all,
+                          struct error *err)
 {
     const struct plan_query *query = &source->plan->queries[number];
     *strata = (struct strata){.arena = ARENA_INIT};
     TRY(make_room(strata, units, err));
     if ((query->by_count && query->kind != QUERY_TERMS) || query->kind == QUERY_COUNT)
-        TRY(by_fields(strata, units, source, number, err));
+        TRY(by_fields(strata, units, source, number, all, err));
     else if (query->kind == QUERY_TOPICS)
         TRY(by_topics(strata, units, source, number, err));
     else if (query->kind == QUERY_OVERLAP)
@@ -420,6 +463,20 @@ enum status strata_by(struct strata *strata, const struct units *units,
                          query_types[query->kind].name);
     struct visit visit = {.units = units, .strata = strata, .see = count_unit};
     each_unit(&visit);
+    return STATUS_OK;
+}
+
+enum status strata_by(struct strata *strata, const struct units *units,
+                      const struct tally_source *source, size_t number, uint32_t min_users,
+                      struct error *err)
+{
+    TRY(all_by(strata, units, source, number, false, err));
     TRY(drop_empty(strata, units));
     return join_small(strata, units, min_users, err);
+}
+
+enum status strata_by_plan(struct strata *strata, const struct units *units,
+                           const struct tally_source *source, size_t number, struct error *err)
+{
+    return all_by(strata, units, source, number, true, err);
 }

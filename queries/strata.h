@@ -10,9 +10,12 @@
  *     overlap                       "no run", then its bins
  *     terms, identifiers, regex     "found", "not found"
  *
- * Empty ones are left out. One whose units belong to fewer distinct users than the release policy's
- * min_users is joined with the next one (the last with the one before it), again and again, since
- * its size is published: "2023-01 + 2023-02".
+ * Which ones there are follows from the units, or from the plan alone. From the units: empty ones
+ * are left out. One whose units belong to fewer distinct users than the release policy's min_users
+ * is joined with the next one (the last with the one before it), again and again, since its size is
+ * published: "2023-01 + 2023-02". From the plan: all are there, empty or not, periods from the
+ * population's first day to its last, values those that are listed; under noise which ones there
+ * are must not tell of the logs.
  */
 #ifndef PROFFER_STRATA_H
 #define PROFFER_STRATA_H
@@ -29,7 +32,7 @@ enum { STRATA_MAX = 255 };
 
 struct stratum {
     const char *name;
-    uint64_t count;    /* N_h, at least 1 */
+    uint64_t count;    /* N_h; at least 1 where strata follow from the units */
     uint32_t from, to; /* the groups that it is, numbered as above: [from, to) */
 };
 
@@ -53,6 +56,12 @@ PROFFER_MUST_USE enum status strata_one(struct strata *strata, const struct unit
 PROFFER_MUST_USE enum status strata_by(struct strata *strata, const struct units *units,
                                        const struct tally_source *source, size_t number,
                                        uint32_t min_users, struct error *err);
+
+/* The same as the plan alone makes them. STATUS_PLAN also for values that are not listed, and
+ * periods where the population says no first or last day. */
+PROFFER_MUST_USE enum status strata_by_plan(struct strata *strata, const struct units *units,
+                                            const struct tally_source *source, size_t number,
+                                            struct error *err);
 void strata_release(struct strata *strata);
 
 static inline uint32_t strata_of(const struct strata *strata, size_t part, uint32_t row)

@@ -239,7 +239,10 @@ struct tally_sample {
     uint64_t draw;                       /* which draw of its frame */
     const char *seed_source, *seed_time; /* seed_time: as stated, or NULL */
     char frame_digest[65], sample_digest[65];
-    char cut_off[65]; /* of a sample in one stratum, in hexadecimal: the largest ticket drawn */
+    char cut_off[65];     /* of a sample in one stratum, in hexadecimal: the largest ticket drawn */
+    const double *shares; /* [strata of the draw] of all tickets; NULL where sizes were asked for */
+    double check_share;   /* of the cleared, by tickets of the checks; 0 where it was not fixed */
+    const char *by;       /* id of the query that makes the strata of the draw, or NULL */
 };
 
 /*

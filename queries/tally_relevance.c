@@ -26,8 +26,10 @@ enum status tally_relevance(const struct tally_source *source, size_t query, str
     const struct plan *plan = source->plan;
     struct labelled_sample labelled;
     bool there;
-    /* With noise a sample without labels would be paid for and say nothing. */
-    if (plan->release.noise.mechanism && !file_exists(plan->queries[query].labels_path))
+    /* With noise a sample without labels, or checks of them, would be paid for and say nothing. */
+    const char *checks = plan->queries[query].check_path;
+    if (plan->release.noise.mechanism &&
+        (!file_exists(plan->queries[query].labels_path) || (checks && !file_exists(checks))))
         return STATUS_OK;
     enum status status = labelled_sample_open(&labelled, source, query, &there, err);
     if (status == STATUS_OK && there)

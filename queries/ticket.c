@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,18 @@ enum status ticket_of(struct ticket_maker *maker, const char *id, size_t len, st
     TRY(digest_copy(maker->work, maker->seeded, err));
     TRY(digest_add(maker->work, id, len, err));
     return digest_end(maker->work, ticket, err);
+}
+
+struct sha256 ticket_of_share(double share)
+{
+    __extension__ typedef unsigned __int128 wide;
+    struct sha256 ticket;
+    /* The first eight bytes are below share 2^64, the others whatever they are. */
+    uint64_t head = (uint64_t)((wide)ldexp(share, 64) - 1);
+    memset(ticket.bytes, 0xff, sizeof ticket.bytes);
+    for (size_t i = 0; i < 8; i++)
+        ticket.bytes[i] = (unsigned char)(head >> (56 - 8 * i));
+    return ticket;
 }
 
 int ticket_compare(const struct sha256 *a, const struct sha256 *b)

@@ -30,6 +30,10 @@ void ticket_maker_free(struct ticket_maker *maker);
 PROFFER_MUST_USE enum status ticket_of(struct ticket_maker *maker, const char *id, size_t len,
                                        struct sha256 *ticket, struct error *err);
 
+/* The largest ticket of the SHARE of all tickets that are smallest: a cut-off that is known before
+ * there are units. SHARE is above 2^-64 and at most 1. */
+struct sha256 ticket_of_share(double share);
+
 /* Below 0, 0 or above 0 as A comes before, with or after B. */
 int ticket_compare(const struct sha256 *a, const struct sha256 *b);
 

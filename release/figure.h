@@ -5,7 +5,7 @@
 #ifndef PROFFER_FIGURE_H
 #define PROFFER_FIGURE_H
 
-#include "stats/noisy_count.h"
+#include "stats/noisy_design.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -125,23 +125,33 @@ struct figure_spread {
     const char *seed_source, *seed_time, *frame_digest, *sample_digest;
 };
 
+/* A stratum of a sample with noise; the population of the only one is the capped one's. */
+struct figure_noisy_stratum {
+    const char *name;
+    double share; /* of all tickets; 0 where a size was asked for */
+    struct figure population, drawn, relevant, unreadable;
+    struct figure cleared, checked, overturned, unclear; /* where labels are checked */
+};
+
 /* A sample with noise: numbers as told, which may be below 0, and the laws of their noise. */
 struct figure_noisy_sample {
     size_t query;
-    struct noisy_tally tally; /* stats/noisy_count.h */
-    struct figure drawn, relevant, unreadable;
-    const char *seed_source, *seed_time, *cut_off;
+    const struct figure_noisy_stratum *strata; /* [design.count] */
+    struct noisy_design design;                /* stats/noisy_design.h */
+    bool check_all;                            /* of the cleared all were to be checked */
+    const char *by;                            /* the query that makes the strata, or NULL */
+    const char *seed_source, *seed_time;
+    const char *cut_off; /* of the only stratum */
 };
 
-/* What the search of a relevance query found of its sample, and what it left: two parts of the
- * population, each with its own numbers told with noise. */
-struct figure_noisy_part {
-    struct noisy_tally tally;
-    struct figure population, drawn, relevant;
-};
+/* What the search of a relevance query found of its sample, and what it left: two parts of each
+ * stratum, each with its own numbers told with noise. */
 struct figure_noisy_search {
     size_t query;
-    struct figure_noisy_part parts[2]; /* found, left */
+    struct {
+        const struct figure_noisy_stratum *strata; /* [design.count] */
+        struct noisy_design design;
+    } parts[2]; /* found, left */
 };
 
 struct release; /* everything that passed the gate in one run */

@@ -136,18 +136,34 @@ static enum status state_invariants(struct release *release, const struct gate_n
                          err);
 }
 
-/* Samples are defined by their cut-offs, which follow from what was drawn: they are no secret. */
+/*
+ * Samples are defined by their cut-offs. Those of shares were there before the logs; those of sizes
+ * follow from what was drawn and are no secret.
+ */
 static enum status state_cut_offs(struct release *release, struct error *err)
 {
-    if (release->noisy_sample_count == 0)
+    size_t shares = 0, sizes = 0;
+    for (size_t i = 0; i < release->noisy_sample_count; i++)
+        *(release->noisy_samples[i].strata[0].share > 0 ? &shares : &sizes) += 1;
+    if (shares)
+        TRY(release_state(
+            release,
+            arena_printf(
+                &release->arena,
+                "Samples by shares are every conversation whose ticket is at or under a "
+                "cut-off that was fixed without a look at the logs, in strata that the plan "
+                "alone makes: neither tells of anybody."),
+            err));
+    if (sizes == 0)
         return STATUS_OK;
     return release_state(
         release,
         arena_printf(
             &release->arena,
-            "Known exactly all the same: the cut-off tickets of labelled samples, told with "
+            "Known exactly all the same: the cut-off tickets of labelled samples%s, told with "
             "their tables. A sample is every conversation whose ticket is at or under its "
-            "cut-off; the guarantee holds given these."),
+            "cut-off; the guarantee holds given these.",
+            shares ? " by size" : ""),
         err);
 }
 

@@ -45,11 +45,8 @@ enum status gate_quote(const struct gate_noise *noise, struct ledger_price *pric
 
 static uint64_t cell_value(const struct noise_cells *cells, size_t row, size_t measure)
 {
-    if (cells->parts) {
-        const struct tally_stratum *part = cells->parts[row];
-        const uint64_t values[] = {part->drawn, part->relevant, part->unreadable, part->population};
-        return values[measure];
-    }
+    if (cells->parts)
+        return noise_sample_value(cells->parts[row], cells->check_all, cells->columns[measure]);
     if (!cells->table)
         return cells->tally->population[cells->columns[measure]].value;
     return tally_cell_at(cells->table, row, cells->columns[measure])->value;

@@ -1,97 +1,224 @@
 /*
- * Labelled samples with noise: what was drawn, what of it is relevant and unreadable; and the same
- * of what a search found and of what it left behind, with the sizes of the two parts.
+ * Labelled samples with noise: of each stratum what was drawn, what of it is relevant and
+ * unreadable, how large the stratum is where there are several, and what came of labels that were
+ * checked; and the same of what a search found and of what it left behind.
  */
 #include "release/noise_buying.h"
 
 #include <string.h>
 
-/* The measures of a sample's item, in this order; that of a search has all of them. */
-static const char *const measures[] = {"drawn", "relevant", "unreadable", "population"};
-enum { MEASURES = 3, SEARCH_MEASURES = 4, PARTS = 2 };
+static const char *const names[NOISE_SAMPLE_COLUMNS] = {
+    [NOISE_DRAWN] = "drawn",           [NOISE_RELEVANT] = "relevant",
+    [NOISE_UNREADABLE] = "unreadable", [NOISE_POPULATION] = "population",
+    [NOISE_CLEARED] = "cleared",       [NOISE_CHECKED] = "checked",
+    [NOISE_OVERTURNED] = "overturned", [NOISE_UNCLEAR] = "unclear"};
+enum { PARTS = 2 };
 
-static enum status find_item(const struct noise_policy *policy, const struct tally_sample *from,
-                             const struct noise_item **out, struct error *err)
+/* Where all of the cleared are checked, they count as what they were decided to be. */
+uint64_t noise_sample_value(const struct tally_stratum *part, bool check_all, size_t column)
+{
+    uint64_t unchecked = part->cleared - part->checked;
+    const uint64_t values[NOISE_SAMPLE_COLUMNS] = {
+        [NOISE_DRAWN] = part->drawn,
+        [NOISE_RELEVANT] = part->relevant + (check_all ? part->overturned : 0),
+        [NOISE_UNREADABLE] = part->unreadable + (check_all ? part->unclear + unchecked : 0),
+        [NOISE_POPULATION] = part->population,
+        [NOISE_CLEARED] = part->cleared,
+        [NOISE_CHECKED] = part->checked,
+        [NOISE_OVERTURNED] = part->overturned,
+        [NOISE_UNCLEAR] = part->unclear};
+    return values[column];
+}
+
+/* ---- what is bought ---- */
+
+static bool needs(const struct tally_sample *from, size_t column)
 {
     bool search = from->search != TALLY_NO_SEARCH;
-    size_t count = search ? SEARCH_MEASURES : MEASURES;
-    *out = NULL;
+    if (column == NOISE_POPULATION)
+        return search || from->stratum_count > 1;
+    return column < NOISE_POPULATION || (from->checked && !from->check_all);
+}
+
+/* The item of FROM, with just the columns that such a sample needs; *CELLS get them. */
+static enum status find_item(const struct noise_policy *policy, const struct tally_sample *from,
+                             const struct noise_item **out, struct noise_cells *cells,
+                             struct error *err)
+{
+    bool search = from->search != TALLY_NO_SEARCH, there[NOISE_SAMPLE_COLUMNS] = {false};
+    const struct noise_item *item = NULL;
     for (size_t i = 0; i < policy->item_count; i++)
         if (policy->items[i].sample && policy->items[i].query == from->query &&
             policy->items[i].second == search)
-            *out = &policy->items[i];
-    bool parted = from->stratum_count != (search ? PARTS : 0);
-    if (parted || from->drawn_units)
-        return error_set(err, STATUS_REFUSED, *out ? (*out)->id : NULL,
-                         "its sample has strata or clusters, on which this version puts no noise");
-    if (!*out || from->checked || (*out)->measure_count != count)
+            item = &policy->items[i];
+    if (from->drawn_units)
+        return error_set(err, STATUS_REFUSED, item ? item->id : NULL,
+                         "its sample has clusters, on which this version puts no noise");
+    if (!item)
         return error_set(err, STATUS_INTERNAL, NULL, "no noise is known for such a sample");
-    for (size_t m = 0; m < count; m++)
-        if (strcmp((*out)->measures[m].column, measures[m]) != 0)
-            return error_set(err, STATUS_INTERNAL, (*out)->id, "other measures than a sample has");
+    for (size_t m = 0; m < item->measure_count; m++)
+        for (size_t c = 0; c < NOISE_SAMPLE_COLUMNS; c++)
+            if (strcmp(item->measures[m].column, names[c]) == 0) {
+                cells->columns[m] = c;
+                there[c] = true;
+            }
+    for (size_t c = 0; c < NOISE_SAMPLE_COLUMNS; c++)
+        if (there[c] != needs(from, c))
+            return error_set(err, STATUS_INTERNAL, item->id, "other measures than a sample has");
+    *out = item;
     return STATUS_OK;
 }
 
-static enum status release_whole(struct release *release, const struct tally_sample *from,
-                                 const struct noise_item *item, const struct noise_law *laws,
-                                 const int64_t *values, struct error *err)
+/* Rows of a search: what was found of each stratum, then what was left of each. */
+static enum status list_parts(struct release *release, const struct tally_sample *from,
+                              const struct noise_item *item, struct noise_cells *cells,
+                              struct error *err)
 {
-    const struct noise_measure *m = item->measures;
-    struct figure_noisy_sample *to = &release->noisy_samples[release->noisy_sample_count];
-    *to = (struct figure_noisy_sample){
-        .query = from->query,
-        .tally = {release->noisy_population, values[0], values[1], values[2],
-                  release->population_law, laws[0]},
-        .drawn = noise_figure(values[0], &m[0], &laws[0]),
-        .relevant = noise_figure(values[1], &m[1], &laws[1]),
-        .unreadable = noise_figure(values[2], &m[2], &laws[2]),
-        .cut_off = arena_printf(&release->arena, "%s", from->cut_off),
-        .seed_source = arena_printf(&release->arena, "%s", from->seed_source),
-        .seed_time = from->seed_time ? arena_printf(&release->arena, "%s", from->seed_time) : NULL};
-    if (!to->cut_off || !to->seed_source || (from->seed_time && !to->seed_time))
+    bool search = from->search != TALLY_NO_SEARCH;
+    size_t count = from->stratum_count ? from->stratum_count : 1;
+    const struct tally_stratum **parts = arena_zalloc(&release->arena, count, sizeof *parts);
+    if (!parts)
         return error_nomem(err);
+    if (count != item->rows || (search && (from->parts != PARTS || count % PARTS)))
+        return error_set(err, STATUS_INTERNAL, item->id, "%zu strata or parts instead of %zu",
+                         count, (size_t)item->rows);
+    for (size_t i = 0; i < count; i++) {
+        const struct tally_stratum *part = from->stratum_count ? &from->strata[i] : &from->whole;
+        size_t at = search ? (part->found ? 0 : count / PARTS) + i / PARTS : i;
+        parts[at] = part;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!parts[i])
+            return error_set(err, STATUS_INTERNAL, item->id, "no two parts of a search");
+    cells->parts = parts;
+    cells->rows = count;
+    cells->check_all = from->checked && from->check_all;
+    return STATUS_OK;
+}
+
+/* ---- what is told ---- */
+
+/* What was bought, row by row. */
+struct bought {
+    const struct noise_item *item;
+    const struct noise_law *laws;
+    const struct noise_cells *cells;
+    const int64_t *values;
+};
+
+static void put_number(const struct bought *b, size_t row, size_t measure,
+                       struct figure_noisy_stratum *figures, struct noisy_stratum *told)
+{
+    const struct {
+        struct figure *figure;
+        int64_t *number;
+    } places[NOISE_SAMPLE_COLUMNS] = {
+        [NOISE_DRAWN] = {&figures->drawn, &told->tally.drawn},
+        [NOISE_RELEVANT] = {&figures->relevant, &told->tally.relevant},
+        [NOISE_UNREADABLE] = {&figures->unreadable, &told->tally.unreadable},
+        [NOISE_POPULATION] = {&figures->population, &told->tally.population},
+        [NOISE_CLEARED] = {&figures->cleared, &told->check.cleared},
+        [NOISE_CHECKED] = {&figures->checked, &told->check.checked},
+        [NOISE_OVERTURNED] = {&figures->overturned, &told->check.overturned},
+        [NOISE_UNCLEAR] = {&figures->unclear, &told->check.unclear}};
+    int64_t value = b->values[measure * b->cells->rows + row];
+    size_t column = b->cells->columns[measure];
+    *places[column].figure = noise_figure(value, &b->item->measures[measure], &b->laws[measure]);
+    *places[column].number = value;
+    if (column == NOISE_POPULATION)
+        told->tally.population_law = b->laws[measure];
+    if (column == NOISE_DRAWN)
+        told->tally.law = b->laws[measure];
+}
+
+/* COUNT rows from FIRST on. All measures have one law but for nothing: one sensitivity, one share.
+ */
+static enum status make_design(struct release *release, const struct tally_sample *from,
+                               const struct bought *b, size_t first, size_t count,
+                               const struct figure_noisy_stratum **strata,
+                               struct noisy_design *design, struct error *err)
+{
+    struct arena *arena = &release->arena;
+    struct figure_noisy_stratum *figures = arena_zalloc(arena, count, sizeof *figures);
+    struct noisy_stratum *told = arena_zalloc(arena, count, sizeof *told);
+    struct noise_tails *tails = arena_zalloc(arena, 1, sizeof *tails);
+    if (!figures || !told || !tails)
+        return error_nomem(err);
+    for (size_t m = 1; m < b->item->measure_count; m++)
+        if (b->laws[m].kind != b->laws[0].kind || b->laws[m].scale != b->laws[0].scale)
+            return error_set(err, STATUS_INTERNAL, b->item->id, "its columns have several noises");
+    TRY(noise_tails_init(tails, b->laws[0], arena, err));
+    for (size_t h = 0; h < count; h++) {
+        const char *name = b->cells->parts[first + h]->name;
+        figures[h].name = arena_printf(arena, "%s", name ? name : "all");
+        figures[h].share = told[h].share = from->shares ? from->shares[h] : 0;
+        told[h].tally.population = release->noisy_population;
+        told[h].tally.population_law = release->population_law;
+        figures[h].population = release->population[TALLY_CONVERSATIONS];
+        if (!figures[h].name)
+            return error_nomem(err);
+        for (size_t m = 0; m < b->item->measure_count; m++)
+            put_number(b, first + h, m, &figures[h], &told[h]);
+    }
+    *strata = figures;
+    *design = (struct noisy_design){.strata = told,
+                                    .count = count,
+                                    .check_share = from->checked ? from->check_share : 0,
+                                    .whole_told = from->search == TALLY_NO_SEARCH,
+                                    .population = release->noisy_population,
+                                    .population_law = release->population_law,
+                                    .tails = tails};
+    return STATUS_OK;
+}
+
+static enum status copy_text(struct release *release, const char *text, const char **out,
+                             struct error *err)
+{
+    *out = text ? arena_printf(&release->arena, "%s", text) : NULL;
+    return *out || !text ? STATUS_OK : error_nomem(err);
+}
+
+static enum status release_whole(struct release *release, const struct tally_sample *from,
+                                 const struct bought *b, struct error *err)
+{
+    struct figure_noisy_sample *to = &release->noisy_samples[release->noisy_sample_count];
+    *to = (struct figure_noisy_sample){.query = from->query, .check_all = b->cells->check_all};
+    TRY(make_design(release, from, b, 0, b->cells->rows, &to->strata, &to->design, err));
+    TRY(copy_text(release, from->by, &to->by, err));
+    TRY(copy_text(release, from->cut_off, &to->cut_off, err));
+    TRY(copy_text(release, from->seed_source, &to->seed_source, err));
+    TRY(copy_text(release, from->seed_time, &to->seed_time, err));
     release->noisy_sample_count++;
     return STATUS_OK;
 }
 
-/* Row 0 is what was found, row 1 what was left. */
-static void release_search(struct release *release, const struct tally_sample *from,
-                           const struct noise_item *item, const struct noise_law *laws,
-                           const int64_t *values)
+static enum status release_search(struct release *release, const struct tally_sample *from,
+                                  const struct bought *b, struct error *err)
 {
-    const struct noise_measure *m = item->measures;
-    struct figure_noisy_search *to = &release->noisy_searches[release->noisy_search_count++];
+    struct figure_noisy_search *to = &release->noisy_searches[release->noisy_search_count];
+    size_t count = b->cells->rows / PARTS;
     to->query = from->query;
-    for (size_t part = 0; part < PARTS; part++) {
-        const int64_t *at = values + part;
-        to->parts[part] = (struct figure_noisy_part){
-            .tally = {at[3 * PARTS], at[0], at[PARTS], at[2 * PARTS], laws[3], laws[0]},
-            .population = noise_figure(at[3 * PARTS], &m[3], &laws[3]),
-            .drawn = noise_figure(at[0], &m[0], &laws[0]),
-            .relevant = noise_figure(at[PARTS], &m[1], &laws[1])};
-    }
+    for (size_t part = 0; part < PARTS; part++)
+        TRY(make_design(release, from, b, part * count, count, &to->parts[part].strata,
+                        &to->parts[part].design, err));
+    release->noisy_search_count++;
+    return STATUS_OK;
 }
 
 static enum status release_one(struct release *release, const struct tally_sample *from,
                                const struct gate_noise *noise, struct error *err)
 {
-    const struct noise_item *item;
-    const struct noise_law *laws;
     struct ledger_figures figures;
-    TRY(find_item(noise->policy, from, &item, err));
-    bool search = from->search != TALLY_NO_SEARCH;
-    const struct tally_stratum *parts[PARTS] = {&from->whole, NULL};
-    for (size_t i = 0; search && i < PARTS; i++)
-        parts[from->strata[i].found ? 0 : 1] = &from->strata[i];
-    if (search && (!parts[1] || parts[0] == &from->whole))
-        return error_set(err, STATUS_INTERNAL, item->id, "no two parts of a search");
-    struct noise_cells cells = {.parts = parts, .rows = search ? PARTS : 1};
-    TRY(noise_copy_laws(release, item, &laws, err));
-    enum status status = noise_buy(noise, item, &cells, &figures, err);
-    if (status == STATUS_OK && search)
-        release_search(release, from, item, laws, figures.values);
-    else if (status == STATUS_OK)
-        status = release_whole(release, from, item, laws, figures.values, err);
+    struct noise_cells cells = {.rows = 0};
+    struct bought bought = {.cells = &cells};
+    TRY(find_item(noise->policy, from, &bought.item, &cells, err));
+    TRY(list_parts(release, from, bought.item, &cells, err));
+    TRY(noise_copy_laws(release, bought.item, &bought.laws, err));
+    enum status status = noise_buy(noise, bought.item, &cells, &figures, err);
+    bought.values = figures.values;
+    if (status == STATUS_OK)
+        status = (from->search != TALLY_NO_SEARCH ? release_search : release_whole)(release, from,
+                                                                                    &bought, err);
     ledger_figures_release(&figures);
     return status;
 }

@@ -6,7 +6,7 @@
 /* As in noise_law.c: above this variance tails come from the normal law, to 1e-6 of themselves. */
 static const double smooth_variance = 1e6, smooth_error = 1e-6;
 
-enum { REACH = 9 }; /* in sigmas: the tail is below 1e-18 */
+enum { REACH = 37 }; /* in sigmas: the tail is below 1e-290 */
 
 enum status noise_tails_init(struct noise_tails *tails, struct noise_law law, struct arena *arena,
                              struct error *err)

@@ -14,7 +14,7 @@
 struct noise_tails {
     struct noise_law law;
     double sigma;
-    int64_t reach; /* beyond it a tail is taken as that at it, below 1e-17 */
+    int64_t reach; /* beyond it a tail is taken as that at it, below 1e-290 */
     double *upper; /* [reach + 1] P(Z >= z) from 0 on; NULL where the law's own is as quick */
 };
 

@@ -28,38 +28,42 @@ static double step_up(const struct hypergeometric *h, uint64_t x)
 }
 
 /* P(Z >= y - x), or P(Z <= y - x) = P(Z >= x - y). */
-static double noise_tail(const struct noisy_sample *s, uint64_t x, bool high)
+static double noise_tail(const struct noisy_sample *s, const struct noise_tails *tails, uint64_t x,
+                         bool high)
 {
     int64_t gap = s->told - (int64_t)x;
-    return noise_law_upper(&s->law, high ? gap : -gap);
+    gap = high ? gap : -gap;
+    return tails ? noise_tails_upper(tails, gap) : noise_law_upper(&s->law, gap);
 }
 
 /* The sum over x of P(X = x) times the noise's tail, from the mode outward. */
-static double convolve(const struct noisy_sample *s, uint64_t relevant, bool high)
+static double convolve(const struct noisy_sample *s, const struct noise_tails *tails,
+                       uint64_t relevant, bool high)
 {
     struct hypergeometric h = {s->population, relevant, s->drawn};
     uint64_t mode = mode_of(&h), least = hypergeometric_least(&h), most = hypergeometric_most(&h);
-    double top = hypergeometric_pmf(&h, mode), sum = top * noise_tail(s, mode, high), mass = top;
+    double top = hypergeometric_pmf(&h, mode), sum = top * noise_tail(s, tails, mode, high),
+           mass = top;
     for (uint64_t x = mode; x < most && mass > top * negligible;) {
         mass *= step_up(&h, x++);
-        sum += mass * noise_tail(s, x, high);
+        sum += mass * noise_tail(s, tails, x, high);
     }
     mass = top;
     for (uint64_t x = mode; x > least && mass > top * negligible;) {
         mass /= step_up(&h, --x);
-        sum += mass * noise_tail(s, x, high);
+        sum += mass * noise_tail(s, tails, x, high);
     }
     return sum;
 }
 
 double noisy_count_high(const struct noisy_sample *sample, uint64_t relevant)
 {
-    return convolve(sample, relevant, true);
+    return convolve(sample, NULL, relevant, true);
 }
 
 double noisy_count_low(const struct noisy_sample *sample, uint64_t relevant)
 {
-    return convolve(sample, relevant, false);
+    return convolve(sample, NULL, relevant, false);
 }
 
 static enum status check_sample(const struct noisy_sample *s, struct error *err)
@@ -76,12 +80,12 @@ static enum status check_sample(const struct noisy_sample *s, struct error *err)
 }
 
 /* The least K whose high tail is above ALPHA; N + 1 if none is. */
-static uint64_t low_end(const struct noisy_sample *s, double alpha)
+static uint64_t low_end(const struct noisy_sample *s, const struct noise_tails *tails, double alpha)
 {
     uint64_t from = 0, to = s->population + 1;
     while (from < to) {
         uint64_t middle = from + (to - from) / 2;
-        if (middle > s->population || !level_rejects(noisy_count_high(s, middle), alpha))
+        if (middle > s->population || !level_rejects(convolve(s, tails, middle, true), alpha))
             to = middle;
         else
             from = middle + 1;
@@ -90,12 +94,13 @@ static uint64_t low_end(const struct noisy_sample *s, double alpha)
 }
 
 /* One above the greatest K whose low tail is above ALPHA; 0 if none is. */
-static uint64_t high_end(const struct noisy_sample *s, double alpha)
+static uint64_t high_end(const struct noisy_sample *s, const struct noise_tails *tails,
+                         double alpha)
 {
     uint64_t from = 0, to = s->population + 1;
     while (from < to) {
         uint64_t middle = from + (to - from) / 2;
-        if (middle <= s->population && !level_rejects(noisy_count_low(s, middle), alpha))
+        if (middle <= s->population && !level_rejects(convolve(s, tails, middle, false), alpha))
             from = middle + 1;
         else
             to = middle;
@@ -109,7 +114,7 @@ enum status noisy_count_interval(const struct noisy_sample *sample, double confi
     TRY(check_sample(sample, err));
     TRY(level_check(confidence, err));
     double alpha = level_alpha(confidence) / 2;
-    uint64_t low = low_end(sample, alpha), high = high_end(sample, alpha);
+    uint64_t low = low_end(sample, NULL, alpha), high = high_end(sample, NULL, alpha);
     if (low > sample->population) /* y is far above n: nothing explains it better than all */
         low = sample->population;
     *out = (struct interval){low, high ? high - 1 : 0};
@@ -137,8 +142,7 @@ enum status noisy_count_interval_between(const struct noisy_sample *sample,
     return STATUS_OK;
 }
 
-/* VALUE less and plus what the noise passes with a chance of ALPHA at most; not below 0. */
-static struct interval around(int64_t value, const struct noise_law *law, double alpha)
+struct interval noisy_value_interval(int64_t value, const struct noise_law *law, double alpha)
 {
     int64_t half = noise_law_half_width(law, 1 - alpha);
     int64_t low = value - half, high = value + half;
@@ -149,18 +153,20 @@ enum status noisy_tally_extremes(const struct noisy_tally *tally, double alpha,
                                  struct noisy_extremes *out, struct interval *population,
                                  struct error *err)
 {
-    if (llabs(tally->population) > (long long)HYPERGEOMETRIC_POPULATION_MAX / 2 ||
-        llabs(tally->drawn) > (long long)HYPERGEOMETRIC_POPULATION_MAX / 2)
-        return error_set(err, STATUS_PLAN, NULL, "the number told is out of range");
+    static const int64_t told_most = (int64_t)(HYPERGEOMETRIC_POPULATION_MAX / 2);
+    const int64_t told[] = {tally->population, tally->drawn, tally->relevant, tally->unreadable};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        if (told[i] > told_most || told[i] < -told_most)
+            return error_set(err, STATUS_PLAN, NULL, "the number told is out of range");
     double each = alpha / 8;
-    struct interval drawn = around(tally->drawn, &tally->law, each);
-    *population = around(tally->population, &tally->population_law, each);
+    struct interval drawn = noisy_value_interval(tally->drawn, &tally->law, each);
+    *population = noisy_value_interval(tally->population, &tally->population_law, each);
     /* Whoever was drawn is there. */
     if (population->high < drawn.low)
         population->high = drawn.low;
     if (population->low < drawn.low)
         population->low = drawn.low;
-    uint64_t unreadable = around(tally->unreadable, &tally->law, each).high;
+    uint64_t unreadable = noisy_value_interval(tally->unreadable, &tally->law, each).high;
     uint64_t most = drawn.high < population->low ? drawn.high : population->low;
     *out = (struct noisy_extremes){
         .least = {population->low, most, tally->relevant, tally->law},
@@ -170,15 +176,17 @@ enum status noisy_tally_extremes(const struct noisy_tally *tally, double alpha,
     return check_sample(&out->most, err);
 }
 
-uint64_t noisy_count_low_end(const struct noisy_sample *sample, double alpha)
+uint64_t noisy_count_low_end(const struct noisy_sample *sample, const struct noise_tails *tails,
+                             double alpha)
 {
-    uint64_t end = low_end(sample, alpha);
+    uint64_t end = low_end(sample, tails, alpha);
     return end < sample->population ? end : sample->population;
 }
 
-uint64_t noisy_count_high_end(const struct noisy_sample *sample, double alpha)
+uint64_t noisy_count_high_end(const struct noisy_sample *sample, const struct noise_tails *tails,
+                              double alpha)
 {
-    uint64_t end = high_end(sample, alpha);
+    uint64_t end = high_end(sample, tails, alpha);
     return end ? end - 1 : 0;
 }
 
@@ -189,8 +197,8 @@ enum status noisy_tally_interval(const struct noisy_tally *tally, double confide
     struct noisy_extremes extremes;
     TRY(level_check(confidence, err));
     TRY(noisy_tally_extremes(tally, level_alpha(confidence), &extremes, population, err));
-    out->low = noisy_count_low_end(&extremes.least, extremes.left / 2);
-    out->high = noisy_count_high_end(&extremes.most, extremes.left / 2);
+    out->low = noisy_count_low_end(&extremes.least, NULL, extremes.left / 2);
+    out->high = noisy_count_high_end(&extremes.most, NULL, extremes.left / 2);
     if (out->high < out->low)
         out->high = out->low;
     return STATUS_OK;

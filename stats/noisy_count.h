@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "stats/interval.h"
 #include "stats/noise_law.h"
+#include "stats/noise_tails.h"
 
 #include <stdint.h>
 
@@ -73,9 +74,14 @@ enum status noisy_tally_extremes(const struct noisy_tally *tally, double alpha,
                                  struct error *err) PROFFER_MUST_USE;
 
 /* The least K whose high tail is above ALPHA, at most N; the greatest whose low tail is, at least
- * 0. */
-uint64_t noisy_count_low_end(const struct noisy_sample *sample, double alpha);
-uint64_t noisy_count_high_end(const struct noisy_sample *sample, double alpha);
+ * 0. TAILS: of the sample's law, where they are kept; or NULL. */
+uint64_t noisy_count_low_end(const struct noisy_sample *sample, const struct noise_tails *tails,
+                             double alpha);
+uint64_t noisy_count_high_end(const struct noisy_sample *sample, const struct noise_tails *tails,
+                              double alpha);
+
+/* VALUE less and plus what the noise passes with a chance of ALPHA at most; not below 0. */
+struct interval noisy_value_interval(int64_t value, const struct noise_law *law, double alpha);
 
 /*
  * The ratio of two noisy values by Fieller's method (J. R. Stat. Soc. B 16, 1954): the ratios r for

@@ -1,6 +1,8 @@
 /* Quality of a search with noise: see noisy_search.h. */
 #include "stats/noisy_search.h"
 
+#include "stats/level.h"
+
 #include <math.h>
 
 /* PART / WHOLE, where WHOLE may be nothing: then AT_NOTHING. */
@@ -14,12 +16,18 @@ static struct ratio_bounds between(double low, double high)
     return (struct ratio_bounds){.defined = true, .low = low, .high = high};
 }
 
-enum status noisy_search_bounds(const struct noisy_tally parts[2], double confidence,
+enum status noisy_search_bounds(const struct noisy_design parts[2], double confidence,
                                 struct search_quality *out, struct error *err)
 {
     struct interval units[2], relevant[2];
-    for (size_t i = 0; i < 2; i++)
-        TRY(noisy_tally_interval(&parts[i], sqrt(confidence), &relevant[i], &units[i], err));
+    TRY(level_check(confidence, err));
+    for (size_t i = 0; i < 2; i++) {
+        struct noisy_bounds bounds;
+        TRY(noisy_design_bounds(&parts[i], level_alpha(sqrt(confidence)), NOISY_TWO_SIDED, &bounds,
+                                err));
+        relevant[i] = bounds.relevant;
+        units[i] = bounds.population;
+    }
     double n_low[2], n_high[2], k_low[2], k_high[2];
     for (size_t i = 0; i < 2; i++) {
         n_low[i] = (double)units[i].low;

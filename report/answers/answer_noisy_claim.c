@@ -1,7 +1,7 @@
 /*
- * Claims where every number of the labelled sample was told with noise: verdicts from the noisy
- * numbers alone (stats/noisy_claim.h), over the capped population. Rejected records are not told
- * of, so that there is no second row.
+ * Claims where every number of the labelled sample was told with noise, in strata or not: verdicts
+ * from the noisy numbers alone (stats/noisy_claim.h), over the capped population. Rejected records
+ * are not told of, so that there is no second row.
  */
 #include "report/answers/answer_sample.h"
 #include "stats/multiple_tests.h"
@@ -31,7 +31,7 @@ static enum status test(const struct answer *answer, const struct plan_query *cl
     const struct figure_noisy_sample *f = release_noisy_sample_find(answer->release, claim->of);
     *there = f != NULL;
     *out = (struct noisy_claim){.verdict = CLAIM_UNDETERMINED, .p_value = 1};
-    return f ? noisy_claim_test(&f->tally, claim->at_least, claim->confidence, out, err)
+    return f ? noisy_claim_design(&f->design, claim->at_least, claim->confidence, out, err)
              : STATUS_OK;
 }
 
@@ -132,6 +132,24 @@ static const char *words_of(struct answer *answer, const struct plan_query *clai
         answer_count_words(answer, c->allowed.high));
 }
 
+static const char *method_of(const struct figure_noisy_sample *f)
+{
+    static const char *const sizes =
+        "Two one-sided tests on numbers told with noise, each at 1 - confidence: the claim is "
+        "supported if the exact upper end on the number relevant, noise included, is within "
+        "what it allows of the least population, contradicted if the lower end is beyond what "
+        "it allows of the largest, else undetermined. An eighth of the chance to err goes to "
+        "each of N, n and the unreadable. The p-value is the least level that supports it.";
+    static const char *const shares =
+        "Two one-sided tests on numbers told with noise, each at 1 - confidence: the claim is "
+        "supported if the upper end on the number relevant, made as that of the relevance "
+        "table, noise included, is within what it allows of the least population, contradicted "
+        "if the lower end is beyond what it allows of the largest, else undetermined. An eighth "
+        "of the chance to err goes to N and an eighth to the unreadable. The p-value is the "
+        "least level that supports it.";
+    return f && f->strata[0].share > 0 ? shares : sizes;
+}
+
 enum status answer_noisy_claim(struct answer *answer, size_t query_index, const char *text,
                                struct error *err)
 {
@@ -144,15 +162,9 @@ enum status answer_noisy_claim(struct answer *answer, size_t query_index, const 
     for (size_t i = 0; i < answer->plan->query_count; i++)
         claims += answer->plan->queries[i].kind == QUERY_CLAIM;
     TRY(test(answer, claim, &there, &test_result, err));
-    TRY(answer_table(
-        answer, claim->id, "claim", claim->title, "conversations",
-        "Two one-sided tests on numbers told with noise, each at 1 - confidence: the claim is "
-        "supported if the exact upper end on the number relevant, noise included, is within what "
-        "it "
-        "allows of the least population, contradicted if the lower end is beyond what it allows of "
-        "the largest, else undetermined. An eighth of the chance to err goes to each of N, n and "
-        "the unreadable. The p-value is the least level that supports it.",
-        columns, claims > 1 ? ALL_COLUMNS : COLUMNS, &table, err));
+    TRY(answer_table(answer, claim->id, "claim", claim->title, "conversations",
+                     method_of(release_noisy_sample_find(answer->release, claim->of)), columns,
+                     claims > 1 ? ALL_COLUMNS : COLUMNS, &table, err));
     TRY(there ? put_row(answer, claim, text, &test_result, table, err)
               : put_absent(answer, claim, text, table, err));
     if (claims > 1) {

@@ -37,12 +37,14 @@ static enum status put_row(struct answer *answer, struct result_table *table,
     size_t part = measures[row].part;
     TRY(result_put_text(result, table, answer->plan->queries[query->search].title, err));
     TRY(result_put_text(result, table, measures[row].name, err));
-    if (f && part != BOTH) {
-        TRY(answer_put_figure(answer, table, f->parts[part].population, err));
-        TRY(answer_put_figure(answer, table, f->parts[part].drawn, err));
-        TRY(answer_put_figure(answer, table, f->parts[part].relevant, err));
+    /* Of several strata each has its own. */
+    bool told = f && part != BOTH && f->parts[part].design.count == 1;
+    if (told) {
+        TRY(answer_put_figure(answer, table, f->parts[part].strata[0].population, err));
+        TRY(answer_put_figure(answer, table, f->parts[part].strata[0].drawn, err));
+        TRY(answer_put_figure(answer, table, f->parts[part].strata[0].relevant, err));
     }
-    for (int i = 0; !(f && part != BOTH) && i < 3; i++)
+    for (int i = 0; !told && i < 3; i++)
         TRY(result_put_null(result, table, err));
     const struct ratio_bounds *bounds = (const void *)((const char *)q + measures[row].at);
     for (int i = 0; i < 2; i++)
@@ -71,13 +73,21 @@ enum status answer_noisy_search(struct answer *answer, size_t query_index, struc
         "the confidence: all measures hold together.",
         columns, COLUMNS, &table, err));
     if (f) {
-        const struct noisy_tally parts[2] = {f->parts[FOUND].tally, f->parts[LEFT].tally};
+        const struct noisy_design parts[2] = {f->parts[FOUND].design, f->parts[LEFT].design};
         TRY(noisy_search_bounds(parts, query->confidence, &quality, err));
     }
     for (size_t row = 0; row < MEASURES; row++)
         TRY(put_row(answer, table, query, f, &quality, row, err));
     if (!f)
         return STATUS_OK;
+    if (f->parts[FOUND].design.count > 1)
+        TRY(result_note(
+            result, table,
+            "The draw had strata: the numbers relevant of what was found and of what was left are "
+            "bounded over all strata as in the relevance table. Units, drawn and relevant ones of "
+            "each "
+            "part and stratum were told with noise for that and are not listed.",
+            err));
     return answer_summary(
         answer, query->id,
         result_printf(result,

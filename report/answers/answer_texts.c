@@ -213,15 +213,22 @@ static const struct {
                  "nothing to say."},
     {"Counts", "Every conversation of the capped population is counted, and noise is added to the "
                "count. Share = conversations of the row / N, both with noise."},
+    {"Random sample",
+     "Drawn by size: the units of the frame with the smallest tickets, so many of them. Drawn "
+     "by shares: of each stratum every unit whose ticket is in the stated share of all possible "
+     "tickets, so that each is drawn with that chance by itself and how many are drawn follows "
+     "from it. Tickets are those of consistent sampling (Rivest, \"Consistent Sampling with "
+     "Replacement\", 2018, with SHA-256 of FIPS 180-4). The frame is fixed before the seed is "
+     "known, so that nobody can steer the draw; that this was the order is proven only as far "
+     "as the seed's source proves it."},
     {"Claims",
      "With q read as the decimal that the plan writes, supported if the upper end on the number "
      "relevant K, one-sided at 1 - confidence, is at most floor(N (1 - q)) of the least N there "
-     "can "
-     "be, contradicted if the lower end is more than that of the greatest N. The ends are those of "
-     "the exact convolution of the hypergeometric law with that of the noise, for numbers told "
-     "with "
-     "noise; of the chance to err an eighth goes to each of N, n and u, the rest to x. The p-value "
-     "is the least 1 - confidence that supports the claim, to three digits and from above."},
+     "can be, contradicted if the lower end is more than that of the greatest N. The ends are "
+     "made as those of the relevance table, with the noise counted in: of a sample drawn by "
+     "size an eighth of the chance to err goes to each of N, n and u, of one drawn by shares to "
+     "each of N and u, and the rest to x. The p-value is the least 1 - confidence that supports "
+     "the claim, to two or three digits and from above."},
     {"Completeness", "With noise nothing is told of records outside the population: their number "
                      "would tell of single users."},
     {"Repeating this report",

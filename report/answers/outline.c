@@ -41,6 +41,7 @@ static const struct outline_table tables[] = {
     {QUERY_RELEVANCE, ".changes", "then none relevant irrelevant unreadable differing"},
     {QUERY_RELEVANCE, ".search",
      "search measure N n relevant value value_low value_high confidence"},
+    {QUERY_RELEVANCE, ".checks", "stratum cleared checked overturned unclear"},
     {QUERY_CLAIM, "",
      "claim bound confidence p_value verdict labels_needed set N allowed relevant_low "
      "relevant_high would_change p_value_together"},

@@ -142,7 +142,8 @@ static enum status run(struct bench *b, uint64_t units, uint64_t size, unsigned 
         sample_init(&sample);
         long before = memory("RssAnon");
         start = now();
-        TRY(sample_draw(&sample, &laid, &frame, &size, "bench", "bench", err));
+        TRY(sample_draw(&sample, &laid, &frame, &(struct sample_amounts){.sizes = &size}, "bench",
+                        "bench", err));
         drawing[i] = now() - start;
         long grown = memory("RssAnon") - before;
         added = grown > added ? grown : added;

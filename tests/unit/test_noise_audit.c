@@ -272,6 +272,141 @@ static void terms_by_audit(void **state)
         fail_msg("a term too few passed: mu is at least %.4f", mu_low(&wrong));
 }
 
+/* ---- a sample in strata ---- */
+
+enum { STRATA = 3, OF_USER = 1, NUMBERS = 4 };
+static const uint64_t base_numbers[NUMBERS] = {500, 200, 50, 3000};
+
+/* A user whose CAP conversations are all in one stratum, drawn and relevant, or not there. */
+static void make_sample(struct tally *tally, bool with)
+{
+    static const double shares[STRATA] = {0.1, 0.2, 0.3};
+    struct error err = ERROR_INIT;
+    struct tally_sample sample = {.search = TALLY_NO_SEARCH, .stratum_count = STRATA};
+    tally_init(tally);
+    tally->population[TALLY_CONVERSATIONS].value = STRATA * base_numbers[3] + (with ? CAP : 0);
+    sample.strata = arena_zalloc(&tally->arena, STRATA, sizeof *sample.strata);
+    assert_non_null(sample.strata);
+    for (size_t h = 0; h < STRATA; h++) {
+        uint64_t more = with && h == OF_USER ? CAP : 0;
+        sample.strata[h] = (struct tally_stratum){.name = "s",
+                                                  .drawn = base_numbers[0] + more,
+                                                  .relevant = base_numbers[1] + more,
+                                                  .unreadable = base_numbers[2],
+                                                  .population = base_numbers[3] + more};
+    }
+    sample.shares = shares;
+    sample.seed_source = "dice";
+    assert_ok(tally_add_sample(tally, &sample, &err), err);
+}
+
+/* As the plan's own shape makes it; of OFF one less than the cap. */
+static void make_sample_policy(struct noise_policy *policy, struct noise_item items[2],
+                               const struct noise_shape *shape, uint64_t amount, uint64_t off)
+{
+    struct error err = ERROR_INIT;
+    *policy = (struct noise_policy){mechanism_find("discrete-gaussian"), amount, .95, items, 2};
+    items[0] = (struct noise_item){.id = "", .title = "population", .rows = 1, .weight = 1};
+    items[0].measure_count = 1;
+    items[0].measures[0].column = "conversations";
+    assert_ok(sensitivity_of_sums(CAP, 1, 1, &items[0].measures[0].sensitivity, &err), err);
+    items[1] = (struct noise_item){
+        .id = "rel", .title = "rel", .sample = true, .rows = shape->rows, .weight = 3};
+    items[1].measure_count = shape->column_count;
+    for (size_t m = 0; m < shape->column_count; m++) {
+        items[1].measures[m].column = shape->columns[m].id;
+        assert_ok(sensitivity_of_sums(CAP - off, shape->columns[m].touches, shape->columns[m].clamp,
+                                      &items[1].measures[m].sensitivity, &err),
+                  err);
+    }
+    assert_ok(noise_policy_divide(policy, &err), err);
+}
+
+/* The likelihood ratio of the four numbers that change: N, and drawn, relevant, N_h of the stratum.
+ */
+static double sample_ratio(const struct release *release, const struct noise_policy *policy)
+{
+    const struct figure_noisy_sample *f = release_noisy_sample_find(release, 0);
+    const struct noisy_tally *t = &f->design.strata[OF_USER].tally;
+    const double values[] = {(double)(f->design.population - STRATA * (int64_t)base_numbers[3]),
+                             (double)(t->drawn - (int64_t)base_numbers[0]),
+                             (double)(t->relevant - (int64_t)base_numbers[1]),
+                             (double)(t->population - (int64_t)base_numbers[3])};
+    double sum = 0;
+    for (size_t i = 0; i < 4; i++) {
+        const struct noise_scale *s = &policy->items[i > 0].measures[0].scale;
+        sum += CAP * (values[i] - CAP / 2.) * (double)s->den / (double)s->num;
+    }
+    return sum;
+}
+
+static uint64_t count_sample_alarms(const struct tally *tally, const struct noise_policy *policy,
+                                    struct random_bits *bits, size_t runs)
+{
+    static const char *const caps[] = {"a cap", NULL};
+    struct ledger_terms terms = {.matter = "m", .budget = 100000 * RHO_ONE, .delta = "1e-9"};
+    struct error err = ERROR_INIT;
+    struct ledger *ledger = NULL;
+    uint64_t alarms = 0;
+    for (size_t run = 0; run < runs; run++) {
+        struct release *release;
+        if (run % LEDGER_RUNS == 0) {
+            ledger_close(ledger);
+            assert_ok(ledger_open(":memory:", &terms, &ledger, &err), err);
+        }
+        for (size_t i = 0; i < 2; i++)
+            snprintf(policy->items[i].question, 65, "%064zx", 2 * run + i);
+        struct gate_noise noise = {.policy = policy, .ledger = ledger, .bits = bits, .caps = caps};
+        struct gate_policy gate = {.noise = &noise};
+        assert_ok(gate_release(tally, &gate, &release, &err), err);
+        alarms += sample_ratio(release, policy) >= 0;
+        release_free(release);
+    }
+    ledger_close(ledger);
+    return alarms;
+}
+
+static struct rates attack_sample(const struct noise_shape *shape, uint64_t amount, uint64_t off,
+                                  uint64_t seed)
+{
+    struct tally with, without;
+    struct noise_item items[2];
+    struct noise_policy policy;
+    struct random_bits bits;
+    struct rates r;
+    make_sample(&with, true);
+    make_sample(&without, false);
+    make_sample_policy(&policy, items, shape, amount, off);
+    fixed_bits(&bits, &seed);
+    size_t runs = runs_wanted();
+    bounds_of(count_sample_alarms(&with, &policy, &bits, runs), runs, &r.hit_low, &r.hit_high);
+    bounds_of(count_sample_alarms(&without, &policy, &bits, runs), runs, &r.false_low,
+              &r.false_high);
+    tally_release(&with);
+    tally_release(&without);
+    return r;
+}
+
+/* Three of the sample's four numbers change, by the cap each; so of rho 2 what is learned is that
+ * of 1/4 + 3/4 3/4, mu = sqrt(2 rho). */
+static void strata_audit(void **state)
+{
+    (void)state;
+    const uint64_t amount = 2 * RHO_ONE;
+    const double stated = sqrt(2 * 2 * (0.25 + 0.75 * 0.75));
+    static struct plan_query query = {.kind = QUERY_RELEVANCE};
+    struct plan plan = {.queries = &query, .query_count = 1};
+    struct noise_shape shape = noise_shape_sample(&plan, 0, STRATA);
+    assert_int_equal(shape.column_count, NUMBERS);
+    struct rates honest = attack_sample(&shape, amount, 0, 41);
+    if (mu_low(&honest) > stated || mu_high(&honest) < stated - 0.1)
+        fail_msg("mu is between %.4f and %.4f, and %.4f was stated", mu_low(&honest),
+                 mu_high(&honest), stated);
+    struct rates wrong = attack_sample(&shape, amount, 1, 42);
+    if (!(mu_low(&wrong) > stated))
+        fail_msg("a cap that is off by one passed: mu is at least %.4f", mu_low(&wrong));
+}
+
 static void laplace_audit(void **state)
 {
     (void)state;
@@ -293,8 +428,8 @@ static void laplace_audit(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(gaussian_audit),
-                                       cmocka_unit_test(terms_by_audit),
-                                       cmocka_unit_test(laplace_audit)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gaussian_audit), cmocka_unit_test(terms_by_audit),
+        cmocka_unit_test(strata_audit), cmocka_unit_test(laplace_audit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -153,6 +153,19 @@ static const struct wrong {
     {Q("{\"id\":\"rel\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
        "\"l\",\"adjudication\":{}}"),
      ": queries[0].adjudication", "the key \"labels\" is missing", ""},
+    {Q("{\"id\":\"rel\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"adjudication\":{\"labels\":\"c\",\"share\":0}}"),
+     ": queries[0].adjudication.share", "must be at least 0.000001 and at most 1", ""},
+    {Q("{\"id\":\"rel\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"adjudication\":{\"labels\":\"c\",\"share\":1.5}}"),
+     ": queries[0].adjudication.share", "must be at least 0.000001 and at most 1", ""},
+    {Q("{\"id\":\"rel\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"adjudication\":{\"labels\":\"c\",\"share\":0.5,\"of_irrelevant\":\"all\"}}"),
+     ": queries[0].adjudication.share", "all of the irrelevant labels are checked", ""},
+    {Q("{\"id\":\"rel\",\"kind\":\"relevance\",\"definition\":\"d\",\"sample\":\"s\",\"labels\":"
+       "\"l\",\"adjudication\":{\"labels\":\"c\",\"share\":0.5}}"),
+     "", "query \"rel\": adjudication.share goes with noise, and there is none",
+     "proffer packet PLAN SAMPLE --adjudicate N says how many are checked"},
     {Q("{\"id\":\"1a\",\"kind\":\"count\"}"), ": queries[0].id", "\"1a\" cannot be an id",
      "an id is a letter, then letters, digits, \"_\" or \"-\", at most 64 in all"},
     {Q("{\"id\":\"Summary\",\"kind\":\"count\"}"), ": queries[0].id",

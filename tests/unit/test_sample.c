@@ -75,9 +75,33 @@ static void draw(struct sample *sample, const struct made *made, uint64_t size, 
     assert_ok(made_frame(made, &frame, &err), err);
     struct frame_units laid;
     made_lay(made, &laid);
-    assert_ok(sample_draw(sample, &laid, &frame, &size, seed, "dice", &err), err);
+    assert_ok(sample_draw(sample, &laid, &frame, &(struct sample_amounts){.sizes = &size}, seed,
+                          "dice", &err),
+              err);
     frame_units_release(&laid);
     frame_release(&frame);
+}
+
+/* Cut-offs of shares: the first 64 bits are below share 2^64, the rest whatever it is. */
+static void cut_offs_of_shares(void **state)
+{
+    (void)state;
+    static const struct {
+        double share;
+        const char *head;
+    } cases[] = {{1, "ffffffffffffffff"},
+                 {0.5, "7fffffffffffffff"},
+                 {0.25, "3fffffffffffffff"},
+                 {0x1p-40, "0000000000ffffff"},
+                 {0.1, "19999999999999ff"}}; /* the double 0.1 is a little above a tenth */
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char hex[65];
+        struct sha256 cut_off = ticket_of_share(cases[i].share);
+        sha256_hex(&cut_off, hex);
+        assert_memory_equal(hex, cases[i].head, i == 4 ? 14 : 16);
+        for (size_t k = 16; k < 64; k++)
+            assert_int_equal(hex[k], 'f');
+    }
 }
 
 struct ticketed {
@@ -147,7 +171,9 @@ static void expect_no_draw(const struct made *made, const struct frame *frame, u
     sample_init(&sample);
     struct frame_units laid;
     made_lay(made, &laid);
-    assert_int_equal(sample_draw(&sample, &laid, frame, &size, seed, source, &err), STATUS_PLAN);
+    assert_int_equal(sample_draw(&sample, &laid, frame, &(struct sample_amounts){.sizes = &size},
+                                 seed, source, &err),
+                     STATUS_PLAN);
     frame_units_release(&laid);
     assert_string_equal(err.where, where);
     assert_string_equal(err.text, said);
@@ -475,7 +501,7 @@ int main(void)
         cmocka_unit_test(rivest_order),      cmocka_unit_test(draws_are_the_smallest_tickets),
         cmocka_unit_test(impossible_draws),  cmocka_unit_test(sample_files),
         cmocka_unit_test(samples_grow),      cmocka_unit_test(tampered_samples),
-        cmocka_unit_test(draws_are_uniform),
+        cmocka_unit_test(draws_are_uniform), cmocka_unit_test(cut_offs_of_shares),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

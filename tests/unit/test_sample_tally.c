@@ -322,7 +322,9 @@ static void bounds_cover(void **state)
         uint64_t x = 0, x_in = 0, n_in = 0;
         snprintf(seed, sizeof seed, "%u", i);
         sample_init(&sample);
-        assert_ok(sample_draw(&sample, &laid, &frame, &size, seed, "list", &err), err);
+        assert_ok(sample_draw(&sample, &laid, &frame, &(struct sample_amounts){.sizes = &size},
+                              seed, "list", &err),
+                  err);
         for (size_t j = 0; j < 60; j++) {
             uint32_t number = number_of(&sample, j);
             x += number % 20 == 7;

@@ -15,6 +15,16 @@ struct world {
     double sigma_squared;
 };
 
+/* Bounds where the draw had one stratum. */
+static enum status bounds_of(const struct noisy_tally tallies[2], double confidence,
+                             struct search_quality *out, struct error *err)
+{
+    const struct noisy_stratum strata[2] = {{.tally = tallies[0]}, {.tally = tallies[1]}};
+    const struct noisy_design parts[2] = {{.strata = &strata[0], .count = 1},
+                                          {.strata = &strata[1], .count = 1}};
+    return noisy_search_bounds(parts, confidence, out, err);
+}
+
 static uint64_t below(struct random_bits *bits, uint64_t n)
 {
     struct error err = ERROR_INIT;
@@ -55,7 +65,7 @@ static bool covers_once(const struct world *w, struct random_bits *bits, const i
                                         law,
                                         law};
     }
-    assert_ok(noisy_search_bounds(parts, confidence, &q, &err), err);
+    assert_ok(bounds_of(parts, confidence, &q, &err), err);
     double k[2] = {(double)w->relevant[0], (double)w->relevant[1]};
     double n[2] = {(double)w->units[0], (double)w->units[1]};
     return holds(&q.recall, k[0], k[0] + k[1]) && holds(&q.precision, k[0], n[0]) &&
@@ -95,7 +105,7 @@ static void exact_without_noise(void **state)
                                          {400, 400, 20, 0, none, none}};
     struct search_quality q;
     struct error err = ERROR_INIT;
-    assert_ok(noisy_search_bounds(parts, 0.95, &q, &err), err);
+    assert_ok(bounds_of(parts, 0.95, &q, &err), err);
     const struct {
         const struct ratio_bounds *bounds;
         double value;
@@ -109,7 +119,7 @@ static void exact_without_noise(void **state)
         assert_true(fabs(rows[i].bounds->high - rows[i].value) < 1e-12);
         assert_false(rows[i].bounds->has_point);
     }
-    assert_int_equal(noisy_search_bounds(parts, 1, &q, &err), STATUS_PLAN);
+    assert_int_equal(bounds_of(parts, 1, &q, &err), STATUS_PLAN);
 }
 
 /* With half of it unknown: recall's ends stand at the corners. */
@@ -120,7 +130,7 @@ static void corners(void **state)
     const struct noisy_tally parts[2] = {{10, 10, 4, 2, none, none}, {20, 20, 3, 5, none, none}};
     struct search_quality q;
     struct error err = ERROR_INIT;
-    assert_ok(noisy_search_bounds(parts, 0.95, &q, &err), err);
+    assert_ok(bounds_of(parts, 0.95, &q, &err), err);
     assert_true(fabs(q.recall.low - 4. / 12) < 1e-12);
     assert_true(fabs(q.recall.high - 6. / 9) < 1e-12);
     assert_true(fabs(q.precision.low - 0.4) < 1e-12 && fabs(q.precision.high - 0.6) < 1e-12);
