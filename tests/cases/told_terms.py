@@ -83,8 +83,8 @@ def alone():
             check((None in needed) == few and needed[0] is not None,
                   f"what a term has alone in two reports, {'few' if few else 'many'} between",
                   needed)
-            check("(such reports: 1)" in words_of_release(second) and
-                  "(such reports: 0)" in words_of_release(first),
+            check("(such queries: 1)" in words_of_release(second) and
+                  "(such queries: 0)" in words_of_release(first),
                   "the report says how many earlier ones were judged with it",
                   words_of_release(second)[-600:])
 
@@ -122,7 +122,7 @@ def again():
               "the same without the catalogue", said)
         shutil.rmtree(os.path.join(folder, "catalogue"))
         after, said = run(folder, "d", "b")
-        check(after is not None and "(such reports: 3)" in words_of_release(after),
+        check(after is not None and "(such queries: 3)" in words_of_release(after),
               "earlier terms are looked for in a new catalogue, too", said)
         manifest = open(os.path.join(folder, "catalogue", "manifest.json"), encoding="utf-8").read()
         check("earlier terms" not in manifest and "earlier terms 0" not in json.dumps(after["tables"]),
@@ -138,7 +138,7 @@ def grown():
         run(folder, "a", "b")
         write_logs(folder, logs + [(user, ["a", "b", "c"]) for user in range(100, 140)])
         report, said = run(folder, "a", "b", "c")
-        check(report is not None and "(such reports: 1)" in words_of_release(report),
+        check(report is not None and "(such queries: 1)" in words_of_release(report),
               "logs that grow", said)
         report, said = run(folder, "a", "b", population={"exclude": [
             {"field": "model", "in": ["m"]}]})
