@@ -394,6 +394,8 @@ static void make(struct made *made, struct truth *truth, const char *plan, unsig
                                    .users = seed % 3 ? 150 : 60,
                                    .hit_permille = 60 + 37 * (seed % 9),
                                    .by_text = true,
+                                   .gap_percent = 6,
+                                   .again_percent = 5,
                                    .plan = plan};
     made_init(made, &wish);
     made_open(made);
@@ -892,6 +894,8 @@ static void the_same_rows_are_tied(void **state)
                                    .users = 60,
                                    .hit_permille = 200,
                                    .by_text = true,
+                                   .gap_percent = 6,
+                                   .again_percent = 5,
                                    .plan = plan};
     made_init(&made, &wish);
     made_open(&made);
