@@ -33,7 +33,7 @@ static const char *text_of(const struct plan_query *query, size_t item, size_t p
 static bool write(json_t *root, const struct plan_query *query)
 {
     json_t *bins = json_array(), *files = NULL;
-    bool named = query->work_file_count <= TOLD_QUERY_SLOTS_MAX;
+    bool named = query->work_file_count > 0 && query->work_file_count <= TOLD_QUERY_SLOTS_MAX;
     for (size_t i = 0; bins && i < query->bin_count; i++)
         json_array_append_new(bins, json_integer(query->bins[i]));
     if (named)

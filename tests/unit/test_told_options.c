@@ -47,7 +47,7 @@ static const struct series all_series[] = {
     {{{{"a", "ab"}, true, "03", {"b@01", "@02"}},
       {{"bc", "a"}, false, "03", {"@33", "b@23", "bc"}}}},
     /* of another population */
-    {{{{"ab"}, false, "03", {"a@01", "@12"}},
+    {{{{"ab"}, false, "03", {"a@01", "@02"}},
       {{"a"}, true, "01", {"a", "a@11", "@11"}},
       {{"b"}, false, "12", {"b@11", "@22"}}}},
     {{{{"abc"}, true, "03", {"ac@12", "b"}},
