@@ -423,9 +423,59 @@ static void no_group_follows(void **state)
     glp_free_env();
 }
 
+/* ---- more than can be judged ---- */
+
+/* Two reports of so many words and one made of two, in most combinations. */
+static void too_many_patterns(void **state)
+{
+    (void)state;
+    enum { MANY = 13 };
+    char plan[4096];
+    size_t n = (size_t)snprintf(
+        plan, sizeof plan, "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"queries\":[");
+    for (int q = 0; q < 2; q++) {
+        n += (size_t)snprintf(plan + n, sizeof plan - n,
+                              "%s{\"id\":\"q%d\",\"kind\":\"terms\",\"terms\":[\"%s\"",
+                              q ? "," : "", q, q ? "w0 OR w1" : "w0 AND w1");
+        for (int t = 0; t < MANY; t++)
+            n += (size_t)snprintf(plan + n, sizeof plan - n, ",\"w%d\"", t);
+        n += (size_t)snprintf(plan + n, sizeof plan - n, "]}");
+    }
+    snprintf(plan + n, sizeof plan - n, "],\"release\":{\"min_users\":5}}");
+    const struct made_wish wish = {.seed = 7300,
+                                   .parts = 1,
+                                   .rows = 12000,
+                                   .users = 3000,
+                                   .hit_permille = 500,
+                                   .by_text = true,
+                                   .plan = plan};
+    struct made made;
+    struct tally tally;
+    struct release *release;
+    struct gate_policy policy = {.min_users = MIN_USERS};
+    struct error err = ERROR_INIT;
+    bool told = false;
+    made_init(&made, &wish);
+    made_open(&made);
+    made_population(&made);
+    const struct tally_source source = made_source(&made);
+    tally_init(&tally);
+    assert_ok(tally_run(&source, &tally, &err), err);
+    assert_int_equal(tally.terms_left_out, 1);
+    made_check_relations(&tally);
+    assert_ok(gate_release(&tally, &policy, &release, &err), err);
+    for (size_t i = 0; release_statement(release, i); i++)
+        told = told || strstr(release_statement(release, i), "in 1 group of search term reports");
+    assert_true(told);
+    release_free(release);
+    tally_release(&tally);
+    made_release(&made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(possible_patterns),
-                                       cmocka_unit_test(no_group_follows)};
+                                       cmocka_unit_test(no_group_follows),
+                                       cmocka_unit_test(too_many_patterns)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

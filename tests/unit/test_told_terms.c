@@ -48,7 +48,7 @@ static const struct series combined[] = {
     {{{"abc", "uv"}}},
 };
 
-static const struct series combined_alone[] = {{{{"xyb"}}}, {{{"cyxa"}}}, {{{"abx"}}}};
+static const struct series combined_alone[] = {{{{"cyxa"}}}};
 
 static const struct series combined_under_a_ledger[] = {
     {{{"bc", "cyxa"}, {"cyv"}, {"ab"}}},
