@@ -15,7 +15,8 @@
  *
  * Where labels are checked, the checker's labels must cover, of each stratum's units that reviewers
  * call irrelevant, those with the smallest tickets of the check's own seed: the plan's, or the
- * sample's with "/adjudication" after it.
+ * sample's with "/adjudication" after it. Where the plan says a share, they must cover all whose
+ * tickets are in it and no others; one that they lack counts as undecided.
  */
 #ifndef PROFFER_LABELLED_SAMPLE_H
 #define PROFFER_LABELLED_SAMPLE_H

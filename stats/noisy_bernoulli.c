@@ -3,6 +3,7 @@
 
 #include "stats/binomial.h"
 #include "stats/hypergeometric.h"
+#include "stats/interval.h"
 #include "stats/level.h"
 
 #include <gsl/gsl_cdf.h>
@@ -76,6 +77,8 @@ enum status noisy_parts_check(const struct noisy_parts *parts, struct error *err
     static const int64_t told_most = INT64_MAX / 8;
     if (parts->count == 0)
         return error_set(err, STATUS_PLAN, NULL, "a stratified sample needs a stratum");
+    if (parts->count > NOISY_PARTS_MAX)
+        return error_set(err, STATUS_PLAN, NULL, "more than %d strata", NOISY_PARTS_MAX);
     if (parts->most > HYPERGEOMETRIC_POPULATION_MAX)
         return error_set(err, STATUS_PLAN, NULL, "the population is too large");
     if (parts->law.kind != NOISE_LAW_NONE && !(parts->law.scale > 0))
@@ -97,8 +100,12 @@ enum status noisy_parts_check(const struct noisy_parts *parts, struct error *err
 struct end {
     const struct noisy_parts *parts;
     bool upper;
-    int64_t open_error; /* that the noise on the open can hide; from above */
+    int64_t open_error;                     /* that the noise on the open can hide; from above */
+    struct interval range[NOISY_PARTS_MAX]; /* of each part, what can be part of an allocation */
 };
+
+/* What is left out above a range adds no more than this to ln p. */
+static const double slack = 2e-12;
 
 static int64_t told_at(const struct end *e, size_t i)
 {
@@ -129,7 +136,7 @@ static double change_at(const struct end *e, size_t i, uint64_t relevant)
 /* The maximum over k of ln tail + price k from above, of ln tail - price k from below. */
 static double best_at(const struct end *e, size_t i, double price)
 {
-    uint64_t low = 0, high = e->parts->most;
+    uint64_t low = e->range[i].low, high = e->range[i].high;
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
         if (e->upper == (change_at(e, i, middle) <= price))
@@ -147,16 +154,45 @@ static double bound_at(const struct end *e, double threshold, double price)
 {
     double sum = 0;
     for (size_t i = 0; i < e->parts->count; i++)
-        sum += best_at(e, i, price);
+        sum += best_at(e, i, price) + slack;
     return e->upper ? (sum - threshold) / price : (threshold - sum) / price;
 }
 
+/* The least number relevant from which on the tail of part I is at least LEAST (from below, where
+ * it grows), or below it (from above, where it falls). */
+static uint64_t turns_at(const struct end *e, size_t i, double least)
+{
+    uint64_t low = 0, high = e->parts->most;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (e->upper == (tail_at(e, i, middle) < least))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* Tails beyond the threshold are in no allocation that is kept. */
+static void find_ranges(struct end *e, double threshold)
+{
+    double beyond = exp(threshold) / 2;
+    for (size_t i = 0; i < e->parts->count; i++) {
+        uint64_t turn = turns_at(e, i, beyond);
+        e->range[i] = e->upper ? (struct interval){0, turn}
+                               : (struct interval){turn, turns_at(e, i, 1 - slack / 2)};
+        if (e->range[i].high < e->range[i].low)
+            e->range[i].high = e->range[i].low;
+    }
+}
+
 /* The best over all prices, by golden section: the bound has one valley, or one peak, in it. */
-static double best_bound(const struct end *e, double alpha)
+static double best_bound(struct end *e, double alpha)
 {
     enum { STEPS = 22 };
     static const double golden = 0.6180339887498949;
     double threshold = -gsl_cdf_chisq_Qinv(alpha, 2 * (double)e->parts->count) / 2;
+    find_ranges(e, threshold);
     double low = log(1e-9), high = log(1 - threshold), sign = e->upper ? 1 : -1;
     double left = high - golden * (high - low), right = low + golden * (high - low);
     double at_left = sign * bound_at(e, threshold, exp(left));
@@ -203,7 +239,9 @@ uint64_t noisy_parts_upper(const struct noisy_parts *parts, double open_alpha, d
 {
     /* P(Z <= -c - 1) is at most a where P(|Z| > c) is at most 2 a. */
     double each = open_alpha / (double)parts->count;
-    struct end e = {parts, true, noise_law_half_width(&parts->law, 1 - 2 * each)};
+    struct end e = {.parts = parts,
+                    .upper = true,
+                    .open_error = noise_law_half_width(&parts->law, 1 - 2 * each)};
     if (parts->count == 1)
         return one_end(&e, alpha);
     double bound = best_bound(&e, alpha) * (1 + 1e-12) + 1e-9;
@@ -212,7 +250,7 @@ uint64_t noisy_parts_upper(const struct noisy_parts *parts, double open_alpha, d
 
 uint64_t noisy_parts_lower(const struct noisy_parts *parts, double alpha)
 {
-    struct end e = {parts, false, 0};
+    struct end e = {.parts = parts};
     if (parts->count == 1)
         return one_end(&e, alpha);
     double bound = best_bound(&e, alpha) * (1 - 1e-12) - 1e-9;

@@ -23,7 +23,8 @@
  *     sum over h of max over k of (ln p_h(k) + l k)  -  l K
  *
  * (Lagrange), where each maximum is where a step costs l. Each price gives a bound that holds, and
- * the best price gives the union-intersection bound to within a unit.
+ * the best price gives the union-intersection bound to within a unit. No number is looked at whose
+ * own p-value is beyond the threshold already, nor any where it is 1 but for 1e-12.
  */
 #ifndef PROFFER_NOISY_BERNOULLI_H
 #define PROFFER_NOISY_BERNOULLI_H
@@ -35,6 +36,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { NOISY_PARTS_MAX = 1024 };
+
 struct noisy_part {
     double share; /* each unit's chance to be drawn, in (0, 1] */
     int64_t told; /* y: drawn units that are relevant */
@@ -43,7 +46,7 @@ struct noisy_part {
 
 struct noisy_parts {
     const struct noisy_part *items;
-    size_t count;  /* at least 1 */
+    size_t count;  /* 1 to NOISY_PARTS_MAX */
     uint64_t most; /* units that any part and all together can hold */
     struct noise_law law;
     const struct noise_tails *tails; /* of the law, or NULL: slower */
