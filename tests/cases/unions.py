@@ -208,7 +208,7 @@ def attacks():
             # The population's own number would tell, and is never withheld.
             refused = both is None and "population: its number of conversations" in said
             shown = said if both is None else figure(both, "q", term="T1")
-            check(figure(january, "q", term="T1") == 80 and (refused if few else shown == 140),
+            check(figure(january, "q", term="T1") == 80 and (refused if few else shown == 100),
                   f"{how} users more conversations, no user more", shown)
 
 
