@@ -273,9 +273,9 @@ static enum status state_tables(struct release *release, const struct gate_memor
             "logs that have changed since, those rows are compared that still show what they "
             "showed.%s%s Not compared: "
             "other tables of earlier reports (samples, but for sets "
-            "that they tell the size of); by how much one whole population is larger than another, "
-            "or what came since, but for its users; and releases that this ledger knows nothing "
-            "of.%s",
+            "that they tell the size of); exchanges, turns and words that one whole population has "
+            "more than another, or of what came since; and releases that this ledger knows "
+            "nothing of.%s",
             memory->tables, apart, slices, large),
         err);
 }
