@@ -20,7 +20,7 @@ struct counting {
     struct terms_cells *cells;
     const struct cells_wish *wish;
     const struct tally_source *source;
-    struct told_period period;
+    struct told_population population;
     struct intern folds; /* struct fold; number 0: in no period */
     uint32_t *fold_of;   /* [rows of the catalogue] */
     uint32_t first_event;
@@ -88,11 +88,18 @@ static enum status lead_on(struct counting *c, uint64_t row, uint32_t event)
     return intern_add(&c->folds, (const char *)&fold, sizeof fold, &c->fold_of[row], c->err);
 }
 
+static enum status find_source(struct counting *c, size_t period,
+                               const struct tally_source **source)
+{
+    const struct cells_period *of = &c->wish->periods[period];
+    const struct told_wish wish = {of->from, of->to, of->filters, of->filter_count};
+    return told_population_source(&c->population, &wish, source, c->err);
+}
+
 static enum status fold_period(struct counting *c, size_t number)
 {
-    const struct cells_period *days = &c->wish->periods[number];
     const struct tally_source *source;
-    TRY(told_period_source(&c->period, days->from, days->to, &source, c->err));
+    TRY(find_source(c, number, &source));
     for (size_t p = 0; p < source->catalogue->count; p++) {
         const struct catalogue_part *part = &source->catalogue->parts[p];
         for (uint32_t row = 0; row < part->rows; row++)
@@ -151,9 +158,8 @@ static enum status fold_row(void *context, uint32_t table_row, size_t part, uint
 
 static enum status fold_groups(struct counting *c, const struct cells_groups *groups)
 {
-    const struct cells_period *days = &c->wish->periods[groups->period];
     const struct tally_source *source;
-    TRY(told_period_source(&c->period, days->from, days->to, &source, c->err));
+    TRY(find_source(c, groups->period, &source));
     return tally_cross_each(source, groups->id, groups->by, groups->by_count, fold_row, c, c->err);
 }
 
@@ -285,7 +291,7 @@ enum status terms_cells_count(struct terms_cells *cells, const struct cells_wish
         .terms = wish->term_count, .periods = wish->period_count, .groups = wish->group_count};
     intern_init(&cells->keys);
     intern_init(&c.folds);
-    told_period_init(&c.period, source);
+    told_population_init(&c.population, source);
     c.fold_of = mem_zalloc(source->catalogue->rows, sizeof *c.fold_of);
     if (!c.fold_of)
         TRY_CLEANUP(error_nomem(err));
@@ -301,7 +307,7 @@ enum status terms_cells_count(struct terms_cells *cells, const struct cells_wish
     if (!c.too_many)
         status = make_cells(&c, most);
 cleanup:
-    told_period_release(&c.period);
+    told_population_release(&c.population);
     free(c.fold_of);
     intern_release(&c.folds);
     return status;

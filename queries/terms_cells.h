@@ -1,7 +1,7 @@
 /*
  * Conversations by which of several terms, of several queries, they have, in which of several
- * periods they are, and in which group of a table by fields: cells, each with its conversations and
- * users. All figures of these queries are sums of cells.
+ * periods (or populations, with filters) they are, and in which group of a table by fields: cells,
+ * each with its conversations and users. All figures of these queries are sums of cells.
  *
  *     cell    terms 1 0 1    periods 1 1    groups 4 0
  *
@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/intern.h"
 #include "queries/tally_source.h"
-#include "queries/told_period.h"
+#include "queries/told_population.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +28,8 @@ struct cells_term {
 
 struct cells_period {
     int64_t from, to;
+    const struct plan_filter *filters;
+    size_t filter_count;
 };
 
 /* A table by fields of a period. */

@@ -17,8 +17,8 @@
  * Which terms: those that depend on another one of other form, and those that several reports have.
  * The others say nothing of other reports. Reports are taken together as far as they are connected
  * by such terms; where that is by equal terms alone, of which no two reports have groups by
- * different fields, and without a ring, what terms_shared.h ties is all that follows, and nothing
- * is done here.
+ * different fields, of populations with the same filters, and without a ring, what terms_shared.h
+ * ties is all that follows, and nothing is done here.
  *
  * Of connected reports with more than TALLY_TERM_CELLS patterns nothing is made, or nothing of
  * their groups, and the tally counts them (terms_left_out).

@@ -214,13 +214,18 @@ static bool is_needed(const struct finding *f, uint32_t root)
 {
     size_t reports = 0;
     const struct terms_report *by = NULL;
+    const struct terms_report *first = NULL;
     bool own = false, depends = false, others = false; /* others: by other fields as well */
+    bool filtered = false;                             /* populations with several filters */
     for (uint32_t i = 0; i < f->count; i++) {
         const struct terms_report *report = &f->reports[i];
         if (root_of(f->parent, i) != root)
             continue;
         reports++;
         own = own || i < f->own;
+        first = first ? first : report;
+        filtered = filtered || !plan_filters_same(first->filters, first->filter_count,
+                                                  report->filters, report->filter_count);
         if (report->by != SIZE_MAX) {
             others = others || (by && !same_fields(by->query, report->query));
             by = report;
@@ -230,8 +235,8 @@ static bool is_needed(const struct finding *f, uint32_t root)
             depends = depends || (form != CORE_NONE && f->forms.depends[form]);
         }
     }
-    return own &&
-           ((depends && (reports > 1 || by)) || others || (reports > 2 && has_ring(f, root)));
+    return own && ((depends && (reports > 1 || by)) || others || filtered ||
+                   (reports > 2 && has_ring(f, root)));
 }
 
 static enum status list_terms(struct finding *f, uint32_t root, struct connected_reports *to)

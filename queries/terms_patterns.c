@@ -32,15 +32,26 @@ struct tying {
 
 /* ---- what cells tell apart ---- */
 
-static size_t find_period(struct tying *t, const struct terms_report *report)
+/* Its number; that of none where there is none. */
+static size_t find_period(const struct tying *t, const struct cells_period *period)
 {
     size_t i = 0;
     while (i < t->wish.period_count &&
-           (t->periods[i].from != report->from || t->periods[i].to != report->to))
+           (t->periods[i].from != period->from || t->periods[i].to != period->to ||
+            !plan_filters_same(t->periods[i].filters, t->periods[i].filter_count, period->filters,
+                               period->filter_count)))
         i++;
-    if (i == t->wish.period_count)
-        t->periods[t->wish.period_count++] = (struct cells_period){report->from, report->to};
     return i;
+}
+
+static size_t report_period(struct tying *t, const struct terms_report *report)
+{
+    const struct cells_period period = {report->from, report->to, report->filters,
+                                        report->filter_count};
+    size_t number = find_period(t, &period);
+    if (number == t->wish.period_count)
+        t->periods[t->wish.period_count++] = period;
+    return number;
 }
 
 static bool same_fields(const struct plan_field *a, size_t a_count, const struct plan_field *b,
@@ -79,10 +90,9 @@ static size_t report_groups(struct tying *t, size_t report)
 static size_t count_groups(struct tying *t, size_t number, bool add)
 {
     const struct tally_table *table = &t->tally->tables[number];
-    struct cells_groups of = {table->by, table->by_count, 0, table->id};
-    while (of.period < t->wish.period_count &&
-           (t->periods[of.period].from != table->from || t->periods[of.period].to != table->to))
-        of.period++;
+    const struct cells_period period = {table->from, table->to, table->filters,
+                                        table->filter_count};
+    const struct cells_groups of = {table->by, table->by_count, find_period(t, &period), table->id};
     return !table->by_count || table->told_before || table->untold ||
                    of.period == t->wish.period_count
                ? SIZE_MAX
@@ -103,7 +113,7 @@ static enum status make_wish(struct tying *t)
         t->terms[i] = (struct cells_term){t->of->reports[t->of->terms[i].report]->number,
                                           t->of->terms[i].slot};
     for (size_t i = 0; i < reports; i++) {
-        t->period_of[i] = find_period(t, t->of->reports[i]);
+        t->period_of[i] = report_period(t, t->of->reports[i]);
         t->groups_of[i] = report_groups(t, i);
     }
     t->own_groups = t->wish.group_count;

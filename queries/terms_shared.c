@@ -36,8 +36,20 @@ bool terms_report_find(struct terms_report *report, const struct plan *plan, siz
                                     .pairs = find_table(tally, number, query->id, ".pairs"),
                                     .by = find_table(tally, number, query->id, ".by"),
                                     .from = plan->population.from,
-                                    .to = plan->population.to};
+                                    .to = plan->population.to,
+                                    .filters = plan->population.filters,
+                                    .filter_count = plan->population.filter_count};
     return query->kind == QUERY_TERMS && report->own != SIZE_MAX;
+}
+
+static bool same_filters(const struct terms_report *a, const struct terms_report *b)
+{
+    return plan_filters_same(a->filters, a->filter_count, b->filters, b->filter_count);
+}
+
+bool terms_report_same_population(const struct terms_report *a, const struct terms_report *b)
+{
+    return a->from == b->from && a->to == b->to && same_filters(a, b);
 }
 
 /* ---- terms in common ---- */
@@ -193,7 +205,7 @@ static enum status tie_groups(struct sharing *s, bool same_period, struct error 
     return status;
 }
 
-/* ---- periods ---- */
+/* ---- other populations ---- */
 
 /* Figures of a part of a period are at most those of all of it. */
 static enum status tie_within(struct sharing *s, size_t part, struct error *err)
@@ -212,9 +224,10 @@ static enum status tie_within(struct sharing *s, size_t part, struct error *err)
     return STATUS_OK;
 }
 
-static enum status tie_periods(struct sharing *s, struct error *err)
+static enum status tie_populations(struct sharing *s, struct error *err)
 {
-    for (size_t side = 0; side < 2; side++)
+    bool same = same_filters(s->sides[0], s->sides[1]);
+    for (size_t side = 0; same && side < 2; side++)
         if (s->sides[side]->from >= s->sides[!side]->from &&
             s->sides[side]->to <= s->sides[!side]->to)
             TRY(tie_within(s, side, err));
@@ -324,8 +337,8 @@ enum status terms_share(const struct terms_report *a, const struct terms_report 
     TRY_CLEANUP(find_common(&s, err));
     if (s.forms.count == 0)
         goto cleanup;
-    if (a->from != b->from || a->to != b->to) {
-        status = tie_periods(&s, err);
+    if (!terms_report_same_population(a, b)) {
+        status = tie_populations(&s, err);
         goto cleanup;
     }
     TRY_CLEANUP(tie_terms(&s, err));

@@ -35,14 +35,19 @@ struct terms_report {
     size_t number; /* of the query, as tables and combinations have it */
     size_t own;    /* table of its terms; of pairs and by fields, or SIZE_MAX */
     size_t pairs, by;
-    int64_t from, to; /* its period, as the plan's */
+    int64_t from, to; /* its population, as the plan's */
+    const struct plan_filter *filters;
+    size_t filter_count;
 };
+
+/* Have both the same days and filters? */
+bool terms_report_same_population(const struct terms_report *a, const struct terms_report *b);
 
 /* Finds the tables of query NUMBER of PLAN; false where there are none. */
 bool terms_report_find(struct terms_report *report, const struct plan *plan, size_t number,
                        const struct tally *tally);
 
-/* Ties A and B, of populations that differ in nothing but their periods. */
+/* Ties A and B. */
 PROFFER_MUST_USE enum status terms_share(const struct terms_report *a, const struct terms_report *b,
                                          struct tally *tally, struct error *err);
 

@@ -35,6 +35,8 @@ enum status terms_slice_make(struct terms_slice *slice, const struct terms_repor
                                   .by_count = fields,
                                   .from = report->from,
                                   .to = report->to,
+                                  .filters = report->filters,
+                                  .filter_count = report->filter_count,
                                   .key_count = fields,
                                   .columns = (struct tally_column *)(uintptr_t)columns,
                                   .column_count = BY_COLUMNS,

@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "queries/query_terms.h"
-#include "queries/told_period.h"
+#include "queries/told_population.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ struct adding {
     uint64_t last;
     const char *report;
     struct tally_source all; /* of all that is told */
-    struct told_period period;
+    struct told_population population;
 };
 
 /* ---- the tables of a query ---- */
@@ -36,6 +36,10 @@ enum status told_answers_of(struct told_query *told, const struct plan *plan, si
                                 .to = plan->population.to,
                                 .min_users = plan->release.min_users,
                                 .query = *query};
+    told->where.items = plan->population.filters;
+    told->where.count = plan->population.filter_count;
+    told->where.there =
+        told_filters_are_plain(plan->population.filters, plan->population.filter_count);
     if (kind->refers)
         TRY(told_references_of(told, plan, arena, err));
     for (size_t i = 0; i < kind->table_count; i++) {
@@ -152,7 +156,8 @@ static enum status count_anew(struct adding *a, size_t number, struct error *err
     const struct told_days days = told_plan_days(a->told, number);
     const struct told_kind *kind = told_kind_find(a->told->plan.queries[number].kind);
     size_t first = a->tally->table_count;
-    TRY(told_period_source(&a->period, days.from, days.to, &source, err));
+    const struct told_wish wish = {days.from, days.to, days.filters, days.filter_count};
+    TRY(told_population_source(&a->population, &wish, &source, err));
     TRY(kind->count(source, number, a->tally, err));
     for (size_t i = first; i < a->tally->table_count; i++) {
         struct tally_table *table = &a->tally->tables[i];
@@ -169,14 +174,18 @@ static enum status count_anew(struct adding *a, size_t number, struct error *err
 /* Ties what was counted anew, as its kind is. */
 static enum status tie_all(struct adding *a, struct error *err)
 {
-    struct told_tying tying = {&a->all, a->told, NULL, a->tally};
+    struct told_tying tying = {.source = &a->all, .told = a->told, .tally = a->tally};
     size_t own = a->told->own->query_count, count = a->told->plan.query_count;
-    bool *asked = mem_zalloc(count + 1, sizeof *asked);
+    bool *asked = mem_zalloc(2 * count + 1, sizeof *asked), *others = asked + count;
     if (!asked)
         return error_nomem(err);
-    for (size_t number = 0; number < count; number++)
-        asked[number] = number < own || is_asked(a, number);
+    for (size_t number = 0; number < count; number++) {
+        bool there = number < own || is_asked(a, number);
+        asked[number] = there && !told_plan_days(a->told, number).other;
+        others[number] = there && !asked[number];
+    }
     tying.asked = asked;
+    tying.others = others;
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && told_ties[i]; i++)
         status = told_ties[i](&tying, err);
@@ -198,7 +207,7 @@ enum status told_answers_add(const struct tally_source *source, const struct tol
                        .all = *source};
     enum status status = STATUS_OK;
     a.all.plan = &told->plan;
-    told_period_init(&a.period, &a.all);
+    told_population_init(&a.population, &a.all);
     *counts = (struct told_answers_count){.together = 0};
     for (size_t number = told->own->query_count; number < told->plan.query_count; number++)
         if (is_asked(&a, number))
@@ -215,6 +224,6 @@ enum status told_answers_add(const struct tally_source *source, const struct tol
     }
     status = tie_all(&a, err);
 cleanup:
-    told_period_release(&a.period);
+    told_population_release(&a.population);
     return status;
 }

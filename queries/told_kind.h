@@ -76,7 +76,8 @@ struct told_plan;
 struct told_tying {
     const struct tally_source *source; /* of all queries, of this report's period */
     const struct told_plan *told;
-    const bool *asked; /* [told->plan.query_count] its tables are there */
+    const bool *asked;  /* [told->plan.query_count] its tables are there */
+    const bool *others; /* the same of populations with other filters, which are not among ASKED */
     struct tally *tally;
 };
 

@@ -78,12 +78,14 @@ const struct told_kind told_kind_terms = {.kind = QUERY_TERMS,
 
 static bool find_report(const struct told_tying *tying, size_t number, struct terms_report *report)
 {
-    if (!tying->asked[number] ||
+    if ((!tying->asked[number] && !tying->others[number]) ||
         !terms_report_find(report, &tying->told->plan, number, tying->tally))
         return false;
     struct told_days days = told_plan_days(tying->told, number);
     report->from = days.from;
     report->to = days.to;
+    report->filters = days.filters;
+    report->filter_count = days.filter_count;
     return true;
 }
 

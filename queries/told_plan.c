@@ -27,13 +27,29 @@ void told_plan_release(struct told_plan *t)
 
 /* ---- taking ---- */
 
+static struct told_days days_of(const struct told_plan *t, const struct told_query *told)
+{
+    const struct plan *plan = t->own;
+    bool other = strcmp(told->filters, t->filters) != 0;
+    return (struct told_days){told->from, told->to,
+                              other ? told->where.items : plan->population.filters,
+                              other ? told->where.count : plan->population.filter_count, other};
+}
+
+/* Search terms alone are tied to those of populations with other filters (terms_combined.h). */
+static bool can_be_other(const struct told_query *told)
+{
+    return told->kind->kind == QUERY_TERMS && told->where.there && !told->where.unknown;
+}
+
 /* Whether it can be counted as it was told. */
 static enum status check(struct told_plan *t, struct told_query *told, bool *like,
                          struct error *err)
 {
     char scan[65];
     const struct plan *plan = t->own;
-    *like = !told->unknown && strcmp(told->filters, t->filters) == 0 &&
+    struct told_days days = days_of(t, told);
+    *like = !told->unknown && (!days.other || can_be_other(told)) &&
             told->from <= plan->population.to && told->to >= plan->population.from;
     if (!*like || told->kind->refers)
         return STATUS_OK;
@@ -83,15 +99,24 @@ static bool same_query(const struct plan_query *a, const struct told_query *told
 struct told_days told_plan_days(const struct told_plan *t, size_t number)
 {
     size_t own = t->own->query_count;
-    return number >= own ? t->days[number - own]
-                         : (struct told_days){t->own->population.from, t->own->population.to};
+    const struct plan *plan = t->own;
+    return number >= own
+               ? t->days[number - own]
+               : (struct told_days){plan->population.from, plan->population.to,
+                                    plan->population.filters, plan->population.filter_count, false};
+}
+
+static bool same_days(const struct told_days *a, const struct told_days *b)
+{
+    return a->from == b->from && a->to == b->to && a->other == b->other &&
+           plan_filters_same(a->filters, a->filter_count, b->filters, b->filter_count);
 }
 
 static size_t find_query(const struct told_plan *t, const struct told_query *told)
 {
     for (size_t i = 0; i < t->plan.query_count; i++) {
-        struct told_days days = told_plan_days(t, i);
-        if (days.from == told->from && days.to == told->to && same_query(&t->plan.queries[i], told))
+        const struct told_days days = told_plan_days(t, i), its = days_of(t, told);
+        if (same_days(&days, &its) && same_query(&t->plan.queries[i], told))
             return i;
     }
     return SIZE_MAX;
@@ -117,7 +142,7 @@ static enum status add_query(struct told_plan *t, struct told_plan_query *item, 
     if (!query->id)
         return error_nomem(err);
     item->number = plan->query_count;
-    t->days[added] = (struct told_days){item->told.from, item->told.to};
+    t->days[added] = days_of(t, &item->told);
     t->slots += slots;
     plan->queries[plan->query_count++] = *query;
     return STATUS_OK;

@@ -3,9 +3,10 @@
  * these can be counted anew (told_answers.h). The plan's own queries come first, by their numbers;
  * of the others each is there once, and none that is a query of the plan already.
  *
- * A query of a population with other filters, of another time altogether, or one that this program
- * or this plan would scan otherwise (other words, fields, term language), cannot be counted as it
- * was told, or says nothing of this one: it is left out.
+ * A query of another time altogether, or one that this program or this plan would scan otherwise
+ * (other words, fields, term language), cannot be counted as it was told, or says nothing of this
+ * one: it is left out. So is one of a population with other filters, but for search terms where the
+ * ledger has these filters (told_filters.h).
  */
 #ifndef PROFFER_TOLD_PLAN_H
 #define PROFFER_TOLD_PLAN_H
@@ -38,9 +39,13 @@ struct told_plan {
     struct told_plan_query *items; /* [count] oldest first */
     size_t count, capacity;
     size_t slots; /* of added queries */
-    /* [plan.query_count - own->query_count] their periods */
+    /* [plan.query_count - own->query_count] their populations: days, and filters, which may be
+     * others than OWN's */
     struct told_days {
         int64_t from, to;
+        const struct plan_filter *filters;
+        size_t filter_count;
+        bool other;
     } days[TOLD_PLAN_QUERIES_MAX];
 };
 
@@ -57,7 +62,7 @@ PROFFER_MUST_USE enum status told_plan_take(struct told_plan *told, uint64_t ent
 /* When all are taken: adds the queries, those told last first, as long as there is room. */
 PROFFER_MUST_USE enum status told_plan_make(struct told_plan *told, struct error *err);
 
-/* The period of query NUMBER of the plan made. */
+/* The population of query NUMBER of the plan made. */
 struct told_days told_plan_days(const struct told_plan *told, size_t number);
 
 #endif

@@ -35,6 +35,13 @@ static json_t *write_tables(const struct told_query *told)
     return NULL;
 }
 
+static bool write_where(json_t *root, const struct told_query *told)
+{
+    return !told->where.there ||
+           json_object_set_new(root, "where",
+                               told_filters_write(told->where.items, told->where.count)) == 0;
+}
+
 static json_t *write_root(const struct told_query *told)
 {
     json_t *tables = write_tables(told), *root = NULL;
@@ -45,7 +52,7 @@ static json_t *write_root(const struct told_query *told)
                       query_types[told->kind->kind].name, "scan",
                       told->kind->refers ? no_scan : told->query.scan_digest, "tables", tables);
     json_decref(tables);
-    if (root && told_days_write(root, told->from, told->to) &&
+    if (root && told_days_write(root, told->from, told->to) && write_where(root, told) &&
         told->kind->write(root, &told->query) &&
         (!told->kind->refers || told_references_write(root, told)))
         return root;
@@ -103,7 +110,8 @@ static enum status read_root(struct told_query *told, const json_t *root, const 
              told_hex_read(root, "scan", told->query.scan_digest);
     if (!*valid)
         return STATUS_OK;
-    if (told->kind->refers)
+    TRY(told_filters_read(&told->where, json_object_get(root, "where"), plan, arena, valid, err));
+    if (*valid && told->kind->refers)
         TRY(told_references_read(told, root, arena, valid, err));
     if (*valid)
         TRY(told->kind->read(&told->query, &reading, valid, err));

@@ -4,8 +4,8 @@
  * was shown (told_rows.h). No value is in it. As text, one line of JSON:
  *
  *     {"form": 2,
- *      "report": DIGEST          as in told_table.h; "from", "to", "filters", "min_users" also
- *      "kind": "terms"           a kind of told_kind.h, which has members of its own beside these
+ *      "report": DIGEST          as in told_table.h; "from", "to", "filters", "where", "min_users"
+ * also "kind": "terms"           a kind of told_kind.h, which has members of its own beside these
  *      "scan": DIGEST            of what is looked for (struct plan_query.scan_digest); zeros where
  *                                nothing is
  *      "tables": [{"columns": 9, "rows": TEXT}, ...]}    of those that the kind has; an empty
@@ -20,6 +20,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "queries/plan.h"
+#include "queries/told_filters.h"
 #include "queries/told_kind.h"
 #include "queries/told_references.h"
 #include "queries/told_rows.h"
@@ -37,6 +38,7 @@ struct told_query {
     uint32_t min_users;
     struct plan_query query;           /* its kind, what it asks, and scan_digest */
     bool unknown;                      /* read: the plan has no such field */
+    struct told_filters where;         /* the population's, as far as they can be written */
     struct told_reference *references; /* [reference_count] of a kind that refers */
     size_t reference_count;
     struct {

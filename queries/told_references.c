@@ -140,7 +140,7 @@ static size_t find(const struct told_plan *plan, const struct told_query *told,
     size_t any = SIZE_MAX;
     for (size_t i = 0; i < plan->plan.query_count; i++) {
         struct told_days days = told_plan_days(plan, i);
-        if (!is_one(&plan->plan.queries[i], reference))
+        if (days.other || !is_one(&plan->plan.queries[i], reference))
             continue;
         if (days.from == told->from && days.to == told->to)
             return i;

@@ -288,8 +288,9 @@ static enum status state_queries(struct release *release, const struct gate_memo
     const char *apart = "";
     if (memory->queries_unlike + memory->queries_left_out)
         apart = arena_printf(arena,
-                             " Not so judged: %zu of populations with other filters or of "
-                             "other times, or that cannot be looked for as they were; %zu that "
+                             " Not so judged: %zu of populations with other filters (but "
+                             "for search terms) or of other times, or that cannot be looked for as "
+                             "they were; %zu that "
                              "were too many.",
                              memory->queries_unlike, memory->queries_left_out);
     if (!apart)
@@ -304,8 +305,10 @@ static enum status state_queries(struct release *release, const struct gate_memo
             "counted anew and judged together with this report's, as far as they find the same "
             "(such queries: %zu): of the same period, how many conversations each combination of "
             "what they have in common has is the same in both; of two, what a term has in the "
-            "groups that lie in both, and what anything else has on the days of each; and where "
-            "terms are made of the same words, all such reports, whatever their periods. Works are "
+            "groups that lie in both, and what anything else has on the days of each; where terms "
+            "are made of the same words, or populations have different filters, all such search "
+            "term reports, by which terms a conversation has and in which populations it is. Works "
+            "are "
             "those of this report, or the files of then as long as they are unchanged. Figures "
             "that logs have changed since are taken to be unknown.%s",
             memory->queries, apart),
