@@ -141,7 +141,7 @@ test-objects: all $(SUPPORT_OBJ) $(UNIT_BIN:%=%.o) $(FUZZ_BIN:%=%.o) $(BENCH_BIN
 
 BUILD_PACKAGES := gcc g++ libc6-dev pkg-config libgsl-dev libjansson-dev libxlsxwriter-dev \
 	libsimdjson-dev libroaring-dev libutf8proc-dev libstemmer-dev libzstd-dev libisal-dev libssl-dev \
-	libgmp-dev libsqlite3-dev libxxhash-dev libhyperscan-dev
+	libgmp-dev libsqlite3-dev libxxhash-dev libhyperscan-dev zlib1g-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libglpk-dev python3 python3-jsonschema python3-openpyxl \
 	unzip gzip zstd
 # What looks at the reports; tests that want it are skipped without it.
