@@ -404,6 +404,12 @@ PROFFER_MUST_USE enum status tally_add_difference(struct tally *tally,
                                                   const struct tally_difference *difference,
                                                   struct error *err);
 
+/* In a table of labels (tally_labels.h): the row of stratum NUMBER of SAMPLE, or, as number stratum_count, of all together. */
+static inline size_t tally_labels_row(size_t number, bool irrelevant)
+{
+    return 2 * number + irrelevant;
+}
+
 /* Adds a spread (shallow, as a sample). */
 PROFFER_MUST_USE enum status tally_add_spread(struct tally *tally,
                                               const struct tally_spread *spread, struct error *err);

@@ -26,12 +26,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The row of stratum NUMBER of SAMPLE, or, as number stratum_count, of all together. */
-static inline size_t tally_labels_row(size_t number, bool irrelevant)
-{
-    return 2 * number + irrelevant;
-}
-
 /* After all samples are there. */
 PROFFER_MUST_USE enum status tally_labels(struct tally *tally, struct error *err);
 

@@ -12,7 +12,6 @@
  * over all strata.
  */
 #include "release/gate.h"
-#include "queries/tally_labels.h"
 
 #include "base/memory.h"
 #include "release/figure.h"
