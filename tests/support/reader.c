@@ -13,6 +13,7 @@ struct reader {
     size_t numbers;
     int *index;   /* [numbers + 1] as GLPK wants a row, from 1 */
     double *ones; /* [numbers + 1] */
+    bool onward;  /* see reader_reckon_on */
 };
 
 struct reader *reader_new(size_t numbers)
@@ -68,13 +69,20 @@ void reader_know_none(struct reader *reader, size_t number, bool none)
     glp_set_col_bnds(reader->program, (int)number + 1, none ? GLP_FX : GLP_LO, 0, 0);
 }
 
+void reader_reckon_on(struct reader *reader)
+{
+    glp_std_basis(reader->program);
+    reader->onward = true;
+}
+
 static double bound(struct reader *reader, int direction)
 {
     glp_smcp how;
     glp_init_smcp(&how);
     how.msg_lev = GLP_MSG_OFF;
     glp_set_obj_dir(reader->program, direction);
-    glp_std_basis(reader->program);
+    if (!reader->onward)
+        glp_std_basis(reader->program);
     assert_int_equal(glp_simplex(reader->program, &how), 0);
     if (glp_get_status(reader->program) == GLP_UNBND && direction == GLP_MAX)
         return INFINITY;
