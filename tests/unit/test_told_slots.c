@@ -7,6 +7,7 @@
  */
 #include "tests/support/catalogue_make.h"
 #include "tests/support/made_report.h"
+#include "tests/support/made_ties.h"
 #include "tests/support/seen_sums.h"
 #include "tests/support/support.h"
 
@@ -302,27 +303,11 @@ static bool is_joint(const struct tally *tally, uint32_t number)
     return true;
 }
 
-/* Leaves out the ties between figures of two queries. */
-static void untie_queries(struct tally *tally)
+static size_t query_of(const struct tally *tally, struct tally_place place)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < tally->tie_count; i++) {
-        const struct tally_tie *tie = &tally->ties[i];
-        size_t query = SIZE_MAX;
-        bool several = false;
-        for (size_t k = 0; k < tie->count; k++) {
-            const struct tally_place *place = &tie->places[k];
-            bool hidden = place->table == TALLY_HIDDEN;
-            size_t own = hidden ? SIZE_MAX : tally->tables[place->table].query;
-            several = several || (hidden && is_joint(tally, place->row)) ||
-                      (own != SIZE_MAX && query != SIZE_MAX && own != query);
-            query = own != SIZE_MAX ? own : query;
-        }
-        if (!several)
-            tally->ties[kept++] = *tie;
-    }
-    assert_true(kept < tally->tie_count);
-    tally->tie_count = kept;
+    if (place.table == TALLY_HIDDEN && is_joint(tally, place.row))
+        return MADE_TIES_SEVERAL;
+    return made_ties_table_query(tally, place);
 }
 
 /* One report, judged with what ties its queries and, if it has no terms, without. */
@@ -354,7 +339,7 @@ static void run_within(const char *const queries[QUERIES], unsigned seed, size_t
         made_check_relations(&tally);
         assert_int_equal(tally.slots_left_out, 0);
         if (i)
-            untie_queries(&tally);
+            made_ties_leave_out(&tally, query_of);
         assert_ok(gate_release(&tally, &policy, &release, &err), err);
         see_report(&seen, &truth, &mine, queries, &tally, release, &sums[i]);
         see_atoms(&seen, &truth, false);

@@ -6,6 +6,7 @@
  */
 #include "tests/support/catalogue_make.h"
 #include "tests/support/made_report.h"
+#include "tests/support/made_ties.h"
 #include "tests/support/seen_sums.h"
 #include "tests/support/support.h"
 
@@ -239,35 +240,13 @@ static void see_report(struct seen *seen, const struct made_atoms *truth, const 
     }
 }
 
-/* Whose figure it is; SIZE_MAX for none's. */
+/* Whose figure a place is; of hidden ones, the combinations of a query's terms are its own. */
 static size_t query_of(const struct tally *tally, struct tally_place place)
 {
-    if (place.table != TALLY_HIDDEN)
-        return tally->tables[place.table].query;
-    for (size_t i = 0; i < tally->atoms_count; i++)
+    for (size_t i = 0; place.table == TALLY_HIDDEN && i < tally->atoms_count; i++)
         if (place.row - tally->atoms[i].first < tally->atoms[i].count)
             return tally->atoms[i].query;
-    return SIZE_MAX;
-}
-
-/* Leaves out the ties between figures of two queries. */
-static void untie_queries(struct tally *tally)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < tally->tie_count; i++) {
-        const struct tally_tie *tie = &tally->ties[i];
-        size_t query = SIZE_MAX;
-        bool several = false;
-        for (size_t k = 0; k < tie->count; k++) {
-            size_t own = query_of(tally, tie->places[k]);
-            several = several || (own != SIZE_MAX && query != SIZE_MAX && own != query);
-            query = own != SIZE_MAX ? own : query;
-        }
-        if (!several)
-            tally->ties[kept++] = *tie;
-    }
-    assert_true(kept < tally->tie_count);
-    tally->tie_count = kept;
+    return made_ties_table_query(tally, place);
 }
 
 /* One report, judged with what ties its queries and without. */
@@ -308,7 +287,7 @@ static void run_within(const char *const queries[QUERIES], unsigned seed,
         assert_ok(tally_run(&source, &tally, &err), err);
         made_check_relations(&tally);
         if (i && queries[1])
-            untie_queries(&tally);
+            made_ties_leave_out(&tally, query_of);
         assert_ok(gate_release(&tally, &policy, &release, &err), err);
         see_report(&seen, &truth, &mine, queries, &tally, release, &sums[i]);
         see_together(&seen, &truth, queries, QUERIES);

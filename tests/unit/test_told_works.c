@@ -7,6 +7,7 @@
  */
 #include "tests/support/catalogue_make.h"
 #include "tests/support/made_report.h"
+#include "tests/support/made_ties.h"
 #include "tests/support/seen_sums.h"
 #include "tests/support/support.h"
 
@@ -334,28 +335,6 @@ static void see_hidden(struct seen *seen, const struct made_atoms *truth,
         }
 }
 
-/* Leaves out the ties between figures of two queries. */
-static void untie_queries(struct tally *tally)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < tally->tie_count; i++) {
-        const struct tally_tie *tie = &tally->ties[i];
-        size_t query = SIZE_MAX;
-        bool several = false;
-        for (size_t k = 0; k < tie->count; k++) {
-            size_t own = tie->places[k].table == TALLY_HIDDEN
-                             ? SIZE_MAX
-                             : tally->tables[tie->places[k].table].query;
-            several = several || (own != SIZE_MAX && query != SIZE_MAX && own != query);
-            query = own != SIZE_MAX ? own : query;
-        }
-        if (!several)
-            tally->ties[kept++] = *tie;
-    }
-    assert_true(kept < tally->tie_count);
-    tally->tie_count = kept;
-}
-
 /* One report, judged with what ties its queries and without. */
 static void run_within(const char *dir, const char *const queries[QUERIES], unsigned seed,
                        bool sides, struct seen_totals sums[2])
@@ -377,7 +356,7 @@ static void run_within(const char *dir, const char *const queries[QUERIES], unsi
         assert_ok(tally_run(&source, &tally, &err), err);
         made_check_relations(&tally);
         if (i)
-            untie_queries(&tally);
+            made_ties_leave_out(&tally, made_ties_table_query);
         assert_ok(gate_release(&tally, &policy, &release, &err), err);
         see_report(&seen, &truth, &source, queries, &tally, release, &sums[i]);
         see_hidden(&seen, &truth, queries, QUERIES);
