@@ -4,7 +4,8 @@
  * the report shows. No number of few users, told or not, lies closer than the rule allows. Judged
  * by what any two tables have in common, some would.
  */
-#include "tests/support/catalogue_make.h"
+#include "tests/support/made_atoms.h"
+#include "tests/support/reader.h"
 #include "tests/support/support.h"
 
 #include "base/civil.h"
@@ -14,7 +15,6 @@
 #include "release/figure.h"
 #include "release/gate.h"
 
-#include <glpk.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +70,8 @@ struct truth {
     size_t tables, first;              /* tally tables of the queries begin there */
     struct intern labels[TABLES_MOST]; /* keys of each table's rows, in their order */
     struct intern atoms;               /* combinations of rows, one of each table */
-    uint32_t *atom_of;                 /* [row of the catalogue] UINT32_MAX outside */
+    struct made_atoms of;              /* by row of the catalogue */
+    bool *in;                          /* [atoms] room for atoms_of */
 };
 
 static const char *stored_label(const struct plan_field *field, const char *value, char *text)
@@ -192,15 +193,15 @@ static void truth_init(struct truth *t, const struct made *made, const struct ta
     list_rows(t);
     list_atoms(t);
     size_t could = t->atoms.count;
-    t->atom_of = mem_zalloc(made->wish.rows, sizeof *t->atom_of);
-    assert_non_null(t->atom_of);
+    made_atoms_init(&t->of, made, could);
+    t->in = mem_zalloc(could, sizeof *t->in);
+    assert_non_null(t->in);
     for (uint32_t i = 0; i < made->wish.rows; i++) {
         const struct made_row *row = &made->rows[i];
         struct kind kind = {row->time, row->model, row->language, row->tier};
-        t->atom_of[i] = UINT32_MAX;
         if (population_has(&made->population, row->part, row->local)) {
-            t->atom_of[i] = atom_of(t, &kind);
-            assert_true(t->atom_of[i] < could);
+            t->of.of_row[i] = atom_of(t, &kind);
+            assert_true(t->of.of_row[i] < could);
         }
     }
 }
@@ -210,7 +211,8 @@ static void truth_release(struct truth *t)
     for (size_t i = 0; i < t->tables; i++)
         intern_release(&t->labels[i]);
     intern_release(&t->atoms);
-    free(t->atom_of);
+    made_atoms_release(&t->of);
+    free(t->in);
 }
 
 static uint32_t row_of(const struct truth *t, size_t atom, size_t table)
@@ -222,79 +224,44 @@ static uint32_t row_of(const struct truth *t, size_t atom, size_t table)
 
 /* ---- the reader ---- */
 
-static glp_prob *reader_of(const struct truth *t, const struct release *release, size_t column)
+/* Which are of ROW of TABLE, or the one atom ROW where TABLE is the number of tables; until it is
+ * asked again. */
+static const bool *atoms_of(const struct truth *t, size_t table, size_t row)
 {
-    glp_prob *program = glp_create_prob();
-    int *index = mem_zalloc(t->atoms.count + 1, sizeof *index);
-    double *ones = mem_zalloc(t->atoms.count + 1, sizeof *ones);
-    assert_true(index && ones);
-    glp_add_cols(program, (int)t->atoms.count);
-    for (int i = 1; i <= (int)t->atoms.count; i++)
-        glp_set_col_bnds(program, i, GLP_LO, 0, 0);
+    for (size_t a = 0; a < t->atoms.count; a++)
+        t->in[a] = table == t->tables ? a == row : row_of(t, a, table) == row;
+    return t->in;
+}
+
+static struct reader *reader_of(const struct truth *t, const struct release *release, size_t column)
+{
+    struct reader *reader = reader_new(t->atoms.count);
     for (size_t i = 0; i < t->tables; i++) {
         const struct figure_table *table = release_table_find(release, t->made->plan.queries[i].id);
         assert_non_null(table);
         for (size_t row = 0; row + 1 < figure_table_rows(table); row++) {
             struct figure figure = figure_at(table, row, column);
-            bool exact = figure.state == FIGURE_EXACT;
-            int count = 0;
-            for (size_t a = 0; a < t->atoms.count; a++)
-                if (row_of(t, a, i) == row) {
-                    index[++count] = (int)a + 1;
-                    ones[count] = 1;
-                }
-            if (count == 0)
+            const bool *in = atoms_of(t, i, row);
+            if (!memchr(in, true, t->atoms.count))
                 continue;
-            int number = glp_add_rows(program, 1);
-            glp_set_row_bnds(program, number, exact ? GLP_FX : GLP_LO,
-                             exact ? (double)figure.value : 1, (double)figure.value);
-            glp_set_mat_row(program, number, count, index, ones);
+            if (figure.state == FIGURE_EXACT)
+                reader_know_value(reader, in, (double)figure.value);
+            else
+                reader_know_least(reader, in, 1);
         }
     }
     /* N is known. */
-    for (size_t a = 0; a < t->atoms.count; a++) {
-        index[a + 1] = (int)a + 1;
-        ones[a + 1] = 1;
-    }
-    int number = glp_add_rows(program, 1);
-    double all = column ? (double)t->made->population.exchange_count
-                        : (double)t->made->population.conversations;
-    glp_set_row_bnds(program, number, GLP_FX, all, all);
-    glp_set_mat_row(program, number, (int)t->atoms.count, index, ones);
-    free(index);
-    free(ones);
-    return program;
-}
-
-/* Atoms of ROW of TABLE; of the one atom ROW where TABLE is the number of tables. */
-static bool is_in(const struct truth *t, size_t atom, size_t table, size_t row)
-{
-    return table == t->tables ? atom == row : row_of(t, atom, table) == row;
-}
-
-static double bound(const struct truth *t, glp_prob *program, size_t table, size_t row,
-                    int direction)
-{
-    glp_smcp how;
-    glp_init_smcp(&how);
-    how.msg_lev = GLP_MSG_OFF;
-    glp_set_obj_dir(program, direction);
-    for (size_t a = 0; a < t->atoms.count; a++)
-        glp_set_obj_coef(program, (int)a + 1, is_in(t, a, table, row));
-    glp_std_basis(program);
-    assert_int_equal(glp_simplex(program, &how), 0);
-    assert_int_equal(glp_get_status(program), GLP_OPT);
-    return glp_get_obj_val(program);
+    memset(t->in, true, t->atoms.count * sizeof *t->in);
+    reader_know_value(reader, t->in,
+                      column ? (double)t->made->population.exchange_count
+                             : (double)t->made->population.conversations);
+    return reader;
 }
 
 static uint32_t users_of(const struct truth *t, size_t table, size_t row)
 {
-    bool *in = calloc(t->made->wish.rows, sizeof *in);
-    assert_non_null(in);
-    for (uint32_t i = 0; i < t->made->wish.rows; i++)
-        in[i] = t->atom_of[i] != UINT32_MAX && is_in(t, t->atom_of[i], table, row);
-    uint32_t users = made_count_users(t->made, in).support;
-    free(in);
+    uint32_t users;
+    (void)made_atoms_count(&t->of, atoms_of(t, table, row), &users);
     return users;
 }
 
@@ -306,7 +273,7 @@ struct count {
 static void read_column(const struct truth *truth, const struct release *release, size_t column,
                         struct count *count)
 {
-    glp_prob *program = reader_of(truth, release, column);
+    struct reader *reader = reader_of(truth, release, column);
     for (size_t table = 0; table <= truth->tables; table++) {
         bool told = table < truth->tables;
         size_t rows =
@@ -321,14 +288,14 @@ static void read_column(const struct truth *truth, const struct release *release
             uint32_t users = users_of(truth, table, row);
             if (users == 0 || users >= MIN_USERS)
                 continue;
-            double most = bound(truth, program, table, row, GLP_MAX);
-            double least = bound(truth, program, table, row, GLP_MIN);
-            bool leaks = most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
+            struct reader_range range = reader_range(reader, atoms_of(truth, table, row));
+            assert_true(isfinite(range.most));
             *(told ? &count->small : &count->hidden) += 1;
-            *(told ? &count->leaks : &count->hidden_leaks) += leaks;
+            *(told ? &count->leaks : &count->hidden_leaks) +=
+                reader_range_tells(range, MIN_USERS);
         }
     }
-    glp_delete_prob(program);
+    reader_free(reader);
 }
 
 static void read_all(const struct tally *tally, const struct made *made, struct count count[2])
@@ -389,7 +356,6 @@ static void nothing_follows(void **state)
     /* Some of them are logs of which too much would follow. */
     static const unsigned logs[] = {0, 5, 9, 15, 19, 21, 25, 29};
     size_t rows = 0, combinations = 0;
-    glp_term_out(GLP_OFF);
     for (size_t p = 0; p < PLANS; p++) {
         struct count judged[2] = {{0}}, apart[2] = {{0}};
         for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
@@ -413,7 +379,6 @@ static void nothing_follows(void **state)
         combinations += apart[0].hidden_leaks;
     }
     assert_true(rows > 0 && combinations > 8);
-    glp_free_env();
 }
 
 static bool states(const struct release *release, const char *words)

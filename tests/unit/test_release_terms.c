@@ -4,15 +4,15 @@
  * number of few users lies closer than the rule allows, told or not. Judged table by table, some
  * would.
  */
-#include "tests/support/catalogue_make.h"
+#include "tests/support/made_atoms.h"
+#include "tests/support/reader.h"
 #include "tests/support/support.h"
 
 #include "queries/terms_relations.h"
 #include "release/figure.h"
 #include "release/gate.h"
 
-#include <glpk.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MIN_USERS = 5, TERMS_MOST = 5, COMBINATIONS = 1 << TERMS_MOST };
@@ -30,8 +30,8 @@ struct sum {
     bool in[COMBINATIONS];
 };
 
-struct reader {
-    glp_prob *program;
+struct report_reader {
+    struct reader *knows;
     size_t terms, combinations;
     const struct figure_table *report, *pairs;
 };
@@ -64,29 +64,16 @@ static struct sum sum_of(size_t terms, size_t row, enum terms_column column)
 
 /* ---- what the reader knows ---- */
 
-static void know(const struct reader *reader, const struct sum *sum, int kind, double value)
-{
-    int index[COMBINATIONS + 1], count = 0;
-    double ones[COMBINATIONS + 1];
-    for (size_t s = 0; s < reader->combinations; s++)
-        if (sum->in[s]) {
-            index[++count] = (int)s + 1;
-            ones[count] = 1;
-        }
-    int row = glp_add_rows(reader->program, 1);
-    glp_set_row_bnds(reader->program, row, kind, value, value);
-    glp_set_mat_row(reader->program, row, count, index, ones);
-}
-
-static void know_figure(const struct reader *reader, const struct sum *sum, struct figure figure)
+static void know_figure(const struct report_reader *reader, const struct sum *sum,
+                        struct figure figure)
 {
     if (figure.state == FIGURE_EXACT)
-        know(reader, sum, GLP_FX, (double)figure.value);
+        reader_know_value(reader->knows, sum->in, (double)figure.value);
     else
-        know(reader, sum, GLP_LO, 1);
+        reader_know_least(reader->knows, sum->in, 1);
 }
 
-static void know_pairs(const struct reader *reader)
+static void know_pairs(const struct report_reader *reader)
 {
     for (size_t a = 0; a < reader->terms; a++)
         for (size_t b = a + 1; b < reader->terms; b++) {
@@ -105,22 +92,19 @@ static void know_pairs(const struct reader *reader)
                 know_figure(reader, &both, figure_at(reader->pairs, row, 0));
             }
             if (!listed)
-                know(reader, &both, GLP_FX, 0);
+                reader_know_value(reader->knows, both.in, 0);
         }
 }
 
-static void reader_init(struct reader *reader, const struct release *release, size_t terms)
+static void reader_init(struct report_reader *reader, const struct release *release, size_t terms)
 {
     static const enum terms_column columns[] = {CONVERSATIONS, UNIQUE, ADDED};
-    *reader = (struct reader){.terms = terms,
-                              .combinations = (size_t)1 << terms,
-                              .report = release_table_find(release, "t"),
-                              .pairs = release_table_find(release, "t.pairs")};
+    *reader = (struct report_reader){.terms = terms,
+                                     .combinations = (size_t)1 << terms,
+                                     .report = release_table_find(release, "t"),
+                                     .pairs = release_table_find(release, "t.pairs")};
     assert_true(reader->report && reader->pairs);
-    reader->program = glp_create_prob();
-    glp_add_cols(reader->program, (int)reader->combinations);
-    for (size_t s = 0; s < reader->combinations; s++)
-        glp_set_col_bnds(reader->program, (int)s + 1, GLP_LO, 0, 0);
+    reader->knows = reader_new(reader->combinations);
     for (size_t row = 0; row < terms + 3; row++)
         for (size_t c = 0; c < sizeof columns / sizeof *columns && (row < terms || c < 1); c++) {
             struct sum sum = sum_of(terms, row, columns[c]);
@@ -132,67 +116,32 @@ static void reader_init(struct reader *reader, const struct release *release, si
     know_pairs(reader);
 }
 
-/* The least or largest that SUM can be. */
-static double bound(const struct reader *reader, const struct sum *sum, int direction)
-{
-    glp_smcp how;
-    glp_init_smcp(&how);
-    how.msg_lev = GLP_MSG_OFF;
-    glp_set_obj_dir(reader->program, direction);
-    for (size_t s = 0; s < reader->combinations; s++)
-        glp_set_obj_coef(reader->program, (int)s + 1, sum->in[s]);
-    glp_std_basis(reader->program);
-    assert_int_equal(glp_simplex(reader->program, &how), 0);
-    if (glp_get_status(reader->program) == GLP_UNBND)
-        return 1e9;
-    assert_int_equal(glp_get_status(reader->program), GLP_OPT);
-    return glp_get_obj_val(reader->program);
-}
-
 /* ---- the truth ---- */
 
-struct truth {
-    bool *in[COMBINATIONS]; /* rows of the population that have it */
-};
-
-static void truth_init(struct truth *truth, const struct made *made, size_t terms)
+static void truth_init(struct made_atoms *truth, const struct made *made, size_t terms)
 {
-    for (size_t s = 0; s < (size_t)1 << terms; s++)
-        truth->in[s] = calloc(made->wish.rows, sizeof **truth->in);
+    made_atoms_init(truth, made, (size_t)1 << terms);
     for (uint32_t row = 0; row < made->wish.rows; row++) {
         struct made_hit hit;
-        size_t combination = 0;
         if (!population_has(&made->population, made->rows[row].part, made->rows[row].local))
             continue;
+        truth->of_row[row] = 0;
         for (size_t t = 0; t < terms; t++)
-            combination |= (size_t)made_hit(made, 0, t, row, &hit) << t;
-        truth->in[combination][row] = true;
+            truth->of_row[row] |= (size_t)made_hit(made, 0, t, row, &hit) << t;
     }
 }
 
-static void truth_release(struct truth *truth, size_t terms)
-{
-    for (size_t s = 0; s < (size_t)1 << terms; s++)
-        free(truth->in[s]);
-}
-
 /* Is SUM a number of 1 to MIN_USERS - 1 users? */
-static bool is_small(const struct made *made, const struct truth *truth, size_t combinations,
-                     const struct sum *sum)
+static bool is_small(const struct made_atoms *truth, const struct sum *sum)
 {
-    bool *in = calloc(made->wish.rows, sizeof *in);
-    assert_non_null(in);
-    for (size_t s = 0; s < combinations; s++)
-        for (uint32_t row = 0; sum->in[s] && row < made->wish.rows; row++)
-            in[row] |= truth->in[s][row];
-    uint32_t users = made_count_users(made, in).support;
-    free(in);
+    uint32_t users;
+    (void)made_atoms_count(truth, sum->in, &users);
     return users > 0 && users < MIN_USERS;
 }
 
 /* How many numbers of few users the reader knows too well. */
-static size_t count_leaks(const struct reader *reader, const struct made *made,
-                          const struct truth *truth, size_t *small)
+static size_t count_leaks(const struct report_reader *reader, const struct made_atoms *truth,
+                          size_t *small)
 {
     size_t leaks = 0,
            kinds = reader->combinations + 2 * reader->terms + reader->terms * reader->terms;
@@ -204,28 +153,27 @@ static size_t count_leaks(const struct reader *reader, const struct made *made,
                         : other == 0             ? has(s, term) && s != (size_t)1 << term
                         : other == 1             ? has(s, term) && !begins_with(s, term)
                                      : term < other - 2 && has(s, term) && has(s, other - 2);
-        if (!is_small(made, truth, reader->combinations, &sum))
+        if (!is_small(truth, &sum))
             continue;
         ++*small;
-        double most = bound(reader, &sum, GLP_MAX), least = bound(reader, &sum, GLP_MIN);
-        leaks += most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
+        leaks += reader_range_tells(reader_range(reader->knows, sum.in), MIN_USERS);
     }
     return leaks;
 }
 
-static size_t leaks_of(const struct tally *tally, const struct made *made,
-                       const struct truth *truth, size_t terms, size_t *small, size_t *shown)
+static size_t leaks_of(const struct tally *tally, const struct made_atoms *truth, size_t terms,
+                       size_t *small, size_t *shown)
 {
     struct gate_policy policy = {.min_users = MIN_USERS};
     struct release *release;
-    struct reader reader;
+    struct report_reader reader;
     struct error err = ERROR_INIT;
     assert_ok(gate_release(tally, &policy, &release, &err), err);
     reader_init(&reader, release, terms);
     for (size_t row = 0; row < terms; row++)
         *shown += figure_at(reader.report, row, CONVERSATIONS).state == FIGURE_EXACT;
-    size_t leaks = count_leaks(&reader, made, truth, small);
-    glp_delete_prob(reader.program);
+    size_t leaks = count_leaks(&reader, truth, small);
+    reader_free(reader.knows);
     release_free(release);
     return leaks;
 }
@@ -234,7 +182,6 @@ static void no_combination_follows(void **state)
 {
     (void)state;
     size_t small = 0, leaks = 0, apart = 0, shown = 0, rest = 0, of = 0;
-    glp_term_out(GLP_OFF);
     for (unsigned i = 0; i < 60; i++) {
         size_t terms = 2 + i % 4;
         const struct made_wish wish = {.seed = 700 + i,
@@ -245,7 +192,7 @@ static void no_combination_follows(void **state)
                                        .plan = plans[i % 4]};
         struct made made;
         struct tally tally;
-        struct truth truth;
+        struct made_atoms truth;
         struct error err = ERROR_INIT;
         made_init(&made, &wish);
         made_open(&made);
@@ -256,11 +203,11 @@ static void no_combination_follows(void **state)
         truth_init(&truth, &made, terms);
         assert_true(tally.tie_count > 0);
         made_check_relations(&tally);
-        leaks += leaks_of(&tally, &made, &truth, terms, &small, &shown);
+        leaks += leaks_of(&tally, &truth, terms, &small, &shown);
         of += terms;
         tally.tie_count = 0;
-        apart += leaks_of(&tally, &made, &truth, terms, &rest, &rest);
-        truth_release(&truth, terms);
+        apart += leaks_of(&tally, &truth, terms, &rest, &rest);
+        made_atoms_release(&truth);
         tally_release(&tally);
         made_release(&made);
     }
@@ -269,7 +216,6 @@ static void no_combination_follows(void **state)
         leaks, apart, shown, of);
     assert_int_equal(leaks, 0);
     assert_true(small > 50 && apart > 20 && 2 * shown > of);
-    glp_free_env();
 }
 
 /* With more combinations than are kept, and with more terms than make pairs: what is related then

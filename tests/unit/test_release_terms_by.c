@@ -5,7 +5,8 @@
  * for a reader who knows that in a quarter one term hits all that another does, what lies between
  * the two. Judged table by table, or without the differences, some would.
  */
-#include "tests/support/catalogue_make.h"
+#include "tests/support/made_atoms.h"
+#include "tests/support/reader.h"
 #include "tests/support/support.h"
 
 #include "base/civil.h"
@@ -15,8 +16,7 @@
 #include "release/figure.h"
 #include "release/gate.h"
 
-#include <glpk.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MIN_USERS = 5, TERMS_MOST = 3, COMBINATIONS = 1 << TERMS_MOST, GROUPS_MOST = 16 };
@@ -29,8 +29,8 @@ enum { NUMBERS = COMBINATIONS * GROUPS_MOST };
 
 static const char *const plans[] = {PLAN("\"a\""), PLAN("\"a\",\"b\""), PLAN("\"a\",\"b\",\"c\"")};
 
-struct reader {
-    glp_prob *program;
+struct report_reader {
+    struct reader *knows;
     size_t terms, combinations, groups;
     const struct figure_table *report, *pairs, *by;
 };
@@ -46,7 +46,8 @@ static bool has(size_t number, size_t term)
 }
 
 /* All numbers of a report's row and column, in one group or (SIZE_MAX) in all. */
-static struct sum sum_of(const struct reader *r, size_t row, enum terms_column column, size_t group)
+static struct sum sum_of(const struct report_reader *r, size_t row, enum terms_column column,
+                         size_t group)
 {
     struct sum sum = {{false}};
     for (size_t s = 0; s < r->combinations; s++)
@@ -63,23 +64,15 @@ static struct sum sum_of(const struct reader *r, size_t row, enum terms_column c
     return sum;
 }
 
-static void know(const struct reader *r, const struct sum *sum, struct figure figure)
+static void know(const struct report_reader *r, const struct sum *sum, struct figure figure)
 {
-    int index[NUMBERS + 1], count = 0;
-    double ones[NUMBERS + 1];
-    for (size_t i = 0; i < NUMBERS; i++)
-        if (sum->in[i]) {
-            index[++count] = (int)i + 1;
-            ones[count] = 1;
-        }
-    int row = glp_add_rows(r->program, 1);
-    bool exact = figure.state == FIGURE_EXACT;
-    glp_set_row_bnds(r->program, row, exact ? GLP_FX : GLP_LO, exact ? (double)figure.value : 1,
-                     (double)figure.value);
-    glp_set_mat_row(r->program, row, count, index, ones);
+    if (figure.state == FIGURE_EXACT)
+        reader_know_value(r->knows, sum->in, (double)figure.value);
+    else
+        reader_know_least(r->knows, sum->in, 1);
 }
 
-static void know_report(const struct reader *r)
+static void know_report(const struct report_reader *r)
 {
     static const enum terms_column columns[] = {CONVERSATIONS, UNIQUE, ADDED};
     for (size_t row = 0; row < r->terms + 3; row++)
@@ -106,20 +99,17 @@ static void know_report(const struct reader *r)
         }
 }
 
-static void reader_init(struct reader *r, const struct release *release, size_t terms)
+static void reader_init(struct report_reader *r, const struct release *release, size_t terms)
 {
-    *r = (struct reader){.terms = terms,
-                         .combinations = (size_t)1 << terms,
-                         .report = release_table_find(release, "t"),
-                         .pairs = release_table_find(release, "t.pairs"),
-                         .by = release_table_find(release, "t.by")};
+    *r = (struct report_reader){.terms = terms,
+                                .combinations = (size_t)1 << terms,
+                                .report = release_table_find(release, "t"),
+                                .pairs = release_table_find(release, "t.pairs"),
+                                .by = release_table_find(release, "t.by")};
     assert_true(r->report && r->by && (terms < 2 || r->pairs));
     r->groups = figure_table_rows(r->by) / terms;
     assert_true(r->groups <= GROUPS_MOST);
-    r->program = glp_create_prob();
-    glp_add_cols(r->program, NUMBERS);
-    for (int i = 1; i <= NUMBERS; i++)
-        glp_set_col_bnds(r->program, i, GLP_LO, 0, 0);
+    r->knows = reader_new(NUMBERS);
     know_report(r);
     for (size_t row = 0; row < figure_table_rows(r->by); row++) {
         struct sum sum = sum_of(r, row / r->groups, CONVERSATIONS, row % r->groups);
@@ -130,48 +120,29 @@ static void reader_init(struct reader *r, const struct release *release, size_t 
     }
 }
 
-static double bound(const struct reader *r, const struct sum *sum, int direction)
-{
-    glp_smcp how;
-    glp_init_smcp(&how);
-    how.msg_lev = GLP_MSG_OFF;
-    glp_set_obj_dir(r->program, direction);
-    for (size_t i = 0; i < NUMBERS; i++)
-        glp_set_obj_coef(r->program, (int)i + 1, sum->in[i]);
-    glp_std_basis(r->program);
-    assert_int_equal(glp_simplex(r->program, &how), 0);
-    if (glp_get_status(r->program) == GLP_UNBND)
-        return 1e9;
-    assert_int_equal(glp_get_status(r->program), GLP_OPT);
-    return glp_get_obj_val(r->program);
-}
-
 /* Does the reader know SUM, a number of few users, too well? */
-static bool leaks(const struct reader *r, const struct sum *sum)
+static bool leaks(const struct report_reader *r, const struct sum *sum)
 {
-    double most = bound(r, sum, GLP_MAX), least = bound(r, sum, GLP_MIN);
-    return most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
+    return reader_range_tells(reader_range(r->knows, sum->in), MIN_USERS);
 }
 
 /* ---- the truth ---- */
 
 struct truth {
-    const struct made *made;
-    size_t terms, *number_of; /* [row] its number, SIZE_MAX outside the population */
+    struct made_atoms numbers;
+    size_t terms;
 };
 
 static void truth_init(struct truth *t, const struct made *made, const struct tally_source *source,
                        const struct tally *tally, size_t groups)
 {
     const struct tally_table *by = &tally->tables[tally->table_count - 1];
-    *t = (struct truth){.made = made, .terms = source->plan->queries[0].term_count};
-    t->number_of = calloc(made->wish.rows, sizeof *t->number_of);
-    assert_non_null(t->number_of);
+    t->terms = source->plan->queries[0].term_count;
+    made_atoms_init(&t->numbers, made, NUMBERS);
     for (uint32_t row = 0; row < made->wish.rows; row++) {
         struct made_hit hit;
         char text[FIELD_DAY_TEXT] = "no time";
         size_t number = 0, group = 0;
-        t->number_of[row] = SIZE_MAX;
         if (!population_has(&made->population, made->rows[row].part, made->rows[row].local))
             continue;
         for (size_t term = 0; term < t->terms; term++)
@@ -181,18 +152,14 @@ static void truth_init(struct truth *t, const struct made *made, const struct ta
         while (group < groups && strcmp(by->key_values[2 * group + 1], text) != 0)
             group++;
         if (group < groups)
-            t->number_of[row] = number + COMBINATIONS * group;
+            t->numbers.of_row[row] = number + COMBINATIONS * group;
     }
 }
 
 static uint32_t users_of(const struct truth *t, const struct sum *sum)
 {
-    bool *in = calloc(t->made->wish.rows, sizeof *in);
-    assert_non_null(in);
-    for (uint32_t row = 0; row < t->made->wish.rows; row++)
-        in[row] = t->number_of[row] != SIZE_MAX && sum->in[t->number_of[row]];
-    uint32_t users = made_count_users(t->made, in).support;
-    free(in);
+    uint32_t users;
+    (void)made_atoms_count(&t->numbers, sum->in, &users);
     return users;
 }
 
@@ -208,7 +175,7 @@ struct count {
     size_t small, leaks, nested, nested_leaks, shown;
 };
 
-static void count_rows(const struct reader *r, const struct truth *t, struct count *count)
+static void count_rows(const struct report_reader *r, const struct truth *t, struct count *count)
 {
     for (size_t row = 0; row < r->terms * r->groups; row++) {
         struct sum sum = sum_of(r, row / r->groups, CONVERSATIONS, row % r->groups);
@@ -223,7 +190,7 @@ static void count_rows(const struct reader *r, const struct truth *t, struct cou
 
 /* Terms of which in one group the inner one has all that the outer one has, but for few users'. The
  * reader knows so: the numbers of the inner one without the outer are 0. */
-static void count_nested(const struct reader *r, const struct truth *t, struct count *count)
+static void count_nested(const struct report_reader *r, const struct truth *t, struct count *count)
 {
     for (size_t at = 0; at < r->terms * r->terms * r->groups; at++) {
         size_t inner = at % r->terms, outer = at / r->terms % r->terms;
@@ -240,12 +207,12 @@ static void count_nested(const struct reader *r, const struct truth *t, struct c
             continue;
         for (size_t i = 0; i < NUMBERS; i++)
             if (without.in[i])
-                glp_set_col_bnds(r->program, (int)i + 1, GLP_FX, 0, 0);
+                reader_know_none(r->knows, i, true);
         count->nested++;
         count->nested_leaks += leaks(r, &between);
         for (size_t i = 0; i < NUMBERS; i++)
             if (without.in[i])
-                glp_set_col_bnds(r->program, (int)i + 1, GLP_LO, 0, 0);
+                reader_know_none(r->knows, i, false);
     }
 }
 
@@ -253,13 +220,13 @@ static void read_all(const struct tally *tally, const struct truth *truth, struc
 {
     struct gate_policy policy = {.min_users = MIN_USERS};
     struct release *release;
-    struct reader reader;
+    struct report_reader reader;
     struct error err = ERROR_INIT;
     assert_ok(gate_release(tally, &policy, &release, &err), err);
     reader_init(&reader, release, truth->terms);
     count_rows(&reader, truth, count);
     count_nested(&reader, truth, count);
-    glp_delete_prob(reader.program);
+    reader_free(reader.knows);
     release_free(release);
 }
 
@@ -267,7 +234,6 @@ static void no_row_follows(void **state)
 {
     (void)state;
     struct count judged = {0}, apart = {0}, undifferenced = {0};
-    glp_term_out(GLP_OFF);
     for (unsigned i = 0; i < 60; i++) {
         size_t terms = 1 + i % 3;
         static const unsigned permilles[] = {30, 80, 970, 200, 990, 60, 950, 400};
@@ -298,7 +264,7 @@ static void no_row_follows(void **state)
         tally.difference_count = differences;
         tally.tie_count = 0;
         read_all(&tally, &truth, &apart);
-        free(truth.number_of);
+        made_atoms_release(&truth.numbers);
         tally_release(&tally);
         made_release(&made);
     }
@@ -310,7 +276,6 @@ static void no_row_follows(void **state)
     assert_int_equal(judged.nested_leaks, 0);
     assert_true(judged.small > 100 && apart.leaks > 10);
     assert_true(judged.nested > 20 && undifferenced.nested_leaks > 10 && judged.shown > 100);
-    glp_free_env();
 }
 
 int main(void)

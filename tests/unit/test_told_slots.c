@@ -6,18 +6,17 @@
  * query by query, some would.
  */
 #include "tests/support/catalogue_make.h"
+#include "tests/support/made_report.h"
+#include "tests/support/made_ties.h"
+#include "tests/support/seen_sums.h"
 #include "tests/support/support.h"
 
 #include "base/civil.h"
-#include "base/memory.h"
-#include "queries/catalogue/catalogue.h"
 #include "queries/query_terms.h"
 #include "queries/terms_relations.h"
-#include "queries/told_answers.h"
 #include "release/figure.h"
 #include "release/gate.h"
 
-#include <glpk.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,25 +58,6 @@ static const struct series under_a_ledger[] = {
 
 /* ---- what a reader knows ---- */
 
-struct seen_sum {
-    bool has[ATOMS];
-    bool shown, known; /* known: withheld, and so not zero */
-    uint64_t value;
-    uint32_t users;
-};
-
-struct seen {
-    struct seen_sum *items;
-    size_t count, capacity;
-};
-
-/* Of rows of all days by their atom: what is found, and whether in the later period. */
-struct truth {
-    const struct made *made;
-    bool *in;      /* [rows] */
-    size_t *atoms; /* [rows] ATOMS: not in the population */
-};
-
 static bool has(size_t atom, char letter)
 {
     return atom >> (letter - 'a') & 1;
@@ -86,31 +66,6 @@ static bool has(size_t atom, char letter)
 static bool in_period(size_t atom, bool later)
 {
     return !later || atom >= PATTERNS;
-}
-
-static struct seen_sum *add_sum(struct seen *seen)
-{
-    seen->items = mem_grow(seen->items, &seen->capacity, seen->count + 1, sizeof *seen->items);
-    assert_non_null(seen->items);
-    seen->items[seen->count] = (struct seen_sum){.value = 0};
-    return &seen->items[seen->count++];
-}
-
-static void take_truth(const struct truth *truth, struct seen_sum *sum)
-{
-    for (uint32_t row = 0; row < truth->made->wish.rows; row++) {
-        truth->in[row] = truth->atoms[row] < ATOMS && sum->has[truth->atoms[row]];
-        sum->value += truth->in[row];
-    }
-    sum->users = made_count_users(truth->made, truth->in).support;
-}
-
-static void see_figure(struct seen_sum *sum, struct figure figure, bool gone)
-{
-    sum->shown = figure.state == FIGURE_EXACT;
-    sum->known = !sum->shown && !gone;
-    if (sum->shown)
-        assert_int_equal(figure.value, sum->value);
 }
 
 enum which { OF_SLOT, OF_ANY, OF_NONE, OF_ALL, OF_ALONE, OF_SHARED, OF_SEVERAL, OF_ADDED };
@@ -145,19 +100,20 @@ static bool is_in(size_t atom, const char *letters, bool first, enum which which
     return false;
 }
 
-static struct seen_sum *see_row(struct seen *seen, const struct truth *truth, const char *query,
-                                bool later, enum which which, size_t slot)
+static struct seen_sum *see_row(struct seen *seen, const struct made_atoms *truth,
+                                const char *query, bool later, enum which which, size_t slot)
 {
-    struct seen_sum *sum = add_sum(seen);
+    struct seen_sum *sum = seen_add(seen, truth);
     for (size_t atom = 0; atom < ATOMS; atom++)
         sum->has[atom] =
             in_period(atom, later) && is_in(atom, query + 1, query[0] == 'f', which, slot);
-    take_truth(truth, sum);
+    seen_sum_count(sum, truth);
     return sum;
 }
 
-static void see_query(struct seen *seen, const struct truth *truth, const char *query, bool later,
-                      const struct tally_table *own, size_t number, const struct release *release)
+static void see_query(struct seen *seen, const struct made_atoms *truth, const char *query,
+                      bool later, const struct tally_table *own, size_t number,
+                      const struct release *release)
 {
     const struct figure_table *table = release_table_find(release, own->id);
     size_t slots = strlen(query + 1);
@@ -167,20 +123,21 @@ static void see_query(struct seen *seen, const struct truth *truth, const char *
                            : row == own->row_count - 1 ? OF_ALL
                            : row > slots || topics     ? OF_NONE
                                                        : OF_ANY;
-        see_figure(see_row(seen, truth, query, later, which, row), figure_at(table, row, 0),
+        seen_sum_tell(see_row(seen, truth, query, later, which, row), figure_at(table, row, 0),
                    gate_is_gone(release, number, row));
         static const struct {
             enum which which;
             enum terms_column column;
         } more[] = {{OF_ALONE, UNIQUE}, {OF_ADDED, ADDED}};
         for (size_t i = 0; terms && row < slots && i < 2; i++)
-            see_figure(see_row(seen, truth, query, later, more[i].which, row),
+            seen_sum_tell(see_row(seen, truth, query, later, more[i].which, row),
                        figure_at(table, row, more[i].column), gate_is_gone(release, number, row));
     }
 }
 
 /* What no table tells of a query alone. */
-static void see_hidden(struct seen *seen, const struct truth *truth, const char *query, bool later)
+static void see_hidden(struct seen *seen, const struct made_atoms *truth, const char *query,
+                       bool later)
 {
     for (size_t slot = 0; query[0] != 'f' && query[1 + slot]; slot++) {
         see_row(seen, truth, query, later, OF_ALONE, slot);
@@ -191,73 +148,14 @@ static void see_hidden(struct seen *seen, const struct truth *truth, const char 
 }
 
 /* And of all of them together. */
-static void see_atoms(struct seen *seen, const struct truth *truth, bool periods)
+static void see_atoms(struct seen *seen, const struct made_atoms *truth, bool periods)
 {
     for (size_t atom = 0; atom < (periods ? ATOMS : PATTERNS); atom++) {
-        struct seen_sum *sum = add_sum(seen);
+        struct seen_sum *sum = seen_add(seen, truth);
         for (size_t other = 0; other < ATOMS; other++)
             sum->has[other] = periods ? other == atom : other % PATTERNS == atom;
-        take_truth(truth, sum);
+        seen_sum_count(sum, truth);
     }
-}
-
-/* ---- the reader ---- */
-
-static glp_prob *reader_of(const struct seen *seen)
-{
-    glp_prob *program = glp_create_prob();
-    glp_add_cols(program, ATOMS);
-    for (int a = 1; a <= ATOMS; a++)
-        glp_set_col_bnds(program, a, GLP_LO, 0, 0);
-    for (size_t i = 0; i < seen->count; i++) {
-        const struct seen_sum *sum = &seen->items[i];
-        int index[ATOMS + 1], count = 0;
-        double ones[ATOMS + 1];
-        if (!sum->shown && !sum->known)
-            continue;
-        for (int s = 0; s < ATOMS; s++)
-            if (sum->has[s]) {
-                index[++count] = s + 1;
-                ones[count] = 1;
-            }
-        int row = glp_add_rows(program, 1);
-        glp_set_mat_row(program, row, count, index, ones);
-        glp_set_row_bnds(program, row, sum->shown ? GLP_FX : GLP_LO,
-                         sum->shown ? (double)sum->value : 1, (double)sum->value);
-    }
-    return program;
-}
-
-static double bound(glp_prob *program, const struct seen_sum *sum, int direction)
-{
-    glp_smcp how;
-    glp_init_smcp(&how);
-    how.msg_lev = GLP_MSG_OFF;
-    glp_set_obj_dir(program, direction);
-    for (int s = 0; s < ATOMS; s++)
-        glp_set_obj_coef(program, s + 1, sum->has[s]);
-    glp_std_basis(program);
-    assert_int_equal(glp_simplex(program, &how), 0);
-    if (glp_get_status(program) == GLP_UNBND)
-        return 1e9;
-    assert_int_equal(glp_get_status(program), GLP_OPT);
-    return glp_get_obj_val(program);
-}
-
-static size_t count_leaks(const struct seen *seen, size_t *small)
-{
-    size_t leaks = 0;
-    glp_prob *program = reader_of(seen);
-    for (size_t i = 0; i < seen->count; i++) {
-        const struct seen_sum *sum = &seen->items[i];
-        if (!sum->users || sum->users >= MIN_USERS)
-            continue;
-        ++*small;
-        double most = bound(program, sum, GLP_MAX), least = bound(program, sum, GLP_MIN);
-        leaks += most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
-    }
-    glp_delete_prob(program);
-    return leaks;
 }
 
 /* ---- plans ---- */
@@ -335,32 +233,20 @@ static const char *taxonomies; /* their folder */
 
 /* ---- series of reports ---- */
 
-struct sums {
-    size_t leaks, small, shown, cells;
-};
-
-static void truth_init(struct truth *truth, const struct made *made)
+static void truth_init(struct made_atoms *truth, const struct made *made)
 {
-    *truth = (struct truth){made, calloc(made->wish.rows, sizeof *truth->in),
-                            calloc(made->wish.rows, sizeof *truth->atoms)};
-    assert_true(truth->in && truth->atoms);
+    made_atoms_init(truth, made, ATOMS);
     for (uint32_t row = 0; row < made->wish.rows; row++) {
         const struct made_row *at = &made->rows[row];
         bool in = population_has(&made->population, at->part, at->local);
-        truth->atoms[row] = in ? 0 : ATOMS;
+        truth->of_row[row] = in ? 0 : ATOMS;
         struct made_hit hit;
         for (size_t t = 0; in && t < LETTERS; t++)
-            truth->atoms[row] |= (size_t)made_hit(made, made->plan.query_count - 1, t, row, &hit)
-                                 << t;
+            truth->of_row[row] |= (size_t)made_hit(made, made->plan.query_count - 1, t, row, &hit)
+                                  << t;
         if (in && at->time >= later_from * 86400)
-            truth->atoms[row] += PATTERNS;
+            truth->of_row[row] += PATTERNS;
     }
-}
-
-static void truth_release(struct truth *truth)
-{
-    free(truth->in);
-    free(truth->atoms);
 }
 
 /* The table of query NUMBER of PLAN. */
@@ -372,21 +258,20 @@ static size_t table_of(const struct plan *plan, size_t number, const struct tall
     return tables[0];
 }
 
-static void see_report(struct seen *seen, const struct truth *truth, const struct plan *plan,
+static void see_report(struct seen *seen, const struct made_atoms *truth, const struct plan *plan,
                        const char *const queries[QUERIES], const struct tally *tally,
-                       const struct release *release, struct sums *sums)
+                       const struct release *release, struct seen_totals *sums)
 {
     bool later = queries[0][0] == '2';
     for (size_t q = 0; q < QUERIES && queries[q]; q++) {
         size_t first = seen->count, table = table_of(plan, q, tally);
         see_query(seen, truth, plain(queries[q]), later, &tally->tables[table], table, release);
-        for (size_t i = first; i < seen->count; i++, sums->cells++)
-            sums->shown += seen->items[i].shown;
+        seen_count_cells(seen, first, sums);
         see_hidden(seen, truth, plain(queries[q]), later);
     }
 }
 
-static void make(struct made *made, struct truth *truth, const char *plan, unsigned seed)
+static void make(struct made *made, struct made_atoms *truth, const char *plan, unsigned seed)
 {
     const struct made_wish wish = {.seed = seed,
                                    .parts = 1,
@@ -418,32 +303,16 @@ static bool is_joint(const struct tally *tally, uint32_t number)
     return true;
 }
 
-/* Leaves out the ties between figures of two queries. */
-static void untie_queries(struct tally *tally)
+static size_t query_of(const struct tally *tally, struct tally_place place)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < tally->tie_count; i++) {
-        const struct tally_tie *tie = &tally->ties[i];
-        size_t query = SIZE_MAX;
-        bool several = false;
-        for (size_t k = 0; k < tie->count; k++) {
-            const struct tally_place *place = &tie->places[k];
-            bool hidden = place->table == TALLY_HIDDEN;
-            size_t own = hidden ? SIZE_MAX : tally->tables[place->table].query;
-            several = several || (hidden && is_joint(tally, place->row)) ||
-                      (own != SIZE_MAX && query != SIZE_MAX && own != query);
-            query = own != SIZE_MAX ? own : query;
-        }
-        if (!several)
-            tally->ties[kept++] = *tie;
-    }
-    assert_true(kept < tally->tie_count);
-    tally->tie_count = kept;
+    if (place.table == TALLY_HIDDEN && is_joint(tally, place.row))
+        return MADE_TIES_SEVERAL;
+    return made_ties_table_query(tally, place);
 }
 
 /* One report, judged with what ties its queries and, if it has no terms, without. */
 static void run_within(const char *const queries[QUERIES], unsigned seed, size_t times,
-                       struct sums sums[2])
+                       struct seen_totals sums[2])
 {
     const char *asked[QUERIES + 2] = {queries[0], queries[1], queries[2]};
     char plan[4096];
@@ -453,7 +322,7 @@ static void run_within(const char *const queries[QUERIES], unsigned seed, size_t
     asked[own] = all_letters(queries[0]);
     write_plan(plan, sizeof plan, taxonomies, asked);
     struct made made;
-    struct truth truth;
+    struct made_atoms truth;
     struct gate_policy policy = {.min_users = MIN_USERS};
     struct error err = ERROR_INIT;
     make(&made, &truth, plan, 7200 + seed);
@@ -470,16 +339,16 @@ static void run_within(const char *const queries[QUERIES], unsigned seed, size_t
         made_check_relations(&tally);
         assert_int_equal(tally.slots_left_out, 0);
         if (i)
-            untie_queries(&tally);
+            made_ties_leave_out(&tally, query_of);
         assert_ok(gate_release(&tally, &policy, &release, &err), err);
         see_report(&seen, &truth, &mine, queries, &tally, release, &sums[i]);
         see_atoms(&seen, &truth, false);
-        sums[i].leaks += count_leaks(&seen, &sums[i].small);
-        free(seen.items);
+        seen_count_leaks(&seen, MIN_USERS, &sums[i]);
+        seen_release(&seen);
         release_free(release);
         tally_release(&tally);
     }
-    truth_release(&truth);
+    made_atoms_release(&truth);
     made_release(&made);
 }
 
@@ -488,7 +357,7 @@ static void nothing_follows_within_a_report(void **state)
     (void)state;
     size_t untied = 0, shown = 0, cells = 0;
     for (size_t s = 0; s < sizeof within / sizeof *within; s++) {
-        struct sums sums[2] = {{.leaks = 0}};
+        struct seen_totals sums[2] = {{.leaks = 0}};
         for (unsigned i = 0; i < 12; i++)
             run_within(within[s].reports[0], i, 2, sums);
         print_message("queries %zu: %zu small figures, of which %zu follow (untied %zu); %zu of "
@@ -502,7 +371,7 @@ static void nothing_follows_within_a_report(void **state)
     }
     assert_true(untied > 20 && 2 * shown > cells);
     for (size_t s = 0; s < sizeof within_with_terms / sizeof *within_with_terms; s++) {
-        struct sums sums[2] = {{.leaks = 0}};
+        struct seen_totals sums[2] = {{.leaks = 0}};
         for (unsigned i = 0; i < 12; i++)
             run_within(within_with_terms[s].reports[0], i, 1, sums);
         print_message("with terms %zu: %zu small figures, of which %zu follow; %zu of %zu figures "
@@ -510,130 +379,29 @@ static void nothing_follows_within_a_report(void **state)
                       s, sums[0].small, sums[0].leaks, sums[0].shown, sums[0].cells);
         assert_int_equal(sums[0].leaks, 0);
     }
-    glp_free_env();
 }
 
 /* ---- under a ledger ---- */
 
-enum { KEPT_MAX = REPORTS * QUERIES };
-
+/* Reports with a ledger or without. */
 struct history {
-    bool remember;
-    char *texts[KEPT_MAX];
-    size_t count;
+    struct made_ledger ledger;
     struct seen seen;
-    struct sums sums;
-    size_t together, refused;
+    struct seen_totals sums;
 };
 
-static const struct sha256 key = {{7}};
-static const char filters[65] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-
-/* As a scan would leave it for PLAN, whose queries all are in the catalogue. */
-static struct scan_state state_of(const struct made *made, const struct plan *plan)
-{
-    struct scan_state state = made->state;
-    char *dir = catalogue_part_dir(state.catalogue, state.logs.files[0].name, 0);
-    state.query_count = plan->query_count;
-    state.parts = mem_zalloc(1, sizeof *state.parts);
-    assert_true(dir && state.parts);
-    state.parts[0].hits_dirs = mem_zalloc(plan->query_count, sizeof(char *));
-    for (size_t q = 0; q < plan->query_count; q++)
-        state.parts[0].hits_dirs[q] =
-            catalogue_segment_dir(dir, "hits", plan->queries[q].scan_digest);
-    free(dir);
-    return state;
-}
-
-static void release_state(struct scan_state *state)
-{
-    for (size_t q = 0; q < state->query_count; q++)
-        free(state->parts[0].hits_dirs[q]);
-    free(state->parts[0].hits_dirs);
-    free(state->parts);
-}
-
-static void keep_query(struct history *h, const struct plan *plan, size_t number,
-                       const struct tally *tally, const struct release *release)
-{
-    struct told_query told;
-    struct arena arena = ARENA_INIT;
-    struct buffer text;
-    struct error err = ERROR_INIT;
-    size_t tables[TOLD_QUERY_TABLES_MAX], too_large = 0;
-    bool any;
-    buffer_init(&text, TOLD_QUERY_TEXT_MAX);
-    assert_ok(told_answers_of(&told, plan, number, tally, tables, &arena, &too_large, &any, &err),
-              err);
-    assert_true(any && !too_large);
-    memset(told.report, 'a', 64);
-    memcpy(told.filters, filters, 65);
-    for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++) {
-        for (size_t row = 0; row < told.tables[i].row_count; row++) {
-            unsigned marks = 0;
-            for (size_t c = 0; c < told.tables[i].columns; c++)
-                marks |= gate_is_withheld(release, tables[i], row, c) ? 1u << c : 0;
-            if (gate_is_gone(release, tables[i], row))
-                marks = TOLD_ROW_GONE | ((1u << told.tables[i].columns) - 1);
-            told.tables[i].rows[row].marks = (uint16_t)marks;
-        }
-        if (told.tables[i].columns)
-            assert_ok(told_rows_hash(&tally->tables[tables[i]], &key, TOLD_MARKS_WIDE,
-                                     told.tables[i].rows, &err),
-                      err);
-    }
-    assert_ok(told_query_write(&told, &text, &err), err);
-    assert_in_range(h->count, 0, KEPT_MAX - 1);
-    h->texts[h->count++] = buffer_take(&text, NULL);
-    arena_release(&arena);
-}
-
-static void recall(const struct history *h, struct told_plan *told)
-{
-    struct error err = ERROR_INIT;
-    for (size_t i = 0; h->remember && i < h->count; i++) {
-        bool valid;
-        assert_ok(told_plan_take(told, i + 1, h->texts[i], &valid, &err), err);
-        assert_true(valid);
-    }
-    assert_ok(told_plan_make(told, &err), err);
-}
-
-static void report(struct history *h, const struct made *made, const struct truth *truth,
+static void report(struct history *h, const struct made *made, const struct made_atoms *truth,
                    const struct plan *own, const struct population *population,
                    const char *const queries[QUERIES])
 {
-    struct tally tally;
-    struct told_plan told;
-    struct told_answers_count counts;
-    struct release *release;
-    struct gate_policy policy = {.min_users = MIN_USERS};
-    struct error err = ERROR_INIT;
-    tally_init(&tally);
-    assert_ok(told_plan_init(&told, own, filters, &err), err);
-    recall(h, &told);
-    struct scan_state state = state_of(made, &told.plan);
-    const struct tally_source source = {own, &state, &made->catalogue, population};
-    assert_ok(tally_run(&source, &tally, &err), err);
-    assert_ok(told_answers_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
-              err);
-    assert_int_equal(counts.together, h->remember ? h->count : 0);
-    assert_int_equal(tally.slots_left_out, 0);
-    h->together += counts.together;
-    made_check_relations(&tally);
-    enum status status = gate_release(&tally, &policy, &release, &err);
-    if (status == STATUS_REFUSED && h->remember) {
-        h->refused++;
-    } else {
-        assert_ok(status, err);
-        see_report(&h->seen, truth, own, queries, &tally, release, &h->sums);
-        for (size_t q = 0; q < own->query_count; q++)
-            keep_query(h, own, q, &tally, release);
-        release_free(release);
+    struct made_report report;
+    made_report_init(&report, &h->ledger, made, own, population);
+    assert_int_equal(report.tally.slots_left_out, 0);
+    if (report.release) {
+        see_report(&h->seen, truth, own, queries, &report.tally, report.release, &h->sums);
+        assert_int_equal(made_report_keep_queries(&report, &h->ledger), own->query_count);
     }
-    release_state(&state);
-    told_plan_release(&told);
-    tally_release(&tally);
+    made_report_release(&report);
 }
 
 /* All queries of a series, each once, and that of all letters: what the catalogue has. */
@@ -653,7 +421,7 @@ static void run_series(const struct series *series, unsigned seed, struct histor
 {
     char text[8192];
     struct made made;
-    struct truth truth;
+    struct made_atoms truth;
     bool periods = false;
     struct error err = ERROR_INIT;
     write_all(text, sizeof text, series);
@@ -675,13 +443,11 @@ static void run_series(const struct series *series, unsigned seed, struct histor
     for (size_t i = 0; i < 2; i++) {
         struct history *h = &histories[i];
         see_atoms(&h->seen, &truth, periods);
-        h->sums.leaks += count_leaks(&h->seen, &h->sums.small);
-        while (h->count)
-            free(h->texts[--h->count]);
-        free(h->seen.items);
-        memset(&h->seen, 0, sizeof h->seen);
+        seen_count_leaks(&h->seen, MIN_USERS, &h->sums);
+        seen_release(&h->seen);
+        made_ledger_clear(&h->ledger);
     }
-    truth_release(&truth);
+    made_atoms_release(&truth);
     made_release(&made);
 }
 
@@ -690,20 +456,20 @@ static void nothing_follows_over_reports(void **state)
     (void)state;
     size_t without = 0, leaks = 0;
     for (size_t s = 0; s < sizeof under_a_ledger / sizeof *under_a_ledger; s++) {
-        struct history h[2] = {{.remember = true}, {.remember = false}};
+        struct history h[2] = {{.ledger = {.remember = true, .min_users = MIN_USERS}},
+                               {.ledger = {.min_users = MIN_USERS}}};
         for (unsigned i = 0; i < 12; i++)
             run_series(&under_a_ledger[s], i, h);
         print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
                       "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
                       "refused\n",
                       s, h[0].sums.small, h[0].sums.leaks, h[1].sums.leaks, h[0].sums.shown,
-                      h[0].sums.cells, h[1].sums.shown, h[0].together, h[0].refused);
+                      h[0].sums.cells, h[1].sums.shown, h[0].ledger.together, h[0].ledger.refused);
         leaks += h[0].sums.leaks;
         without += h[1].sums.leaks;
     }
     assert_int_equal(leaks, 0);
     assert_true(without > 30);
-    glp_free_env();
 }
 
 /* ---- more kinds than cells are made of ---- */
@@ -723,7 +489,7 @@ static bool is_there(const struct many *many, size_t number, const struct made_r
     return population_has(&many->populations[number], row->part, row->local);
 }
 
-static void count_others(struct many *many, const struct truth *truth, const struct made *made,
+static void count_others(struct many *many, const struct made_atoms *truth, const struct made *made,
                          size_t before, size_t number)
 {
     for (size_t slot = 0; slot <= MANY; slot++) {
@@ -753,29 +519,13 @@ static void keep_shown(struct history *h, struct many *many, size_t number,
 static void report_many(struct history *h, struct many *many, const struct made *made,
                         const struct plan *own, size_t number)
 {
-    struct tally tally;
-    struct told_plan told;
-    struct told_answers_count counts;
-    struct release *release;
-    struct gate_policy policy = {.min_users = MIN_USERS};
-    struct error err = ERROR_INIT;
-    tally_init(&tally);
-    assert_ok(told_plan_init(&told, own, filters, &err), err);
-    recall(h, &told);
-    struct scan_state state = state_of(made, &told.plan);
-    const struct tally_source source = {own, &state, &made->catalogue, &many->populations[number]};
-    assert_ok(tally_run(&source, &tally, &err), err);
-    assert_ok(told_answers_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
-              err);
-    made_check_relations(&tally);
-    assert_int_equal(tally.slots_left_out, 0);
-    assert_ok(gate_release(&tally, &policy, &release, &err), err);
-    keep_shown(h, many, number, release);
-    keep_query(h, own, 0, &tally, release);
-    release_free(release);
-    release_state(&state);
-    told_plan_release(&told);
-    tally_release(&tally);
+    struct made_report report;
+    made_report_init(&report, &h->ledger, made, own, &many->populations[number]);
+    assert_int_equal(report.tally.slots_left_out, 0);
+    assert_non_null(report.release);
+    keep_shown(h, many, number, report.release);
+    assert_int_equal(made_report_keep_queries(&report, &h->ledger), 1);
+    made_report_release(&report);
 }
 
 /* Each of some days more. */
@@ -788,9 +538,9 @@ static void run_many(unsigned seed, bool remember, size_t *follow, size_t *small
         "\"ipv6\",\"aws_key\",\"llm_key\",\"jwt\",\"slack_token\",\"google_key\"]}],"
         "\"release\":{\"min_users\":5}}";
     struct made made;
-    struct truth truth;
+    struct made_atoms truth;
     struct many many;
-    struct history h = {.remember = remember};
+    struct history h = {.ledger = {.remember = remember, .min_users = MIN_USERS}};
     struct error err = ERROR_INIT;
     make(&made, &truth, text, 9400 + seed);
     struct plan own = made.plan;
@@ -811,11 +561,10 @@ static void run_many(unsigned seed, bool remember, size_t *follow, size_t *small
                            many.shown[i][slot] != SIZE_MAX;
             }
     *shown += h.sums.shown;
-    while (h.count)
-        free(h.texts[--h.count]);
+    made_ledger_clear(&h.ledger);
     for (size_t i = 0; i < MANY_REPORTS; i++)
         population_release(&many.populations[i]);
-    truth_release(&truth);
+    made_atoms_release(&truth);
     made_release(&made);
 }
 
@@ -917,7 +666,6 @@ static void the_same_rows_are_tied(void **state)
 static int set_up(void **state)
 {
     (void)state;
-    glp_term_out(GLP_OFF);
     taxonomies = test_dir();
     return civil_parse_date(dates[1], strlen(dates[1]), &later_from) ? 0 : 1;
 }

@@ -6,6 +6,8 @@
  * Populations of some reports have filters.
  */
 #include "tests/support/catalogue_make.h"
+#include "tests/support/made_ledger.h"
+#include "tests/support/reader.h"
 #include "tests/support/support.h"
 
 #include "base/civil.h"
@@ -14,13 +16,14 @@
 #include "release/figure.h"
 #include "release/gate.h"
 
-#include <glpk.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MIN_USERS = 5, REPORTS = 3, TABLES_MAX = 8 };
+enum { MIN_USERS = 5, REPORTS = 3 };
 enum { MONTHS = 6, MODELS = 4, LANGUAGES = 3, ATOMS = MONTHS * MODELS * LANGUAGES };
+enum { VARIABLES = REPORTS * ATOMS };
 
 #define OF(more, to, queries)                                                                      \
     "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{"                      \
@@ -92,9 +95,9 @@ struct seen_row {
 struct seen {
     struct seen_row *rows;
     size_t count, capacity;
-    size_t reports;                 /* so far */
-    uint32_t sizes[REPORTS][ATOMS]; /* conversations of each atom in a report */
-    int variables[REPORTS][ATOMS];  /* of the reader: the same where nothing was added */
+    size_t reports;                   /* so far */
+    uint32_t sizes[REPORTS][ATOMS];   /* conversations of each atom in a report */
+    size_t variables[REPORTS][ATOMS]; /* of the reader: the same where nothing was added */
 };
 
 static size_t atom_of(const struct made_row *row)
@@ -118,7 +121,7 @@ static void see_atoms(struct seen *seen, const struct made *made)
         if (in_half_year(&made->rows[i]))
             seen->sizes[report][atom_of(&made->rows[i])]++;
     for (size_t atom = 0; atom < ATOMS; atom++) {
-        seen->variables[report][atom] = (int)(report * ATOMS + atom) + 1;
+        seen->variables[report][atom] = report * ATOMS + atom;
         for (size_t before = report; before-- > 0;)
             if (seen->sizes[before][atom] == seen->sizes[report][atom])
                 seen->variables[report][atom] = seen->variables[before][atom];
@@ -205,114 +208,49 @@ static void see(struct seen *seen, const struct tally_table *table, const struct
     }
 }
 
-/* ---- what the ledger keeps of it ---- */
-
-struct kept {
-    char *texts[REPORTS * TABLES_MAX];
-    size_t count;
-};
-
-static const struct sha256 key = {{7}};
-
-static void keep(struct kept *kept, const char *filters, const struct tally_table *table,
-                 const struct release *release, size_t number)
-{
-    struct told_table told;
-    struct arena arena = ARENA_INIT;
-    struct buffer text;
-    struct error err = ERROR_INIT;
-    buffer_init(&text, TOLD_TABLE_TEXT_MAX);
-    assert_ok(told_table_of(&told, table, MIN_USERS, &arena, &err), err);
-    memset(told.report, 'a', 64);
-    memcpy(told.filters, filters, sizeof told.filters);
-    for (size_t row = 0; release && row < told.row_count; row++) {
-        unsigned marks = gate_is_gone(release, number, row) ? TOLD_ROW_GONE : 0;
-        for (size_t c = 0; c < told.columns; c++)
-            marks |= gate_is_withheld(release, number, row, c) ? 1u << c : 0;
-        told.rows[row].marks = (uint16_t)marks;
-    }
-    assert_ok(told_rows_hash(table, &key, TOLD_MARKS_NARROW, told.rows, &err), err);
-    assert_ok(told_table_write(&told, &text, &err), err);
-    assert_in_range(kept->count, 0, REPORTS * TABLES_MAX - 1);
-    kept->texts[kept->count++] = buffer_take(&text, NULL);
-    arena_release(&arena);
-}
-
-static void recall(const struct kept *kept, const struct tally_source *source,
-                   struct told_tables_count *counts, struct tally *tally)
-{
-    struct told_table told[REPORTS * TABLES_MAX];
-    struct error err = ERROR_INIT;
-    for (size_t i = 0; i < kept->count; i++) {
-        bool valid;
-        assert_ok(
-            told_table_read(&told[i], kept->texts[i], source->plan, &tally->arena, &valid, &err),
-            err);
-        assert_true(valid);
-    }
-    assert_ok(told_tables_add(source, told, kept->count, source->plan->filters_digest, &key, tally,
-                              counts, &err),
-              err);
-}
-
 /* ---- the reader ---- */
 
-static glp_prob *reader_of(const struct seen *seen)
+/* IN [VARIABLES] is then true of those of the reader that make a row. */
+static const bool *variables_of(const struct seen *seen, const struct seen_row *row, bool *in)
 {
-    glp_prob *program = glp_create_prob();
-    glp_add_cols(program, REPORTS * ATOMS);
-    for (int a = 1; a <= REPORTS * ATOMS; a++)
-        glp_set_col_bnds(program, a, GLP_LO, 0, 0);
-    for (size_t i = 0; i < seen->count; i++) {
-        const struct seen_row *row = &seen->rows[i];
-        int index[ATOMS + 1], count = 0, line = glp_add_rows(program, 1);
-        double ones[ATOMS + 1];
-        for (int a = 0; a < ATOMS; a++)
-            if (row->has[a]) {
-                index[++count] = seen->variables[row->report][a];
-                ones[count] = 1;
-            }
-        glp_set_mat_row(program, line, count, index, ones);
-        /* Withheld is at least 1; of a row that is withheld whole nothing is known. */
-        glp_set_row_bnds(program, line, row->shown ? GLP_FX : GLP_LO,
-                         row->shown ? (double)row->value : !row->gone, (double)row->value);
-    }
-    return program;
+    memset(in, 0, VARIABLES * sizeof *in);
+    for (size_t atom = 0; atom < ATOMS; atom++)
+        if (row->has[atom])
+            in[seen->variables[row->report][atom]] = true;
+    return in;
 }
 
-static double bound(glp_prob *program, const struct seen *seen, const struct seen_row *row,
-                    int direction)
+static struct reader *reader_of(const struct seen *seen)
 {
-    glp_smcp how;
-    glp_init_smcp(&how);
-    how.msg_lev = GLP_MSG_OFF;
-    glp_set_obj_dir(program, direction);
-    for (int a = 1; a <= REPORTS * ATOMS; a++)
-        glp_set_obj_coef(program, a, 0);
-    for (int a = 0; a < ATOMS; a++)
-        if (row->has[a])
-            glp_set_obj_coef(program, seen->variables[row->report][a], 1);
-    glp_std_basis(program);
-    assert_int_equal(glp_simplex(program, &how), 0);
-    assert_int_equal(glp_get_status(program), GLP_OPT);
-    return glp_get_obj_val(program);
+    struct reader *reader = reader_new(VARIABLES);
+    bool in[VARIABLES];
+    for (size_t i = 0; i < seen->count; i++) {
+        const struct seen_row *row = &seen->rows[i];
+        /* Withheld is at least 1; of a row that is withheld whole nothing is known. */
+        if (row->shown)
+            reader_know_value(reader, variables_of(seen, row, in), (double)row->value);
+        else if (!row->gone)
+            reader_know_least(reader, variables_of(seen, row, in), 1);
+    }
+    return reader;
 }
 
 /* How many of the small figures the reader knows too well. */
 static size_t count_leaks(const struct seen *seen, size_t *small)
 {
     size_t leaks = 0;
-    glp_prob *program = reader_of(seen);
+    struct reader *reader = reader_of(seen);
+    bool in[VARIABLES];
     for (size_t i = 0; i < seen->count; i++) {
         const struct seen_row *row = &seen->rows[i];
         if (!row->users || row->users >= MIN_USERS || row->gone)
             continue;
         ++*small;
-        double most = bound(program, seen, row, GLP_MAX);
-        double least = bound(program, seen, row, GLP_MIN);
-        leaks += most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
+        struct reader_range range = reader_range(reader, variables_of(seen, row, in));
+        assert_true(isfinite(range.most));
+        leaks += reader_range_tells(range, MIN_USERS);
     }
-    glp_delete_prob(program);
+    reader_free(reader);
     return leaks;
 }
 
@@ -324,8 +262,7 @@ struct sums {
 
 /* What a reader has of the reports so far. */
 struct history {
-    bool remember;
-    struct kept kept;
+    struct made_ledger ledger;
     struct seen seen;
     struct sums sums;
 };
@@ -336,15 +273,15 @@ static void release_seen(struct history *h, const char *filters, struct tally *t
     for (size_t i = 0; i < own; i++) {
         if (!tally->tables[i].by_count)
             continue;
-        keep(&h->kept, filters, &tally->tables[i], release, i);
+        made_ledger_keep_table(&h->ledger, filters, &tally->tables[i], release, i);
         size_t first = h->seen.count;
         see(&h->seen, &tally->tables[i], release, i);
         for (size_t r = first; r < h->seen.count; r++)
             h->sums.shown += h->seen.rows[r].shown;
         h->sums.cells += h->seen.count - first;
     }
-    if (h->remember) /* that of the population comes next */
-        keep(&h->kept, filters, &tally->tables[own], NULL, own);
+    if (h->ledger.remember) /* that of the population comes next */
+        made_ledger_keep_table(&h->ledger, filters, &tally->tables[own], NULL, own);
     assert_int_equal(release_table_count(release), own);
 }
 
@@ -358,15 +295,15 @@ static void report(const struct tally_source *source, struct history *h)
     tally_init(&tally);
     assert_ok(tally_run(source, &tally, &err), err);
     size_t own = tally.table_count;
-    if (h->remember) {
-        recall(&h->kept, source, &counts, &tally);
+    if (h->ledger.remember) {
+        made_ledger_recall_tables(&h->ledger, source, &tally, &counts);
         h->sums.together += counts.together;
         h->sums.changed += counts.changed;
         assert_int_equal(counts.unlike + counts.left_out, 0);
     }
     made_check_relations(&tally);
     enum status status = gate_release(&tally, &policy, &release, &err);
-    if (status == STATUS_REFUSED && h->remember) {
+    if (status == STATUS_REFUSED && h->ledger.remember) {
         h->sums.refused++; /* its population alone would tell */
     } else {
         assert_ok(status, err);
@@ -379,10 +316,8 @@ static void report(const struct tally_source *source, struct history *h)
 static void end(struct history *h)
 {
     h->sums.leaks += count_leaks(&h->seen, &h->sums.small);
-    for (size_t i = 0; i < h->kept.count; i++)
-        free(h->kept.texts[i]);
+    made_ledger_clear(&h->ledger);
     free(h->seen.rows);
-    h->kept.count = 0;
     memset(&h->seen, 0, sizeof h->seen);
 }
 
@@ -415,9 +350,9 @@ static void run(const char *const plans[REPORTS], unsigned seed, unsigned grown,
 static void nothing_follows_over_reports(void **state)
 {
     (void)state;
-    glp_term_out(GLP_OFF);
     for (size_t s = 0; s < SERIES; s++) {
-        struct history histories[2] = {{.remember = true}, {.remember = false}};
+        struct history histories[2] = {{.ledger = {.remember = true, .min_users = MIN_USERS}},
+                                       {.ledger = {.min_users = MIN_USERS}}};
         const struct sums *with = &histories[0].sums, *without = &histories[1].sums;
         for (unsigned i = 0; i < 10; i++)
             run(series[s], i, growth[s], histories);
@@ -432,7 +367,6 @@ static void nothing_follows_over_reports(void **state)
         assert_true(without->leaks > 5 && with->together > 20);
         assert_true(5 * with->shown > 2 * with->cells);
     }
-    glp_free_env();
 }
 
 int main(void)

@@ -6,17 +6,17 @@
  * Judged query by query, one in five would.
  */
 #include "tests/support/catalogue_make.h"
+#include "tests/support/made_report.h"
+#include "tests/support/made_ties.h"
+#include "tests/support/seen_sums.h"
 #include "tests/support/support.h"
 
-#include "base/memory.h"
 #include "queries/catalogue/overlap_rows.h"
 #include "queries/overlap_relations.h"
-#include "queries/told_answers.h"
 #include "queries/works_shared.h"
 #include "release/figure.h"
 #include "release/gate.h"
 
-#include <glpk.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,56 +82,10 @@ static bool reaches(size_t atom, const char *query, size_t view, char level)
 
 /* ---- what a reader knows ---- */
 
-/* A figure: the sum of the conversations of all combinations that it has. */
-struct seen_sum {
-    bool has[ATOMS];
-    bool shown, known; /* known: withheld, and so not zero */
-    uint64_t value;
-    uint32_t users;
-    char what[40]; /* for messages */
-};
-
-struct seen {
-    struct seen_sum *items;
-    size_t count, capacity;
-};
-
-/* Of rows of the population by their combination. */
-struct truth {
-    const struct made *made;
-    bool *in;      /* [rows] */
-    size_t *atoms; /* [rows] */
-};
-
-static struct seen_sum *add_sum(struct seen *seen)
-{
-    seen->items = mem_grow(seen->items, &seen->capacity, seen->count + 1, sizeof *seen->items);
-    assert_non_null(seen->items);
-    seen->items[seen->count] = (struct seen_sum){.value = 0};
-    return &seen->items[seen->count++];
-}
-
-static void take_truth(const struct truth *truth, struct seen_sum *sum)
-{
-    for (uint32_t row = 0; row < truth->made->wish.rows; row++) {
-        truth->in[row] = sum->has[truth->atoms[row]];
-        sum->value += truth->in[row];
-    }
-    sum->users = made_count_users(truth->made, truth->in).support;
-}
-
-static void see_figure(struct seen_sum *sum, struct figure figure, bool gone)
-{
-    sum->shown = figure.state == FIGURE_EXACT;
-    sum->known = !sum->shown && !gone;
-    if (sum->shown)
-        assert_int_equal(figure.value, sum->value);
-}
-
 static const size_t views[] = {VIEW_ANYWHERE, VIEW_PROMPT, VIEW_ORIGINATED};
 enum { VIEWS = sizeof views / sizeof *views };
 
-static void see_runs(struct seen *seen, const struct truth *truth, const char *query,
+static void see_runs(struct seen *seen, const struct made_atoms *truth, const char *query,
                      const struct release *release, size_t number, const char *id)
 {
     const struct figure_table *table = release_table_find(release, id);
@@ -140,7 +94,7 @@ static void see_runs(struct seen *seen, const struct truth *truth, const char *q
     for (size_t v = 0; v < VIEWS; v++)
         for (size_t bin = 0; bin < bins + 2; bin++) {
             size_t row = overlap_row((uint32_t)views[v], (uint32_t)bin, (uint32_t)bins);
-            struct seen_sum *sum = add_sum(seen);
+            struct seen_sum *sum = seen_add(seen, truth);
             for (size_t a = 0; a < ATOMS; a++) {
                 bool any = reaches(a, query, views[v], levels[0]);
                 sum->has[a] =
@@ -151,8 +105,8 @@ static void see_runs(struct seen *seen, const struct truth *truth, const char *q
                               (bin + 1 == bins || !reaches(a, query, views[v], levels[bin + 1]));
             }
             snprintf(sum->what, sizeof sum->what, "%s: view %zu bin %zu", query, views[v], bin);
-            take_truth(truth, sum);
-            see_figure(sum, figure_at(table, row, RUN_CONVERSATIONS),
+            seen_sum_count(sum, truth);
+            seen_sum_tell(sum, figure_at(table, row, RUN_CONVERSATIONS),
                        gate_is_gone(release, number, row));
         }
 }
@@ -167,8 +121,8 @@ static size_t row_of(const struct figure_table *table, char work)
     return row;
 }
 
-static void see_work(struct seen *seen, const struct truth *truth, const char *query, char work,
-                     const struct release *release, size_t number, const char *id)
+static void see_work(struct seen *seen, const struct made_atoms *truth, const char *query,
+                     char work, const struct release *release, size_t number, const char *id)
 {
     const struct figure_table *table = release_table_find(release, id);
     const char *levels = levels_of(query);
@@ -181,7 +135,7 @@ static void see_work(struct seen *seen, const struct truth *truth, const char *q
     for (size_t column = WORK_CONVERSATIONS; column < WORK_BINS + strlen(levels) - 1; column++) {
         if (column == WORK_EXCHANGES || column == WORK_USERS || column == WORK_SUPPLIED)
             continue;
-        struct seen_sum *sum = add_sum(seen);
+        struct seen_sum *sum = seen_add(seen, truth);
         size_t view = column == WORK_PROMPT       ? VIEW_PROMPT
                       : column == WORK_ORIGINATED ? VIEW_ORIGINATED
                                                   : VIEW_ANYWHERE;
@@ -189,17 +143,17 @@ static void see_work(struct seen *seen, const struct truth *truth, const char *q
             sum->has[a] = reaches(a, own, view,
                                   column < WORK_BINS ? *levels : levels[column - WORK_BINS + 1]);
         snprintf(sum->what, sizeof sum->what, "%s: work %c column %zu", query, work, column);
-        take_truth(truth, sum);
+        seen_sum_count(sum, truth);
         if (row < rows)
-            see_figure(sum, figure_at(table, row, column), gate_is_gone(release, number, row));
+            seen_sum_tell(sum, figure_at(table, row, column), gate_is_gone(release, number, row));
         else if (!cut)
-            see_figure(sum, (struct figure){.value = 0, .state = FIGURE_EXACT}, false);
+            seen_sum_tell(sum, (struct figure){.value = 0, .state = FIGURE_EXACT}, false);
     }
 }
 
 /* What no table tells: what lies between runs of LESS's works and of MORE's, which are the same or
  * more, of which the former are of as many words as the next bin of the other, or more. */
-static void see_between(struct seen *seen, const struct truth *truth, const char *less,
+static void see_between(struct seen *seen, const struct made_atoms *truth, const char *less,
                         const char *more, bool work)
 {
     const char *of = levels_of(less), *from = levels_of(more);
@@ -212,12 +166,12 @@ static void see_between(struct seen *seen, const struct truth *truth, const char
         /* Of a work each side is told of the shortest runs alone. */
         bool sides = !work || (t == of && next == from);
         for (size_t v = 0; v < (sides ? VIEWS : 1); v++) {
-            struct seen_sum *sum = add_sum(seen);
+            struct seen_sum *sum = seen_add(seen, truth);
             for (size_t a = 0; a < ATOMS; a++)
                 sum->has[a] = reaches(a, more, views[v], *next) && !reaches(a, less, views[v], *t);
             snprintf(sum->what, sizeof sum->what, "%s %c without %s %c, view %zu", more, *next,
                      less, *t, views[v]);
-            take_truth(truth, sum);
+            seen_sum_count(sum, truth);
         }
     }
 }
@@ -230,78 +184,14 @@ static bool works_are_in(const char *less, const char *more)
     return true;
 }
 
-/* ---- the reader ---- */
-
-static glp_prob *reader_of(const struct seen *seen)
-{
-    glp_prob *program = glp_create_prob();
-    glp_add_cols(program, ATOMS);
-    for (int a = 1; a <= ATOMS; a++)
-        glp_set_col_bnds(program, a, GLP_LO, 0, 0);
-    for (size_t i = 0; i < seen->count; i++) {
-        const struct seen_sum *sum = &seen->items[i];
-        int index[ATOMS + 1], count = 0;
-        double ones[ATOMS + 1];
-        if (!sum->shown && !sum->known)
-            continue;
-        for (int a = 0; a < ATOMS; a++)
-            if (sum->has[a]) {
-                index[++count] = a + 1;
-                ones[count] = 1;
-            }
-        int row = glp_add_rows(program, 1);
-        glp_set_mat_row(program, row, count, index, ones);
-        glp_set_row_bnds(program, row, sum->shown ? GLP_FX : GLP_LO,
-                         sum->shown ? (double)sum->value : 1, (double)sum->value);
-    }
-    return program;
-}
-
-static double bound(glp_prob *program, const struct seen_sum *sum, int direction)
-{
-    glp_smcp how;
-    glp_init_smcp(&how);
-    how.msg_lev = GLP_MSG_OFF;
-    glp_set_obj_dir(program, direction);
-    for (int a = 0; a < ATOMS; a++)
-        glp_set_obj_coef(program, a + 1, sum->has[a]);
-    glp_std_basis(program);
-    assert_int_equal(glp_simplex(program, &how), 0);
-    if (glp_get_status(program) == GLP_UNBND)
-        return 1e9;
-    assert_int_equal(glp_get_status(program), GLP_OPT);
-    return glp_get_obj_val(program);
-}
-
-static size_t count_leaks(const struct seen *seen, size_t *small)
-{
-    size_t leaks = 0;
-    glp_prob *program = reader_of(seen);
-    for (size_t i = 0; i < seen->count; i++) {
-        const struct seen_sum *sum = &seen->items[i];
-        if (!sum->users || sum->users >= MIN_USERS)
-            continue;
-        ++*small;
-        double most = bound(program, sum, GLP_MAX), least = bound(program, sum, GLP_MIN);
-        bool leak = most < MIN_USERS - 1 - 1e-6 || most - least < MIN_USERS - 2 - 1e-6;
-        if (leak && getenv("LEAKS"))
-            print_message("%s: %u users, %g to %g\n", sum->what, (unsigned)sum->users, least, most);
-        leaks += leak;
-    }
-    glp_delete_prob(program);
-    return leaks;
-}
-
 /* ---- logs ---- */
 
 /* Which combination each row has: a few are frequent, others rare. */
-static void truth_init(struct truth *truth, const struct made *made, bool sides)
+static void truth_init(struct made_atoms *truth, const struct made *made, bool sides)
 {
     size_t archetypes[ARCHETYPES] = {0};
     uint64_t random = made->wish.seed;
-    *truth = (struct truth){made, calloc(made->wish.rows, sizeof *truth->in),
-                            calloc(made->wish.rows, sizeof *truth->atoms)};
-    assert_true(truth->in && truth->atoms);
+    made_atoms_init(truth, made, ATOMS);
     for (size_t i = 1; i < ARCHETYPES; i++)
         for (size_t k = 0; k < 2 * WORKS; k++) {
             size_t level = (made_random(&random) >> 40) % 7;
@@ -311,14 +201,8 @@ static void truth_init(struct truth *truth, const struct made *made, bool sides)
         }
     for (uint32_t row = 0; row < made->wish.rows; row++) {
         double u = (double)(made_random(&random) >> 11) / (double)(1ull << 53);
-        truth->atoms[row] = archetypes[(size_t)(u * u * u * ARCHETYPES)];
+        truth->of_row[row] = archetypes[(size_t)(u * u * u * ARCHETYPES)];
     }
-}
-
-static void truth_release(struct truth *truth)
-{
-    free(truth->in);
-    free(truth->atoms);
 }
 
 static struct span work_id(const void *context, uint32_t work)
@@ -328,7 +212,7 @@ static struct span work_id(const void *context, uint32_t work)
 }
 
 /* What a scan would have found for QUERY, at DIR. */
-static void write_hits(const struct made *made, const struct truth *truth, const char *query,
+static void write_hits(const struct made *made, const struct made_atoms *truth, const char *query,
                        const char *dir)
 {
     struct error err = ERROR_INIT;
@@ -336,7 +220,7 @@ static void write_hits(const struct made *made, const struct truth *truth, const
     struct segment_out *out;
     assert_non_null(builder);
     for (uint32_t row = 0; row < made->wish.rows; row++) {
-        size_t atom = truth->atoms[row];
+        size_t atom = truth->of_row[row];
         struct overlap_row_exchange exchange = {.exchange = made->rows[row].first_exchange};
         assert_ok(overlap_builder_row(builder, 100, 100, &err), err);
         if (!run_of(atom, query, VIEW_ANYWHERE))
@@ -387,7 +271,7 @@ static void write_plan(char *text, size_t room, const char *dir, const char *con
 
 /* Logs with what the queries of a plan, which are QUERIES, find in them; on several SIDES or in
  * prompts alone. */
-static void make_logs(struct made *made, struct truth *truth, const char *const *queries,
+static void make_logs(struct made *made, struct made_atoms *truth, const char *const *queries,
                       const char *plan, unsigned seed, bool sides)
 {
     const struct made_wish wish = {.seed = seed,
@@ -416,13 +300,10 @@ static void make_logs(struct made *made, struct truth *truth, const char *const 
 
 /* ---- reports ---- */
 
-struct sums {
-    size_t leaks, small, shown, cells;
-};
-
-static void see_report(struct seen *seen, const struct truth *truth,
+static void see_report(struct seen *seen, const struct made_atoms *truth,
                        const struct tally_source *source, const char *const queries[QUERIES],
-                       const struct tally *tally, const struct release *release, struct sums *sums)
+                       const struct tally *tally, const struct release *release,
+                       struct seen_totals *sums)
 {
     size_t first = seen->count;
     for (size_t q = 0; q < QUERIES && queries[q]; q++) {
@@ -433,13 +314,12 @@ static void see_report(struct seen *seen, const struct truth *truth,
             see_work(seen, truth, queries[q], *work, release, report.works,
                      tally->tables[report.works].id);
     }
-    for (size_t i = first; i < seen->count; i++, sums->cells++)
-        sums->shown += seen->items[i].shown;
+    seen_count_cells(seen, first, sums);
 }
 
 /* Of all pairs of queries; and of works that both have. */
-static void see_hidden(struct seen *seen, const struct truth *truth, const char *const *queries,
-                       size_t count)
+static void see_hidden(struct seen *seen, const struct made_atoms *truth,
+                       const char *const *queries, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < count; k++) {
@@ -455,36 +335,14 @@ static void see_hidden(struct seen *seen, const struct truth *truth, const char 
         }
 }
 
-/* Leaves out the ties between figures of two queries. */
-static void untie_queries(struct tally *tally)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < tally->tie_count; i++) {
-        const struct tally_tie *tie = &tally->ties[i];
-        size_t query = SIZE_MAX;
-        bool several = false;
-        for (size_t k = 0; k < tie->count; k++) {
-            size_t own = tie->places[k].table == TALLY_HIDDEN
-                             ? SIZE_MAX
-                             : tally->tables[tie->places[k].table].query;
-            several = several || (own != SIZE_MAX && query != SIZE_MAX && own != query);
-            query = own != SIZE_MAX ? own : query;
-        }
-        if (!several)
-            tally->ties[kept++] = *tie;
-    }
-    assert_true(kept < tally->tie_count);
-    tally->tie_count = kept;
-}
-
 /* One report, judged with what ties its queries and without. */
 static void run_within(const char *dir, const char *const queries[QUERIES], unsigned seed,
-                       bool sides, struct sums sums[2])
+                       bool sides, struct seen_totals sums[2])
 {
     const char *asked[QUERIES + 1] = {queries[0], queries[1]};
     char plan[2048];
     struct made made;
-    struct truth truth;
+    struct made_atoms truth;
     struct gate_policy policy = {.min_users = MIN_USERS};
     struct error err = ERROR_INIT;
     write_plan(plan, sizeof plan, dir, asked);
@@ -498,16 +356,16 @@ static void run_within(const char *dir, const char *const queries[QUERIES], unsi
         assert_ok(tally_run(&source, &tally, &err), err);
         made_check_relations(&tally);
         if (i)
-            untie_queries(&tally);
+            made_ties_leave_out(&tally, made_ties_table_query);
         assert_ok(gate_release(&tally, &policy, &release, &err), err);
         see_report(&seen, &truth, &source, queries, &tally, release, &sums[i]);
         see_hidden(&seen, &truth, queries, QUERIES);
-        sums[i].leaks += count_leaks(&seen, &sums[i].small);
-        free(seen.items);
+        seen_count_leaks(&seen, MIN_USERS, &sums[i]);
+        seen_release(&seen);
         release_free(release);
         tally_release(&tally);
     }
-    truth_release(&truth);
+    made_atoms_release(&truth);
     made_release(&made);
 }
 
@@ -517,9 +375,8 @@ static void nothing_follows_within_a_report(void **state)
     size_t untied = 0, small = 0, shown = 0, cells = 0, leaks[2] = {0, 0};
     unsigned runs = test_short() ? 12 : 24;
     const char *dir = test_dir();
-    glp_term_out(GLP_OFF);
     for (size_t s = 0; s < 2 * sizeof within / sizeof *within; s++) {
-        struct sums sums[2] = {{.leaks = 0}};
+        struct seen_totals sums[2] = {{.leaks = 0}};
         bool sides = s % 2;
         for (unsigned i = 0; i < runs; i++)
             run_within(dir, within[s / 2].reports[0], i, sides, sums);
@@ -535,128 +392,28 @@ static void nothing_follows_within_a_report(void **state)
     }
     assert_int_equal(leaks[false], 0);
     assert_true(200 * leaks[true] <= small && 10 * untied > small && 2 * shown > cells);
-    glp_free_env();
 }
 
 /* ---- under a ledger ---- */
 
-enum { KEPT_MAX = REPORTS * QUERIES };
-
+/* Reports with a ledger or without. */
 struct history {
-    bool remember;
-    char *texts[KEPT_MAX];
-    size_t count;
+    struct made_ledger ledger;
     struct seen seen;
-    struct sums sums;
-    size_t together, refused;
+    struct seen_totals sums;
 };
 
-static const struct sha256 key = {{7}};
-static const char filters[65] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-
-/* As a scan would leave it for PLAN, whose queries all are in the catalogue. */
-static struct scan_state state_of(const struct made *made, const struct plan *plan)
-{
-    struct scan_state state = made->state;
-    char *dir = catalogue_part_dir(state.catalogue, state.logs.files[0].name, 0);
-    state.query_count = plan->query_count;
-    state.parts = mem_zalloc(1, sizeof *state.parts);
-    assert_true(dir && state.parts);
-    state.parts[0].hits_dirs = mem_zalloc(plan->query_count, sizeof(char *));
-    for (size_t q = 0; q < plan->query_count; q++)
-        state.parts[0].hits_dirs[q] =
-            catalogue_segment_dir(dir, "hits", plan->queries[q].scan_digest);
-    free(dir);
-    return state;
-}
-
-static void release_state(struct scan_state *state)
-{
-    for (size_t q = 0; q < state->query_count; q++)
-        free(state->parts[0].hits_dirs[q]);
-    free(state->parts[0].hits_dirs);
-    free(state->parts);
-}
-
-static void keep_query(struct history *h, const struct plan *plan, size_t number,
-                       const struct tally *tally, const struct release *release)
-{
-    struct told_query told;
-    struct arena arena = ARENA_INIT;
-    struct buffer text;
-    struct error err = ERROR_INIT;
-    size_t tables[TOLD_QUERY_TABLES_MAX], too_large = 0;
-    bool any;
-    buffer_init(&text, TOLD_QUERY_TEXT_MAX);
-    assert_ok(told_answers_of(&told, plan, number, tally, tables, &arena, &too_large, &any, &err),
-              err);
-    assert_true(any && !too_large);
-    memset(told.report, 'a', 64);
-    memcpy(told.filters, filters, 65);
-    for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++) {
-        for (size_t row = 0; row < told.tables[i].row_count; row++) {
-            unsigned marks = 0;
-            for (size_t c = 0; c < told.tables[i].columns; c++)
-                marks |= gate_is_withheld(release, tables[i], row, c) ? 1u << c : 0;
-            if (gate_is_gone(release, tables[i], row))
-                marks = TOLD_ROW_GONE | ((1u << told.tables[i].columns) - 1);
-            told.tables[i].rows[row].marks = (uint16_t)marks;
-        }
-        if (told.tables[i].columns)
-            assert_ok(told_rows_hash(&tally->tables[tables[i]], &key, TOLD_MARKS_WIDE,
-                                     told.tables[i].rows, &err),
-                      err);
-    }
-    assert_ok(told_query_write(&told, &text, &err), err);
-    assert_in_range(h->count, 0, KEPT_MAX - 1);
-    h->texts[h->count++] = buffer_take(&text, NULL);
-    arena_release(&arena);
-}
-
-static void recall(const struct history *h, struct told_plan *told)
-{
-    struct error err = ERROR_INIT;
-    for (size_t i = 0; h->remember && i < h->count; i++) {
-        bool valid;
-        assert_ok(told_plan_take(told, i + 1, h->texts[i], &valid, &err), err);
-        assert_true(valid);
-    }
-    assert_ok(told_plan_make(told, &err), err);
-}
-
-static void report(struct history *h, const struct made *made, const struct truth *truth,
+static void report(struct history *h, const struct made *made, const struct made_atoms *truth,
                    const struct plan *own, const char *const queries[QUERIES])
 {
-    struct tally tally;
-    struct told_plan told;
-    struct told_answers_count counts;
-    struct release *release;
-    struct gate_policy policy = {.min_users = MIN_USERS};
-    struct error err = ERROR_INIT;
-    tally_init(&tally);
-    assert_ok(told_plan_init(&told, own, filters, &err), err);
-    recall(h, &told);
-    struct scan_state state = state_of(made, &told.plan);
-    const struct tally_source source = {own, &state, &made->catalogue, &made->population};
-    assert_ok(tally_run(&source, &tally, &err), err);
-    assert_ok(told_answers_add(&source, &told, UINT64_MAX, "other", &key, &tally, &counts, &err),
-              err);
-    assert_int_equal(counts.together, h->remember ? h->count : 0);
-    h->together += counts.together;
-    made_check_relations(&tally);
-    enum status status = gate_release(&tally, &policy, &release, &err);
-    if (status == STATUS_REFUSED && h->remember) {
-        h->refused++;
-    } else {
-        assert_ok(status, err);
-        see_report(&h->seen, truth, &source, queries, &tally, release, &h->sums);
-        for (size_t q = 0; q < own->query_count; q++)
-            keep_query(h, own, q, &tally, release);
-        release_free(release);
+    struct made_report report;
+    made_report_init(&report, &h->ledger, made, own, &made->population);
+    if (report.release) {
+        see_report(&h->seen, truth, &report.source, queries, &report.tally, report.release,
+                   &h->sums);
+        assert_int_equal(made_report_keep_queries(&report, &h->ledger), own->query_count);
     }
-    release_state(&state);
-    told_plan_release(&told);
-    tally_release(&tally);
+    made_report_release(&report);
 }
 
 /* One series over one set of logs, with a ledger and without. */
@@ -667,7 +424,7 @@ static void run_series(const char *dir, const struct series *series, unsigned se
     char text[4096];
     size_t count = 0;
     struct made made;
-    struct truth truth;
+    struct made_atoms truth;
     for (size_t r = 0; r < REPORTS; r++)
         for (size_t q = 0; q < QUERIES && series->reports[r][q]; q++)
             all[count++] = series->reports[r][q];
@@ -684,13 +441,11 @@ static void run_series(const char *dir, const struct series *series, unsigned se
     for (size_t i = 0; i < 2; i++) {
         struct history *h = &histories[i];
         see_hidden(&h->seen, &truth, all, count);
-        h->sums.leaks += count_leaks(&h->seen, &h->sums.small);
-        while (h->count)
-            free(h->texts[--h->count]);
-        free(h->seen.items);
-        memset(&h->seen, 0, sizeof h->seen);
+        seen_count_leaks(&h->seen, MIN_USERS, &h->sums);
+        seen_release(&h->seen);
+        made_ledger_clear(&h->ledger);
     }
-    truth_release(&truth);
+    made_atoms_release(&truth);
     made_release(&made);
 }
 
@@ -700,21 +455,20 @@ static void nothing_follows_over_reports(void **state)
     size_t without = 0;
     unsigned runs = test_short() ? 8 : 20;
     const char *dir = test_dir();
-    glp_term_out(GLP_OFF);
     for (size_t s = 0; s < sizeof under_a_ledger / sizeof *under_a_ledger; s++) {
-        struct history h[2] = {{.remember = true}, {.remember = false}};
+        struct history h[2] = {{.ledger = {.remember = true, .min_users = MIN_USERS}},
+                               {.ledger = {.min_users = MIN_USERS}}};
         for (unsigned i = 0; i < runs; i++)
             run_series(dir, &under_a_ledger[s], i, h);
         print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
                       "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
                       "refused\n",
                       s, h[0].sums.small, h[0].sums.leaks, h[1].sums.leaks, h[0].sums.shown,
-                      h[0].sums.cells, h[1].sums.shown, h[0].together, h[0].refused);
+                      h[0].sums.cells, h[1].sums.shown, h[0].ledger.together, h[0].ledger.refused);
         assert_int_equal(h[0].sums.leaks, 0);
         without += h[1].sums.leaks;
     }
     assert_true(without > runs / 2);
-    glp_free_env();
 }
 
 int main(void)
