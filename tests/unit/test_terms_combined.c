@@ -136,6 +136,7 @@ static const struct {
     {{{A_OR_B, A}, {A_AND_B}}, {true, false}},
 };
 
+/* What a reader sees of one report. */
 struct sight {
     struct made_atoms atoms;
     struct seen seen;

@@ -18,7 +18,6 @@
 #include "release/gate.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MIN_USERS = 5, REPORTS = 3, QUERIES = 3, LETTERS = 5, PATTERNS = 1 << LETTERS };
