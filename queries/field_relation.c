@@ -84,6 +84,15 @@ bool field_same(const struct plan_field *a, const struct plan_field *b)
     return a->bin_count == 0 || memcmp(a->bins, b->bins, a->bin_count * sizeof *a->bins) == 0;
 }
 
+bool fields_same(const struct plan_field *a, size_t a_count, const struct plan_field *b,
+                 size_t b_count)
+{
+    for (size_t i = 0; a_count == b_count && i < a_count; i++)
+        if (!field_same(&a[i], &b[i]))
+            return false;
+    return a_count == b_count;
+}
+
 bool field_tells(const struct plan_field *fine, const struct plan_field *coarse)
 {
     if (fine->kind != PLAN_FIELD_STORED && coarse->kind != PLAN_FIELD_STORED)
@@ -153,7 +162,7 @@ const char *field_label_in(const struct plan_field *to, const struct plan_field 
         return bin_label(to, from, label, text);
     if (from->kind == PLAN_FIELD_STORED)
         return field_lists(to, label) || (unknown_apart && strcmp(label, "unknown") == 0) ? label
-                                                                                    : "other";
+                                                                                          : "other";
     if (from->kind == to->kind || !period_days(from->kind, label, &day, &last))
         return label;
     field_day_text(to->kind, day, text);

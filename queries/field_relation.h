@@ -32,6 +32,9 @@ bool field_lists(const struct plan_field *field, const char *value);
 
 /* Are A's labels B's, in the same order? */
 bool field_same(const struct plan_field *a, const struct plan_field *b);
+/* Of as many fields each? */
+bool fields_same(const struct plan_field *a, size_t a_count, const struct plan_field *b,
+                 size_t b_count);
 
 /* Does the label of FINE tell that of COARSE, whatever it is? */
 bool field_tells(const struct plan_field *fine, const struct plan_field *coarse);

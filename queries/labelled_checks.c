@@ -34,9 +34,8 @@ enum status labelled_cleared(const struct labelled_sample *l, struct ticket_make
     return STATUS_OK;
 }
 
-static enum status check_prefix(const struct labelled_sample *l,
-                                const struct ticketed_unit *cleared, size_t count,
-                                struct error *err)
+static enum status check_prefix(struct labelled_sample *l, const struct ticketed_unit *cleared,
+                                size_t count, struct error *err)
 {
     const struct ticketed_unit *left_out = NULL;
     for (size_t i = 0; i < count; i++) {
@@ -57,11 +56,12 @@ static enum status check_prefix(const struct labelled_sample *l,
 }
 
 static enum status check_cut_off(struct labelled_sample *l, const struct ticketed_unit *cleared,
-                                 size_t count, const struct sha256 *cut_off, struct error *err)
+                                 size_t count, struct error *err)
 {
+    struct sha256 cut_off = ticket_of_share(l->query->check_share);
     for (size_t i = 0; i < count; i++) {
         uint32_t unit = cleared[i].number;
-        bool wanted = ticket_compare(&cleared[i].ticket, cut_off) <= 0;
+        bool wanted = ticket_compare(&cleared[i].ticket, &cut_off) <= 0;
         if (!wanted && l->checks.units[unit] != LABEL_MISSING) {
             error_set(err, STATUS_INPUT, l->query->check_path,
                       "\"%s\" was checked, and its ticket is not in the share of tickets that the "
@@ -76,11 +76,15 @@ static enum status check_cut_off(struct labelled_sample *l, const struct tickete
     return STATUS_OK;
 }
 
-enum status labelled_check_share(struct labelled_sample *l, struct error *err)
+/* CHECK of each stratum's units that reviewers call irrelevant, by ticket. */
+static enum status check_strata(struct labelled_sample *l,
+                                enum status (*check)(struct labelled_sample *l,
+                                                     const struct ticketed_unit *cleared,
+                                                     size_t count, struct error *err),
+                                struct error *err)
 {
     struct ticket_maker *maker = NULL;
     enum status status = STATUS_OK;
-    struct sha256 cut_off = ticket_of_share(l->query->check_share);
     char *seed = labelled_sample_check_seed(l->query, &l->sample);
     struct ticketed_unit *cleared = mem_zalloc(l->sample.ids.count, sizeof *cleared);
     if (!seed || !cleared) {
@@ -91,7 +95,7 @@ enum status labelled_check_share(struct labelled_sample *l, struct error *err)
     for (size_t h = 0; h < l->sample.stratum_count; h++) {
         size_t count;
         TRY_CLEANUP(labelled_cleared(l, maker, &l->sample.strata[h], cleared, &count, err));
-        TRY_CLEANUP(check_cut_off(l, cleared, count, &cut_off, err));
+        TRY_CLEANUP(check(l, cleared, count, err));
     }
 cleanup:
     ticket_maker_free(maker);
@@ -100,25 +104,12 @@ cleanup:
     return status;
 }
 
-enum status labelled_check_order(const struct labelled_sample *l, struct error *err)
+enum status labelled_check_share(struct labelled_sample *l, struct error *err)
 {
-    struct ticket_maker *maker = NULL;
-    enum status status = STATUS_OK;
-    char *seed = labelled_sample_check_seed(l->query, &l->sample);
-    struct ticketed_unit *cleared = mem_zalloc(l->sample.ids.count, sizeof *cleared);
-    if (!seed || !cleared) {
-        status = error_nomem(err);
-        goto cleanup;
-    }
-    TRY_CLEANUP(ticket_maker_new(&maker, seed, err));
-    for (size_t h = 0; h < l->sample.stratum_count; h++) {
-        size_t count;
-        TRY_CLEANUP(labelled_cleared(l, maker, &l->sample.strata[h], cleared, &count, err));
-        TRY_CLEANUP(check_prefix(l, cleared, count, err));
-    }
-cleanup:
-    ticket_maker_free(maker);
-    free(cleared);
-    free(seed);
-    return status;
+    return check_strata(l, check_cut_off, err);
+}
+
+enum status labelled_check_order(struct labelled_sample *l, struct error *err)
+{
+    return check_strata(l, check_prefix, err);
 }

@@ -37,7 +37,7 @@ PROFFER_MUST_USE enum status labelled_check_share(struct labelled_sample *labell
                                                   struct error *err);
 
 /* The checked ones of each stratum's cleared units are those with the smallest tickets. */
-PROFFER_MUST_USE enum status labelled_check_order(const struct labelled_sample *labelled,
+PROFFER_MUST_USE enum status labelled_check_order(struct labelled_sample *labelled,
                                                   struct error *err);
 
 #endif

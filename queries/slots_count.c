@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "queries/population.h"
 #include "queries/query_hits.h"
-#include "queries/told_period.h"
+#include "queries/told_population.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,22 +46,22 @@ static enum status mask_rows(struct counting *c, struct error *err)
 {
     const struct slots_queries *queries = c->cells->queries;
     const struct catalogue *catalogue = c->source->catalogue;
-    struct told_period period;
+    struct told_population period;
     enum status status = STATUS_OK;
-    told_period_init(&period, c->source);
+    told_population_init(&period, c->source);
     for (size_t i = 0; i < queries->period_count; i++) {
         const struct tally_source *source;
         if (!is_asked(c, i))
             continue;
-        TRY_CLEANUP(told_period_source(&period, queries->periods[i].from, queries->periods[i].to,
-                                       &source, err));
+        TRY_CLEANUP(told_population_days(&period, queries->periods[i].from, queries->periods[i].to,
+                                         &source, err));
         for (size_t p = 0; p < catalogue->count; p++)
             for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
                 if (population_has(source->population, p, row))
                     c->masks[catalogue->parts[p].first_row + row] |= UINT32_C(1) << i;
     }
 cleanup:
-    told_period_release(&period);
+    told_population_release(&period);
     return status;
 }
 

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "queries/tally_ties.h"
 #include "queries/tally_unions.h"
-#include "queries/told_period.h"
+#include "queries/told_population.h"
 #include "queries/told_sets.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct rest {
     size_t *of_other;                      /* the same of others */
     bool rows_only;
     struct tally *tally;
-    struct told_period periods[2]; /* that of MORE, which the counter needs, and that of LESS */
+    struct told_population periods[2]; /* that of MORE, which the counter needs, and that of LESS */
     struct told_sets counter;
     struct unit_set *sets; /* [more->count + 1] what its slots find on the other days; and any */
     const struct unit_set **members;
@@ -62,10 +62,10 @@ static enum status count_sets(struct rest *r, const struct tally_source *source,
     const struct slots_period *all = &queries->periods[r->more->period];
     const struct slots_period *part = &queries->periods[r->less->period];
     size_t slots = r->more->count, parts = source->catalogue->count;
-    told_period_init(&r->periods[0], source);
-    told_period_init(&r->periods[1], source);
-    TRY(told_period_source(&r->periods[0], all->from, all->to, &more, err));
-    TRY(told_period_source(&r->periods[1], part->from, part->to, &less, err));
+    told_population_init(&r->periods[0], source);
+    told_population_init(&r->periods[1], source);
+    TRY(told_population_days(&r->periods[0], all->from, all->to, &more, err));
+    TRY(told_population_days(&r->periods[1], part->from, part->to, &less, err));
     TRY(told_sets_init_none(&r->counter, more, r->tally, err));
     for (size_t slot = 0; slot <= slots; slot++)
         TRY(unit_set_init(&r->sets[slot], source->catalogue, err));
@@ -187,8 +187,8 @@ cleanup:
     for (size_t slot = 0; r.sets && slot <= a->count; slot++)
         unit_set_release(&r.sets[slot]);
     told_sets_release(&r.counter);
-    told_period_release(&r.periods[0]);
-    told_period_release(&r.periods[1]);
+    told_population_release(&r.periods[0]);
+    told_population_release(&r.periods[1]);
     places_release(&r.places);
     free(r.of_more);
     free(r.of_other);

@@ -6,8 +6,8 @@
 #include "queries/slots_same.h"
 #include "queries/tally_unions.h"
 #include "queries/told_kind.h"
-#include "queries/told_period.h"
 #include "queries/told_plan.h"
+#include "queries/told_population.h"
 
 /* The own table of query NUMBER; SIZE_MAX where it is no such query, or has none. */
 static size_t table_of(const struct plan *plan, size_t number, const struct tally *tally)
@@ -52,19 +52,19 @@ cleanup:
 static enum status unite_anew(const struct told_tying *tying, struct error *err)
 {
     const struct plan *plan = &tying->told->plan;
-    struct told_period period;
+    struct told_population period;
     enum status status = STATUS_OK;
-    told_period_init(&period, tying->source);
+    told_population_init(&period, tying->source);
     for (size_t i = tying->told->own->query_count; i < plan->query_count; i++) {
         const struct told_days days = told_plan_days(tying->told, i);
         const struct tally_source *source;
         if (!tying->asked[i] || !slots_query_is_one(&plan->queries[i]))
             continue;
-        TRY_CLEANUP(told_period_source(&period, days.from, days.to, &source, err));
+        TRY_CLEANUP(told_population_days(&period, days.from, days.to, &source, err));
         TRY_CLEANUP(tally_union_of(source, tying->tally, i, err));
     }
 cleanup:
-    told_period_release(&period);
+    told_population_release(&period);
     return status;
 }
 

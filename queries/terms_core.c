@@ -201,14 +201,6 @@ static bool has_ring(const struct finding *f, uint32_t root)
     return __builtin_popcountll(in) > 2;
 }
 
-static bool same_fields(const struct plan_query *a, const struct plan_query *b)
-{
-    for (size_t i = 0; a->by_count == b->by_count && i < a->by_count; i++)
-        if (!field_same(&a->by[i], &b->by[i]))
-            return false;
-    return a->by_count == b->by_count;
-}
-
 /* Is there something that nothing else ties? */
 static bool is_needed(const struct finding *f, uint32_t root)
 {
@@ -227,7 +219,8 @@ static bool is_needed(const struct finding *f, uint32_t root)
         filtered = filtered || !plan_filters_same(first->filters, first->filter_count,
                                                   report->filters, report->filter_count);
         if (report->by != SIZE_MAX) {
-            others = others || (by && !same_fields(by->query, report->query));
+            others = others || (by && !fields_same(by->query->by, by->query->by_count,
+                                                   report->query->by, report->query->by_count));
             by = report;
         }
         for (uint32_t slot = 0; slot < report->query->term_count; slot++) {

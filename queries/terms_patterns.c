@@ -54,22 +54,13 @@ static size_t report_period(struct tying *t, const struct terms_report *report)
     return number;
 }
 
-static bool same_fields(const struct plan_field *a, size_t a_count, const struct plan_field *b,
-                        size_t b_count)
-{
-    for (size_t i = 0; a_count == b_count && i < a_count; i++)
-        if (!field_same(&a[i], &b[i]))
-            return false;
-    return a_count == b_count;
-}
-
 /* The number of the groups by these fields; where there are none yet, ADD makes some. SIZE_MAX. */
 static size_t find_groups(struct tying *t, const struct cells_groups *of, bool add)
 {
     size_t i = 0;
     while (i < t->wish.group_count &&
            (t->groups[i].period != of->period ||
-            !same_fields(t->groups[i].by, t->groups[i].by_count, of->by, of->by_count)))
+            !fields_same(t->groups[i].by, t->groups[i].by_count, of->by, of->by_count)))
         i++;
     if (i == t->wish.group_count && (!add || i == CELLS_GROUPS_MAX))
         return SIZE_MAX;

@@ -15,8 +15,8 @@
 #include "queries/tally_proposals.h"
 #include "queries/told_fields.h"
 #include "queries/told_kind.h"
-#include "queries/told_period.h"
 #include "queries/told_plan.h"
+#include "queries/told_population.h"
 #include "queries/told_sets.h"
 
 #include <string.h>
@@ -259,19 +259,19 @@ static enum status tie_together(struct together *t, const struct told_tying *tyi
                                 struct error *err)
 {
     struct told_sets sets = {.items = NULL};
-    struct told_period period;
+    struct told_population period;
     const struct tally_source *source;
     enum status status = STATUS_OK;
-    told_period_init(&period, tying->source);
-    TRY_CLEANUP(
-        told_period_source(&period, t->plan.population.from, t->plan.population.to, &source, err));
+    told_population_init(&period, tying->source);
+    TRY_CLEANUP(told_population_days(&period, t->plan.population.from, t->plan.population.to,
+                                     &source, err));
     const struct tally_source all = {&t->plan, source->state, source->catalogue,
                                      source->population};
     TRY_CLEANUP(told_sets_init(&sets, &all, tying->tally, err));
     status = tally_options(&sets, tying->tally, t->of, err);
 cleanup:
     told_sets_release(&sets);
-    told_period_release(&period);
+    told_population_release(&period);
     return status;
 }
 

@@ -13,8 +13,8 @@
 #include "queries/tally_run.h"
 #include "queries/told_fields.h"
 #include "queries/told_kind.h"
-#include "queries/told_period.h"
 #include "queries/told_plan.h"
+#include "queries/told_population.h"
 #include "queries/works_shared.h"
 
 #include <stdlib.h>
@@ -199,7 +199,7 @@ const struct told_kind told_kind_works = {.kind = QUERY_OVERLAP,
 
 /* ---- ties ---- */
 
-static enum status find_report(const struct told_tying *tying, struct told_period *period,
+static enum status find_report(const struct told_tying *tying, struct told_population *period,
                                size_t number, struct works_report *report, bool *there,
                                struct error *err)
 {
@@ -208,7 +208,7 @@ static enum status find_report(const struct told_tying *tying, struct told_perio
     *there = tying->asked[number] && tying->told->plan.queries[number].kind == QUERY_OVERLAP;
     if (!*there)
         return STATUS_OK;
-    TRY(told_period_source(period, days.from, days.to, &source, err));
+    TRY(told_population_days(period, days.from, days.to, &source, err));
     *there = works_report_find(report, source, number, tying->tally);
     return STATUS_OK;
 }
@@ -217,11 +217,11 @@ static enum status find_report(const struct told_tying *tying, struct told_perio
 enum status told_tie_works(const struct told_tying *tying, struct error *err)
 {
     struct works_report now, before;
-    struct told_period periods[2];
+    struct told_population periods[2];
     enum status status = STATUS_OK;
     bool there;
     for (size_t i = 0; i < 2; i++)
-        told_period_init(&periods[i], tying->source);
+        told_population_init(&periods[i], tying->source);
     for (size_t number = tying->told->own->query_count; number < tying->told->plan.query_count;
          number++) {
         TRY_CLEANUP(find_report(tying, &periods[0], number, &now, &there, err));
@@ -233,7 +233,7 @@ enum status told_tie_works(const struct told_tying *tying, struct error *err)
         }
     }
 cleanup:
-    told_period_release(&periods[0]);
-    told_period_release(&periods[1]);
+    told_population_release(&periods[0]);
+    told_population_release(&periods[1]);
     return status;
 }

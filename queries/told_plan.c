@@ -84,12 +84,10 @@ static bool same_query(const struct plan_query *a, const struct told_query *told
 {
     const struct plan_query *b = &told->query;
     size_t slots = query_term_slots(b);
-    if (a->kind != b->kind || query_term_slots(a) != slots || a->by_count != b->by_count ||
-        a->within != b->within || strcmp(a->scan_digest, b->scan_digest) != 0)
+    if (a->kind != b->kind || query_term_slots(a) != slots ||
+        !fields_same(a->by, a->by_count, b->by, b->by_count) || a->within != b->within ||
+        strcmp(a->scan_digest, b->scan_digest) != 0)
         return false;
-    for (size_t i = 0; i < a->by_count; i++)
-        if (!field_same(&a->by[i], &b->by[i]))
-            return false;
     for (size_t i = 0; i < slots; i++)
         if (strcmp(query_slot_name(a, i), query_slot_name(b, i)) != 0)
             return false;

@@ -52,10 +52,7 @@ static struct tally_table *find_same(const struct adding *a, const struct told_t
 {
     for (size_t i = a->first; i < a->tally->table_count; i++) {
         struct tally_table *table = &a->tally->tables[i];
-        bool same = table->by_count == told->by_count && is_of(table, wish);
-        for (size_t f = 0; same && f < told->by_count; f++)
-            same = field_same(&table->by[f], &told->by[f]);
-        if (same)
+        if (is_of(table, wish) && fields_same(table->by, table->by_count, told->by, told->by_count))
             return table;
     }
     return NULL;
