@@ -34,7 +34,6 @@ static enum status add_item(struct noise *noise, const struct plan *plan,
                             const struct noise_shape *shape, const char *id, size_t query,
                             struct error *err)
 {
-    uint64_t k = plan->release.noise.conversations;
     struct noise_item *item = &noise->policy.items[noise->policy.item_count++];
     bool population = query == SIZE_MAX;
     *item = (struct noise_item){.id = id,
@@ -48,6 +47,7 @@ static enum status add_item(struct noise *noise, const struct plan *plan,
     for (size_t i = 0; i < shape->column_count; i++) {
         const struct noise_column *column = &shape->columns[i];
         struct noise_measure *measure = &item->measures[item->measure_count++];
+        uint64_t k = column->once ? 1 : plan->release.noise.conversations;
         measure->column = column->id;
         enum status status = column->users
                                  ? sensitivity_of_users(k, column->touches,

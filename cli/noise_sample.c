@@ -55,6 +55,41 @@ static enum status check_strata(const struct plan *plan, const struct plan_query
         again, err);
 }
 
+/* Units of one kind that were drawn, or conversations whose users were. */
+static enum status check_units(const struct plan_query *query, const struct sample *sample,
+                               struct error *err)
+{
+    static const char new_frame[] = "fix a frame of the query's unit (proffer frame PLAN --unit "
+                                    "UNIT) and draw from it";
+    enum unit_kind drawn = sample->basis.kind;
+    const char *unit = query->unit ? query->unit : unit_kinds[UNIT_CONVERSATION];
+    if (drawn == UNIT_EXCHANGE)
+        return refuse(query,
+                      "what was drawn is exchanges, and one user can have any number of them",
+                      "draw conversations or users; or ask it in a plan without noise, whose "
+                      "report says so",
+                      err);
+    if (drawn == UNIT_USER && !query->unit)
+        return refuse(query, "users were drawn, and the plan does not say what labels are of",
+                      "say it with \"unit\": \"user\", or \"conversation\" for those of drawn "
+                      "users",
+                      err);
+    if (strcmp(unit, unit_kinds[drawn]) == 0)
+        return STATUS_OK;
+    if (drawn != UNIT_USER)
+        return refuse(query, "its unit is the conversation, and the query's is the user", new_frame,
+                      err);
+    if (query->has_search || query->check_path || sample->basis.by || sample->strata[0].share == 0)
+        return refuse(query,
+                      "users were drawn and labels are of their conversations, which takes noise "
+                      "if all users were drawn by one share, without strata, search or "
+                      "adjudication",
+                      "draw by --shares from a frame without \"--by\"; or a sample of the "
+                      "conversations themselves",
+                      err);
+    return STATUS_OK;
+}
+
 enum status noise_sample_strata(const struct plan *plan, size_t number, uint64_t *strata,
                                 struct error *err)
 {
@@ -65,12 +100,8 @@ enum status noise_sample_strata(const struct plan *plan, size_t number, uint64_t
         return STATUS_OK;
     sample_init(&sample);
     enum status status = sample_read(&sample, query->sample_path, err);
-    if (status == STATUS_OK && sample.basis.kind != UNIT_CONVERSATION)
-        status =
-            refuse(query, "what was drawn is other units than conversations",
-                   "draw one of conversations, without \"--unit\", from a frame of its own; or "
-                   "ask it in a plan without noise, whose report says so",
-                   err);
+    if (status == STATUS_OK)
+        status = check_units(query, &sample, err);
     if (status == STATUS_OK && sample.basis.by) {
         status = check_strata(plan, query, &sample, err);
         *strata = sample.stratum_count;

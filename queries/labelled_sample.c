@@ -144,6 +144,12 @@ static enum status restore_frame(struct labelled_sample *l, const char *path, st
         error_within(err, path);
         goto cleanup;
     }
+    if (l->units.kind == UNIT_USER && population_is_capped_of(l->source->population, &l->frame)) {
+        /* A user's label is of all that is the user's, what the cap leaves out too. */
+        units_release(&l->units);
+        status = units_init_known(&l->units, &l->frame, sample->basis.naming, err);
+        goto cleanup;
+    }
     if (l->units.kind == UNIT_USER) {
         status = error_set(err, STATUS_PLAN, l->query->sample_path,
                            "the population is not the frame that the sample was drawn from, and a "

@@ -215,16 +215,19 @@ static void count_cluster(struct counting *c, size_t number, struct tally_cluste
     size_t h = strata_of(&l->laid.strata, place.part, place.row);
     struct tally_stratum *cell = &c->cells[h];
     struct tally_clusters *sums = &clusters[h];
-    uint64_t m = l->starts[number + 1] - l->starts[number], y[2] = {0, 0};
+    uint64_t m = 0, y[2] = {0, 0};
     for (uint32_t e = l->starts[number]; e < l->starts[number + 1]; e++) {
+        struct unit_place at = l->element_places[e];
+        at.row = unit_conversation(&l->element_units, at.part, at.row);
+        if (!population_has(l->source->population, at.part, at.row))
+            continue; /* capped */
+        m++;
         enum label label = l->labels.units ? (enum label)l->labels.units[e] : LABEL_MISSING;
         cell->drawn++;
         cell->disagreements += label == LABEL_DISAGREED;
         enum decision decision = decide(cell, label, LABEL_RELEVANT);
         y[0] += decision == RELEVANT;
         y[1] += decision != IRRELEVANT;
-        struct unit_place at = l->element_places[e];
-        at.row = unit_conversation(&l->element_units, at.part, at.row);
         note_unit(c, decided, decision, at, cell);
     }
     sums->drawn++;

@@ -4,6 +4,7 @@
 #include "base/civil.h"
 #include "queries/overlap_relations.h"
 #include "queries/query_terms.h"
+#include "queries/unit.h"
 
 #include <string.h>
 
@@ -141,11 +142,21 @@ static unsigned check_columns(const struct plan_query *query)
     return query->check_path && !query->check_all ? CHECKED : 0;
 }
 
+/* A unit counts in one row of a sample; where it is a user, that is all that a user adds. */
+static struct noise_shape of_units(const struct plan_query *query, struct noise_shape shape)
+{
+    bool users = query->unit && strcmp(query->unit, unit_kinds[UNIT_USER]) == 0;
+    for (size_t i = 0; i < shape.column_count; i++)
+        shape.columns[i].once = users;
+    return shape;
+}
+
 struct noise_shape noise_shape_sample(const struct plan *plan, size_t number, uint64_t strata)
 {
     const struct plan_query *query = &plan->queries[number];
     unsigned strata_columns = strata > 1 ? STRATA : 0;
-    return shape_of(plan, 1u << QUERY_RELEVANCE | strata_columns | check_columns(query), strata, 1);
+    unsigned kinds = 1u << QUERY_RELEVANCE | strata_columns | check_columns(query);
+    return of_units(query, shape_of(plan, kinds, strata, 1));
 }
 
 struct noise_shape noise_shape_search(const struct plan *plan, size_t number, uint64_t strata)
@@ -153,7 +164,7 @@ struct noise_shape noise_shape_search(const struct plan *plan, size_t number, ui
     const struct plan_query *query = &plan->queries[number];
     if (query->kind != QUERY_RELEVANCE || !query->has_search)
         return (struct noise_shape){.rows = 0};
-    return shape_of(plan, SEARCH | check_columns(query), 2 * strata, 1);
+    return of_units(query, shape_of(plan, SEARCH | check_columns(query), 2 * strata, 1));
 }
 
 static bool groups_unknown(const struct plan_query *query)

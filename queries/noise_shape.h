@@ -28,6 +28,7 @@
  *     exchanges, turns, words the plan's clamp; without one the column is not told
  *     occurrences             the same; none in rows of any and of no term, kind or pattern
  *     users                   a user counts once a row
+ *     of a sample of users    a user counts once in all
  *
  * Columns that follow from others in the table (totals, shares) are computed from noisy ones. All
  * other columns and tables are not told with noise.
@@ -48,6 +49,7 @@ struct noise_column {
     uint64_t touches; /* rows in which a conversation counts */
     uint64_t clamp;   /* what it adds to each; 1 of conversations and users */
     bool users;
+    bool once; /* a user adds 1 to one row in all: users are the units */
 };
 
 struct noise_shape {

@@ -179,11 +179,12 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
         NOISY = 1 << QUERY_COUNT | 1 << QUERY_TERMS | 1 << QUERY_TOPICS | 1 << QUERY_OVERLAP |
                 1 << QUERY_IDENTIFIERS | 1 << QUERY_REGEX | 1 << QUERY_CLAIM | 1 << QUERY_PROPOSALS
     };
-    /* Relevance of conversations, labels as they are or checked by a cut-off of their own. */
+    /* Relevance of conversations or users, labels as they are or checked by a cut-off of their
+     * own. */
     bool fixed = query->check_all || query->check_share > 0;
     bool plain = query->kind == QUERY_RELEVANCE && !query->previous_path &&
                  (!query->check_path || fixed) && strcmp(query->method, "equal-tailed") == 0 &&
-                 query->combine == 0 && (!query->unit || strcmp(query->unit, "conversation") == 0);
+                 query->combine == 0 && (!query->unit || strcmp(query->unit, "exchange") != 0);
     if (query->kind == QUERY_PROPOSALS && query->has_of) {
         (void)error_set(reader->err, STATUS_PLAN, reader->plan->path,
                         "options of query \"%s\" are judged by labels (\"of\"), on which this "
@@ -199,7 +200,7 @@ static enum status check_query(struct plan_reader *reader, const struct plan_que
                         "query \"%s\" is of a kind on which this version puts no noise", query->id);
         return error_hint(
             reader->err,
-            "relevance of conversations takes noise, without \"previous_labels\" and "
+            "relevance of conversations and of users takes noise, without \"previous_labels\" and "
             "another method or combination, and with \"adjudication\" where that says which "
             "\"share\" of "
             "the irrelevant labels is checked, or all; ask the rest in a plan of its own, without "

@@ -75,6 +75,8 @@ PROFFER_MUST_USE enum status population_group_users(struct population *populatio
  */
 PROFFER_MUST_USE enum status population_cap(struct population *population, uint32_t conversations,
                                             const char *seed, struct error *err);
+/* Whether CAPPED is WHOLE but for what population_cap left out. */
+bool population_is_capped_of(const struct population *capped, const struct population *whole);
 void population_release(struct population *population);
 
 static inline bool population_has(const struct population *population, size_t part, uint32_t row)

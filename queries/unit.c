@@ -6,8 +6,8 @@
 #include "base/parallel.h"
 #include "queries/strata.h"
 
-#include <stdatomic.h>
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +18,9 @@ const char *const unit_namings[] = {"id", "user/id", NULL};
 
 /* ---- which there are ---- */
 
-/* The first conversation of each known user, and all of unknown ones. */
-static enum status mark_users(struct units *units, struct error *err)
+/* The first conversation of each of the first COUNT users, and all of unknown ones, which stand
+ * last. */
+static enum status mark_users(struct units *units, uint32_t count, struct error *err)
 {
     const struct population *population = units->population;
     const struct catalogue *catalogue = units->catalogue;
@@ -31,7 +32,7 @@ static enum status mark_users(struct units *units, struct error *err)
         if (!(units->own[p] = bitmap_new()))
             return error_nomem(err);
     units->rows = units->own;
-    for (uint32_t user = 0; user <= catalogue->users; user++) {
+    for (uint32_t user = 0; user < count; user++) {
         uint64_t from = population->user_start[user], to = population->user_start[user + 1ull];
         if (user < catalogue->users && to > from)
             to = from + 1;
@@ -60,9 +61,19 @@ enum status units_init(struct units *units, const struct population *population,
         units->count = population->exchange_count;
     } else if (kind == UNIT_USER) {
         units->count = 0;
-        return mark_users(units, err);
+        return mark_users(units, population->catalogue->users + 1, err);
     }
     return STATUS_OK;
+}
+
+enum status units_init_known(struct units *units, const struct population *population,
+                             enum unit_naming naming, struct error *err)
+{
+    *units = (struct units){.kind = UNIT_USER,
+                            .naming = naming,
+                            .population = population,
+                            .catalogue = population->catalogue};
+    return mark_users(units, population->catalogue->users, err);
 }
 
 void units_release(struct units *units)

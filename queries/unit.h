@@ -55,6 +55,10 @@ struct unit_place {
 PROFFER_MUST_USE enum status units_init(struct units *units, const struct population *population,
                                         enum unit_kind kind, enum unit_naming naming,
                                         struct error *err);
+/* The same of its users, without those that nobody knows. */
+PROFFER_MUST_USE enum status units_init_known(struct units *units,
+                                              const struct population *population,
+                                              enum unit_naming naming, struct error *err);
 void units_release(struct units *units);
 
 /* The conversation, within its part, that a unit is, belongs to or begins with. */

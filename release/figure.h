@@ -139,7 +139,8 @@ struct figure_noisy_sample {
     const struct figure_noisy_stratum *strata; /* [design.count] */
     struct noisy_design design;                /* stats/noisy_design.h */
     bool check_all;                            /* of the cleared all were to be checked */
-    const char *by;                            /* the query that makes the strata, or NULL */
+    const char *drawn_units; /* "users": what was drawn, where it is not the unit */
+    const char *by;          /* the query that makes the strata, or NULL */
     const char *seed_source, *seed_time;
     const char *cut_off; /* of the only stratum */
 };

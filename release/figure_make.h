@@ -47,9 +47,11 @@ struct release {
     size_t noisy_sample_count;
     struct figure_noisy_search *noisy_searches;
     size_t noisy_search_count;
-    int64_t noisy_population; /* conversations as told, and the law of its noise */
-    struct noise_law population_law;
     struct figure population[4];
+    struct noisy_number {
+        int64_t told;
+        struct noise_law law;
+    } noisy_population[4]; /* the same as told, where they are */
     const char **statements;
     size_t statement_count;
     uint32_t min_users, min_conversations;

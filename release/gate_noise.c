@@ -160,14 +160,12 @@ static enum status release_population_noisy(struct release *release, const struc
     const struct noise_law *laws;
     TRY(noise_copy_laws(release, item, &laws, err));
     enum status status = noise_buy(noise, item, &cells, &figures, err);
-    for (size_t m = 0; status == STATUS_OK && m < item->measure_count; m++)
+    for (size_t m = 0; status == STATUS_OK && m < item->measure_count; m++) {
         release->population[cells.columns[m]] =
             noise_figure(figures.values[m], &item->measures[m], &laws[m]);
-    for (size_t m = 0; status == STATUS_OK && m < item->measure_count; m++)
-        if (cells.columns[m] == TALLY_CONVERSATIONS) {
-            release->noisy_population = figures.values[m];
-            release->population_law = laws[m];
-        }
+        release->noisy_population[cells.columns[m]] =
+            (struct noisy_number){figures.values[m], laws[m]};
+    }
     ledger_figures_release(&figures);
     return status;
 }

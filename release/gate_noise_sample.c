@@ -51,9 +51,6 @@ static enum status find_item(const struct noise_policy *policy, const struct tal
         if (policy->items[i].sample && policy->items[i].query == from->query &&
             policy->items[i].second == search)
             item = &policy->items[i];
-    if (from->drawn_units)
-        return error_set(err, STATUS_REFUSED, item ? item->id : NULL,
-                         "its sample has clusters, on which this version puts no noise");
     if (!item)
         return error_set(err, STATUS_INTERNAL, NULL, "no noise is known for such a sample");
     for (size_t m = 0; m < item->measure_count; m++)
@@ -131,14 +128,20 @@ static void put_number(const struct bought *b, size_t row, size_t measure,
         told->tally.law = b->laws[measure];
 }
 
+static size_t population_of(const struct tally_sample *from)
+{
+    return strcmp(from->unit, "user") == 0 ? TALLY_USERS_COLUMN : TALLY_CONVERSATIONS;
+}
+
 /* COUNT rows from FIRST on. All measures have one law but for nothing: one sensitivity, one share.
- */
+ * A drawn user has as many units at most as one adds to a column. */
 static enum status make_design(struct release *release, const struct tally_sample *from,
                                const struct bought *b, size_t first, size_t count,
                                const struct figure_noisy_stratum **strata,
                                struct noisy_design *design, struct error *err)
 {
     struct arena *arena = &release->arena;
+    const struct noisy_number *population = &release->noisy_population[population_of(from)];
     struct figure_noisy_stratum *figures = arena_zalloc(arena, count, sizeof *figures);
     struct noisy_stratum *told = arena_zalloc(arena, count, sizeof *told);
     struct noise_tails *tails = arena_zalloc(arena, 1, sizeof *tails);
@@ -152,22 +155,24 @@ static enum status make_design(struct release *release, const struct tally_sampl
         const char *name = b->cells->parts[first + h]->name;
         figures[h].name = arena_printf(arena, "%s", name ? name : "all");
         figures[h].share = told[h].share = from->shares ? from->shares[h] : 0;
-        told[h].tally.population = release->noisy_population;
-        told[h].tally.population_law = release->population_law;
-        figures[h].population = release->population[TALLY_CONVERSATIONS];
+        told[h].tally.population = population->told;
+        told[h].tally.population_law = population->law;
+        figures[h].population = release->population[population_of(from)];
         if (!figures[h].name)
             return error_nomem(err);
         for (size_t m = 0; m < b->item->measure_count; m++)
             put_number(b, first + h, m, &figures[h], &told[h]);
     }
     *strata = figures;
-    *design = (struct noisy_design){.strata = told,
-                                    .count = count,
-                                    .check_share = from->checked ? from->check_share : 0,
-                                    .whole_told = from->search == TALLY_NO_SEARCH,
-                                    .population = release->noisy_population,
-                                    .population_law = release->population_law,
-                                    .tails = tails};
+    *design = (struct noisy_design){
+        .strata = told,
+        .count = count,
+        .check_share = from->checked ? from->check_share : 0,
+        .whole_told = from->search == TALLY_NO_SEARCH,
+        .population = population->told,
+        .population_law = population->law,
+        .tails = tails,
+        .cluster_cap = from->drawn_units ? b->item->measures[0].sensitivity.l1 : 0};
     return STATUS_OK;
 }
 
@@ -184,6 +189,7 @@ static enum status release_whole(struct release *release, const struct tally_sam
     struct figure_noisy_sample *to = &release->noisy_samples[release->noisy_sample_count];
     *to = (struct figure_noisy_sample){.query = from->query, .check_all = b->cells->check_all};
     TRY(make_design(release, from, b, 0, b->cells->rows, &to->strata, &to->design, err));
+    TRY(copy_text(release, from->drawn_units, &to->drawn_units, err));
     TRY(copy_text(release, from->by, &to->by, err));
     TRY(copy_text(release, from->cut_off, &to->cut_off, err));
     TRY(copy_text(release, from->seed_source, &to->seed_source, err));

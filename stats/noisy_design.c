@@ -1,7 +1,9 @@
 /* Designs with noise: see noisy_design.h. */
 #include "stats/noisy_design.h"
 
+#include "base/arena.h"
 #include "base/memory.h"
+#include "stats/clustered_count.h"
 #include "stats/hypergeometric.h"
 #include "stats/noisy_bernoulli.h"
 
@@ -72,27 +74,68 @@ static size_t list_parts(const struct noisy_design *design, size_t first, size_t
     return count;
 }
 
+/* An eighth of ALPHA goes to the population's size, an eighth to the open ones, the rest, here of
+ * one end, to the relevant ones. */
+struct portions {
+    double eighth, left;
+};
+
+static struct portions divide(double alpha, enum noisy_ends ends)
+{
+    return (struct portions){alpha / 8, 6 * (alpha / 8) / (ends == NOISY_TWO_SIDED ? 2 : 1)};
+}
+
+static void fit(struct noisy_bounds *bounds)
+{
+    mend(&bounds->relevant);
+    bounds->relevant.high = least_of(bounds->relevant.high, bounds->population.high);
+    bounds->relevant.low = least_of(bounds->relevant.low, bounds->relevant.high);
+}
+
+static enum status cluster_bounds(const struct noisy_design *design, double alpha,
+                                  enum noisy_ends ends, struct noisy_bounds *out, struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    enum status status = STATUS_OK;
+    const struct noisy_stratum *s = &design->strata[0];
+    struct portions p = divide(alpha, ends);
+    struct noise_hinge hinge = {.law = s->tally.law};
+    TRY(find_population(design, 0, 1, p.eighth, &out->population, err));
+    struct clustered_count count = {.share = s->share,
+                                    .cap = design->cluster_cap,
+                                    .most = out->population.high,
+                                    .noise = &hinge,
+                                    .told = s->tally.relevant,
+                                    .open = s->tally.unreadable};
+    TRY_CLEANUP(clustered_count_check(&count, err));
+    TRY_CLEANUP(noise_hinge_init(&hinge, s->tally.law, &arena, err));
+    out->relevant = (struct interval){clustered_count_lower(&count, p.left),
+                                      clustered_count_upper(&count, p.eighth, p.left)};
+    fit(out);
+cleanup:
+    arena_release(&arena);
+    return status;
+}
+
 static enum status shared_bounds(const struct noisy_design *design, size_t first, size_t end,
                                  double alpha, enum noisy_ends ends, struct noisy_bounds *out,
                                  struct error *err)
 {
     enum status status = STATUS_OK;
-    double eighth = alpha / 8, left = 6 * eighth / (ends == NOISY_TWO_SIDED ? 2 : 1);
+    struct portions p = divide(alpha, ends);
     struct noisy_part *items = mem_zalloc(2 * (end - first), sizeof *items);
     if (!items)
         return error_nomem(err);
-    TRY_CLEANUP(find_population(design, first, end, eighth, &out->population, err));
+    TRY_CLEANUP(find_population(design, first, end, p.eighth, &out->population, err));
     struct noisy_parts parts = {.items = items,
                                 .count = list_parts(design, first, end, items),
                                 .most = out->population.high,
                                 .law = design->strata[first].tally.law,
                                 .tails = design->tails};
     TRY_CLEANUP(noisy_parts_check(&parts, err));
-    out->relevant =
-        (struct interval){noisy_parts_lower(&parts, left), noisy_parts_upper(&parts, eighth, left)};
-    mend(&out->relevant);
-    out->relevant.high = least_of(out->relevant.high, out->population.high);
-    out->relevant.low = least_of(out->relevant.low, out->relevant.high);
+    out->relevant = (struct interval){noisy_parts_lower(&parts, p.left),
+                                      noisy_parts_upper(&parts, p.eighth, p.left)};
+    fit(out);
 cleanup:
     free(items);
     return status;
@@ -106,7 +149,13 @@ static enum status bounds_of(const struct noisy_design *design, size_t first, si
         return error_set(err, STATUS_PLAN, NULL, "a stratified sample needs a stratum");
     if (!(alpha > 0 && alpha < 1))
         return error_set(err, STATUS_PLAN, NULL, "what may go wrong must be between 0 and 1");
-    if (design->strata[0].share > 0)
+    bool shared = design->strata[0].share > 0;
+    if (design->cluster_cap && (!shared || design->count > 1 || design->check_share > 0))
+        return error_set(err, STATUS_PLAN, NULL,
+                         "clusters with noise must be drawn by a share, without strata or checks");
+    if (design->cluster_cap > 1)
+        return cluster_bounds(design, alpha, ends, out, err);
+    if (shared) /* a cluster of one unit at most is a unit */
         return shared_bounds(design, first, end, alpha, ends, out, err);
     if (design->count > 1 || design->check_share > 0)
         return error_set(err, STATUS_PLAN, NULL,

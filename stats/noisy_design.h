@@ -7,6 +7,7 @@
  * are checked: the units that reviewers would not call irrelevant, drawn with the stratum's share,
  * and those that they would, of which a relevant one is seen where it was drawn and checked, with
  * that share times the checks'. Several parts are joined by union-intersection
+ *     clusters drawn by shares      clustered_count.h: one stratum, labels as they are
  *
  * Drawn by shares, an eighth of what may go wrong goes to the population's size, an eighth to the
  * unreadable and unclear ones of all strata, the rest to the relevant ones. Which method is taken
@@ -19,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Of the drawn units those that reviewers call irrelevant, those of them decided again, and of
  * these those found relevant after all or undecided still; with the noise of the tally. */
@@ -41,6 +43,7 @@ struct noisy_design {
     bool whole_told;
     struct noise_law population_law;
     const struct noise_tails *tails; /* of the tallies' law, or NULL: slower */
+    uint64_t cluster_cap;            /* units of a drawn cluster at most; 0: units were drawn */
 };
 
 struct noisy_bounds {
@@ -52,7 +55,8 @@ enum noisy_ends { NOISY_TWO_SIDED, NOISY_ONE_SIDED };
 
 /*
  * Of all strata. STATUS_PLAN for ALPHA not in (0, 1), no strata, several that were not drawn by
- * shares, checks of a sample that was not, or a number told that is out of range.
+ * shares, checks of a sample that was not, clusters with any of these, or a number told that is out
+ * of range.
  */
 enum status noisy_design_bounds(const struct noisy_design *design, double alpha,
                                 enum noisy_ends ends, struct noisy_bounds *out,

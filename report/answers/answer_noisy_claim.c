@@ -66,19 +66,19 @@ static double share_of(uint64_t part, uint64_t whole)
 }
 
 static enum status put_row(struct answer *answer, const struct plan_query *claim, const char *text,
-                           const struct noisy_claim *c, struct result_table *table,
-                           struct error *err)
+                           const struct answer_noisy_units *units, const struct noisy_claim *c,
+                           struct result_table *table, struct error *err)
 {
     struct result *result = answer->result;
     uint64_t allowed;
-    TRY(claim_allowed(claim->at_least, answer->n.value, &allowed, err));
+    TRY(claim_allowed(claim->at_least, units->population.value, &allowed, err));
     TRY(result_put_text(result, table, text, err));
     TRY(result_put_real(result, table, share_of(c->relevant.high, c->population.low), err));
     TRY(result_put_real(result, table, claim->confidence, err));
     TRY(result_put_real(result, table, c->p_value, err));
     TRY(result_put_text(result, table, claim_verdict_name(c->verdict), err));
     TRY(result_put_text(result, table, "capped population", err));
-    TRY(answer_put_figure(answer, table, answer->n, err));
+    TRY(answer_put_figure(answer, table, units->population, err));
     TRY(result_put_count(result, table, allowed, err));
     TRY(result_bound_count(table, c->allowed.low, c->allowed.high, err));
     TRY(result_put_count(result, table, c->relevant.low, err));
@@ -86,7 +86,8 @@ static enum status put_row(struct answer *answer, const struct plan_query *claim
 }
 
 static enum status put_absent(struct answer *answer, const struct plan_query *claim,
-                              const char *text, struct result_table *table, struct error *err)
+                              const char *text, const struct answer_noisy_units *units,
+                              struct result_table *table, struct error *err)
 {
     struct result *result = answer->result;
     TRY(result_put_text(result, table, text, err));
@@ -95,14 +96,14 @@ static enum status put_absent(struct answer *answer, const struct plan_query *cl
     TRY(result_put_null(result, table, err));
     TRY(result_put_null(result, table, err));
     TRY(result_put_text(result, table, "capped population", err));
-    TRY(answer_put_figure(answer, table, answer->n, err));
+    TRY(answer_put_figure(answer, table, units->population, err));
     for (int i = 0; i < 3; i++)
         TRY(result_put_null(result, table, err));
     return STATUS_OK;
 }
 
 static const char *words_of(struct answer *answer, const struct plan_query *claim, const char *text,
-                            const struct noisy_claim *c)
+                            const struct answer_noisy_units *units, const struct noisy_claim *c)
 {
     const char *level = answer_share_words(answer, claim->confidence, ROUND_NEAREST);
     const char *low = answer_count_words(answer, c->relevant.low);
@@ -112,23 +113,23 @@ static const char *words_of(struct answer *answer, const struct plan_query *clai
     if (c->verdict == CLAIM_SUPPORTED)
         return result_printf(answer->result,
                              "The claim \"%s\" is supported with %s confidence: at most %s of the "
-                             "capped population's %s to %s conversations are relevant, and it "
-                             "allows %s; every number is told with noise.",
-                             text, level, high, from, to,
+                             "capped population's %s to %s %s are relevant, and it allows %s; "
+                             "every number is told with noise.",
+                             text, level, high, from, to, units->many,
                              answer_count_words(answer, c->allowed.low));
     if (c->verdict == CLAIM_CONTRADICTED)
         return result_printf(answer->result,
                              "The claim \"%s\" is contradicted with %s confidence: at least %s of "
-                             "the capped population's %s to %s conversations are relevant, and it "
-                             "allows %s; every number is told with noise.",
-                             text, level, low, from, to,
+                             "the capped population's %s to %s %s are relevant, and it allows %s; "
+                             "every number is told with noise.",
+                             text, level, low, from, to, units->many,
                              answer_count_words(answer, c->allowed.high));
     return result_printf(
         answer->result,
         "The claim \"%s\" is undetermined: between %s and %s of the capped population's %s to %s "
-        "conversations are relevant (each bound with %s confidence), and it allows %s to %s; every "
-        "number is told with noise.",
-        text, low, high, from, to, level, answer_count_words(answer, c->allowed.low),
+        "%s are relevant (each bound with %s confidence), and it allows %s to %s; every number is "
+        "told with noise.",
+        text, low, high, from, to, units->many, level, answer_count_words(answer, c->allowed.low),
         answer_count_words(answer, c->allowed.high));
 }
 
@@ -155,18 +156,21 @@ enum status answer_noisy_claim(struct answer *answer, size_t query_index, const 
 {
     const struct plan_query *claim = &answer->plan->queries[query_index];
     struct result *result = answer->result;
+    struct answer_noisy_units units = answer_noisy_units(answer, claim->of);
     struct noisy_claim test_result;
     struct result_table *table;
+    struct result_column *own;
     size_t claims = 0;
     bool there;
     for (size_t i = 0; i < answer->plan->query_count; i++)
         claims += answer->plan->queries[i].kind == QUERY_CLAIM;
     TRY(test(answer, claim, &there, &test_result, err));
-    TRY(answer_table(answer, claim->id, "claim", claim->title, "conversations",
-                     method_of(release_noisy_sample_find(answer->release, claim->of)), columns,
+    TRY(answer_unit_columns(answer, units.many, columns, ALL_COLUMNS, &own, err));
+    TRY(answer_table(answer, claim->id, "claim", claim->title, units.many,
+                     method_of(release_noisy_sample_find(answer->release, claim->of)), own,
                      claims > 1 ? ALL_COLUMNS : COLUMNS, &table, err));
-    TRY(there ? put_row(answer, claim, text, &test_result, table, err)
-              : put_absent(answer, claim, text, table, err));
+    TRY(there ? put_row(answer, claim, text, &units, &test_result, table, err)
+              : put_absent(answer, claim, text, &units, table, err));
     if (claims > 1) {
         double p = 1;
         if (there)
@@ -189,5 +193,6 @@ enum status answer_noisy_claim(struct answer *answer, size_t query_index, const 
     if (!there)
         return answer_summary(answer, claim->id, "No labelled sample yet: nothing can be said.",
                               err);
-    return answer_summary(answer, claim->id, words_of(answer, claim, text, &test_result), err);
+    return answer_summary(answer, claim->id, words_of(answer, claim, text, &units, &test_result),
+                          err);
 }

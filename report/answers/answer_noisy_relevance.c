@@ -24,7 +24,7 @@ static const struct result_column columns[] = {
 enum { COLUMNS = sizeof columns / sizeof *columns, TOLD = 3, ESTIMATES = 4 };
 
 /* What a bound is, by design. */
-enum method { BY_SIZE, BY_SHARE, BY_STRATA, BY_CHECKS };
+enum method { BY_SIZE, BY_SHARE, BY_STRATA, BY_CHECKS, BY_CLUSTERS };
 static const struct {
     const char *title, *summary;
 } methods[] = {
@@ -37,7 +37,7 @@ static const struct {
          "level, whatever the numbers are."},
     [BY_SHARE] =
         {"Exact by shares, with noise",
-         "Exact by shares, with noise: each conversation was drawn with a chance that was fixed "
+         "Exact by shares, with noise: each unit was drawn with a chance that was fixed "
          "beforehand, so the number relevant among the drawn is binomial whatever N and n are. "
          "A number relevant is kept unless the chance of a told number as high, or as low, "
          "drawn and with noise, is too small; the exact convolution of the binomial law with "
@@ -49,7 +49,7 @@ static const struct {
          "Union-intersection of strata, with noise: a number relevant of the "
          "whole is rejected only if every allocation of it to the strata is, by Fisher's "
          "combination of the chances of told numbers as high, or as low. Each is the exact "
-         "convolution of a binomial law, since conversations were drawn with chances that were "
+         "convolution of a binomial law, since units were drawn with chances that were "
          "fixed beforehand, with that of the noise. An eighth of the chance to err goes to N "
          "and an eighth to the unreadable. A stratum's own bounds are made in the same way of "
          "it alone. Covers at least its level, each row by itself, whatever the numbers are."},
@@ -65,11 +65,23 @@ static const struct {
          "to err goes to N and an eighth to the unreadable and unclear. How labels err is "
          "nobody's assumption. Covers at least its level, each row by itself, whatever the "
          "numbers are."},
+    [BY_CLUSTERS] =
+        {"By users drawn, with noise",
+         "By users drawn, with noise: each user was drawn with a chance that was fixed "
+         "beforehand, and all conversations of a drawn user that the cap leaves were labelled. A "
+         "number relevant is kept unless the chance of a told number as high, or as low, drawn "
+         "and with noise, is too small whatever users these conversations are of: it is bounded "
+         "by the most uneven case, users with as many relevant ones as the cap allows and the "
+         "others with none (Marshall, Olkin and Arnold; the least bound by convex functions). An "
+         "eighth of the chance to err goes to N and an eighth to the unreadable. Covers at least "
+         "its level, whatever the numbers are; a sample of conversations tells more for as many "
+         "labels."},
 };
 
 struct telling {
     struct answer *answer;
     const struct plan_query *query;
+    struct answer_noisy_units units;
     const struct figure_noisy_sample *f; /* NULL: none yet */
     enum method method;
 };
@@ -104,7 +116,7 @@ static enum status put_row(const struct telling *t, struct result_table *table, 
     struct answer *answer = t->answer;
     struct result *result = answer->result;
     TRY(result_put_text(result, table, t->query->definition, err));
-    TRY(result_put_text(result, table, "conversation", err));
+    TRY(result_put_text(result, table, t->units.one, err));
     TRY(result_put_text(result, table, stratum, err));
     TRY(answer_put_figure(answer, table, population, err));
     if (figures) {
@@ -139,12 +151,11 @@ static enum status tell_in_words(const struct telling *t, const struct noisy_bou
     return answer_summary(
         answer, t->query->id,
         result_printf(result,
-                      "With %s confidence,%s between %s and %s of the capped population's "
-                      "conversations are relevant (between %s and %s); every number is told with "
-                      "noise.",
+                      "With %s confidence,%s between %s and %s of the capped population's %s are "
+                      "relevant (between %s and %s); every number is told with noise.",
                       answer_share_words(answer, t->query->confidence, ROUND_NEAREST), strata,
                       answer_share_words(answer, low_share(whole), ROUND_DOWN),
-                      answer_share_words(answer, high_share(whole), ROUND_UP),
+                      answer_share_words(answer, high_share(whole), ROUND_UP), t->units.many,
                       answer_count_words(answer, whole->relevant.low),
                       answer_count_words(answer, whole->relevant.high)),
         err);
@@ -162,7 +173,8 @@ static enum status put_sets(const struct telling *t, struct result_table *table,
         TRY(put_row(t, table, f->strata[h].name, f->strata[h].population, &f->strata[h], &own,
                     err));
     }
-    TRY(put_row(t, table, "all", t->answer->n, count > 1 ? NULL : &f->strata[0], &whole, err));
+    TRY(put_row(t, table, "all", t->units.population, count > 1 ? NULL : &f->strata[0], &whole,
+                err));
     return tell_in_words(t, &whole, err);
 }
 
@@ -194,21 +206,20 @@ static enum status note_cut_offs(const struct telling *t, struct result_table *t
     const char *last = "Digests of frame and sample would tell of the logs and are left out.";
     const char *text;
     if (f->strata[0].share == 0) {
-        text =
-            result_printf(result,
-                          "The sample is every conversation whose ticket is at or under %s. Seed "
-                          "from: %s. %s",
-                          f->cut_off, f->seed_source, last);
+        text = result_printf(
+            result, "The sample is every %s whose ticket is at or under %s. Seed from: %s. %s",
+            t->units.one, f->cut_off, f->seed_source, last);
     } else {
         const char *shares = share_words(t);
         if (!shares)
             return error_nomem(err);
         text =
             result_printf(result,
-                          "The sample is every conversation whose ticket is among the smallest of "
-                          "all possible tickets, in this share of them: %s. The cut-offs do not "
-                          "depend on the logs. Seed from: %s. %s",
-                          shares, f->seed_source, last);
+                          "The sample is every %s whose ticket is among the smallest of all "
+                          "possible tickets, in this share of them: %s. The cut-offs do not depend "
+                          "on the logs. Seed from: %s. %s",
+                          f->drawn_units ? "conversation of every user" : t->units.one, shares,
+                          f->seed_source, last);
     }
     return answer_note(t->answer, table, text, err);
 }
@@ -224,7 +235,7 @@ static enum status add_notes(const struct telling *t, struct result_table *table
             result_printf(
                 result,
                 "The strata are those that the query \"%s\" makes by the plan alone; one "
-                "without any conversation is a row all the same. What was drawn of the "
+                "without any of them is a row all the same. What was drawn of the "
                 "whole, and what of it is relevant, is the sum of the strata's and not told "
                 "again.",
                 f->by ? f->by : ""),
@@ -237,8 +248,8 @@ static enum status add_notes(const struct telling *t, struct result_table *table
     if (f->design.check_share > 0)
         TRY(result_note(
             result, table,
-            "Relevant and unreadable are of the conversations that reviewers did not call "
-            "irrelevant, as the checker decided them; what was found among the others is in the "
+            "Relevant and unreadable are of those that reviewers did not call irrelevant, as the "
+            "checker decided them; what was found among the others is in the "
             "table of checks, and counted in.",
             err));
     if (f->check_all)
@@ -270,15 +281,17 @@ static enum status add_checks(const struct telling *t, struct error *err)
     struct result *result = answer->result;
     const struct figure_noisy_sample *f = t->f;
     struct result_table *table;
+    struct result_column *own;
     const char *id = result_printf(result, "%s.checks", t->query->id);
     const char *title = result_printf(result, "%s: labels checked", t->query->title);
     if (!id || !title)
         return error_nomem(err);
+    TRY(answer_unit_columns(answer, t->units.many, check_columns, CHECK_COLUMNS, &own, err));
     TRY(answer_table(
-        answer, id, "checks", title, "conversations",
-        "Of the drawn conversations those that reviewers called irrelevant, those of them that "
-        "were decided again, and what came of it. Told with noise.",
-        check_columns, CHECK_COLUMNS, &table, err));
+        answer, id, "checks", title, t->units.many,
+        "Of the drawn units those that reviewers called irrelevant, those of them that were "
+        "decided again, and what came of it. Told with noise.",
+        own, CHECK_COLUMNS, &table, err));
     for (size_t h = 0; h < f->design.count; h++) {
         const struct figure_noisy_stratum *s = &f->strata[h];
         TRY(result_put_text(result, table, s->name, err));
@@ -304,20 +317,24 @@ static enum status add_table(struct answer *answer, size_t query_index, struct e
     const struct plan_query *query = &answer->plan->queries[query_index];
     struct telling t = {.answer = answer,
                         .query = query,
+                        .units = answer_noisy_units(answer, query_index),
                         .f = release_noisy_sample_find(answer->release, query_index)};
     struct result_table *table;
+    struct result_column *own;
     if (t.f && t.f->strata[0].share > 0)
-        t.method = t.f->design.check_share > 0 ? BY_CHECKS
-                   : t.f->design.count > 1     ? BY_STRATA
-                                               : BY_SHARE;
-    TRY(answer_table(answer, query->id, "relevance", query->title, "conversations",
-                     methods[t.method].summary, columns, COLUMNS, &table, err));
+        t.method = t.f->design.cluster_cap > 0   ? BY_CLUSTERS
+                   : t.f->design.check_share > 0 ? BY_CHECKS
+                   : t.f->design.count > 1       ? BY_STRATA
+                                                 : BY_SHARE;
+    TRY(answer_unit_columns(answer, t.units.many, columns, COLUMNS, &own, err));
+    TRY(answer_table(answer, query->id, "relevance", query->title, t.units.many,
+                     methods[t.method].summary, own, COLUMNS, &table, err));
     if (t.f) {
         TRY(put_sets(&t, table, err));
         TRY(add_notes(&t, table, err));
         return t.f->design.check_share > 0 ? add_checks(&t, err) : STATUS_OK;
     }
-    TRY(put_row(&t, table, "all", answer->n, NULL, NULL, err));
+    TRY(put_row(&t, table, "all", t.units.population, NULL, NULL, err));
     return answer_summary(answer, query->id, "No labelled sample yet: nothing can be said.", err);
 }
 

@@ -60,18 +60,21 @@ enum status answer_noisy_search(struct answer *answer, size_t query_index, struc
     struct result *result = answer->result;
     struct search_quality quality = {.found_units = 0};
     struct result_table *table;
+    struct result_column *own;
+    const char *units = answer_noisy_units(answer, query_index).many;
     const char *id = result_printf(result, "%s.search", query->id);
     const char *title = result_printf(result, "%s: quality of the search", query->title);
     if (!id || !title)
         return error_nomem(err);
+    TRY(answer_unit_columns(answer, units, columns, COLUMNS, &own, err));
     TRY(answer_table(
-        answer, id, "search", title, "conversations",
+        answer, id, "search", title, units,
         "Of the relevant units the share that the search found (recall); of what it "
         "found the share relevant (precision); 2 relevant found / (found + relevant) "
         "(F1); of what it left behind the share relevant (elusion). Exact sets for the "
         "numbers relevant of both parts, noise included, each at the square root of "
         "the confidence: all measures hold together.",
-        columns, COLUMNS, &table, err));
+        own, COLUMNS, &table, err));
     if (f) {
         const struct noisy_design parts[2] = {f->parts[FOUND].design, f->parts[LEFT].design};
         TRY(noisy_search_bounds(parts, query->confidence, &quality, err));

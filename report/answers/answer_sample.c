@@ -148,6 +148,15 @@ enum status answer_unit_columns(const struct answer *answer, const char *units,
     return STATUS_OK;
 }
 
+struct answer_noisy_units answer_noisy_units(const struct answer *answer, size_t query)
+{
+    const char *unit = answer->plan->queries[query].unit;
+    if (unit && strcmp(unit, "user") == 0)
+        return (struct answer_noisy_units){"user", "users",
+                                           release_population_users(answer->release)};
+    return (struct answer_noisy_units){"conversation", "conversations", answer->n};
+}
+
 struct figure answer_sum(struct figure a, struct figure b)
 {
     if (a.state == FIGURE_WITHHELD || b.state == FIGURE_WITHHELD)

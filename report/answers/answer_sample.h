@@ -81,6 +81,14 @@ PROFFER_MUST_USE enum status answer_put_absent(struct answer *answer, struct res
 /* The interval method that the relevance query, or a claim's, asks for; the default without one. */
 const struct interval_method *answer_interval_method(const struct plan_query *query);
 
+/* What the labels of a relevance query are of in a release with noise, where the plan says so, and
+ * how many of them the capped population has. */
+struct answer_noisy_units {
+    const char *one, *many; /* "user", "users" */
+    struct figure population;
+};
+struct answer_noisy_units answer_noisy_units(const struct answer *answer, size_t query);
+
 /* answer_noisy_claim.c: a claim in a release with noise; TEXT: "at least 99.99 % irrelevant". */
 PROFFER_MUST_USE enum status answer_noisy_claim(struct answer *answer, size_t query,
                                                 const char *text, struct error *err);
