@@ -118,6 +118,21 @@ static enum status check_inside(const struct labelled_sample *l, struct error *e
                            "population, or fix a new frame and draw from it");
 }
 
+/* The frame's users who are in the population, with all that is theirs: a label says nothing of a
+ * part of it. What is capped was labelled, too. */
+static enum status find_users(struct labelled_sample *l, struct error *err)
+{
+    if (population_keeps_users(l->source->population, &l->frame)) {
+        units_release(&l->units);
+        return units_init_users(&l->units, &l->frame, l->source->population, l->sample.basis.naming,
+                                err);
+    }
+    error_set(err, STATUS_PLAN, l->query->sample_path,
+              "the population is not the frame that the sample was drawn from, and a user's label "
+              "says nothing of a part of the user's conversations");
+    return error_hint(err, "fix a frame of the users of this population and draw from it");
+}
+
 /* The frame made again from its file, which is beside the plan. */
 static enum status restore_frame(struct labelled_sample *l, const char *path, struct error *err)
 {
@@ -144,20 +159,7 @@ static enum status restore_frame(struct labelled_sample *l, const char *path, st
         error_within(err, path);
         goto cleanup;
     }
-    if (l->units.kind == UNIT_USER && population_is_capped_of(l->source->population, &l->frame)) {
-        /* A user's label is of all that is the user's, what the cap leaves out too. */
-        units_release(&l->units);
-        status = units_init_known(&l->units, &l->frame, sample->basis.naming, err);
-        goto cleanup;
-    }
-    if (l->units.kind == UNIT_USER) {
-        status = error_set(err, STATUS_PLAN, l->query->sample_path,
-                           "the population is not the frame that the sample was drawn from, and a "
-                           "user's label says nothing of a part of the user's conversations");
-        error_hint(err, "fix a frame of the users of this population and draw from it");
-        goto cleanup;
-    }
-    status = check_inside(l, err);
+    status = l->units.kind == UNIT_USER ? find_users(l, err) : check_inside(l, err);
 cleanup:
     frame_release(&frame);
     return status;

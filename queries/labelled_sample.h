@@ -7,8 +7,8 @@
  * are made again from the file beside the plan, the population must lie inside them, and the sample
  * is restricted to it: given how many of a stratum's drawn units are inside, they are a simple
  * random sample of its part of the population, so bounds from (x, n, N) are exact. Users as units
- * need the frame itself, or what noise caps of it: they are then the frame's users whom somebody
- * knows, and of drawn ones the conversations that the cap leaves. All else is STATUS_PLAN.
+ * must have all there that they have in the frame, but for what noise caps, which was labelled with
+ * the rest. All else is STATUS_PLAN.
  *
  * A query may ask for a unit that the drawn ones hold: exchanges of drawn conversations, or
  * conversations or exchanges of drawn users. Labels are then of those elements, and sums over the

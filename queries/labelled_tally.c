@@ -257,7 +257,7 @@ static void count_elements(void *context, uint32_t user, size_t part, uint32_t r
 static void count_users_elements(struct counting *c)
 {
     const struct labelled_sample *l = c->l;
-    const struct population *population = l->units.population;
+    const struct population *population = l->source->population;
     const struct catalogue *catalogue = l->source->catalogue;
     bool exchanges = l->element_units.kind == UNIT_EXCHANGE;
     for (uint32_t user = 0; user <= catalogue->users; user++) {

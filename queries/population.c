@@ -324,3 +324,25 @@ const struct catalogue_part *population_part(const struct catalogue *catalogue, 
     *local = (uint32_t)(row - catalogue->parts[low].first_row);
     return &catalogue->parts[low];
 }
+
+/* ROW is in both, or capped; or it is of a user who has nothing in INNER. */
+static bool keeps_row(const struct population *inner, const struct population *whole, size_t p,
+                      uint32_t row)
+{
+    uint8_t reason = inner->reason_of[p][row];
+    bool there = population_has(whole, p, row);
+    if (reason == IN_POPULATION || reason == EXCLUDED_CAPPED)
+        return there;
+    uint32_t user = catalogue_user(&inner->catalogue->parts[p], row);
+    return !there || user == PART_NO_CODE ||
+           inner->user_start[user] == inner->user_start[user + 1ull];
+}
+
+bool population_keeps_users(const struct population *inner, const struct population *whole)
+{
+    for (size_t p = 0; p < inner->catalogue->count; p++)
+        for (uint32_t row = 0; row < inner->catalogue->parts[p].rows; row++)
+            if (!keeps_row(inner, whole, p, row))
+                return false;
+    return true;
+}

@@ -75,9 +75,11 @@ PROFFER_MUST_USE enum status population_group_users(struct population *populatio
  */
 PROFFER_MUST_USE enum status population_cap(struct population *population, uint32_t conversations,
                                             const char *seed, struct error *err);
-/* Whether CAPPED is WHOLE but for what population_cap left out. */
-bool population_is_capped_of(const struct population *capped, const struct population *whole);
 void population_release(struct population *population);
+
+/* Whether each user of INNER has there what is the user's in WHOLE, but for what population_cap
+ * left out. Both have their rows by user. */
+bool population_keeps_users(const struct population *inner, const struct population *whole);
 
 static inline bool population_has(const struct population *population, size_t part, uint32_t row)
 {

@@ -123,15 +123,3 @@ cleanup:
     free(c.rows);
     return status;
 }
-
-bool population_is_capped_of(const struct population *capped, const struct population *whole)
-{
-    for (size_t p = 0; p < capped->catalogue->count; p++)
-        for (uint32_t row = 0; row < capped->catalogue->parts[p].rows; row++) {
-            uint8_t reason = capped->reason_of[p][row];
-            bool before = reason == IN_POPULATION || reason == EXCLUDED_CAPPED;
-            if (before != population_has(whole, p, row))
-                return false;
-        }
-    return true;
-}

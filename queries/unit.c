@@ -18,9 +18,9 @@ const char *const unit_namings[] = {"id", "user/id", NULL};
 
 /* ---- which there are ---- */
 
-/* The first conversation of each of the first COUNT users, and all of unknown ones, which stand
- * last. */
-static enum status mark_users(struct units *units, uint32_t count, struct error *err)
+/* The first conversation of each known user who has any in INNER, and all of unknown ones there. */
+static enum status mark_users(struct units *units, const struct population *inner,
+                              struct error *err)
 {
     const struct population *population = units->population;
     const struct catalogue *catalogue = units->catalogue;
@@ -32,14 +32,16 @@ static enum status mark_users(struct units *units, uint32_t count, struct error 
         if (!(units->own[p] = bitmap_new()))
             return error_nomem(err);
     units->rows = units->own;
-    for (uint32_t user = 0; user < count; user++) {
-        uint64_t from = population->user_start[user], to = population->user_start[user + 1ull];
-        if (user < catalogue->users && to > from)
+    for (uint32_t user = 0; user <= catalogue->users; user++) {
+        uint64_t from = inner->user_start[user], to = inner->user_start[user + 1ull];
+        const uint32_t *rows = inner->by_user + from;
+        if (user < catalogue->users && to > from) {
+            rows = population->by_user + population->user_start[user];
             to = from + 1;
-        for (uint64_t i = from; i < to; i++) {
+        }
+        for (uint64_t i = 0; i < to - from; i++) {
             uint32_t row;
-            const struct catalogue_part *part =
-                population_part(catalogue, population->by_user[i], &row);
+            const struct catalogue_part *part = population_part(catalogue, rows[i], &row);
             bitmap_add(units->own[part - catalogue->parts], row);
         }
         units->count += to - from;
@@ -61,19 +63,20 @@ enum status units_init(struct units *units, const struct population *population,
         units->count = population->exchange_count;
     } else if (kind == UNIT_USER) {
         units->count = 0;
-        return mark_users(units, population->catalogue->users + 1, err);
+        return mark_users(units, population, err);
     }
     return STATUS_OK;
 }
 
-enum status units_init_known(struct units *units, const struct population *population,
-                             enum unit_naming naming, struct error *err)
+enum status units_init_users(struct units *units, const struct population *population,
+                             const struct population *inner, enum unit_naming naming,
+                             struct error *err)
 {
     *units = (struct units){.kind = UNIT_USER,
                             .naming = naming,
                             .population = population,
                             .catalogue = population->catalogue};
-    return mark_users(units, population->catalogue->users, err);
+    return mark_users(units, inner, err);
 }
 
 void units_release(struct units *units)

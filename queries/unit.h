@@ -55,9 +55,11 @@ struct unit_place {
 PROFFER_MUST_USE enum status units_init(struct units *units, const struct population *population,
                                         enum unit_kind kind, enum unit_naming naming,
                                         struct error *err);
-/* The same of its users, without those that nobody knows. */
-PROFFER_MUST_USE enum status units_init_known(struct units *units,
+/* Of users who have something in INNER, each where POPULATION has them, all of whom it keeps
+ * (population_keeps_users). */
+PROFFER_MUST_USE enum status units_init_users(struct units *units,
                                               const struct population *population,
+                                              const struct population *inner,
                                               enum unit_naming naming, struct error *err);
 void units_release(struct units *units);
 

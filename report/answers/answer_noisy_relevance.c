@@ -6,6 +6,8 @@
 #include "report/answers/answer_sample.h"
 #include "stats/level.h"
 
+#include <string.h>
+
 static const struct result_column columns[] = {
     {"definition", "Definition of relevant", RESULT_STRING, ""},
     {"unit", "Unit", RESULT_STRING, ""},
@@ -244,6 +246,11 @@ static enum status add_notes(const struct telling *t, struct result_table *table
         TRY(result_note(result, table,
                         "How the sample is spread over months is not told: each month would need "
                         "noise of its own.",
+                        err));
+    if (strcmp(t->units.one, "user") == 0)
+        TRY(result_note(result, table,
+                        "A user's label is of all conversations of the user's in the population, "
+                        "those that the cap leaves out of other tables too: a user counts once.",
                         err));
     if (f->design.check_share > 0)
         TRY(result_note(

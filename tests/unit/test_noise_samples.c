@@ -40,8 +40,37 @@ static uint32_t number_of(const char *id)
     return (uint32_t)strtoul(id + 1, NULL, 10);
 }
 
-/* By size from one stratum, or by SHARES from those of the plan. */
-static void frame_and_draw(struct made *made, const char *shares)
+static void put_label(FILE *file, const char *id)
+{
+    uint32_t number = number_of(id);
+    fprintf(file, "%s,%s\n", id, number % 40 == 7 ? "?" : number % 5 ? "yes" : "no");
+}
+
+/* Of the drawn units; or, of users that were drawn, of their conversations where the query asks for
+ * these. */
+static void put_labels(const struct made *made, const struct sample *sample)
+{
+    bool clusters = sample->basis.kind == UNIT_USER && strcmp(made->query.unit, "user") != 0;
+    FILE *file = fopen(made->labels_path, "w");
+    assert_non_null(file);
+    fputs("id,label\n", file);
+    for (size_t i = 0; i < sample->ids.count && !clusters; i++)
+        put_label(file, sample->ids.items[i].text);
+    for (size_t p = 0; p < made->catalogue.count && clusters; p++)
+        for (uint32_t row = 0; row < made->catalogue.parts[p].rows; row++) {
+            struct made_row r = {.user = NULL};
+            char scratch[256], unit[512];
+            plain_row(p, row, &r, scratch);
+            snprintf(unit, sizeof unit, "%s%s", r.user ? r.user : "/", r.user ? "" : r.id);
+            if (intern_find(&sample->ids, unit, strlen(unit)) != INTERN_NONE)
+                put_label(file, r.id);
+        }
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Units of KIND, by size from one stratum; or by SHARES, from the plan's strata where there are
+ * several. */
+static void frame_and_draw(struct made *made, enum unit_kind kind, const char *shares)
 {
     struct error err = ERROR_INIT;
     struct frame frame;
@@ -49,7 +78,9 @@ static void frame_and_draw(struct made *made, const char *shares)
     bool written;
     enum sample_outcome outcome;
     struct tally_source over = made_source(made);
-    struct frame_request by = {.by = shares ? "accounts" : NULL, .catalogue_digest = made_digest};
+    bool strata = shares && strchr(shares, ',');
+    struct frame_request by = {
+        .kind = kind, .by = strata ? "accounts" : NULL, .catalogue_digest = made_digest};
     assert_ok(frame_fix(&frame, &over, &by, made->frame_path, &written, &err), err);
     frame_release(&frame);
     struct sample_request request = {.frame_path = made->frame_path,
@@ -63,17 +94,7 @@ static void frame_and_draw(struct made *made, const char *shares)
     struct tally_source source = made_source(made);
     sample_init(&sample);
     assert_ok(sample_fix(&sample, &source, &request, &outcome, &err), err);
-    FILE *file = fopen(made->labels_path, "w");
-    assert_non_null(file);
-    fputs("id,label\n", file);
-    for (size_t i = 0; i < sample.ids.count; i++) {
-        uint32_t number = number_of(sample.ids.items[i].text);
-        fprintf(file, "%s,%s\n", sample.ids.items[i].text,
-                number % 40 == 7 ? "?"
-                : number % 5     ? "yes"
-                                 : "no");
-    }
-    assert_int_equal(fclose(file), 0);
+    put_labels(made, &sample);
     sample_release(&sample);
 }
 
@@ -123,7 +144,7 @@ static void find(struct unit_set *found, const struct made *made)
 {
     for (size_t p = 0; p < made->catalogue.count; p++)
         for (uint32_t row = 0; row < made->catalogue.parts[p].rows; row++)
-            if (population_has(&made->population, p, row) && (row % 40 < 20 || row % 3 == 0))
+            if (row % 40 < 20 || row % 3 == 0)
                 bitmap_add(found->rows[p], row);
 }
 
@@ -154,11 +175,15 @@ static struct numbers numbers_without(struct made *made, int missing)
     assert_ok(unit_set_init(&found, &made->catalogue, &err), err);
     find(&found, made);
     assert_ok(labelled_sample_tally(&labelled, NULL, 0, TALLY_NO_SEARCH, &tally, &err), err);
-    assert_ok(labelled_sample_tally(&labelled, &found, 0, 0, &tally, &err), err);
     const struct tally_sample *whole = &tally.samples[0], *search = &tally.samples[1];
     out.strata = whole->stratum_count ? whole->stratum_count : 1;
-    assert_int_equal(search->stratum_count, 2 * out.strata);
-    for (size_t h = 0; h < out.strata; h++) {
+    take(&out, 0, &whole->whole);
+    if (!labelled.clustered) {
+        assert_ok(labelled_sample_tally(&labelled, &found, 0, 0, &tally, &err), err);
+        whole = &tally.samples[0], search = &tally.samples[1];
+        assert_int_equal(search->stratum_count, 2 * out.strata);
+    }
+    for (size_t h = 0; h < out.strata && !labelled.clustered; h++) {
         assert_true(search->strata[2 * h].found && !search->strata[2 * h + 1].found);
         take(&out, h, whole->stratum_count ? &whole->strata[h] : &whole->whole);
         take(&out, out.strata + 2 * h, &search->strata[2 * h]);
@@ -184,7 +209,8 @@ static void compare(const struct noise_column *column, const struct numbers *a,
     while (m < MEASURES && strcmp(ids[m], column->id) != 0)
         m++;
     assert_true(m < MEASURES);
-    assert_ok(sensitivity_of_sums(CAP, column->touches, column->clamp, &s, &err), err);
+    uint64_t each = column->once ? 1 : CAP;
+    assert_ok(sensitivity_of_sums(each, column->touches, column->clamp, &s, &err), err);
     for (size_t row = first; row < first + rows; row++) {
         uint64_t left = a->values[m][row], right = b->values[m][row];
         uint64_t change = left > right ? left - right : right - left;
@@ -203,7 +229,7 @@ static void neighbours(void **state)
     struct made made;
     double closest[2][PLAIN][2] = {{{0}}};
     made_init(&made, 2, (const uint32_t[]){300, 200}, plain_row);
-    frame_and_draw(&made, NULL);
+    frame_and_draw(&made, UNIT_CONVERSATION, NULL);
     made.query.has_search = true; /* for the shape; the parts are made here */
     struct noise_shape whole = noise_shape_query(&made.plan, 0);
     struct noise_shape search = noise_shape_search(&made.plan, 0, 1);
@@ -245,7 +271,7 @@ static void compare_strata(bool checked)
     made.plan.release.noise.mechanism = (char *)"discrete-gaussian";
     assert_int_equal(noise_shape_strata(&made.plan, 1), STRATA);
     assert_int_equal(noise_shape_strata(&made.plan, 0), 0);
-    frame_and_draw(&made, "0.9,1,0.5,0.95,0.5");
+    frame_and_draw(&made, UNIT_CONVERSATION, "0.9,1,0.5,0.95,0.5");
     if (checked) {
         snprintf(checks, sizeof checks, "%s.checked", made.labels_path);
         queries[0].check_path = checks;
@@ -292,10 +318,66 @@ static void neighbours_with_checks(void **state)
     compare_strata(true);
 }
 
+/* Users as units: one adds 1 to one row. */
+static void neighbours_of_users(void **state)
+{
+    (void)state;
+    static char unit[] = "user";
+    struct made made;
+    double closest[2][PLAIN][2] = {{{0}}};
+    made_init(&made, 2, (const uint32_t[]){300, 200}, plain_row);
+    made.query.unit = unit;
+    made.plan.release.noise.mechanism = (char *)"discrete-gaussian";
+    frame_and_draw(&made, UNIT_USER, "0.8");
+    made.query.has_search = true;
+    struct noise_shape whole = noise_shape_query(&made.plan, 0);
+    struct noise_shape search = noise_shape_search(&made.plan, 0, 1);
+    made.query.has_search = false;
+    struct numbers all = numbers_without(&made, -1);
+    assert_true(all.values[0][0] > USERS / 2 && all.values[0][0] < USERS);
+    assert_int_equal(all.values[3][0], USERS);
+    for (int user = 0; user < USERS; user++) {
+        struct numbers without = numbers_without(&made, user);
+        for (size_t c = 0; c < whole.column_count; c++)
+            compare(&whole.columns[c], &all, &without, 0, 1, closest[0][c]);
+        for (size_t c = 0; c < search.column_count; c++)
+            compare(&search.columns[c], &all, &without, 1, 2, closest[1][c]);
+    }
+    for (size_t c = 0; c < 3; c++)
+        assert_true(closest[0][c][0] == 1 && closest[1][c][1] == 1);
+    made_release(&made);
+}
+
+/* Conversations of drawn users: those that the cap leaves, though more were labelled. */
+static void neighbours_of_drawn_users(void **state)
+{
+    (void)state;
+    static char unit[] = "conversation";
+    struct made made;
+    double closest[PLAIN][2] = {{0}};
+    made_init(&made, 2, (const uint32_t[]){300, 200}, plain_row);
+    made.query.unit = unit;
+    made.plan.release.noise.mechanism = (char *)"discrete-gaussian";
+    frame_and_draw(&made, UNIT_USER, "0.8");
+    struct noise_shape whole = noise_shape_query(&made.plan, 0);
+    struct numbers all = numbers_without(&made, -1);
+    assert_true(all.values[0][0] > CAP * USERS / 2 && all.values[0][0] < CAP * USERS);
+    assert_int_equal(all.values[0][0] % CAP, 0);
+    for (int user = 0; user < USERS; user++) {
+        struct numbers without = numbers_without(&made, user);
+        for (size_t c = 0; c < whole.column_count; c++)
+            compare(&whole.columns[c], &all, &without, 0, 1, closest[c]);
+    }
+    for (size_t c = 0; c < 2; c++) /* drawn, relevant */
+        assert_true(closest[c][0] == 1 && closest[c][1] == 1);
+    made_release(&made);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(neighbours),
-                                       cmocka_unit_test(neighbours_in_strata),
-                                       cmocka_unit_test(neighbours_with_checks)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(neighbours), cmocka_unit_test(neighbours_in_strata),
+        cmocka_unit_test(neighbours_with_checks), cmocka_unit_test(neighbours_of_users),
+        cmocka_unit_test(neighbours_of_drawn_users)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

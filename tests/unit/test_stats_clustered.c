@@ -227,6 +227,42 @@ static void ends_are_where_tails_turn(void **state)
     arena_release(&arena);
 }
 
+/* In a design: an eighth to the open, an eighth to N; a cluster of one is a unit. */
+static void designs(void **state)
+{
+    (void)state;
+    struct error err = ERROR_INIT;
+    struct arena arena = ARENA_INIT;
+    struct noise_hinge hinge;
+    struct noisy_bounds b, units;
+    struct noisy_stratum s = {.tally = {900, 300, 40, 5, {NOISE_LAW_NONE, 0}, laws[3]},
+                              .share = 0.3};
+    struct noisy_design d = {.strata = &s, .count = 1, .population = 900, .whole_told = true};
+    assert_ok(noise_hinge_init(&hinge, laws[3], &arena, &err), err);
+    struct clustered_count c = {0.3, 4, 900, &hinge, 40, 5};
+    assert_ok(noisy_design_bounds(&d, 0.08, NOISY_TWO_SIDED, &units, &err), err);
+    d.cluster_cap = 1;
+    assert_ok(noisy_design_bounds(&d, 0.08, NOISY_TWO_SIDED, &b, &err), err);
+    assert_memory_equal(&b, &units, sizeof b);
+    d.cluster_cap = 4;
+    assert_ok(noisy_design_bounds(&d, 0.08, NOISY_TWO_SIDED, &b, &err), err);
+    assert_int_equal(b.population.high, 900);
+    assert_int_equal(b.relevant.low, clustered_count_lower(&c, 0.03));
+    assert_int_equal(b.relevant.high, clustered_count_upper(&c, 0.01, 0.03));
+    assert_true(b.relevant.low < units.relevant.low && b.relevant.high > units.relevant.high);
+    assert_ok(noisy_design_bounds(&d, 0.08, NOISY_ONE_SIDED, &b, &err), err);
+    assert_int_equal(b.relevant.high, clustered_count_upper(&c, 0.01, 0.06));
+    d.check_share = 0.5;
+    assert_int_equal(noisy_design_bounds(&d, 0.08, NOISY_TWO_SIDED, &b, &err), STATUS_PLAN);
+    d.check_share = 0;
+    s.tally.law.scale = NAN;
+    assert_int_equal(noisy_design_bounds(&d, 0.08, NOISY_TWO_SIDED, &b, &err), STATUS_PLAN);
+    s.tally.law.scale = 30;
+    s.share = 0;
+    assert_int_equal(noisy_design_bounds(&d, 0.08, NOISY_TWO_SIDED, &b, &err), STATUS_PLAN);
+    arena_release(&arena);
+}
+
 static void what_cannot_be_is_refused(void **state)
 {
     (void)state;
@@ -252,13 +288,10 @@ int main(void)
 {
     stats_setup();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hinges_are_sums),
-        cmocka_unit_test(tails_hold_whatever_the_clusters),
-        cmocka_unit_test(tails_are_near),
-        cmocka_unit_test(tails_are_monotone),
-        cmocka_unit_test(ends_hold),
-        cmocka_unit_test(ends_are_where_tails_turn),
-        cmocka_unit_test(what_cannot_be_is_refused),
+        cmocka_unit_test(hinges_are_sums), cmocka_unit_test(tails_hold_whatever_the_clusters),
+        cmocka_unit_test(tails_are_near),  cmocka_unit_test(tails_are_monotone),
+        cmocka_unit_test(ends_hold),       cmocka_unit_test(ends_are_where_tails_turn),
+        cmocka_unit_test(designs),         cmocka_unit_test(what_cannot_be_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
