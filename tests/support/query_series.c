@@ -186,7 +186,5 @@ void query_series_make_words(struct made *made, const char *plan, unsigned seed,
                                    .gap_percent = gaps ? 6 : 0,
                                    .again_percent = gaps ? 5 : 0,
                                    .plan = plan};
-    made_init(made, &wish);
-    made_open(made);
-    made_population(made);
+    made_ready(made, &wish);
 }

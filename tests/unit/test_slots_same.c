@@ -59,7 +59,6 @@ static void the_same_rows_are_tied(void **state)
     char plan[4096];
     struct made made;
     struct tally tally;
-    struct error err = ERROR_INIT;
     slot_queries_plan(plan, sizeof plan, test_dir(), "2022-12-01", "2024-11-30", asked);
     const struct made_wish wish = {.seed = 11,
                                    .parts = 2,
@@ -70,13 +69,8 @@ static void the_same_rows_are_tied(void **state)
                                    .gap_percent = 6,
                                    .again_percent = 5,
                                    .plan = plan};
-    made_init(&made, &wish);
-    made_open(&made);
-    made_population(&made);
-    struct tally_source source = made_source(&made);
-    tally_init(&tally);
-    assert_ok(tally_run(&source, &tally, &err), err);
-    made_check_relations(&tally);
+    made_ready(&made, &wish);
+    made_tally(&made, &tally);
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         const size_t tables[] = {slot_queries_table(&made.plan, pairs[i].queries[0], &tally),
                                  slot_queries_table(&made.plan, pairs[i].queries[1], &tally)};

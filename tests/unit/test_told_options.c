@@ -310,9 +310,7 @@ static void run_series(const struct series *series, const struct plan *plans, un
                                    .plan = text};
     struct made made;
     struct made_atoms truth;
-    made_init(&made, &wish);
-    made_open(&made);
-    made_population(&made);
+    made_ready(&made, &wish);
     truth_init(&truth, &made);
     for (size_t r = 0; r < REPORTS && series->reports[r].halves; r++)
         for (size_t i = 0; i < 2; i++)

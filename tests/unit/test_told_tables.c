@@ -243,9 +243,7 @@ static void run(const char *const plans[REPORTS], unsigned seed, unsigned grown,
                                        .users = seed % 3 ? 120 : 50,
                                        .plan = plans[r]};
         struct made made;
-        made_init(&made, &wish);
-        made_open(&made);
-        made_population(&made);
+        made_ready(&made, &wish);
         for (size_t i = 0; i < 2; i++)
             report(&histories[i], &made);
         made_release(&made);
