@@ -29,7 +29,7 @@ WARN_C := $(WARN) -Wstrict-prototypes -Wmissing-prototypes
 # having been set has one value, so that it fails in each run or in none.
 ifdef SAN
 BUILD := build/asan
-OPT := -O1 -g -fno-omit-frame-pointer
+OPT := -O1 -g1 -fno-omit-frame-pointer
 HARDEN := -fsanitize=address,undefined -fno-sanitize-recover=all -ftrivial-auto-var-init=pattern -fPIE
 HARDEN_LD := -fsanitize=address,undefined -pie
 endif
@@ -101,12 +101,21 @@ $(BUILD)/cli/template.o: $(wildcard templates/*.json templates/*/*)
 $(MAKE_LOGS): $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard examples/make_logs*.c))) $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
 
-$(BUILD)/tests/unit/test_meter: $(BUILD)/cli/meter.o
-$(BUILD)/tests/unit/test_told_ledger: $(BUILD)/cli/told_ledger.o $(BUILD)/cli/keyed.o $(BUILD)/cli/withheld_before.o
-$(BUILD)/tests/unit/test_told_queries: $(BUILD)/cli/told_queries.o $(BUILD)/cli/keyed.o
-$(BUILD)/tests/unit/test_relations_again: $(patsubst %,$(BUILD)/cli/%.o,relations_again shown_sets told_sums withheld_before)
-$(UNIT_BIN): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT_OBJ) $(LIBRARY)
+# Unit tests are names of one program, which is linked once (tests/support/unit_program.h), with the
+# parts of the command line that they test. Those that make up a release's figures (fake_release.h)
+# define what the library does, and are programs of their own.
+UNIT_APART := $(patsubst %,$(BUILD)/tests/unit/test_%,answers_noise answers_samples answers_series \
+	answers_tree answers_unlike report_draft)
+UNIT_NAMES := $(filter-out $(UNIT_APART),$(UNIT_BIN))
+UNIT_CLI := $(patsubst %,$(BUILD)/cli/%.o,keyed meter relations_again shown_sets told_ledger \
+	told_queries told_sums withheld_before)
+$(UNIT_NAMES:%=%.o): CPPFLAGS += -DUNIT_PROGRAM=$(*F) -include tests/support/unit_program.h
+$(BUILD)/tests/unit/programs: $(BUILD)/tests/unit/programs.o $(UNIT_NAMES:%=%.o) $(UNIT_CLI)
+$(UNIT_APART): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o
+$(BUILD)/tests/unit/programs $(UNIT_APART): $(SUPPORT_OBJ) $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $(filter %.o,$^) $(LIBRARY) -lcmocka -lglpk $(LIBS) $(LDFLAGS)
+$(UNIT_NAMES): $(BUILD)/tests/unit/programs
+	@ln -sf programs $@
 
 # Fuzzers: here with a driver that runs files; `make fuzz` builds them with libFuzzer.
 FUZZ_DRIVER ?= $(BUILD)/tests/fuzz/driver.o
@@ -135,7 +144,7 @@ test-programs: all $(UNIT_BIN) $(FUZZ_BIN) $(FAULT_PROGRAM)
 # All that test-programs compiles, linked no further than the program: what another compiler says.
 .PHONY: test-objects
 test-objects: all $(SUPPORT_OBJ) $(UNIT_BIN:%=%.o) $(FUZZ_BIN:%=%.o) $(BENCH_BIN:%=%.o) \
-	$(addprefix $(BUILD)/tests/,fuzz/driver.o faults/faults.o coverage_table.o)
+	$(addprefix $(BUILD)/tests/,unit/programs.o fuzz/driver.o faults/faults.o coverage_table.o)
 
 # ---- packages -----------------------------------------------------------------------------------
 

@@ -22,9 +22,9 @@ import sys
 import tempfile
 
 from check import check, finish, program
+from reports import MIN, is_shown, last_report, plan_of, report_of
 from simplex import Simplex
 
-MIN = 5
 LONG = 25
 
 
@@ -374,7 +374,7 @@ class Reading:
         for column in columns:
             if column not in row:
                 continue
-            withheld = row.get("flags", {}).get(column) == "withheld"
+            withheld = not is_shown(row, column)
             if row[column] is None and not withheld:
                 continue
             self.facts.append(Fact(self.number, kind, table["id"], name,
@@ -751,8 +751,7 @@ def series(seed, kinds, folder):
                 json.dump(text, file)
         status, said = program("run", "-q", "plan.json", cwd=folder)
         if status == 0:
-            with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-                report = json.load(file)
+            report = last_report(folder)
             plans.append((plan, files, batch))
             facts += Reading(world, number, plan, files, batch, report).read()
             if not any(f.report == number and f.kind == "population" for f in facts):
@@ -834,15 +833,8 @@ def conversations(count, start, day, words="a", **fields):
 def ask(folder, items, queries, **more):
     with open(os.path.join(folder, "logs.jsonl"), "w", encoding="utf-8") as file:
         file.writelines(json.dumps(item) + "\n" for item in items)
-    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-        json.dump({"proffer": 1, "title": "Attack", "logs": {"paths": ["logs.jsonl"]},
-                   "queries": queries, "release": {"min_users": MIN},
-                   "report": {"dir": "out", "json": "report.json"}, **more}, file)
-    status, said = program("run", "-q", "plan.json", cwd=folder)
-    if status:
-        return None, said
-    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-        return {t["id"]: t for t in json.load(file)["tables"]}, said
+    report, said = report_of(folder, plan_of(queries, ledger=False, **more))
+    return report and {t["id"]: t for t in report["tables"]}, said
 
 
 def by_name():

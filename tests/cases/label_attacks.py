@@ -9,8 +9,8 @@ import sys
 import tempfile
 
 from check import check, finish, program
+from reports import last_report, plan_of, rows_of, value, write_plan
 
-MIN = 5
 USERS = 120
 
 
@@ -40,12 +40,7 @@ class Matter:
     def plan(self, population, queries=()):
         rel = {"id": "rel", "kind": "relevance", "definition": "d", "sample": "sample.json",
                "labels": "labels.csv", "unit": self.unit}
-        release = {"min_users": MIN, "ledger": "ledger.db"}
-        asked = {"proffer": 1, "title": "Labels", "matter": "M", "logs": {"paths": ["logs.jsonl"]},
-                 "population": population, "queries": [*queries, rel], "release": release,
-                 "report": {"dir": "out", "json": "report.json"}}
-        with open(os.path.join(self.folder, "plan.json"), "w", encoding="utf-8") as file:
-            json.dump(asked, file)
+        write_plan(self.folder, plan_of([*queries, rel], population=population))
 
     def proffer(self, *words):
         status, said = program(*words, cwd=self.folder)
@@ -65,11 +60,8 @@ class Matter:
         self.plan(population or {}, queries)
         if self.proffer("run", "-q", "plan.json") is None:
             return None, None
-        with open(os.path.join(self.folder, "out", "report.json"), encoding="utf-8") as file:
-            report = json.load(file)
-        table = next(t for t in report["tables"] if t["id"] == "rel")
-        row = table["rows"][-1]
-        return None if row.get("flags", {}).get("relevant") == "withheld" else row["relevant"], report
+        report = last_report(self.folder)
+        return value(rows_of(report, "rel")[-1], "relevant"), report
 
 
 def either(yes):
@@ -77,8 +69,7 @@ def either(yes):
 
 
 def found(report, query):
-    row = next(t for t in report["tables"] if t["id"] == query)["rows"][0]
-    return None if row.get("flags", {}).get("conversations") == "withheld" else row["conversations"]
+    return value(rows_of(report, query)[0], "conversations")
 
 
 def labelled_again(unit, few, some):

@@ -8,9 +8,9 @@ import os
 import sys
 import tempfile
 
-from check import check, finish, program
+from check import check, finish
+from reports import plan_of, report_of, rows_of, value
 
-MIN = 5
 WORKS = 40
 EVERYTHING = 300  # users
 
@@ -40,27 +40,18 @@ def write(folder, shares):
                                       "messages": messages}) + "\n")
 
 
-def run(folder, min_users=MIN):
-    plan = {"proffer": 1, "title": "Overlap", "logs": {"paths": ["logs.jsonl"]},
-            "queries": [{"id": "o", "kind": "overlap", "works": ["works"], "bins": [25, 50]}],
-            "release": {"min_users": min_users},
-            "report": {"dir": "out", "json": "report.json"}}
-    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-        json.dump(plan, file)
-    status, said = program("run", "-q", "plan.json", cwd=folder)
-    if status:
-        return None, said
-    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-        return json.load(file), said
+def run(folder):
+    return report_of(folder, plan_of(
+        [{"id": "o", "kind": "overlap", "works": ["works"], "bins": [25, 50]}], ledger=False))
 
 
 def figure(report, table, row, column):
     """The number, or None where it is withheld."""
     side, _, words = row.partition("/")
-    for one in next(t for t in report["tables"] if t["id"] == table)["rows"]:
+    for one in rows_of(report, table):
         if (one["work"] == f"work-{row}.txt") if table == "o.works" else \
                 (one["side"] == side and one["words"] == words):
-            return None if one.get("flags", {}).get(column) == "withheld" else one[column]
+            return value(one, column)
     return 0 # a work that nothing is found of
 
 

@@ -9,8 +9,8 @@ import sys
 import tempfile
 
 from check import check, finish, program
+from reports import last_report, plan_of, row_of, value, write_plan
 
-MIN = 5
 USERS = 200
 WORK = " ".join(f"w{i}" for i in range(200))
 
@@ -40,9 +40,7 @@ def plan(queries, unit=None, **rel):
                  "labels": "labels.csv", **rel}
     if unit:
         relevance["unit"] = unit
-    return {"proffer": 1, "title": "Strata", "logs": {"paths": ["logs.jsonl"]},
-            "queries": queries + [relevance], "release": {"min_users": MIN},
-            "report": {"dir": "out", "json": "report.json"}}
+    return plan_of(queries + [relevance], ledger=False)
 
 
 def run(folder, asked, draw, relevant, by=None, unit=None):
@@ -52,8 +50,7 @@ def run(folder, asked, draw, relevant, by=None, unit=None):
         if status:
             raise AssertionError((words, said))
         return said
-    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-        json.dump(asked, file)
+    write_plan(folder, asked)
     more = (("--by", by) if by else ()) + (("--unit", unit) if unit else ())
     proffer("frame", "-q", "plan.json", *more)
     proffer("draw", "-q", "plan.json", *draw, "--seed", "1", "--seed-source", "dice", *more)
@@ -63,19 +60,13 @@ def run(folder, asked, draw, relevant, by=None, unit=None):
             user = int(name.lstrip("cu").partition("-")[0].partition("#")[0])
             file.write(f"{name},{relevant(user)}\n")
     proffer("run", "-q", "plan.json")
-    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-        return json.load(file)
+    return last_report(folder)
 
 
 def figure(report, table, column, **keys):
     """The number, or None where it is withheld or not there."""
-    for one in report["tables"]:
-        if one["id"] != table:
-            continue
-        for row in one["rows"]:
-            if all(row[k] == v for k, v in keys.items()):
-                return None if row.get("flags", {}).get(column) == "withheld" else row[column]
-    return None
+    row = row_of(report, table, **keys)
+    return row and value(row, column)
 
 
 def attack(title, few, saying, queries, needed, draw=("--size", "10"),

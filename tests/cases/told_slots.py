@@ -4,7 +4,6 @@ makes them: what two reports tell together that find some of the same, the same 
 catalogue that was deleted in between, logs that grow, and what the ledger has. Then random logs and
 series: a reader who solves all linear equations that the figures shown are, over the conversations
 by all that is found in them and by months, finds no number of few. Prints TAP."""
-import calendar
 import itertools
 import json
 import os
@@ -14,10 +13,12 @@ import sqlite3
 import sys
 import tempfile
 
-from check import check, finish, program
-from equations import Equations
+import letters
+import reports
+from check import check, finish
+from letters import World, said_by, to_month
+from reports import is_shown, statement, value
 
-MIN = 5
 # What stands for a letter in the text, as a word and as an identifier.
 WORDS = {"a": "alpha", "b": "bravo", "c": "carol", "d": "delta"}
 MARKS = {"a": "post@kontor-nord.de", "b": "call +49 30 2270", "c": "ssn 536-22-8726",
@@ -26,67 +27,39 @@ KINDS = {"a": "email", "b": "phone", "c": "ssn", "d": "iban"}
 
 
 def write_logs(folder, conversations):
-    """(user, letters, month) each."""
-    with open(os.path.join(folder, "logs.jsonl"), "w", encoding="utf-8") as file:
-        for i, (user, letters, *month) in enumerate(conversations):
-            text = " . ".join(f"{WORDS[x]} . {MARKS[x]}" for x in letters) or "nothing"
-            file.write(json.dumps({
-                "id": f"c{i}", "user": f"u{user}", "created": f"2024-{[*month, 1][0]:02}-03T00:00:00Z",
-                "messages": [{"role": "user", "content": text}]}) + "\n")
-
-
-def said_by(**letters):
-    """A conversation of each of 100 users: a=range(0, 40) says that these users say a."""
-    return [(user, sorted(x for x, users in letters.items() if user in users))
-            for user in range(100)]
+    letters.write_logs(folder, conversations,
+                       lambda own: " . ".join(f"{WORDS[x]} . {MARKS[x]}" for x in own))
 
 
 def query(folder, number, asked):
     """"i", "p", "f", "m", "t": identifiers, patterns, topics of which the first or every match
     counts, terms; then a letter each."""
-    kind, letters = asked[0], asked[1:]
+    kind, own = asked[0], asked[1:]
     made = {"id": f"q{number}"}
     if kind == "i":
-        return {**made, "kind": "identifiers", "kinds": [KINDS[x] for x in letters]}
+        return {**made, "kind": "identifiers", "kinds": [KINDS[x] for x in own]}
     if kind == "p":
-        return {**made, "kind": "regex", "patterns": [WORDS[x] for x in letters]}
+        return {**made, "kind": "regex", "patterns": [WORDS[x] for x in own]}
     if kind == "t":
-        return {**made, "kind": "terms", "terms": [WORDS[x] for x in letters]}
+        return {**made, "kind": "terms", "terms": [WORDS[x] for x in own]}
     with open(os.path.join(folder, f"{asked}.json"), "w", encoding="utf-8") as file:
         json.dump({"proffer_taxonomy": 1, "title": "t", "assign": "all" if kind == "m" else "first",
-                   "topics": [{"name": x, "term": WORDS[x]} for x in letters]}, file)
+                   "topics": [{"name": x, "term": WORDS[x]} for x in own]}, file)
     return {**made, "kind": "topics", "taxonomy": f"{asked}.json"}
 
 
 def run(folder, *asked, **more):
-    plan = {"proffer": 1, "title": "Slots", "matter": "m-1", "logs": {"paths": ["*.jsonl"]},
-            "queries": [query(folder, i, q) for i, q in enumerate(asked)],
-            "release": {"min_users": MIN, "ledger": "ledger.db"},
-            "report": {"dir": "out", "json": "report.json"}, **more}
-    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-        json.dump(plan, file)
-    status, said = program("run", "-q", "plan.json", cwd=folder)
-    if status:
-        return None, said
-    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-        return json.load(file), said
+    queries = [query(folder, i, q) for i, q in enumerate(asked)]
+    return reports.report_of(folder, reports.plan_of(queries, **more))
 
 
 def figures(report, number=0):
     """Conversations of each row of a query, None where withheld."""
-    [table] = [t for t in report["tables"] if t["id"] == f"q{number}"]
-    return [None if row.get("flags", {}).get("conversations") == "withheld" else row["conversations"]
-            for row in table["rows"]]
+    return [value(row, "conversations") for row in reports.rows_of(report, f"q{number}")]
 
 
 def shown(report):
-    return {(t["id"], i, k): v for t in report["tables"] if t["id"].startswith("q")
-            for i, row in enumerate(t["rows"]) for k, v in row.items()
-            if row.get("flags", {}).get(k) != "withheld" and isinstance(v, (int, float))}
-
-
-def words_of_release(report):
-    return json.dumps(report["release"])
+    return reports.shown(report, "q")
 
 
 def two_reports():
@@ -101,8 +74,8 @@ def two_reports():
                 needed = [figures(before)[-2], figures(after)[-2]]  # any, or none of these
                 check((None in needed) == few and needed[0] is not None,
                       f"{first} and {second}: {'few' if few else 'many'} between", needed)
-                check("(such queries: 1)" in words_of_release(after) and
-                      "(such queries: 0)" in words_of_release(before),
+                check("(such queries: 1)" in statement(after) and
+                      "(such queries: 0)" in statement(before),
                       "the report says how many earlier ones were judged with it")
     for few, start in (True, 47), (False, 30):
         with tempfile.TemporaryDirectory() as folder:
@@ -120,9 +93,7 @@ def sums():
         before, _ = run(folder, "mab")
         after, _ = run(folder, "tcba")
         # a or b: 90. Without c: 33, of which the terms tell a's 30 alone. So 3 have a, b and no c.
-        [terms] = [t for t in after["tables"] if t["id"] == "q0"]
-        alone = [None if "unique_conversations" in r.get("flags", {}) else r["unique_conversations"]
-                 for r in terms["rows"][:3]]
+        alone = [value(row, "unique_conversations") for row in reports.rows_of(after, "q0")[:3]]
         any_c = [figures(after)[0], figures(after)[3], figures(before)[2]]
         check(None in alone[1:] + any_c, "a union less what terms split it into", (alone, any_c))
 
@@ -131,19 +102,19 @@ def again():
     series = ("iab", "fabc"), ("iabc", "tab"), ("pab", "fbac"), ("ica",)
     with tempfile.TemporaryDirectory() as folder:
         write_logs(folder, said_by(a=range(0, 80), b=range(0, 40), c=range(0, 43)))
-        reports = [(asked, run(folder, *asked)[0]) for asked in series]
-        for asked, before in reports:
+        made = [(asked, run(folder, *asked)[0]) for asked in series]
+        for asked, before in made:
             after, said = run(folder, *asked)
             check(after is not None and shown(after) == shown(before),
                   f"{' '.join(asked)} again: the same figures", said)
         shutil.rmtree(os.path.join(folder, "catalogue"))
         after, said = run(folder, *series[-1])
-        check(after is not None and shown(after) == shown(reports[-1][1]),
+        check(after is not None and shown(after) == shown(made[-1][1]),
               "the same without the catalogue", said)
         shutil.rmtree(os.path.join(folder, "catalogue"))
         after, said = run(folder, "ic")
-        check(after is not None and "(such queries: 7)" in words_of_release(after),
-              "earlier queries are looked for in a new catalogue, too", said or words_of_release(after))
+        check(after is not None and "(such queries: 7)" in statement(after),
+              "earlier queries are looked for in a new catalogue, too", said or statement(after))
         with open(os.path.join(folder, "catalogue", "manifest.json"), encoding="utf-8") as file:
             check("earlier" not in file.read() and "earlier" not in json.dumps(after["tables"]),
                   "and stand neither in the manifest nor in the report")
@@ -156,11 +127,11 @@ def grown():
         run(folder, "iab", "fab", "pab")
         write_logs(folder, logs + [(user, ["a", "b", "c"]) for user in range(100, 140)])
         report, said = run(folder, "iabc", "fba", "pb")
-        check(report is not None and "(such queries: 3)" in words_of_release(report),
+        check(report is not None and "(such queries: 3)" in statement(report),
               "logs that grow", said)
         report, said = run(folder, "iab", population={"exclude": [{"field": "model", "in": ["m"]}]})
         check(report is not None and "Not so judged: 6 of populations with other filters" in
-              words_of_release(report), "another population", said or words_of_release(report))
+              statement(report), "another population", said or statement(report))
 
 
 def kept():
@@ -183,46 +154,30 @@ def kept():
 
 # ---- a reader who solves equations ----
 
-class World:
-    """Of LETTERS and so many MONTHS: a conversation has some of the letters, in one of the months."""
-
-    def __init__(self, letters, months):
-        self.letters = letters
-        self.atoms = [(frozenset(x for i, x in enumerate(letters) if bits >> i & 1), month)
-                      for bits in range(1 << len(letters)) for month in range(1, months + 1)]
-        self.months = months
-
-    def which(self, test):
-        return [1 if test(*atom) else 0 for atom in self.atoms]
-
-
-def rows_of(world, asked, last, report, number):
+def figures_of(world, asked, last, report, number):
     """(what is in it, whether it is shown) of each figure of a query of the months to LAST."""
     def row_of(test):
         return world.which(lambda said, month: month <= last and test(said))
 
-    kind, letters = asked[0], asked[1:]
-    [table] = [t for t in report["tables"] if t["id"] == f"q{number}"]
-    for i, row in enumerate(table["rows"]):
-        def is_shown(column, row=row):
-            return row.get("flags", {}).get(column) != "withheld"
-
-        before, own = set(letters[:i]), letters[i:i + 1]
-        if i == len(table["rows"]) - 1:
-            yield row_of(lambda said: True), is_shown("conversations")
-        elif i >= len(letters):
-            none = kind in "fm" or i > len(letters)
-            yield (row_of(lambda said, none=none: none != bool(said & set(letters))),
-                   is_shown("conversations"))
+    kind, asked_for = asked[0], asked[1:]
+    rows = reports.rows_of(report, f"q{number}")
+    for i, row in enumerate(rows):
+        before, own = set(asked_for[:i]), asked_for[i:i + 1]
+        if i == len(rows) - 1:
+            yield row_of(lambda said: True), is_shown(row, "conversations")
+        elif i >= len(asked_for):
+            none = kind in "fm" or i > len(asked_for)
+            yield (row_of(lambda said, none=none: none != bool(said & set(asked_for))),
+                   is_shown(row, "conversations"))
         else:
             yield (row_of(lambda said, own=own, before=before:
                           own in said and not (kind == "f" and said & before)),
-                   is_shown("conversations"))
-        if kind == "t" and i < len(letters):
-            yield (row_of(lambda said, own=own: said & set(letters) == {own}),
-                   is_shown("unique_conversations"))
+                   is_shown(row, "conversations"))
+        if kind == "t" and i < len(asked_for):
+            yield (row_of(lambda said, own=own: said & set(asked_for) == {own}),
+                   is_shown(row, "unique_conversations"))
             yield (row_of(lambda said, own=own, before=before: own in said and not said & before),
-                   is_shown("added_conversations"))
+                   is_shown(row, "added_conversations"))
 
 
 # Of each report its queries and the last month.
@@ -235,53 +190,37 @@ SERIES = [
 WORLDS = [World("abcd", 1), World("ab", 4)]
 
 
-def random_logs(rng, world):
-    share = {x: rng.choice([.1, .3, .6, .9]) for x in world.letters}
-    weight = [rng.choice([1, 3, 9]) for _ in range(world.months)]
-    return [(user, [x for x in world.letters if rng.random() < share[x]],
-             rng.choices(range(1, world.months + 1), weight)[0])
-            for user in range(rng.randrange(40, 120))]
+def reports_of(world, folder, series, ledger):
+    """The months and figures of each."""
+    for asked, last in series:
+        more = {} if ledger else {"release": {"min_users": reports.MIN}}
+        report = letters.unless_refused(*run(folder, *asked, population=to_month(last), **more))
+        if report is not None:
+            yield range(1, last + 1), itertools.chain.from_iterable(
+                figures_of(world, q, last, report, i) for i, q in enumerate(asked))
+
+
+def combinations(world):
+    """Numbers of no report: of combinations of letters, by those that a conversation has alone, with
+    others, or any of; of all months and of those to each."""
+    for own in map(frozenset, itertools.chain.from_iterable(
+            itertools.combinations(world.letters, k) for k in range(len(world.letters) + 1))):
+        for test in (lambda said, x: said == x), (lambda said, x: x <= said), (lambda said, x: said & x):
+            for last in range(1, world.months + 1):
+                yield world.which(lambda said, month: month <= last and test(said, own))
 
 
 def random_series(seed, ledger=True):
-    """How many numbers are of few users, how many of them follow, and how many figures are shown."""
+    """What follows of one series of reports."""
     rng = random.Random(seed)
     kind = seed % 2
     world = WORLDS[kind]
-    logs = random_logs(rng, world)
-    size = world.which(lambda said, month: False)
-    for _, letters, month in logs:
-        size[world.atoms.index((frozenset(letters), month))] += 1
-    reader, numbers, count = Equations(), [], 0
+    logs = world.random_logs(rng)
     with tempfile.TemporaryDirectory() as folder:
         write_logs(folder, logs)
-        for asked, last in rng.choice(SERIES[kind]):
-            days = calendar.monthrange(2024, last)[1]
-            more = {"population": {"from": "2024-01-01", "to": f"2024-{last:02}-{days}"}}
-            if not ledger:
-                more["release"] = {"min_users": MIN}
-            report, why = run(folder, *asked, **more)
-            if report is None and ("would follow" in why or "would tell" in why):
-                continue
-            if report is None:
-                raise AssertionError(why)
-            reader.learn(world.which(lambda said, month: month <= last))
-            for i, q in enumerate(asked):
-                for row, is_shown in rows_of(world, q, last, report, i):
-                    count += is_shown
-                    if is_shown:
-                        reader.learn(row)
-                    else:
-                        numbers.append(row)
-    for letters in itertools.chain.from_iterable(
-            itertools.combinations(world.letters, k) for k in range(len(world.letters) + 1)):
-        for test in (lambda said, x: said == x), (lambda said, x: x <= said), (lambda said, x: said & x):
-            numbers.append(world.which(lambda said, month, t=test: t(said, frozenset(letters))))
-            if world.months > 1:
-                numbers += [world.which(lambda said, month, t=test, m=m: month <= m and
-                                        t(said, frozenset(letters))) for m in range(1, world.months)]
-    small = [row for row in numbers if 0 < sum(a * b for a, b in zip(row, size)) < MIN]
-    return len(small), sum(not any(reader.left(row)) for row in small), count
+        series = rng.choice(SERIES[kind])
+        return letters.what_follows(world, logs, reports_of(world, folder, series, ledger),
+                                    combinations(world))
 
 
 def equations():

@@ -4,7 +4,6 @@ two reports with other terms beside it, the same report again, a catalogue that 
 between, logs that grow, and a ledger that someone wrote into. Then random logs and series: a reader
 who solves all linear equations that the figures shown are, over the conversations that each
 combination of words has, finds no number of few. Prints TAP."""
-import calendar
 import itertools
 import json
 import os
@@ -14,60 +13,24 @@ import sqlite3
 import sys
 import tempfile
 
-from check import check, finish, program
-from equations import Equations
-
-MIN = 5
+import letters
+import reports
+from check import check, finish
+from letters import World, said_by, to_month
+from reports import figure, is_shown, statement
 
 
 def write_logs(folder, conversations):
-    with open(os.path.join(folder, "logs.jsonl"), "w", encoding="utf-8") as file:
-        for i, (user, words, *month) in enumerate(conversations):
-            file.write(json.dumps({
-                "id": f"c{i}", "user": f"u{user}", "created": f"2024-{[*month, 1][0]:02}-03T00:00:00Z",
-                "messages": [{"role": "user", "content": " ".join(words) or "nothing"}]}) + "\n")
-
-
-def said_by(**words):
-    """A conversation of each of 100 users: {"a": range(0, 40)} says that these users say a."""
-    return [(user, sorted(w for w, users in words.items() if user in users))
-            for user in range(100)]
+    letters.write_logs(folder, conversations, " ".join)
 
 
 def run(folder, *terms, by=None, **more):
-    plan = {"proffer": 1, "title": "Terms", "matter": "m-1", "logs": {"paths": ["*.jsonl"]},
-            "queries": [{"id": "q", "kind": "terms", "terms": list(terms), **({"by": by} if by else {})}],
-            "release": {"min_users": MIN, "ledger": "ledger.db"},
-            "report": {"dir": "out", "json": "report.json"}, **more}
-    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-        json.dump(plan, file)
-    status, said = program("run", "-q", "plan.json", cwd=folder)
-    if status:
-        return None, said
-    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-        return json.load(file), said
-
-
-def figure(report, column, **keys):
-    """The number, or None where it is withheld."""
-    suffix = ".pairs" if "other" in keys else ""
-    for table in report["tables"]:
-        for row in table["rows"] if table["id"] == f"q{suffix}" else []:
-            if all(row[k] == v for k, v in keys.items()):
-                return None if row.get("flags", {}).get(column) == "withheld" else row[column]
-    raise KeyError(keys)
+    query = {"id": "q", "kind": "terms", "terms": list(terms), **({"by": by} if by else {})}
+    return reports.report_of(folder, reports.plan_of([query], **more))
 
 
 def shown(report):
-    """All figures of the search term report that are shown."""
-    return {(t["id"], r["term"], r.get("other"), k): v for t in report["tables"]
-            if t["id"] in ("q", "q.pairs") for r in t["rows"] for k, v in r.items()
-            if k not in ("term", "other", "flags", "source")
-            and r.get("flags", {}).get(k) != "withheld" and isinstance(v, (int, float))}
-
-
-def words_of_release(report):
-    return json.dumps(report["release"])
+    return reports.shown(report, "q")
 
 
 def alone():
@@ -79,14 +42,14 @@ def alone():
             write_logs(folder, logs)
             first, _ = run(folder, "a", "b")
             second, _ = run(folder, "a", "b", "c")
-            needed = [figure(first, "unique_conversations", term="T1"), figure(second, "unique_conversations", term="T1")]
+            needed = [figure(first, "q", "unique_conversations", term="T1"), figure(second, "q", "unique_conversations", term="T1")]
             check((None in needed) == few and needed[0] is not None,
                   f"what a term has alone in two reports, {'few' if few else 'many'} between",
                   needed)
-            check("(such queries: 1)" in words_of_release(second) and
-                  "(such queries: 0)" in words_of_release(first),
+            check("(such queries: 1)" in statement(second) and
+                  "(such queries: 0)" in statement(first),
                   "the report says how many earlier ones were judged with it",
-                  words_of_release(second)[-600:])
+                  statement(second)[-600:])
 
 
 def sums():
@@ -98,10 +61,10 @@ def sums():
         first, _ = run(folder, "a", "b")
         second, _ = run(folder, "c", "b", "a")
         # Both a and b: 30 users; with c 27 of them; so 3 without it.
-        told = {"ab": figure(first, "conversations", term="T1", other="T2"),
-                "a": figure(second, "conversations", term="T3"),
-                "a alone": figure(second, "unique_conversations", term="T3"),
-                "ac": figure(second, "conversations", term="T1", other="T3")}
+        told = {"ab": figure(first, "q.pairs", "conversations", term="T1", other="T2"),
+                "a": figure(second, "q", "conversations", term="T3"),
+                "a alone": figure(second, "q", "unique_conversations", term="T3"),
+                "ac": figure(second, "q.pairs", "conversations", term="T1", other="T3")}
         check(None in told.values(), "a pair less what a third term splits it into", told)
 
 
@@ -122,7 +85,7 @@ def again():
               "the same without the catalogue", said)
         shutil.rmtree(os.path.join(folder, "catalogue"))
         after, said = run(folder, "d", "b")
-        check(after is not None and "(such queries: 3)" in words_of_release(after),
+        check(after is not None and "(such queries: 3)" in statement(after),
               "earlier terms are looked for in a new catalogue, too", said)
         manifest = open(os.path.join(folder, "catalogue", "manifest.json"), encoding="utf-8").read()
         check("earlier terms" not in manifest and "earlier terms 0" not in json.dumps(after["tables"]),
@@ -138,20 +101,20 @@ def grown():
         run(folder, "a", "b")
         write_logs(folder, logs + [(user, ["a", "b", "c"]) for user in range(100, 140)])
         report, said = run(folder, "a", "b", "c")
-        check(report is not None and "(such queries: 1)" in words_of_release(report),
+        check(report is not None and "(such queries: 1)" in statement(report),
               "logs that grow", said)
         # A filter on users is not written down: what was told of them is not counted anew.
         for number, (field, values) in enumerate((("model", ["m"]), ("user", ["u1", "u2", "u3", "u4", "u5"]))):
             report, said = run(folder, "a", "b", population={"exclude": [{"field": field, "in": values}]})
-            words = report and words_of_release(report)
+            words = report and statement(report)
             check(report is not None and f"(such queries: {2 + number})" in words and
                   "Not so judged" not in words[words.index("Search terms,"):],
                   f"another population, by {field}", said or words[-900:])
         report, said = run(folder, "a", "c")
-        check(report is not None and "(such queries: 3)" in words_of_release(report) and
+        check(report is not None and "(such queries: 3)" in statement(report) and
               "Not so judged: 1 of populations with other filters (but for search terms)" in
-              words_of_release(report),
-              "after one of users", said or words_of_release(report)[-900:])
+              statement(report),
+              "after one of users", said or statement(report)[-900:])
 
 
 def filtered():
@@ -166,7 +129,7 @@ def filtered():
             for without in ((1, 2), (2, 3), (1, 3), ()):
                 population = {"exclude": [{"field": "month", "in": [f"2024-{m:02}" for m in without]}]}
                 report, said = run(folder, "a", population=population if without else {})
-                told.append(said if report is None else figure(report, "conversations", term="T1"))
+                told.append(said if report is None else figure(report, "q", term="T1"))
         check((None in told) == few and all(not isinstance(f, str) for f in told),
               f"{some} users of a month that filters leave alone", told)
 
@@ -197,18 +160,6 @@ def damaged():
 
 # ---- a reader who solves equations ----
 
-class World:
-    """Of WORDS and so many MONTHS: a conversation has some of the words, in one of the months."""
-
-    def __init__(self, words, months):
-        self.words, self.months = words, months
-        self.atoms = [(frozenset(w for i, w in enumerate(words) if bits >> i & 1), month)
-                      for bits in range(1 << len(words)) for month in range(1, months + 1)]
-
-    def which(self, test):
-        return [1 if test(*atom) else 0 for atom in self.atoms]
-
-
 def figures(world, terms, months, report):
     """(what is in it, whether it is shown) of each figure of a report of those MONTHS."""
     def row_of(test):
@@ -219,15 +170,12 @@ def figures(world, terms, months, report):
         if table["id"] == "q.pairs":
             cut = any(note.startswith("Not all rows are listed") for note in table["notes"])
         for row in table["rows"] if table["id"] in ("q", "q.pairs", "q.by") else []:
-            def is_shown(column):
-                return row.get("flags", {}).get(column) != "withheld"
-
             if table["id"] == "q.pairs":
                 both = {terms[int(row[k][1:]) - 1] for k in ("term", "other")}
                 listed.add(frozenset(both))
-                yield row_of(lambda said, month: both <= said), is_shown("conversations")
+                yield row_of(lambda said, month: both <= said), is_shown(row, "conversations")
             elif row["term"] == "any term":
-                yield row_of(lambda said, month: said & set(terms)), is_shown("conversations")
+                yield row_of(lambda said, month: said & set(terms)), is_shown(row, "conversations")
             elif row["term"].startswith("T"):
                 at = int(row["term"][1:]) - 1
                 term, others, above = terms[at], set(terms) - {terms[at]}, set(terms[:at])
@@ -235,13 +183,13 @@ def figures(world, terms, months, report):
                     label = row.get("month") or row["quarter"]
                     yield (row_of(lambda said, month: term in said and
                                   label in (f"2024-{month:02}", f"2024-Q{(month + 2) // 3}")),
-                           is_shown("conversations"))
+                           is_shown(row, "conversations"))
                     continue
-                yield row_of(lambda said, month: term in said), is_shown("conversations")
+                yield row_of(lambda said, month: term in said), is_shown(row, "conversations")
                 yield (row_of(lambda said, month: term in said and not said & others),
-                       is_shown("unique_conversations"))
+                       is_shown(row, "unique_conversations"))
                 yield (row_of(lambda said, month: term in said and not said & above),
-                       is_shown("added_conversations"))
+                       is_shown(row, "added_conversations"))
     for both in map(frozenset, itertools.combinations(terms, 2)):
         if both not in listed:
             yield row_of(lambda said, month: both <= said), not cut
@@ -262,60 +210,42 @@ SERIES = [
 WORLDS = [World("abcd", 1), World("ab", 8), World("ab", 5)]
 
 
-def random_logs(rng, world):
-    share = {word: rng.choice([.1, .3, .6, .9]) for word in world.words}
-    weight = [rng.choice([1, 3, 9]) for _ in range(world.months)]
-    return [(user, [w for w in world.words if rng.random() < share[w]],
-             rng.choices(range(1, world.months + 1), weight)[0])
-            for user in range(rng.randrange(40, 120))]
+def reports_of(world, folder, series):
+    """The months and figures of each; of combinations of terms none is told."""
+    for terms, last, by, *without in series:
+        population, months = to_month(last), set(range(1, last + 1)).difference(*without)
+        if without:
+            population["exclude"] = [
+                {"field": "month", "in": [f"2024-{m:02}" for m in sorted(*without)]}]
+        report = letters.unless_refused(*run(folder, *terms, by=[by] if by else None,
+                                             population=population))
+        if report is None:
+            continue
+        combinations = [(world.which(lambda said, month, c=c: month in months and
+                                     said & set(terms) == set(c)), False)
+                        for k in range(2, len(terms) + 1)
+                        for c in itertools.combinations(terms, k)]
+        yield months, [*figures(world, terms, months, report), *combinations]
 
 
 def random_series(seed):
-    """How many numbers are of few users, how many of them follow, and how many figures are shown."""
+    """What follows of one series of reports."""
     rng = random.Random(seed)
     kind = 2 if seed >= 200 else seed % 2
     world = WORLDS[kind]
-    logs = random_logs(rng, world)
-    size = world.which(lambda said, month: False)
-    for _, words, month in logs:
-        size[world.atoms.index((frozenset(words), month))] += 1
-    reader, numbers, count = Equations(), [], 0
+    logs = world.random_logs(rng)
     with tempfile.TemporaryDirectory() as folder:
         write_logs(folder, logs)
-        for terms, last, by, *without in rng.choice(SERIES[kind]):
-            days = calendar.monthrange(2024, last)[1]
-            more = {"population": {"from": "2024-01-01", "to": f"2024-{last:02}-{days}"}}
-            months = set(range(1, last + 1)).difference(*without)
-            if without:
-                more["population"]["exclude"] = [
-                    {"field": "month", "in": [f"2024-{m:02}" for m in sorted(*without)]}]
-            report, why = run(folder, *terms, by=[by] if by else None, **more)
-            if report is None and ("would follow" in why or "would tell" in why):
-                continue
-            if report is None:
-                raise AssertionError(why)
-            reader.learn(world.which(lambda said, month: month in months))
-            for row, is_shown in figures(world, terms, months, report):
-                count += is_shown
-                if is_shown:
-                    reader.learn(row)
-                else:
-                    numbers.append(row)
-            for k in range(2, len(terms) + 1):
-                numbers += [world.which(lambda said, month, c=c: month in months and
-                                        said & set(terms) == set(c))
-                            for c in itertools.combinations(terms, k)]
-    small = [row for row in numbers if 0 < sum(a * b for a, b in zip(row, size)) < MIN]
-    return len(small), sum(not any(reader.left(row)) for row in small), count
+        return letters.what_follows(world, logs, reports_of(world, folder, rng.choice(SERIES[kind])))
 
 
 def equations():
     """Judged apart, 4 and 9 such numbers follow in the first two."""
     for seeds, title in ((range(20, 80, 2), "of other terms"), ((37, *range(81, 171, 2)), "of other months"),
                          (range(200, 240), "of populations with other filters")):
-        sums = [sum(column) for column in zip(*map(random_series, seeds))]
-        check(sums[1] == 0 and sums[0] > 150 and sums[2] > 150,
-              f"no number of few users follows from reports {title}", sums)
+        counts = [sum(column) for column in zip(*map(random_series, seeds))]
+        check(counts[1] == 0 and counts[0] > 150 and counts[2] > 150,
+              f"no number of few users follows from reports {title}", counts)
 
 
 def main():

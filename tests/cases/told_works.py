@@ -11,9 +11,9 @@ import sqlite3
 import sys
 import tempfile
 
-from check import check, finish, program
+from check import check, finish
+from reports import last_report, plan_of, report_of, rows_of, statement, value
 
-MIN = 5
 USERS = 300
 
 
@@ -51,26 +51,15 @@ def options(number, *asked):
 TERMS = {"id": "t", "kind": "terms", "terms": ["apple", "pear"]}
 
 
-def run(folder, *queries, ledger=True, **more):
-    plan = {"proffer": 1, "title": "Works", "matter": "m-1", "logs": {"paths": ["logs.jsonl"]},
-            "queries": list(queries), "release": {"min_users": MIN},
-            "report": {"dir": "out", "json": "report.json"}, **more}
-    if ledger:
-        plan["release"]["ledger"] = "ledger.db"
-    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-        json.dump(plan, file)
-    status, said = program("run", "-q", "plan.json", cwd=folder)
-    if status:
-        return None, said
-    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-        return json.load(file), said
+def run(folder, *queries, ledger=True):
+    return report_of(folder, plan_of(list(queries), ledger))
 
 
 def figure(report, table, row, column="conversations"):
     """The number, or None where it is withheld; ROW is that of an option, or of runs anywhere."""
-    for one in next(t for t in report["tables"] if t["id"] == table)["rows"]:
+    for one in rows_of(report, table):
         if one.get("option") == row or (one.get("side") == "anywhere" and one["words"] == row):
-            return None if one.get("flags", {}).get(column) == "withheld" else one[column]
+            return value(one, column)
     return None
 
 
@@ -121,10 +110,6 @@ def attacks():
 FEW = [(user, "2024-02-05", [30, 15] if user < 3 else [30, 22]) for user in range(90)]
 
 
-def statement(report):
-    return json.dumps(report["release"])
-
-
 def works_elsewhere():
     """A report of other works is judged with the first one's as long as these are there."""
     for change, what in ((None, "there"), ("gone", "gone"), ("other", "changed")):
@@ -159,12 +144,10 @@ def again_and_kept():
         asked = [TERMS, overlap("p", 20, [25]),
                  options("x", {"overlap": 25, "from": "2024-02-01"}, {"terms": ["T1"]})]
         run(folder, *asked)
-        with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-            once = file.read()
+        once = last_report(folder)
         run(folder, overlap("o", 12, [25]))
         run(folder, *asked)
-        with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-            check(json.load(file)["tables"] == json.loads(once)["tables"], "the same report again")
+        check(last_report(folder)["tables"] == once["tables"], "the same report again")
         ledger = sqlite3.connect(os.path.join(folder, "ledger.db"))
         texts = [json.loads(body)["text"] for (body,) in ledger.execute(
             "SELECT body FROM entries WHERE kind = 'terms'")]

@@ -11,9 +11,8 @@ import random
 import sys
 import tempfile
 
-from check import check, finish, program
-
-MIN = 5
+from check import check, finish
+from reports import MIN, figure, is_shown, plan_of, report_of
 
 
 # ---- logs, plans, and what a report shows ----
@@ -94,33 +93,6 @@ class Logs:
         return known.bit_count() + (unknown != 0)
 
 
-def plan(queries, **more):
-    return {"proffer": 1, "title": "Unions", "matter": "m-1", "logs": {"paths": ["*.jsonl"]},
-            "queries": queries, "release": {"min_users": MIN, "ledger": "ledger.db"},
-            "report": {"dir": "out", "json": "report.json"}, **more}
-
-
-def run(folder, asked):
-    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-        json.dump(asked, file)
-    status, said = program("run", "-q", "plan.json", cwd=folder)
-    if status:
-        return None, said
-    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-        return json.load(file), said
-
-
-def figure(report, table, column="conversations", **keys):
-    """The number, or None where it is withheld."""
-    for one in [report["completeness"], *report["tables"]]:
-        if one["id"] != table:
-            continue
-        for row in one["rows"]:
-            if all(row[k] == v for k, v in keys.items()):
-                return None if row.get("flags", {}).get(column) == "withheld" else row[column]
-    raise KeyError((table, keys))
-
-
 # ---- attacks by name ----
 
 def conversations(count=100, **words):
@@ -152,7 +124,7 @@ def attack(title, logs, reports, few):
     with tempfile.TemporaryDirectory() as folder:
         Logs(logs).write(folder)
         for queries, needed in reports:
-            report, said = run(folder, plan(queries))
+            report, said = report_of(folder, plan_of(queries))
             if report is None:
                 return check(False, title, said)
             for table, *where in needed:
@@ -203,8 +175,8 @@ def attacks():
                 ([terms("q", "a")], [])], False)
         with tempfile.TemporaryDirectory() as folder:
             Logs(logs).write(folder)
-            january, _ = run(folder, plan([terms("q", "a")], population={"to": "2024-01-31"}))
-            both, said = run(folder, plan([terms("q", "a")]))
+            january, _ = report_of(folder, plan_of([terms("q", "a")], population={"to": "2024-01-31"}))
+            both, said = report_of(folder, plan_of([terms("q", "a")]))
             # The population's own number would tell, and is never withheld.
             refused = both is None and "population: its number of conversations" in said
             shown = said if both is None else figure(both, "q", term="T1")
@@ -366,14 +338,14 @@ def random_plan(rng):
     more = {}
     if rng.random() < 0.3:
         more["population"] = {"exclude": [{"field": "model", "in": ["n"]}]}
-    return plan(queries, **more)
+    return plan_of(queries, **more)
 
 
 def shown_of(logs, rows, table, row, columns=("conversations", "users")):
     """Which figures of ROWS the row shows in these columns, which must be right."""
     shown = {}
     for name, column in zip(("conversations", "users"), columns):
-        withheld = row.get("flags", {}).get(column) == "withheld"
+        withheld = not is_shown(row, column)
         if withheld or row.get(column) is not None:
             shown[name] = not withheld
             expected = rows.bit_count()
@@ -537,7 +509,7 @@ def random_case(seed):
         logs.write(folder)
         for number in range(2):
             asked = random_plan(rng)
-            report, said = run(folder, asked)
+            report, said = report_of(folder, asked)
             if report is None:
                 if "refused" in said or "fewer than" in said:
                     continue

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """A catalogue has the same bytes whichever vector instructions made it: on the example logs, with
 terms, topics, overlap, identifiers and regular expressions. Prints TAP."""
-import hashlib
 import json
 import os
 import shutil
@@ -10,19 +9,10 @@ import sys
 import tempfile
 
 from check import MAKE_LOGS, PROFFER, check, finish
+from files import tree
 
 COUNT = 1500 if os.environ.get("SHORT") else 6000
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples")
-
-
-def tree(folder):
-    found = {}
-    for where, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(where, name)
-            with open(path, "rb") as data:
-                found[os.path.relpath(path, folder)] = hashlib.sha256(data.read()).hexdigest()
-    return found
 
 
 def main():

@@ -390,6 +390,13 @@ void made_population(struct made *made)
     assert_ok(population_init(&made->population, &made->catalogue, &made->plan, &err), err);
 }
 
+void made_ready(struct made *made, const struct made_wish *wish)
+{
+    made_init(made, wish);
+    made_open(made);
+    made_population(made);
+}
+
 void made_release(struct made *made)
 {
     if (made->counted)
@@ -488,4 +495,13 @@ void made_check_relations(const struct tally *tally)
         if (tie->at_most ? sum > 0 : sum != 0)
             fail_msg("tie %zu of %zu places is false", i, tie->count);
     }
+}
+
+void made_tally(const struct made *made, struct tally *tally)
+{
+    const struct tally_source source = made_source(made);
+    struct error err = ERROR_INIT;
+    tally_init(tally);
+    assert_ok(tally_run(&source, tally, &err), err);
+    made_check_relations(tally);
 }

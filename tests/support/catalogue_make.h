@@ -75,9 +75,14 @@ void made_init(struct made *made, const struct made_wish *wish);
 void made_open(struct made *made);
 /* population_init, after made_open. */
 void made_population(struct made *made);
+/* All three. */
+void made_ready(struct made *made, const struct made_wish *wish);
 void made_release(struct made *made);
 
 struct tally_source made_source(const struct made *made);
+
+/* The tally of the plan's queries, whose relations hold; to be released. */
+void made_tally(const struct made *made, struct tally *tally);
 
 /* Does slot SLOT of query QUERY hit a row? */
 bool made_hit(const struct made *made, size_t query, size_t slot, uint32_t row,

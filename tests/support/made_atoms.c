@@ -21,6 +21,19 @@ void made_atoms_release(struct made_atoms *atoms)
     free(atoms->in);
 }
 
+void made_atoms_by_slots(struct made_atoms *atoms, size_t query, size_t slots)
+{
+    const struct made *made = atoms->made;
+    for (uint32_t row = 0; row < made->wish.rows; row++) {
+        if (!population_has(&made->population, made->rows[row].part, made->rows[row].local))
+            continue;
+        struct made_hit hit;
+        atoms->of_row[row] = 0;
+        for (size_t slot = 0; slot < slots; slot++)
+            atoms->of_row[row] |= (size_t)made_hit(made, query, slot, row, &hit) << slot;
+    }
+}
+
 uint64_t made_atoms_count(const struct made_atoms *atoms, const bool *has, uint32_t *users)
 {
     uint64_t value = 0;

@@ -18,6 +18,10 @@ struct made_atoms {
 void made_atoms_init(struct made_atoms *atoms, const struct made *made, size_t count);
 void made_atoms_release(struct made_atoms *atoms);
 
+/* Rows in the population have the atom of which bit S is set where slot S of QUERY, one of SLOTS
+ * which it has, finds something. */
+void made_atoms_by_slots(struct made_atoms *atoms, size_t query, size_t slots);
+
 /* The conversations of the atoms for which HAS [count] holds, and how many users support them. */
 uint64_t made_atoms_count(const struct made_atoms *atoms, const bool *has, uint32_t *users);
 

@@ -36,10 +36,9 @@ static void release_state(struct scan_state *state)
 static void add_told(struct made_report *report, struct made_ledger *ledger)
 {
     struct told_answers_count counts;
-    struct told_tables_count table_counts;
     struct error err = ERROR_INIT;
     if (ledger->remember && ledger->by_fields)
-        made_ledger_recall_tables(ledger, &report->source, &report->tally, &table_counts);
+        made_ledger_recall_tables(ledger, &report->source, &report->tally, &report->told_tables);
     assert_ok(told_answers_add(&report->source, &report->told, UINT64_MAX, "other",
                                &made_ledger_key, &report->tally, &counts, &err),
               err);
@@ -54,12 +53,14 @@ void made_report_init(struct made_report *report, struct made_ledger *ledger,
     struct gate_policy policy = {.min_users = ledger->min_users};
     struct error err = ERROR_INIT;
     report->release = NULL;
+    report->told_tables = (struct told_tables_count){0};
     assert_ok(told_plan_init(&report->told, plan, plan->filters_digest, &err), err);
     made_ledger_recall_queries(ledger, &report->told);
     report->state = state_of(made, &report->told.plan);
     report->source = (struct tally_source){plan, &report->state, &made->catalogue, population};
     tally_init(&report->tally);
     assert_ok(tally_run(&report->source, &report->tally, &err), err);
+    report->own = report->tally.table_count;
     add_told(report, ledger);
     made_check_relations(&report->tally);
     enum status status = gate_release(&report->tally, &policy, &report->release, &err);

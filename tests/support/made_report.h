@@ -11,7 +11,9 @@ struct made_report {
     struct scan_state state;
     struct tally_source source;
     struct tally tally;
-    struct release *release; /* NULL: refused, as only one under a ledger may be */
+    size_t own; /* the report's own tables; those of the ledger come behind */
+    struct told_tables_count told_tables; /* of tables by fields; all 0 without */
+    struct release *release;              /* NULL: refused, as only one under a ledger may be */
 };
 
 /* Judges the queries of PLAN over a POPULATION of MADE's one part; the catalogue has the hits of

@@ -5,6 +5,7 @@
 #include "tests/support/reader.h"
 #include "tests/support/support.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct seen_sum *seen_add(struct seen *seen, const struct made_atoms *atoms)
@@ -72,6 +73,7 @@ void seen_count_leaks(const struct seen *seen, uint32_t min_users, struct seen_t
             print_message("%s: %u users, %g to %g\n", sum->what, (unsigned)sum->users, range.least,
                           range.most);
         totals->small++;
+        totals->unbounded += isinf(range.most) ? 1 : 0;
         totals->leaks += leak;
     }
     reader_free(reader);

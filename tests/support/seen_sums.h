@@ -24,6 +24,7 @@ struct seen {
 /* What is counted of it. */
 struct seen_totals {
     size_t leaks, small, shown, cells;
+    size_t unbounded; /* small ones that can be of any size */
 };
 
 /* A sum of none of ATOMS's atoms, of which nothing is told; valid until the next. SEEN begins as

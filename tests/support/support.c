@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum { DIRS_MAX = 512 };
-static char dirs[DIRS_MAX][64];
+static char dirs[DIRS_MAX][256];
 static int dir_count;
 
 static void remove_dirs(void)
@@ -25,8 +25,10 @@ const char *test_dir(void)
     if (dir_count == DIRS_MAX)
         fail_msg("too many scratch folders");
     char *dir = dirs[dir_count];
-    snprintf(dir, sizeof dirs[0], "/tmp/proffer-test-XXXXXX");
-    if (!mkdtemp(dir))
+    const char *base = getenv("TMPDIR");
+    int len =
+        snprintf(dir, sizeof dirs[0], "%s/proffer-test-XXXXXX", base && *base ? base : "/tmp");
+    if (len >= (int)sizeof dirs[0] || !mkdtemp(dir))
         fail_msg("no scratch folder");
     dir_count++;
     return dir;

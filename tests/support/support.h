@@ -25,7 +25,7 @@
             fail_msg("%s: status %d: %s: %s", #call, (int)assert_ok_, (err).where, (err).text);    \
     } while (0)
 
-/* A fresh empty folder that is removed at the program's end. Do not free. */
+/* A fresh empty folder, in TMPDIR if that is set, that is removed at the program's end. Do not free. */
 const char *test_dir(void);
 
 /* "DIR/NAME" made in a small ring of static buffers; do not free, at most 16 alive at once. */

@@ -177,9 +177,7 @@ static void test_populations(void **state)
     for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
         struct made made;
         const struct made_wish wish = wish_of(plans[i], 10 + i);
-        made_init(&made, &wish);
-        made_open(&made);
-        made_population(&made);
+        made_ready(&made, &wish);
         check_population(&made);
         made_release(&made);
     }
@@ -191,9 +189,7 @@ static void test_all_unknown(void **state)
     struct made made;
     struct made_wish wish = wish_of(open_plan, 20);
     wish.gap_percent = 100;
-    made_init(&made, &wish);
-    made_open(&made);
-    made_population(&made);
+    made_ready(&made, &wish);
     check_population(&made);
     assert_int_equal(made.population.users_support, 1);
     assert_int_equal(made.population.users, made.population.conversations);

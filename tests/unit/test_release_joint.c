@@ -323,14 +323,8 @@ static void count_one(size_t p, unsigned i, struct count judged[2], struct count
                                    .plan = plans[p].plan};
     struct made made;
     struct tally tally;
-    struct error err = ERROR_INIT;
-    made_init(&made, &wish);
-    made_open(&made);
-    made_population(&made);
-    const struct tally_source source = made_source(&made);
-    tally_init(&tally);
-    assert_ok(tally_run(&source, &tally, &err), err);
-    made_check_relations(&tally);
+    made_ready(&made, &wish);
+    made_tally(&made, &tally);
     assert_int_equal(tally.joint_left_out, 0);
     assert_true((tally.hidden_count > 0) == plans[p].cycle);
     read_all(&tally, &made, judged);
@@ -413,12 +407,8 @@ static void many_combinations(void **state)
         struct made made;
         struct tally tally;
         struct error err = ERROR_INIT;
-        made_init(&made, &wish);
-        made_open(&made);
-        made_population(&made);
-        const struct tally_source source = made_source(&made);
-        tally_init(&tally);
-        assert_ok(tally_run(&source, &tally, &err), err);
+        made_ready(&made, &wish);
+        made_tally(&made, &tally);
         assert_int_equal(tally.joint_left_out, !counts[i].judged);
         assert_true((tally.hidden_count > 300) == counts[i].judged);
         tally.table_count = i ? 1 : tally.table_count; /* words alone */

@@ -242,14 +242,8 @@ static void nothing_follows_over_tables(void **state)
                                        .plan = plan};
         struct made made;
         struct tally tally;
-        struct error err = ERROR_INIT;
-        made_init(&made, &wish);
-        made_open(&made);
-        made_population(&made);
-        const struct tally_source source = made_source(&made);
-        tally_init(&tally);
-        assert_ok(tally_run(&source, &tally, &err), err);
-        made_check_relations(&tally);
+        made_ready(&made, &wish);
+        made_tally(&made, &tally);
         leaks += count_leaks(&tally, &made, &small, &shown);
         tally.tie_count = 0;
         apart += count_leaks(&tally, &made, &rest, &rest);

@@ -306,7 +306,6 @@ static void nothing_follows_of_works_and_sides(void **state)
                                        .plan = plan};
         struct made made;
         struct tally tally;
-        struct error err = ERROR_INIT;
         struct atom *of_row = calloc(wish.rows, sizeof *of_row);
         assert_non_null(of_row);
         choose_atoms(wish.seed, of_row, wish.rows);
@@ -314,10 +313,7 @@ static void nothing_follows_of_works_and_sides(void **state)
         write_shares(&made, of_row);
         made_open(&made);
         made_population(&made);
-        const struct tally_source source = made_source(&made);
-        tally_init(&tally);
-        assert_ok(tally_run(&source, &tally, &err), err);
-        made_check_relations(&tally);
+        made_tally(&made, &tally);
         ask(&tally, &made, of_row, atoms, count, &joint);
         tally.tie_count = 0;
         ask(&tally, &made, of_row, atoms, count, &apart);

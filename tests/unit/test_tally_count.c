@@ -344,9 +344,7 @@ static void test_titles(void **state)
     const struct made_wish wish = {.seed = 45, .parts = 1, .rows = 50, .users = 5, .plan = plan};
     struct made made;
     struct tally tally;
-    made_init(&made, &wish);
-    made_open(&made);
-    made_population(&made);
+    made_ready(&made, &wish);
     const struct tally_source source = made_source(&made);
     tally_init(&tally);
     assert_ok(tally_completeness(&source, &tally, &err), err);

@@ -128,13 +128,8 @@ static void differences(void **state)
                                        .plan = plan};
         struct made made;
         struct tally tally;
-        struct error err = ERROR_INIT;
-        made_init(&made, &wish);
-        made_open(&made);
-        made_population(&made);
-        const struct tally_source source = made_source(&made);
-        tally_init(&tally);
-        assert_ok(tally_run(&source, &tally, &err), err);
+        made_ready(&made, &wish);
+        made_tally(&made, &tally);
         nested += check_nested(&made, &tally);
         pairs += check_pairs(&made, &tally);
         tally_release(&tally);

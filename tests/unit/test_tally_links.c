@@ -157,14 +157,8 @@ static void together(void **state)
                                            .plan = plans[p]};
             struct made made;
             struct tally tally;
-            struct error err = ERROR_INIT;
-            made_init(&made, &wish);
-            made_open(&made);
-            made_population(&made);
-            const struct tally_source source = made_source(&made);
-            tally_init(&tally);
-            assert_ok(tally_run(&source, &tally, &err), err);
-            made_check_relations(&tally);
+            made_ready(&made, &wish);
+            made_tally(&made, &tally);
             assert_true(tally.tie_count > 0);
             derived += look(&tally, true, &withheld);
             apart += look(&tally, false, &alone);

@@ -285,9 +285,7 @@ static void run(size_t number, unsigned seed, struct seen_totals sums[2])
     struct made made;
     struct gate_policy policy = {.min_users = MIN_USERS};
     struct error err = ERROR_INIT;
-    made_init(&made, &wish);
-    made_open(&made);
-    made_population(&made);
+    made_ready(&made, &wish);
     struct plan mine = made.plan;
     mine.query_count--;
     struct tally_source source = made_source(&made);
@@ -372,14 +370,9 @@ static void too_many_patterns(void **state)
     struct gate_policy policy = {.min_users = MIN_USERS};
     struct error err = ERROR_INIT;
     bool told = false;
-    made_init(&made, &wish);
-    made_open(&made);
-    made_population(&made);
-    const struct tally_source source = made_source(&made);
-    tally_init(&tally);
-    assert_ok(tally_run(&source, &tally, &err), err);
+    made_ready(&made, &wish);
+    made_tally(&made, &tally);
     assert_int_equal(tally.terms_left_out, 1);
-    made_check_relations(&tally);
     assert_ok(gate_release(&tally, &policy, &release, &err), err);
     for (size_t i = 0; release_statement(release, i); i++)
         told = told || strstr(release_statement(release, i), "in 1 group of search term reports");

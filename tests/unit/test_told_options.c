@@ -4,10 +4,9 @@
  * year, under all that any of the reports shows. No number of few users lies closer than the rule
  * allows, whichever of the queries and reports tells of it. Judged report by report, some would.
  */
-#include "tests/support/catalogue_make.h"
 #include "tests/support/made_report.h"
-#include "tests/support/seen_sums.h"
 #include "tests/support/support.h"
+#include "tests/support/told_history.h"
 
 #include "base/civil.h"
 #include "release/figure.h"
@@ -153,7 +152,7 @@ static void see(struct seen *seen, const struct made_atoms *truth, const struct 
     snprintf(sum->what, sizeof sum->what, "%s row %zu", id, row);
     seen_sum_count(sum, truth);
     seen_sum_tell(sum, figure_at(release_table(release, number), row, 0),
-               gate_is_gone(release, number, row));
+                  gate_is_gone(release, number, row));
 }
 
 static void see_report(struct seen *seen, const struct made_atoms *truth, const struct asked *asked,
@@ -225,13 +224,6 @@ static void see_hidden(struct seen *seen, const struct made_atoms *truth,
 
 /* ---- reports ---- */
 
-/* Reports with a ledger or without. */
-struct history {
-    struct made_ledger ledger;
-    struct seen seen;
-    struct seen_totals sums;
-};
-
 /* Also the table of years. */
 static void keep_years(struct made_ledger *ledger, const struct made_report *report)
 {
@@ -243,7 +235,7 @@ static void keep_years(struct made_ledger *ledger, const struct made_report *rep
     }
 }
 
-static void report(struct history *h, const struct made *made, const struct made_atoms *truth,
+static void report(struct told_history *h, const struct made *made, const struct made_atoms *truth,
                    const struct plan *own, const struct asked *asked)
 {
     struct made_report report;
@@ -269,15 +261,14 @@ static void report(struct history *h, const struct made *made, const struct made
 static void truth_init(struct made_atoms *truth, const struct made *made)
 {
     made_atoms_init(truth, made, ATOMS);
+    made_atoms_by_slots(truth, 0, LETTERS);
     for (uint32_t row = 0; row < made->wish.rows; row++) {
         struct civil_date date = civil_from_days(civil_day_of(made->rows[row].time));
-        struct made_hit hit;
         if (date.year < 2023)
-            continue;
-        truth->of_row[row] =
-            (1 << LETTERS) * (2 * (size_t)(date.year - 2023) + (size_t)(date.month > 6));
-        for (size_t t = 0; t < LETTERS; t++)
-            truth->of_row[row] |= (size_t)made_hit(made, 0, t, row, &hit) << t;
+            truth->of_row[row] = ATOMS;
+        else
+            truth->of_row[row] +=
+                (1 << LETTERS) * (2 * (size_t)(date.year - 2023) + (size_t)(date.month > 6));
     }
 }
 
@@ -292,7 +283,7 @@ static void write_all(char *text, size_t room, const struct series *series)
     snprintf(text + n - 1, room - n + 1, "],\"release\":{\"min_users\":5}}");
 }
 
-static void end_series(struct history *h, const struct made_atoms *truth,
+static void end_series(struct told_history *h, const struct made_atoms *truth,
                        const struct series *series)
 {
     for (size_t r = 0; r < REPORTS && series->reports[r].halves; r++) {
@@ -302,13 +293,11 @@ static void end_series(struct history *h, const struct made_atoms *truth,
         if (!seen)
             see_hidden(&h->seen, truth, series, series->reports[r].halves);
     }
-    seen_count_leaks(&h->seen, MIN_USERS, &h->sums);
-    seen_release(&h->seen);
-    made_ledger_clear(&h->ledger);
+    told_history_end(h);
 }
 
 static void run_series(const struct series *series, const struct plan *plans, unsigned seed,
-                       struct history histories[2])
+                       struct told_history histories[2])
 {
     char text[4096];
     write_all(text, sizeof text, series);
@@ -321,9 +310,7 @@ static void run_series(const struct series *series, const struct plan *plans, un
                                    .plan = text};
     struct made made;
     struct made_atoms truth;
-    made_init(&made, &wish);
-    made_open(&made);
-    made_population(&made);
+    made_ready(&made, &wish);
     truth_init(&truth, &made);
     for (size_t r = 0; r < REPORTS && series->reports[r].halves; r++)
         for (size_t i = 0; i < 2; i++)
@@ -342,12 +329,13 @@ static void nothing_follows_over_reports(void **state)
     const char *dir = test_dir();
     for (size_t s = 0; s < sizeof all_series / sizeof *all_series; s++) {
         const struct series *series = &all_series[s];
-        struct history h[2] = {
-            {.ledger = {.remember = true, .by_fields = true, .min_users = MIN_USERS}},
-            {.ledger = {.min_users = MIN_USERS}}};
+        struct told_history h[2];
         struct plan plans[REPORTS];
         struct error err = ERROR_INIT;
         size_t reports = 0;
+        told_history_init(&h[0], true, MIN_USERS);
+        told_history_init(&h[1], false, MIN_USERS);
+        h[0].ledger.by_fields = true;
         for (; reports < REPORTS && series->reports[reports].halves; reports++) {
             char text[4096];
             write_plan(text, sizeof text, &series->reports[reports]);
@@ -358,11 +346,7 @@ static void nothing_follows_over_reports(void **state)
             run_series(series, plans, i, h);
         while (reports)
             plan_release(&plans[--reports]);
-        print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
-                      "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
-                      "refused\n",
-                      s, h[0].sums.small, h[0].sums.leaks, h[1].sums.leaks, h[0].sums.shown,
-                      h[0].sums.cells, h[1].sums.shown, h[0].ledger.together, h[0].ledger.refused);
+        told_history_print(&h[0], &h[1], s);
         assert_int_equal(h[0].sums.leaks, 0);
         without += h[1].sums.leaks;
         shown += h[0].sums.shown;

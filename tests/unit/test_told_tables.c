@@ -5,20 +5,14 @@
  * by report, some would. Where logs grow in between, the reader knows which combinations did.
  * Populations of some reports have filters.
  */
-#include "tests/support/catalogue_make.h"
-#include "tests/support/made_ledger.h"
-#include "tests/support/reader.h"
+#include "tests/support/made_report.h"
 #include "tests/support/support.h"
+#include "tests/support/told_history.h"
 
 #include "base/civil.h"
-#include "base/memory.h"
-#include "queries/told_tables.h"
-#include "release/figure.h"
 #include "release/gate.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MIN_USERS = 5, REPORTS = 3 };
@@ -84,20 +78,12 @@ enum { SERIES = sizeof series / sizeof *series };
 
 /* ---- what a report tells ---- */
 
-struct seen_row {
-    size_t report;
-    bool has[ATOMS];
-    bool shown, gone;
-    uint64_t value;
-    uint32_t users;
-};
-
-struct seen {
-    struct seen_row *rows;
-    size_t count, capacity;
-    size_t reports;                   /* so far */
+/* What a reader has of the reports so far, sums of VARIABLES. */
+struct history {
+    struct told_history told;
+    size_t reports;
     uint32_t sizes[REPORTS][ATOMS];   /* conversations of each atom in a report */
-    size_t variables[REPORTS][ATOMS]; /* of the reader: the same where nothing was added */
+    size_t variables[REPORTS][ATOMS]; /* the same where nothing was added */
 };
 
 static size_t atom_of(const struct made_row *row)
@@ -114,26 +100,18 @@ static bool in_half_year(const struct made_row *row)
     return date.year == 2024 && date.month <= MONTHS;
 }
 
-static void see_atoms(struct seen *seen, const struct made *made)
+static void see_atoms(struct history *h, const struct made *made)
 {
-    size_t report = seen->reports++;
+    size_t report = h->reports++;
     for (uint32_t i = 0; i < made->wish.rows; i++)
         if (in_half_year(&made->rows[i]))
-            seen->sizes[report][atom_of(&made->rows[i])]++;
+            h->sizes[report][atom_of(&made->rows[i])]++;
     for (size_t atom = 0; atom < ATOMS; atom++) {
-        seen->variables[report][atom] = report * ATOMS + atom;
+        h->variables[report][atom] = report * ATOMS + atom;
         for (size_t before = report; before-- > 0;)
-            if (seen->sizes[before][atom] == seen->sizes[report][atom])
-                seen->variables[report][atom] = seen->variables[before][atom];
+            if (h->sizes[before][atom] == h->sizes[report][atom])
+                h->variables[report][atom] = h->variables[before][atom];
     }
-}
-
-static struct seen_row *add_seen(struct seen *seen)
-{
-    seen->rows = mem_grow(seen->rows, &seen->capacity, seen->count + 1, sizeof *seen->rows);
-    assert_non_null(seen->rows);
-    seen->rows[seen->count] = (struct seen_row){.shown = false};
-    return &seen->rows[seen->count++];
 }
 
 static bool is_listed(const struct plan_field *field, const char *text)
@@ -187,138 +165,70 @@ static bool in_population(const struct tally_table *table, size_t atom)
     return in;
 }
 
-static void see(struct seen *seen, const struct tally_table *table, const struct release *release,
-                size_t number)
+static bool in_row(const struct tally_table *table, size_t row, size_t atom)
 {
-    for (size_t row = 0; row < table->row_count; row++) {
-        struct seen_row *to = add_seen(seen);
-        struct tally_cell cell = *tally_cell_at(table, row, 0);
-        to->report = seen->reports - 1;
-        to->shown = !gate_is_withheld(release, number, row, 0);
-        to->gone = gate_is_gone(release, number, row);
-        to->value = cell.value;
-        to->users = cell.users;
-        for (size_t atom = 0; atom < ATOMS; atom++) {
-            to->has[atom] = in_population(table, atom);
-            for (size_t i = 0; row + 1 < table->row_count && i < table->by_count; i++)
-                to->has[atom] =
-                    to->has[atom] &&
-                    in_group(&table->by[i], table->key_values[row * table->key_count + i], atom);
-        }
-    }
-}
-
-/* ---- the reader ---- */
-
-/* IN [VARIABLES] is then true of those of the reader that make a row. */
-static const bool *variables_of(const struct seen *seen, const struct seen_row *row, bool *in)
-{
-    memset(in, 0, VARIABLES * sizeof *in);
-    for (size_t atom = 0; atom < ATOMS; atom++)
-        if (row->has[atom])
-            in[seen->variables[row->report][atom]] = true;
+    bool in = in_population(table, atom);
+    for (size_t i = 0; row + 1 < table->row_count && i < table->by_count; i++)
+        in = in && in_group(&table->by[i], table->key_values[row * table->key_count + i], atom);
     return in;
 }
 
-static struct reader *reader_of(const struct seen *seen)
+static void see(struct history *h, const struct tally_table *table, const struct release *release,
+                size_t number)
 {
-    struct reader *reader = reader_new(VARIABLES);
-    bool in[VARIABLES];
-    for (size_t i = 0; i < seen->count; i++) {
-        const struct seen_row *row = &seen->rows[i];
-        /* Withheld is at least 1; of a row that is withheld whole nothing is known. */
-        if (row->shown)
-            reader_know_value(reader, variables_of(seen, row, in), (double)row->value);
-        else if (!row->gone)
-            reader_know_least(reader, variables_of(seen, row, in), 1);
+    const struct made_atoms variables = {.count = VARIABLES};
+    for (size_t row = 0; row < table->row_count; row++) {
+        struct seen_sum *sum = seen_add(&h->told.seen, &variables);
+        const struct tally_cell *cell = tally_cell_at(table, row, 0);
+        bool gone = gate_is_gone(release, number, row);
+        sum->shown = !gate_is_withheld(release, number, row, 0);
+        sum->known = !sum->shown && !gone;
+        sum->value = cell->value;
+        sum->users = gone ? 0 : cell->users; /* a row that is not told has no number to follow */
+        for (size_t atom = 0; atom < ATOMS; atom++)
+            if (in_row(table, row, atom))
+                sum->has[h->variables[h->reports - 1][atom]] = true;
     }
-    return reader;
-}
-
-/* How many of the small figures the reader knows too well. */
-static size_t count_leaks(const struct seen *seen, size_t *small)
-{
-    size_t leaks = 0;
-    struct reader *reader = reader_of(seen);
-    bool in[VARIABLES];
-    for (size_t i = 0; i < seen->count; i++) {
-        const struct seen_row *row = &seen->rows[i];
-        if (!row->users || row->users >= MIN_USERS || row->gone)
-            continue;
-        ++*small;
-        struct reader_range range = reader_range(reader, variables_of(seen, row, in));
-        assert_true(isfinite(range.most));
-        leaks += reader_range_tells(range, MIN_USERS);
-    }
-    reader_free(reader);
-    return leaks;
 }
 
 /* ---- series of reports ---- */
 
-struct sums {
-    size_t leaks, small, shown, cells, together, changed, refused;
-};
-
-/* What a reader has of the reports so far. */
-struct history {
-    struct made_ledger ledger;
-    struct seen seen;
-    struct sums sums;
-};
-
-static void release_seen(struct history *h, const char *filters, struct tally *tally, size_t own,
-                         const struct release *release)
+static void see_report(struct history *h, const struct made_report *report)
 {
-    for (size_t i = 0; i < own; i++) {
-        if (!tally->tables[i].by_count)
+    struct told_history *told = &h->told;
+    const char *filters = report->source.plan->filters_digest;
+    for (size_t i = 0; i < report->own; i++) {
+        const struct tally_table *table = &report->tally.tables[i];
+        size_t first = told->seen.count;
+        if (!table->by_count)
             continue;
-        made_ledger_keep_table(&h->ledger, filters, &tally->tables[i], release, i);
-        size_t first = h->seen.count;
-        see(&h->seen, &tally->tables[i], release, i);
-        for (size_t r = first; r < h->seen.count; r++)
-            h->sums.shown += h->seen.rows[r].shown;
-        h->sums.cells += h->seen.count - first;
+        made_ledger_keep_table(&told->ledger, filters, table, report->release, i);
+        see(h, table, report->release, i);
+        seen_count_cells(&told->seen, first, &told->sums);
     }
-    if (h->ledger.remember) /* that of the population comes next */
-        made_ledger_keep_table(&h->ledger, filters, &tally->tables[own], NULL, own);
-    assert_int_equal(release_table_count(release), own);
+    if (told->ledger.remember) /* that of the population comes next */
+        made_ledger_keep_table(&told->ledger, filters, &report->tally.tables[report->own], NULL,
+                               report->own);
+    assert_int_equal(release_table_count(report->release), report->own);
 }
 
-static void report(const struct tally_source *source, struct history *h)
+static void report(struct history *h, const struct made *made)
 {
-    struct tally tally;
-    struct release *release;
-    struct told_tables_count counts;
-    struct error err = ERROR_INIT;
-    struct gate_policy policy = {.min_users = MIN_USERS};
-    tally_init(&tally);
-    assert_ok(tally_run(source, &tally, &err), err);
-    size_t own = tally.table_count;
-    if (h->ledger.remember) {
-        made_ledger_recall_tables(&h->ledger, source, &tally, &counts);
-        h->sums.together += counts.together;
-        h->sums.changed += counts.changed;
-        assert_int_equal(counts.unlike + counts.left_out, 0);
-    }
-    made_check_relations(&tally);
-    enum status status = gate_release(&tally, &policy, &release, &err);
-    if (status == STATUS_REFUSED && h->ledger.remember) {
-        h->sums.refused++; /* its population alone would tell */
-    } else {
-        assert_ok(status, err);
-        release_seen(h, source->plan->filters_digest, &tally, own, release);
-        release_free(release);
-    }
-    tally_release(&tally);
+    struct made_report report;
+    see_atoms(h, made);
+    made_report_init(&report, &h->told.ledger, made, &made->plan, &made->population);
+    h->told.ledger.together += report.told_tables.together;
+    assert_int_equal(report.told_tables.changed, 0);
+    assert_int_equal(report.told_tables.unlike + report.told_tables.left_out, 0);
+    if (report.release) /* else its population alone would tell */
+        see_report(h, &report);
+    made_report_release(&report);
 }
 
 static void end(struct history *h)
 {
-    h->sums.leaks += count_leaks(&h->seen, &h->sums.small);
-    made_ledger_clear(&h->ledger);
-    free(h->seen.rows);
-    memset(&h->seen, 0, sizeof h->seen);
+    told_history_end(&h->told);
+    *h = (struct history){.told = h->told};
 }
 
 /* One series over one set of logs, with a ledger and without. */
@@ -333,14 +243,9 @@ static void run(const char *const plans[REPORTS], unsigned seed, unsigned grown,
                                        .users = seed % 3 ? 120 : 50,
                                        .plan = plans[r]};
         struct made made;
-        made_init(&made, &wish);
-        made_open(&made);
-        made_population(&made);
-        const struct tally_source source = made_source(&made);
-        for (size_t i = 0; i < 2; i++) {
-            see_atoms(&histories[i].seen, &made);
-            report(&source, &histories[i]);
-        }
+        made_ready(&made, &wish);
+        for (size_t i = 0; i < 2; i++)
+            report(&histories[i], &made);
         made_release(&made);
     }
     for (size_t i = 0; i < 2; i++)
@@ -351,20 +256,19 @@ static void nothing_follows_over_reports(void **state)
 {
     (void)state;
     for (size_t s = 0; s < SERIES; s++) {
-        struct history histories[2] = {{.ledger = {.remember = true, .min_users = MIN_USERS}},
-                                       {.ledger = {.min_users = MIN_USERS}}};
-        const struct sums *with = &histories[0].sums, *without = &histories[1].sums;
+        struct history histories[2] = {{.reports = 0}};
+        const struct told_history *told = &histories[0].told, *alone = &histories[1].told;
+        const struct seen_totals *with = &told->sums, *without = &alone->sums;
+        told_history_init(&histories[0].told, true, MIN_USERS);
+        told_history_init(&histories[1].told, false, MIN_USERS);
+        histories[0].told.ledger.by_fields = true;
         for (unsigned i = 0; i < 10; i++)
             run(series[s], i, growth[s], histories);
-        print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu of "
-                      "%zu); %zu of %zu figures shown (%zu); %zu tables judged again, %zu reports "
-                      "refused\n",
-                      s, with->small, with->leaks, without->leaks, without->small, with->shown,
-                      with->cells, without->shown, with->together, with->refused);
+        told_history_print(told, alone, s);
         assert_int_equal(with->leaks, 0);
-        assert_int_equal(with->changed, 0);
-        assert_in_range(with->refused, 0, 10);
-        assert_true(without->leaks > 5 && with->together > 20);
+        assert_int_equal(with->unbounded + without->unbounded, 0);
+        assert_in_range(told->ledger.refused, 0, 10);
+        assert_true(without->leaks > 5 && told->ledger.together > 20);
         assert_true(5 * with->shown > 2 * with->cells);
     }
 }

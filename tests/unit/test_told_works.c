@@ -5,10 +5,7 @@
  * one side; else one in some hundreds that hangs on which work is on which side (overlap_unions.h).
  * Judged query by query, one in five would.
  */
-#include "tests/support/catalogue_make.h"
-#include "tests/support/made_report.h"
-#include "tests/support/made_ties.h"
-#include "tests/support/seen_sums.h"
+#include "tests/support/query_series.h"
 #include "tests/support/support.h"
 
 #include "queries/catalogue/overlap_rows.h"
@@ -21,23 +18,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MIN_USERS = 5, REPORTS = 3, QUERIES = 2, WORKS = 2, LEVELS = 4 };
+enum { WORKS = 2, LEVELS = 4 };
 enum { ATOMS = LEVELS * LEVELS * LEVELS * LEVELS, ARCHETYPES = 16 };
 
 /* Words from which on a run is of a level, and those of the runs that are made. */
 static const unsigned bin_of[LEVELS] = {0, 12, 20, 25}, words_of[LEVELS] = {0, 15, 22, 30};
 
-/* Series of reports; of each the queries: works, a letter each, and levels, from the shortest. */
-struct series {
-    const char *reports[REPORTS][QUERIES];
-};
-
-static const struct series within[] = {
+/* Of each query its works, a letter each, and levels, from the shortest. */
+static const struct query_series within[] = {
     {{{"ab13", "ab2"}}},  {{{"ab13", "ab23"}}}, {{{"ab123", "ab3"}}},
     {{{"ab13", "ab13"}}}, {{{"ab13", "a13"}}},  {{{"ab2", "a123"}}},
 };
 
-static const struct series under_a_ledger[] = {
+static const struct query_series under_a_ledger[] = {
     {{{"ab13"}, {"ab2"}}},
     {{{"ab13"}, {"a13"}, {"ab23"}}},
     {{{"ab123"}, {"b2", "a3"}}},
@@ -107,7 +100,7 @@ static void see_runs(struct seen *seen, const struct made_atoms *truth, const ch
             snprintf(sum->what, sizeof sum->what, "%s: view %zu bin %zu", query, views[v], bin);
             seen_sum_count(sum, truth);
             seen_sum_tell(sum, figure_at(table, row, RUN_CONVERSATIONS),
-                       gate_is_gone(release, number, row));
+                          gate_is_gone(release, number, row));
         }
 }
 
@@ -269,8 +262,7 @@ static void write_plan(char *text, size_t room, const char *dir, const char *con
     snprintf(text + n, room - n, "],\"release\":{\"min_users\":5}}");
 }
 
-/* Logs with what the queries of a plan, which are QUERIES, find in them; on several SIDES or in
- * prompts alone. */
+/* What the queries find is on several SIDES or on one alone. */
 static void make_logs(struct made *made, struct made_atoms *truth, const char *const *queries,
                       const char *plan, unsigned seed, bool sides)
 {
@@ -298,31 +290,43 @@ static void make_logs(struct made *made, struct made_atoms *truth, const char *c
     made_population(made);
 }
 
+static void make(struct made *made, struct made_atoms *truth, const char *const *queries,
+                 const char *plan, unsigned seed)
+{
+    make_logs(made, truth, queries, plan, seed, false);
+}
+
+static void make_on_sides(struct made *made, struct made_atoms *truth, const char *const *queries,
+                          const char *plan, unsigned seed)
+{
+    make_logs(made, truth, queries, plan, seed, true);
+}
+
 /* ---- reports ---- */
 
 static void see_report(struct seen *seen, const struct made_atoms *truth,
-                       const struct tally_source *source, const char *const queries[QUERIES],
-                       const struct tally *tally, const struct release *release,
+                       const struct query_report *told, const char *const *queries,
                        struct seen_totals *sums)
 {
     size_t first = seen->count;
-    for (size_t q = 0; q < QUERIES && queries[q]; q++) {
+    for (size_t q = 0; queries[q]; q++) {
         struct works_report report;
-        assert_true(works_report_find(&report, source, q, tally));
-        see_runs(seen, truth, queries[q], release, report.runs, tally->tables[report.runs].id);
+        assert_true(works_report_find(&report, told->source, q, told->tally));
+        see_runs(seen, truth, queries[q], told->release, report.runs,
+                 told->tally->tables[report.runs].id);
         for (const char *work = queries[q]; *work >= 'a'; work++)
-            see_work(seen, truth, queries[q], *work, release, report.works,
-                     tally->tables[report.works].id);
+            see_work(seen, truth, queries[q], *work, told->release, report.works,
+                     told->tally->tables[report.works].id);
     }
     seen_count_cells(seen, first, sums);
 }
 
 /* Of all pairs of queries; and of works that both have. */
 static void see_hidden(struct seen *seen, const struct made_atoms *truth,
-                       const char *const *queries, size_t count)
+                       const char *const *queries)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < count; k++) {
+    for (size_t i = 0; queries[i]; i++)
+        for (size_t k = 0; queries[k]; k++) {
             if (works_are_in(queries[i], queries[k]))
                 see_between(seen, truth, queries[i], queries[k], false);
             for (const char *work = queries[i]; *work >= 'a'; work++) {
@@ -335,140 +339,39 @@ static void see_hidden(struct seen *seen, const struct made_atoms *truth,
         }
 }
 
-/* One report, judged with what ties its queries and without. */
-static void run_within(const char *dir, const char *const queries[QUERIES], unsigned seed,
-                       bool sides, struct seen_totals sums[2])
-{
-    const char *asked[QUERIES + 1] = {queries[0], queries[1]};
-    char plan[2048];
-    struct made made;
-    struct made_atoms truth;
-    struct gate_policy policy = {.min_users = MIN_USERS};
-    struct error err = ERROR_INIT;
-    write_plan(plan, sizeof plan, dir, asked);
-    make_logs(&made, &truth, asked, plan, 7100 + seed, sides);
-    const struct tally_source source = made_source(&made);
-    for (size_t i = 0; i < 2; i++) {
-        struct tally tally;
-        struct release *release;
-        struct seen seen = {.items = NULL};
-        tally_init(&tally);
-        assert_ok(tally_run(&source, &tally, &err), err);
-        made_check_relations(&tally);
-        if (i)
-            made_ties_leave_out(&tally, made_ties_table_query);
-        assert_ok(gate_release(&tally, &policy, &release, &err), err);
-        see_report(&seen, &truth, &source, queries, &tally, release, &sums[i]);
-        see_hidden(&seen, &truth, queries, QUERIES);
-        seen_count_leaks(&seen, MIN_USERS, &sums[i]);
-        seen_release(&seen);
-        release_free(release);
-        tally_release(&tally);
-    }
-    made_atoms_release(&truth);
-    made_release(&made);
-}
+static const struct query_series_kind on_one_side = {.name = "queries",
+                                                     .write_plan = write_plan,
+                                                     .make = make,
+                                                     .see_report = see_report,
+                                                     .see_hidden = see_hidden,
+                                                     .query_of = made_ties_table_query};
 
 static void nothing_follows_within_a_report(void **state)
 {
     (void)state;
-    size_t untied = 0, small = 0, shown = 0, cells = 0, leaks[2] = {0, 0};
+    struct query_series_kind on_sides = on_one_side;
+    struct seen_totals one[2] = {{.leaks = 0}}, both[2] = {{.leaks = 0}};
+    size_t count = sizeof within / sizeof *within;
     unsigned runs = test_short() ? 12 : 24;
-    const char *dir = test_dir();
-    for (size_t s = 0; s < 2 * sizeof within / sizeof *within; s++) {
-        struct seen_totals sums[2] = {{.leaks = 0}};
-        bool sides = s % 2;
-        for (unsigned i = 0; i < runs; i++)
-            run_within(dir, within[s / 2].reports[0], i, sides, sums);
-        print_message("queries %zu%s: %zu small figures, of which %zu follow (untied %zu); %zu of "
-                      "%zu figures shown (%zu)\n",
-                      s / 2, sides ? " on sides" : "", sums[0].small, sums[0].leaks, sums[1].leaks,
-                      sums[0].shown, sums[0].cells, sums[1].shown);
-        leaks[sides] += sums[0].leaks;
-        small += sums[0].small;
-        untied += sums[1].leaks;
-        shown += sums[0].shown;
-        cells += sums[0].cells;
-    }
-    assert_int_equal(leaks[false], 0);
-    assert_true(200 * leaks[true] <= small && 10 * untied > small && 2 * shown > cells);
-}
-
-/* ---- under a ledger ---- */
-
-/* Reports with a ledger or without. */
-struct history {
-    struct made_ledger ledger;
-    struct seen seen;
-    struct seen_totals sums;
-};
-
-static void report(struct history *h, const struct made *made, const struct made_atoms *truth,
-                   const struct plan *own, const char *const queries[QUERIES])
-{
-    struct made_report report;
-    made_report_init(&report, &h->ledger, made, own, &made->population);
-    if (report.release) {
-        see_report(&h->seen, truth, &report.source, queries, &report.tally, report.release,
-                   &h->sums);
-        assert_int_equal(made_report_keep_queries(&report, &h->ledger), own->query_count);
-    }
-    made_report_release(&report);
-}
-
-/* One series over one set of logs, with a ledger and without. */
-static void run_series(const char *dir, const struct series *series, unsigned seed,
-                       struct history histories[2])
-{
-    const char *all[REPORTS * QUERIES + 1] = {NULL};
-    char text[4096];
-    size_t count = 0;
-    struct made made;
-    struct made_atoms truth;
-    for (size_t r = 0; r < REPORTS; r++)
-        for (size_t q = 0; q < QUERIES && series->reports[r][q]; q++)
-            all[count++] = series->reports[r][q];
-    write_plan(text, sizeof text, dir, all);
-    make_logs(&made, &truth, all, text, 8100 + seed, false);
-    struct plan own = made.plan;
-    for (size_t r = 0; r < REPORTS && series->reports[r][0]; r++, own.queries += own.query_count) {
-        own.query_count = 0;
-        while (own.query_count < QUERIES && series->reports[r][own.query_count])
-            own.query_count++;
-        for (size_t i = 0; i < 2; i++)
-            report(&histories[i], &made, &truth, &own, series->reports[r]);
-    }
-    for (size_t i = 0; i < 2; i++) {
-        struct history *h = &histories[i];
-        see_hidden(&h->seen, &truth, all, count);
-        seen_count_leaks(&h->seen, MIN_USERS, &h->sums);
-        seen_release(&h->seen);
-        made_ledger_clear(&h->ledger);
-    }
-    made_atoms_release(&truth);
-    made_release(&made);
+    on_sides.name = "queries on sides";
+    on_sides.make = make_on_sides;
+    query_series_within(&on_one_side, within, count, 7100, runs, one);
+    query_series_within(&on_sides, within, count, 7100, runs, both);
+    size_t small = one[0].small + both[0].small;
+    assert_int_equal(one[0].leaks, 0);
+    assert_true(200 * both[0].leaks <= small && 10 * (one[1].leaks + both[1].leaks) > small);
+    assert_true(2 * (one[0].shown + both[0].shown) > one[0].cells + both[0].cells);
 }
 
 static void nothing_follows_over_reports(void **state)
 {
     (void)state;
-    size_t without = 0;
+    struct seen_totals sums[2] = {{.leaks = 0}};
     unsigned runs = test_short() ? 8 : 20;
-    const char *dir = test_dir();
-    for (size_t s = 0; s < sizeof under_a_ledger / sizeof *under_a_ledger; s++) {
-        struct history h[2] = {{.ledger = {.remember = true, .min_users = MIN_USERS}},
-                               {.ledger = {.min_users = MIN_USERS}}};
-        for (unsigned i = 0; i < runs; i++)
-            run_series(dir, &under_a_ledger[s], i, h);
-        print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
-                      "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
-                      "refused\n",
-                      s, h[0].sums.small, h[0].sums.leaks, h[1].sums.leaks, h[0].sums.shown,
-                      h[0].sums.cells, h[1].sums.shown, h[0].ledger.together, h[0].ledger.refused);
-        assert_int_equal(h[0].sums.leaks, 0);
-        without += h[1].sums.leaks;
-    }
-    assert_true(without > runs / 2);
+    query_series_told(&on_one_side, under_a_ledger, sizeof under_a_ledger / sizeof *under_a_ledger,
+                      8100, runs, sums);
+    assert_int_equal(sums[0].leaks, 0);
+    assert_true(sums[1].leaks > runs / 2);
 }
 
 int main(void)
