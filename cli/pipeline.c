@@ -2,6 +2,7 @@
 #include "cli/pipeline.h"
 
 #include "base/memory.h"
+#include "cli/inputs_warn.h"
 #include "cli/meter.h"
 #include "cli/options.h"
 #include "queries/catalogue/settle.h"
@@ -131,8 +132,10 @@ enum status pipeline_population_rows(struct pipeline *pipeline, const struct arg
     TRY(manifest_digest(state, &pipeline->plan, &pipeline->digests, err));
     pipeline->has_population = true;
     TRY(population_init_rows(&pipeline->population, &pipeline->catalogue, &pipeline->plan, err));
-    if (!arguments->values[OPTION_QUIET])
+    if (!arguments->values[OPTION_QUIET]) {
+        inputs_warn(&pipeline->catalogue, stderr);
         warn_if_empty(pipeline);
+    }
     return STATUS_OK;
 }
 
