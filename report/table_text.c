@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ enum { GAP = 2, TEXT_MIN = 8, TEXT_WANTED_MAX = 60 };
 struct layout {
     size_t width;
     bool right;
-    int decimals; /* of a share */
+    struct number_look look;
 };
 
 /* At most WIDTH columns of TEXT, safe for a terminal, padded on the left if RIGHT. */
@@ -70,19 +71,32 @@ static bool is_text(enum result_type type)
     return type == RESULT_STRING || type == RESULT_MONTH || type == RESULT_VERDICT;
 }
 
+/* Columns that numbers of EXTENT need: sign, digits with commas, decimals; "-1.23e+300", "-1e-05".
+ */
+static size_t number_width(const struct number_extent *extent, int decimals)
+{
+    enum { EXPONENT = 11 };
+    if (extent->largest >= 1e15)
+        return EXPONENT + 13; /* up to 1e18 by its digits */
+    size_t width = number_digits(extent->largest) + 1 + extent->negative;
+    width += decimals > 0 ? (size_t)decimals + 1 : 0;
+    bool tiny = extent->smallest > 0 && extent->smallest < pow(10, -decimals);
+    return tiny && width < EXPONENT ? EXPONENT : width;
+}
+
 static struct layout column_layout(const struct result_table *table, size_t c)
 {
     const struct result_column *column = &table->columns[c];
     struct number_extent e = number_extent_of(table, c);
     struct layout layout = {e.text ? e.text : 1, !is_text(column->type),
-                            number_share_decimals(e.smallest)};
+                            number_look_of(column, &e)};
     size_t number = 0;
     if (column->type == RESULT_COUNT)
         number = number_digits((double)e.count) + 1; /* log10 may be one short near 10^n */
     else if (column->type == RESULT_SHARE)
-        number = number_digits(e.largest * 100 + 0.5) + 1 + (size_t)layout.decimals + 2;
+        number = number_digits(e.largest * 100 + 0.5) + 1 + (size_t)layout.look.decimals + 2;
     else if (column->type == RESULT_NUMBER)
-        number = 12;
+        number = number_width(&e, layout.look.decimals);
     if (number > layout.width)
         layout.width = number;
     if (is_text(column->type) && layout.width > TEXT_WANTED_MAX)
@@ -130,7 +144,7 @@ static void put_rows(const struct result_table *table, const struct layout *layo
             char number[NUMBER_TEXT_SIZE];
             const char *text = value->text;
             if (value->kind != VALUE_TEXT) {
-                number_value_text(value, table->columns[c].type, layouts[c].decimals, number);
+                number_value_text(value, &layouts[c].look, number);
                 text = number;
             }
             fprintf(out, "%*s", c ? GAP : 0, "");
