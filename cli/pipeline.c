@@ -52,8 +52,11 @@ enum status pipeline_plan(struct pipeline *pipeline, const struct arguments *arg
     TRY(parse_options(arguments, &pipeline->options, err));
     pipeline->has_plan = true;
     pipeline->scanned_plan = &pipeline->plan;
-    return plan_read(&pipeline->plan, arguments->words[0], arguments->values[OPTION_STRICT] != NULL,
-                     err);
+    enum status status = plan_read(&pipeline->plan, arguments->words[0],
+                                   arguments->values[OPTION_STRICT] != NULL, err);
+    if (status == STATUS_INPUT && !err->hint[0])
+        error_hint(err, "a plan is a JSON file; proffer new writes one to begin with");
+    return status;
 }
 
 void pipeline_warn(const struct pipeline *pipeline, const struct arguments *arguments)
