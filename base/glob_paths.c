@@ -47,8 +47,10 @@ static enum status visit_glob(const char *base_dir, const char *pattern,
     } else if (result == GLOB_ABORTED) {
         status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot read the folders of \"%s\"",
                              pattern);
+        error_hint(err, "paths start from the plan's folder");
     } else if (result != 0) {
         status = error_set(err, STATUS_INPUT, NULL, "no file matches \"%s\"", pattern);
+        error_hint(err, "paths start from the plan's folder");
     }
     for (size_t i = 0; status == STATUS_OK && i < found.gl_pathc; i++)
         status = visit(context, found.gl_pathv[i], found.gl_pathv[i] + strlen(plain), err);

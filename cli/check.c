@@ -15,6 +15,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Bytes of a rule that is shown as it is written, and not once more as it is read. */
+enum { RULE_LONG = 200 };
+
+static bool is_long_rule(const struct plan_term *term, bool named)
+{
+    return !named && term->parsed && strlen(term->source) > RULE_LONG;
+}
+
 /* The parsed form, unless it is the term as written. */
 static void show_term(const struct plan_term *term, bool named)
 {
@@ -24,7 +32,7 @@ static void show_term(const struct plan_term *term, bool named)
         printf("    %-12s %s\n", "", term->source ? term->source : "no rule: never assigned");
     if (term->problem)
         printf("    %-12s error: %s\n", "", term->problem);
-    else if (term->parsed && strcmp(term->parsed, term->source) != 0)
+    else if (term->parsed && !is_long_rule(term, named) && strcmp(term->parsed, term->source) != 0)
         printf("    %-12s read as: %s\n", "", term->parsed);
     for (size_t i = 0; i < term->warning_count; i++)
         printf("    %-12s warning: %s\n", "", term->warnings[i]);
@@ -50,11 +58,16 @@ static void show_query(const struct plan *plan, const struct plan_query *query)
     }
     if (query->kind == QUERY_TERMS || query->topic_count)
         printf("    within one %s\n", spans[query->within]);
+    bool long_rules = false;
     for (size_t i = 0; i < query_term_slots(query); i++)
-        if (query->kind == QUERY_TOPICS)
+        if (query->kind == QUERY_TOPICS) {
             show_topic(&query->topics[i]);
-        else
+            long_rules |= is_long_rule(&query->topics[i].term, false);
+        } else {
             show_term(&query->terms[i], true);
+        }
+    if (long_rules)
+        printf("    long rules are shown as written; proffer explain says how one is read\n");
     if (query->kind == QUERY_IDENTIFIERS)
         printf("    values set aside for examples: %s\n", query->examples ? "counted" : "skipped");
     if (query->kind == QUERY_REGEX)

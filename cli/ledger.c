@@ -1,6 +1,7 @@
 /* proffer ledger: what was spent on a matter. */
 #include "release/ledger.h"
 #include "base/civil.h"
+#include "base/file.h"
 #include "base/json_io.h"
 #include "cli/pipeline.h"
 #include "release/accountant.h"
@@ -101,6 +102,12 @@ enum status command_ledger(const struct arguments *arguments, struct error *err)
     if (!pipeline.plan.release.ledger) {
         status = error_set(err, STATUS_PLAN, pipeline.plan.path, "it names no ledger");
         error_hint(err, "\"release\": {\"ledger\": \"ledger.db\"}");
+        goto cleanup;
+    }
+    if (!file_exists(pipeline.plan.release.ledger)) {
+        status = error_set(err, STATUS_INPUT, pipeline.plan.release.ledger,
+                           "there is no such ledger yet");
+        error_hint(err, "proffer run makes it when it first tells something under the plan");
         goto cleanup;
     }
     TRY_CLEANUP(ledger_look(pipeline.plan.release.ledger, &ledger, err));

@@ -4,10 +4,12 @@
 #include "base/file.h"
 #include "base/json_io.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What the catalogue's file says; "" where there is none. */
 static enum status read_binding(const struct matter *matter, char id[static LEDGER_ID],
@@ -55,6 +57,25 @@ static enum status check_binding(struct matter *matter, bool new_ledger, struct 
                            "account, and the report says so");
 }
 
+/* SQLite does not say why it cannot make or write a file: this does, where the system knows. */
+static enum status check_place(const char *path, struct error *err)
+{
+    if (file_exists(path))
+        return access(path, R_OK | W_OK) == 0 ? STATUS_OK
+                                              : error_errno(err, STATUS_INPUT, errno, NULL,
+                                                            "cannot write the ledger \"%s\"", path);
+    enum status status = STATUS_OK;
+    char *dir = path_dir(path);
+    if (!dir)
+        return error_nomem(err);
+    if (access(*dir ? dir : ".", W_OK | X_OK) != 0) {
+        status = error_errno(err, STATUS_INPUT, errno, NULL, "cannot make the ledger \"%s\"", path);
+        error_hint(err, "release.ledger in the plan names it, from the plan's folder on");
+    }
+    free(dir);
+    return status;
+}
+
 enum status matter_open(struct matter *matter, const struct plan *plan,
                         const struct ledger_terms *terms, const char *catalogue, bool new_ledger,
                         struct error *err)
@@ -68,6 +89,7 @@ enum status matter_open(struct matter *matter, const struct plan *plan,
     matter->binding = path_join(catalogue, "ledger.json");
     if (!matter->binding)
         return error_nomem(err);
+    TRY(check_place(plan->release.ledger, err));
     TRY(ledger_open(plan->release.ledger, terms, &matter->ledger, err));
     return check_binding(matter, new_ledger, err);
 }

@@ -145,18 +145,52 @@ enum status options_count(const char *text, const char *name, uint64_t *out, str
     return STATUS_OK;
 }
 
+/*
+ * TEXT in lines for a terminal of 80 columns, broken between words; its own single newlines are
+ * blanks, an empty line stays. The first line begins in column AT, the others in column INDENT.
+ */
+static void put_wrapped(FILE *out, const char *text, int at, int indent)
+{
+    enum { WIDTH = 79 };
+    int column = at;
+    bool begun = false; /* a word stands in this line */
+    while (*text) {
+        size_t space = strspn(text, " \n");
+        bool paragraph = begun && space > 1 && text[0] == '\n' && text[1] == '\n';
+        text += space;
+        int len = (int)strcspn(text, " \n");
+        if (len == 0)
+            break;
+        if (paragraph || (begun && column + 1 + len > WIDTH)) {
+            fprintf(out, "%s%*s", paragraph ? "\n\n" : "\n", indent, "");
+            column = indent;
+            begun = false;
+        }
+        fprintf(out, "%s%.*s", begun ? " " : "", len, text);
+        column += len + begun;
+        begun = true;
+        text += len;
+    }
+    fputc('\n', out);
+}
+
 void options_help(const struct command *command, FILE *out)
 {
     if (!command) {
         fprintf(out, "%s\nusage: proffer COMMAND ...\n\n", program_details);
         for (const struct command *at = commands; at->name; at++)
-            fprintf(out, "  %-10s %s\n", at->name, at->summary);
+            fprintf(out, "  %-11s%s\n", at->name, at->summary);
         fputs("\n  proffer COMMAND --help says more; proffer --version\n\nexit status:\n", out);
         for (const struct exit_status *at = exit_statuses; at->meaning; at++)
             fprintf(out, "  %2d  %s\n", at->code, at->meaning);
         return;
     }
-    fprintf(out, "usage: proffer %s %s\n\n%s\n", command->name, command->usage, command->details);
+    char usage[256];
+    snprintf(usage, sizeof usage, "usage: proffer %s %s", command->name, command->usage);
+    put_wrapped(out, usage, 0, 4);
+    fputc('\n', out);
+    put_wrapped(out, command->details, 0, 0);
+    fputc('\n', out);
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (!(command->options & (UINT64_C(1) << i)))
             continue;
@@ -165,9 +199,11 @@ void options_help(const struct command *command, FILE *out)
         snprintf(left, sizeof left, "%s%s%s%s%s", type->letter ? type->letter : "",
                  type->letter ? ", " : "", type->name, type->argument ? " " : "",
                  type->argument ? type->argument : "");
-        bool fits = strlen(left) <= 20;
-        fprintf(out, "  %-20s%s%s\n", left, fits ? " " : "\n                       ",
-                type->summary);
+        enum { COLUMN = 23 };
+        int used = fprintf(out, "  %-20s", left);
+        bool fits = used < COLUMN;
+        fprintf(out, "%s%*s", fits ? "" : "\n", COLUMN - (fits ? used : 0), "");
+        put_wrapped(out, type->summary, COLUMN, COLUMN);
     }
     fprintf(out, "\nexample: %s\n", command->example);
 }

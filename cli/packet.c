@@ -67,6 +67,21 @@ static enum status all_units(const struct labelled_sample *labelled, uint32_t **
     return STATUS_OK;
 }
 
+/* Where the filled label sheet belongs: a file for each query that asks for labels of the sample.
+ */
+static void tell_labels(const struct plan *plan, const char *path, bool checks, const char *dir)
+{
+    for (size_t i = 0; i < plan->query_count; i++) {
+        const struct plan_query *query = &plan->queries[i];
+        const char *labels = !checks             ? query->labels_path
+                             : query->check_path ? query->check_path
+                                                 : query->usual_check_path;
+        if (query->sample_path && labels && same_file(query->sample_path, path))
+            printf("next: fill in %s/labels.csv and save it as %s (query %s)\n", dir, labels,
+                   query->id);
+    }
+}
+
 enum status command_packet(const struct arguments *arguments, struct error *err)
 {
     struct pipeline pipeline;
@@ -99,12 +114,14 @@ enum status command_packet(const struct arguments *arguments, struct error *err)
     TRY_CLEANUP(checks ? packet_checks(&labelled, size, &numbers, &count, err)
                        : all_units(&labelled, &numbers, &count, err));
     TRY_CLEANUP(packet_write(&labelled, numbers, count, dir, &summary, err));
-    if (!arguments->values[OPTION_QUIET])
+    if (!arguments->values[OPTION_QUIET]) {
         printf("%" PRIu64 " %s, read from %" PRIu64 " conversations\n"
                "packet: %s (internal: it holds their text)\n",
                summary.units,
                unit_plurals[labelled.clustered ? labelled.element_units.kind : labelled.units.kind],
                summary.conversations, dir);
+        tell_labels(&pipeline.plan, path, checks, dir);
+    }
 cleanup:
     free(numbers);
     free(own_dir);

@@ -2,6 +2,7 @@
 #include "cli/pipeline.h"
 
 #include "base/memory.h"
+#include "cli/inputs_warn.h"
 #include "cli/meter.h"
 #include "cli/options.h"
 #include "queries/catalogue/settle.h"
@@ -51,8 +52,11 @@ enum status pipeline_plan(struct pipeline *pipeline, const struct arguments *arg
     TRY(parse_options(arguments, &pipeline->options, err));
     pipeline->has_plan = true;
     pipeline->scanned_plan = &pipeline->plan;
-    return plan_read(&pipeline->plan, arguments->words[0], arguments->values[OPTION_STRICT] != NULL,
-                     err);
+    enum status status = plan_read(&pipeline->plan, arguments->words[0],
+                                   arguments->values[OPTION_STRICT] != NULL, err);
+    if (status == STATUS_INPUT && !err->hint[0])
+        error_hint(err, "a plan is a JSON file; proffer new writes one to begin with");
+    return status;
 }
 
 void pipeline_warn(const struct pipeline *pipeline, const struct arguments *arguments)
@@ -131,8 +135,10 @@ enum status pipeline_population_rows(struct pipeline *pipeline, const struct arg
     TRY(manifest_digest(state, &pipeline->plan, &pipeline->digests, err));
     pipeline->has_population = true;
     TRY(population_init_rows(&pipeline->population, &pipeline->catalogue, &pipeline->plan, err));
-    if (!arguments->values[OPTION_QUIET])
+    if (!arguments->values[OPTION_QUIET]) {
+        inputs_warn(&pipeline->catalogue, stderr);
         warn_if_empty(pipeline);
+    }
     return STATUS_OK;
 }
 

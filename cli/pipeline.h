@@ -49,7 +49,7 @@ PROFFER_MUST_USE enum status pipeline_scan(struct pipeline *pipeline,
                                            const struct arguments *arguments, struct error *err);
 
 /* After a whole scan: opens the catalogue, settles it, finds the population. Warns on stderr,
- * unless quiet, where nothing is in it. */
+ * unless quiet, where nothing is in it and of files of which records are lost. */
 PROFFER_MUST_USE enum status pipeline_population(struct pipeline *pipeline,
                                                  const struct arguments *arguments,
                                                  struct error *err);

@@ -58,14 +58,15 @@ static void put_pairs(const struct draft_form *form, const struct draft_place *p
         put_nothing(form, place, draft_verb_types[place->verb].name, out);
 }
 
-/* The policy in words: the banner and the statements, not the facts. */
+/* The policy in words: the banner, what is said in short and the statements, not the facts. */
 static void put_statements(const struct draft_form *form, const struct draft_place *place,
                            const struct result_pairs *pairs, FILE *out)
 {
     size_t count = 0;
     for (size_t i = 0; i < pairs->count; i++) {
         const char *name = pairs->items[i].name;
-        if (strcmp(name, "banner") != 0 && strncmp(name, "statement_", strlen("statement_")) != 0)
+        if (strcmp(name, "banner") != 0 && strcmp(name, "in_short") != 0 &&
+            strncmp(name, "statement_", strlen("statement_")) != 0)
             continue;
         put_item(form, place, NULL, pairs->items[i].value, out);
         count++;
@@ -126,8 +127,20 @@ static void put_heads(const struct draft_form *form, const struct draft_place *p
     fputc('\n', out);
 }
 
+enum { LOOKS_MAX = 64 };
+
+/* How numbers of the table's first columns are set. */
+static void find_looks(const struct result_table *table, struct number_look looks[static LOOKS_MAX])
+{
+    for (size_t c = 0; c < table->column_count && c < LOOKS_MAX; c++) {
+        struct number_extent extent = number_extent_of(table, c);
+        looks[c] = number_look_of(&table->columns[c], &extent);
+    }
+}
+
 static void put_row(const struct draft_form *form, const struct draft_place *place,
-                    const struct result_table *table, size_t row, FILE *out)
+                    const struct result_table *table, size_t row,
+                    const struct number_look looks[static LOOKS_MAX], FILE *out)
 {
     size_t count = column_count(place, table);
     put_indent(form, place, out);
@@ -141,7 +154,8 @@ static void put_row(const struct draft_form *form, const struct draft_place *pla
                  !*result_value_at(table, row, c)->text)
             fputs("-", out);
         else
-            draft_put_value(&table->columns[c], result_value_at(table, row, c), out);
+            draft_put_value(&table->columns[c], result_value_at(table, row, c),
+                            c < LOOKS_MAX ? &looks[c] : NULL, out);
         fputs(" |", out);
     }
     fputc('\n', out);
@@ -152,15 +166,17 @@ static void put_table(const struct draft_form *form, const struct draft_place *p
 {
     char all[NUMBER_TEXT_SIZE], shown[NUMBER_TEXT_SIZE];
     const struct result_table *table = draft_table(result, place);
+    struct number_look looks[LOOKS_MAX];
     size_t fitting = 0;
     if (!table) {
         put_nothing(form, place, "the table", out);
         return;
     }
+    find_looks(table, looks);
     put_heads(form, place, table, out);
     for (size_t row = 0; row < table->row_count && !ferror(out); row++)
         if (draft_row_fits(place, table, row) && ++fitting <= DRAFT_ROWS_MAX)
-            put_row(form, place, table, row, out);
+            put_row(form, place, table, row, looks, out);
     if (fitting > 0 && fitting <= DRAFT_ROWS_MAX)
         return;
     fputc('\n', out);

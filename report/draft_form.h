@@ -19,7 +19,7 @@
  *                                columns; with `where` as above at the end, some of its rows
  *     {{blank TEXT}}             what a person must state: **[ to be stated: TEXT ]**
  *     {{when COLUMN of TABLE}} ... {{otherwise}} ... {{end}}
- *                                one or the other, as the cell holds a value or not
+ *                                one or the other, as any such cell holds a value or none does
  *
  * A name with blanks, = or , in it stands in double quotes, "" in it for one of them. Lists and
  * tables stand alone on a line; what stands before them on it indents every line of theirs. A

@@ -5,6 +5,7 @@
 #define PROFFER_DRAFT_PARTS_H
 
 #include "report/draft_form.h"
+#include "report/number_text.h"
 
 #include "base/arena.h"
 
@@ -115,9 +116,10 @@ size_t draft_column(const struct result_table *table, const char *id);
 /* Meets the row all conditions of PLACE? */
 bool draft_row_fits(const struct draft_place *place, const struct result_table *table, size_t row);
 
-/* VALUE of COLUMN, in words: numbers as bounds need them, "withheld". Not for null. */
+/* VALUE of COLUMN: numbers as bounds need them, "withheld". In words, or as LOOK says in a table.
+ * Not for null. */
 void draft_put_value(const struct result_column *column, const struct result_value *value,
-                     FILE *out);
+                     const struct number_look *look, FILE *out);
 
 /* The marks around a blank; the text between them is the caller's. */
 #define DRAFT_BLANK_OPEN  "**[ "

@@ -21,14 +21,17 @@
 #include <string.h>
 
 void draft_put_value(const struct result_column *column, const struct result_value *value,
-                     FILE *out)
+                     const struct number_look *look, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE];
     if (value->kind == VALUE_TEXT) {
         markdown_put(out, value->text);
         return;
     }
-    number_sentence_text(value, column->type, number_rounding_of(column), number);
+    if (look)
+        number_value_text(value, look, number);
+    else
+        number_sentence_text(value, column->type, number_rounding_of(column), number);
     fputs(number, out);
 }
 
@@ -115,14 +118,23 @@ static void put_cell(const struct draft_place *place, const struct result *resul
     else if (value->kind == VALUE_NULL || (value->kind == VALUE_TEXT && !*value->text))
         put_blank("no figure", place, out);
     else
-        draft_put_value(column, value, out);
+        draft_put_value(column, value, NULL, out);
 }
 
+/* Has any row that PLACE names a value? */
 static bool holds_value(const struct draft_place *place, const struct result *result)
 {
-    const struct result_column *column;
-    const struct result_value *value = find_cell(place, result, &column);
-    return value && value->kind != VALUE_NULL && value->kind != VALUE_WITHHELD;
+    const struct result_table *table = draft_table(result, place);
+    size_t c = table ? draft_column(table, place->name.text) : SIZE_MAX;
+    if (c == SIZE_MAX)
+        return false;
+    for (size_t row = 0; row < table->row_count; row++) {
+        const struct result_value *value = result_value_at(table, row, c);
+        if (value->kind != VALUE_NULL && value->kind != VALUE_WITHHELD &&
+            draft_row_fits(place, table, row))
+            return true;
+    }
+    return false;
 }
 
 /* ---- other places within a line ---- */

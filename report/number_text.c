@@ -47,6 +47,16 @@ int number_share_decimals(double smallest)
     return decimals < 2 ? 2 : decimals > NUMBER_DECIMALS_MAX ? NUMBER_DECIMALS_MAX : decimals;
 }
 
+int number_decimals(const struct number_extent *extent)
+{
+    if (!extent->fraction)
+        return 0;
+    bool probability = extent->largest <= 1 && !extent->negative;
+    int most = extent->largest >= 100 ? 2 : probability ? NUMBER_DECIMALS_MAX : 4;
+    int decimals = extent->smallest > 0 ? 2 - (int)floor(log10(extent->smallest)) : 2;
+    return decimals < 2 ? 2 : decimals > most ? most : decimals;
+}
+
 size_t number_digits(double value)
 {
     size_t digits = value < 10 ? 1 : (size_t)floor(log10(value)) + 1;
@@ -65,14 +75,49 @@ void number_count_text(uint64_t count, char text[static NUMBER_TEXT_SIZE])
     text[used] = '\0';
 }
 
-static void whole_text(double value, char text[static NUMBER_TEXT_SIZE])
+/* DIGITS of a size, with commas and a sign if NEGATIVE. */
+static void with_commas(const char *digits, bool negative, char text[static NUMBER_TEXT_SIZE])
 {
-    char digits[NUMBER_TEXT_SIZE];
-    number_count_text((uint64_t)fabs(value), digits);
-    snprintf(text, NUMBER_TEXT_SIZE, "%s%.40s", value < 0 ? "-" : "", digits);
+    size_t whole = strcspn(digits, "."), used = 0;
+    if (negative)
+        text[used++] = '-';
+    for (size_t i = 0; digits[i] && used + 2 < NUMBER_TEXT_SIZE; i++) {
+        if (i > 0 && i < whole && (whole - i) % 3 == 0)
+            text[used++] = ',';
+        text[used++] = digits[i];
+    }
+    text[used] = '\0';
 }
 
-void number_value_text(const struct result_value *value, enum result_type type, int decimals,
+/* True if digits and commas would be too many. */
+static bool is_extreme(double number)
+{
+    double size = fabs(number);
+    return size >= 1e18 || (size > 0 && size < 1e-8);
+}
+
+static void cell_text(double number, const struct number_look *look,
+                      char text[static NUMBER_TEXT_SIZE])
+{
+    const char *unit = look->type == RESULT_SHARE ? " %" : "";
+    double scaled = look->type == RESULT_SHARE ? number * 100 : number;
+    char digits[NUMBER_TEXT_SIZE];
+    if (is_extreme(scaled)) {
+        snprintf(text, NUMBER_TEXT_SIZE, "%.3g%s", scaled, unit);
+        return;
+    }
+    double rounded = rounding_apply(scaled, look->decimals, look->rounding);
+    snprintf(digits, sizeof digits, "%.*f", look->decimals, fabs(rounded));
+    bool zero = strspn(digits, "0.") == strlen(digits);
+    if (zero && scaled != 0 && look->rounding == ROUND_NEAREST) {
+        snprintf(text, NUMBER_TEXT_SIZE, "%.3g%s", scaled, unit);
+        return;
+    }
+    with_commas(digits, rounded < 0 && !zero, text);
+    snprintf(text + strlen(text), NUMBER_TEXT_SIZE - strlen(text), "%s", unit);
+}
+
+void number_value_text(const struct result_value *value, const struct number_look *look,
                        char text[static NUMBER_TEXT_SIZE])
 {
     switch (value->kind) {
@@ -80,12 +125,7 @@ void number_value_text(const struct result_value *value, enum result_type type, 
         number_count_text(value->count, text);
         return;
     case VALUE_REAL:
-        if (type == RESULT_SHARE)
-            snprintf(text, NUMBER_TEXT_SIZE, "%.*f %%", decimals, value->real * 100);
-        else if (is_whole(value->real))
-            whole_text(value->real, text);
-        else
-            snprintf(text, NUMBER_TEXT_SIZE, "%.6g", value->real);
+        cell_text(value->real, look, text);
         return;
     case VALUE_WITHHELD:
         snprintf(text, NUMBER_TEXT_SIZE, "withheld");
@@ -103,87 +143,44 @@ static bool ends_in(const char *text, const char *end)
     return len > tail && strcmp(text + len - tail, end) == 0;
 }
 
-enum number_rounding number_rounding_of(const struct result_column *column)
+enum rounding number_rounding_of(const struct result_column *column)
 {
     if (strncmp(column->id, "p_value", strlen("p_value")) == 0)
-        return NUMBER_UP;
+        return ROUND_UP;
     if (ends_in(column->id, "_low") || ends_in(column->title, "at least"))
-        return NUMBER_DOWN;
-    return ends_in(column->id, "_high") || ends_in(column->title, "at most") ? NUMBER_UP
-                                                                             : NUMBER_NEAREST;
+        return ROUND_DOWN;
+    return ends_in(column->id, "_high") || ends_in(column->title, "at most") ? ROUND_UP
+                                                                             : ROUND_NEAREST;
 }
 
-/* NUMBER to so many decimals. One that stands in these digits already is not pushed on by its last
- * bit. */
-static double rounded(double number, int decimals, enum number_rounding rounding)
+struct number_look number_look_of(const struct result_column *column,
+                                  const struct number_extent *extent)
 {
-    double scale = pow(10, decimals), scaled = number * scale, slack = fabs(scaled) * 4e-16;
-    if (rounding == NUMBER_DOWN)
-        return floor(scaled + slack) / scale;
-    return rounding == NUMBER_UP ? ceil(scaled - slack) / scale : number;
+    return (struct number_look){column->type, number_rounding_of(column),
+                                column->type == RESULT_SHARE
+                                    ? number_share_decimals(extent->smallest)
+                                    : number_decimals(extent)};
 }
 
-static void cut_zeros(char *text)
+static void plain_text(double number, enum rounding rounding, char text[static NUMBER_TEXT_SIZE])
 {
-    size_t len = strlen(text);
-    if (!strchr(text, '.'))
-        return;
-    while (text[len - 1] == '0')
-        text[--len] = '\0';
-    if (text[len - 1] == '.')
-        text[len - 1] = '\0';
-}
-
-/* Decimals that show three digits of NUMBER, at least LEAST. */
-static int decimals_of(double number, int least)
-{
-    double size = fabs(number);
-    int decimals = size > 0 && size < 100 ? 2 - (int)floor(log10(size)) : 0;
-    return decimals < least ? least : decimals > 10 ? 10 : decimals;
-}
-
-static void share_text(double share, enum number_rounding rounding,
-                       char text[static NUMBER_TEXT_SIZE])
-{
-    double percent = share * 100;
-    int decimals = decimals_of(percent, 0), lacking = decimals_of(100 - percent, 0);
-    decimals = lacking > decimals ? lacking : decimals;
-    char digits[NUMBER_TEXT_SIZE - 2];
-    snprintf(digits, sizeof digits, "%.*f", decimals, rounded(percent, decimals, rounding));
-    cut_zeros(digits);
-    snprintf(text, NUMBER_TEXT_SIZE, "%s %%", digits);
-}
-
-static void plain_text(double number, enum number_rounding rounding,
-                       char text[static NUMBER_TEXT_SIZE])
-{
-    double size = fabs(number);
-    if (size >= 1e18 || (size > 0 && size < 1e-8)) {
+    if (is_extreme(number)) {
         snprintf(text, NUMBER_TEXT_SIZE, "%.6g", number);
         return;
     }
     char digits[NUMBER_TEXT_SIZE];
-    int decimals = decimals_of(number, 2);
-    snprintf(digits, sizeof digits, "%.*f", decimals, fabs(rounded(number, decimals, rounding)));
-    cut_zeros(digits);
-    size_t whole = strcspn(digits, "."), used = 0;
-    if (number < 0)
-        text[used++] = '-';
-    for (size_t i = 0; digits[i] && used + 2 < NUMBER_TEXT_SIZE; i++) {
-        if (i > 0 && i < whole && (whole - i) % 3 == 0)
-            text[used++] = ',';
-        text[used++] = digits[i];
-    }
-    text[used] = '\0';
+    rounding_text(number, rounding_decimals(number, 2), rounding, digits);
+    with_commas(digits + (digits[0] == '-'), digits[0] == '-', text);
 }
 
 void number_sentence_text(const struct result_value *value, enum result_type type,
-                          enum number_rounding rounding, char text[static NUMBER_TEXT_SIZE])
+                          enum rounding rounding, char text[static NUMBER_TEXT_SIZE])
 {
+    static const struct number_look none;
     if (value->kind != VALUE_REAL)
-        number_value_text(value, type, 0, text);
+        number_value_text(value, &none, text);
     else if (type == RESULT_SHARE)
-        share_text(value->real, rounding, text);
+        rounding_percent_text(value->real, rounding, text);
     else
         plain_text(value->real, rounding, text);
 }

@@ -76,7 +76,8 @@ static const char *category_of(const struct drawing *d, size_t row, size_t width
     const struct result_value *value = at(d, row, d->chart->category);
     const char *text = value->text;
     if (value->kind != VALUE_TEXT) {
-        number_value_text(value, d->table->columns[d->chart->category].type, 2, number);
+        struct number_look look = {d->table->columns[d->chart->category].type, ROUND_NEAREST, 2};
+        number_value_text(value, &look, number);
         text = number;
     }
     *len = strlen(text);

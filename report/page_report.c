@@ -134,7 +134,9 @@ static void put_summary(FILE *out, const struct result *result)
         fputs("<dt dir=\"auto\">", out);
         if (number)
             fprintf(out, "<a href=\"#table-%zu\">", number);
-        page_put_text(out, pair->name);
+        page_put_text(out, number && *result->tables[number - 1]->title
+                               ? result->tables[number - 1]->title
+                               : pair->name);
         fputs(number ? "</a></dt>\n" : "</dt>\n", out);
         put_element(out, "<dd dir=\"auto\">", pair->value, "</dd>\n");
     }

@@ -62,7 +62,8 @@ static void put_cell(FILE *out, const struct result_table *table, size_t row, si
         page_put_text(out, value->text);
     } else {
         char text[NUMBER_TEXT_SIZE];
-        number_value_text(value, column->type, number_share_decimals(extent->smallest), text);
+        struct number_look look = number_look_of(column, extent);
+        number_value_text(value, &look, text);
         fprintf(out, "<%s%s class=\"%s%s\">", tag, scope, is_text(column) ? "t" : "n",
                 value->kind == VALUE_WITHHELD ? " w" : "");
         fputs(text, out);

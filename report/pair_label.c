@@ -9,6 +9,7 @@ void pair_label(const char *name, char *label, size_t size)
 {
     static const char *const own[][2] = {
         {"banner", "Policy"},
+        {"in_short", "In short"},
         {"run_id", "Run"},
         {"min_users", "Least users in a figure"},
         {"plan_sha256", "Plan, SHA-256"},

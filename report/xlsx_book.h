@@ -46,11 +46,11 @@ struct xlsx_book {
     size_t sheets, sheet_total;      /* begun so far; in all */
     lxw_format *title, *heading, *legend, *label, *plain, *wrapped, *note, *link;
     lxw_format *again;                  /* a text that stands in the row above: in one line */
-    lxw_format *cents;                  /* numbers of which some are large */
     lxw_format *column, *column_number; /* the header row */
-    lxw_format *text, *count, *number, *probability, *withheld;
-    lxw_format *share[NUMBER_DECIMALS_MAX + 1]; /* by decimals of the percentage */
-    lxw_format *verdicts[VERDICT_MARKS];        /* texts that show their sign before them */
+    lxw_format *text, *count, *withheld;
+    lxw_format *share[NUMBER_DECIMALS_MAX + 1];  /* by decimals of the percentage */
+    lxw_format *number[NUMBER_DECIMALS_MAX + 1]; /* by decimals */
+    lxw_format *verdicts[VERDICT_MARKS];         /* texts that show their sign before them */
 };
 
 /* A library's error as ours. */

@@ -206,9 +206,10 @@ static enum status write_list(struct xlsx_book *book, const char *name, const ch
             TRY(put_one(book, sheet, &at, pair, err));
             continue;
         }
-        TRY(set_height(sheet, row, pair->name, pair->value, err));
+        const char *label = part && *part->table->title ? part->table->title : pair->name;
+        TRY(set_height(sheet, row, label, pair->value, err));
         if (part)
-            TRY(xlsx_write_link(sheet, row, 0, pair->name, part->name, book->link, err));
+            TRY(xlsx_write_link(sheet, row, 0, label, part->name, book->link, err));
         else
             TRY(xlsx_write_text(sheet, row, 0, pair->name, FRONT_TITLE_MAX, book->label, err));
         TRY(xlsx_write_text(sheet, row, 1, pair->value, FRONT_TEXT_MAX, book->wrapped, err));
@@ -251,7 +252,9 @@ static enum status write_read_me(struct xlsx_book *book, const char *name, struc
         {"Bounds",
          "An estimate stands between its low and its high end, in columns beside it, in sentences "
          "in brackets behind it. The ends hold "
-         "at the stated confidence; the estimate alone claims nothing."},
+         "at the stated confidence; the estimate alone claims nothing. Cells hold each number in "
+         "full and show it rounded to the nearest digit; sentences, the page and the draft round "
+         "ends outward."},
         {"Withheld",
          "A cell that says \"withheld\" is a number that would tell of few people, or one from "
          "which such a number could be derived. An empty cell is a number that there is not."},

@@ -169,14 +169,14 @@ static enum status make_formats(struct xlsx_book *book, struct error *err)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         *all[i] = new_format(book, &failed);
     book->count = new_number(book, "#,##0", &failed);
-    book->number = new_number(book, "#,##0.00##", &failed);
-    book->cents = new_number(book, "#,##0.00", &failed);
-    book->probability = new_number(book, "[=0]0;[<0.001]0.00E+00;0.0000", &failed);
     book->withheld = new_number(book, "@", &failed);
     for (int decimals = 0; decimals <= NUMBER_DECIMALS_MAX; decimals++) {
         char picture[24];
-        snprintf(picture, sizeof picture, decimals ? "0.%.*s%%" : "0%.*s%%", decimals, "00000000");
+        const char *dot = decimals ? "." : "";
+        snprintf(picture, sizeof picture, "0%s%.*s %%", dot, decimals, "00000000");
         book->share[decimals] = new_number(book, picture, &failed);
+        snprintf(picture, sizeof picture, "#,##0%s%.*s", dot, decimals, "00000000");
+        book->number[decimals] = new_number(book, picture, &failed);
     }
     for (size_t i = 0; i < VERDICT_MARKS; i++) {
         char picture[16];

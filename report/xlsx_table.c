@@ -17,6 +17,7 @@
 #include "base/memory.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,9 @@ enum {
     TEXT_WIDTH_TIGHT = 22, /* and beyond this where the table is wide; twice that */
     LONG_TEXT = 4,         /* where a text is so many times as long */
     TABLE_WIDE = 150,
+    PRINTED_CHARACTERS = 10000, /* a page's width with a wide font, times the scale in percent, */
+    SCALE_MIN = 60,             /* which is one of these where a table needs several side by side */
+    SCALE_MAX = 75,
     NOTE_WIDTH_MIN = 84,
     NOTE_WIDTH_MAX = 130,
     HEADER_EXTRA = 3, /* for the arrow of the filter */
@@ -81,20 +85,16 @@ static struct look column_look(const struct xlsx_book *book, const struct result
     }
     case RESULT_SHARE: {
         int decimals = number_share_decimals(e.smallest);
-        width = (size_t)decimals + 5 > width ? (size_t)decimals + 5 : width;
+        width = (size_t)decimals + 6 > width ? (size_t)decimals + 6 : width;
         look.format = book->share[decimals];
         break;
     }
     case RESULT_NUMBER: {
-        bool probability = e.fraction && e.largest <= 1 && !e.negative;
-        size_t digits = probability  ? 8
-                        : e.fraction ? number_digits(e.largest) + 5 + e.negative
-                                     : number_digits(e.largest) + e.negative;
+        int decimals = number_decimals(&e);
+        size_t digits = number_digits(e.largest) + e.negative;
+        digits += decimals > 0 ? (size_t)decimals + 1 : 0;
         width = digits > width ? digits : width;
-        look.format = probability        ? book->probability
-                      : !e.fraction      ? book->count
-                      : e.largest >= 100 ? book->cents
-                                         : book->number;
+        look.format = book->number[decimals];
         break;
     }
     case RESULT_STRING:
@@ -165,7 +165,7 @@ static enum status put_value(struct xlsx_book *book, lxw_worksheet *sheet, lxw_r
 }
 
 static enum status put_about(struct xlsx_book *book, lxw_worksheet *sheet,
-                             const struct xlsx_part *part, struct error *err)
+                             const struct xlsx_part *part, lxw_col_t column, struct error *err)
 {
     char text[400];
     size_t used = (size_t)snprintf(text, sizeof text, "Table \"%.120s\".", part->table->id);
@@ -179,12 +179,13 @@ static enum status put_about(struct xlsx_book *book, lxw_worksheet *sheet,
                              part->first + 1, part->first + part->count, part->table->row_count);
     snprintf(text + used, sizeof text - used, " Notes from row %zu on.",
              (size_t)FIRST_ROW + part->count + 2);
-    return xlsx_write_text(sheet, ABOUT_ROW, 0, text, XLSX_CELL_MAX, book->note, err);
+    return xlsx_write_text(sheet, ABOUT_ROW, column, text, XLSX_CELL_MAX, book->note, err);
 }
 
 /* TEXT after LABEL in lines of WIDTH, each a cell that flows over its empty neighbours. */
 static enum status put_lines(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
-                             const char *label, const char *text, size_t width, struct error *err)
+                             lxw_col_t column, const char *label, const char *text, size_t width,
+                             struct error *err)
 {
     if (!*text)
         return STATUS_OK;
@@ -196,7 +197,7 @@ static enum status put_lines(struct xlsx_book *book, lxw_worksheet *sheet, lxw_r
     for (size_t left = strlen(whole); left > 0 && status == STATUS_OK;) {
         size_t next, len = text_width_line(at, left, width, &next);
         char *line = mem_strndup(at, len);
-        status = line ? xlsx_write_text(sheet, *row, 0, line, XLSX_CELL_MAX, book->note, err)
+        status = line ? xlsx_write_text(sheet, *row, column, line, XLSX_CELL_MAX, book->note, err)
                       : error_nomem(err);
         free(line);
         *row += 1;
@@ -208,15 +209,15 @@ static enum status put_lines(struct xlsx_book *book, lxw_worksheet *sheet, lxw_r
 }
 
 static enum status put_notes(struct xlsx_book *book, lxw_worksheet *sheet, lxw_row_t *row,
-                             const struct result_table *table, bool title_cut, size_t width,
-                             struct error *err)
+                             lxw_col_t column, const struct result_table *table, bool title_cut,
+                             size_t width, struct error *err)
 {
     if (title_cut)
-        TRY(put_lines(book, sheet, row, "Title: ", table->title, width, err));
-    TRY(put_lines(book, sheet, row, "Population: ", table->population, width, err));
-    TRY(put_lines(book, sheet, row, "Method: ", table->method, width, err));
+        TRY(put_lines(book, sheet, row, column, "Title: ", table->title, width, err));
+    TRY(put_lines(book, sheet, row, column, "Population: ", table->population, width, err));
+    TRY(put_lines(book, sheet, row, column, "Method: ", table->method, width, err));
     for (size_t i = 0; i < table->note_count; i++)
-        TRY(put_lines(book, sheet, row, "Note: ", table->notes[i], width, err));
+        TRY(put_lines(book, sheet, row, column, "Note: ", table->notes[i], width, err));
     return STATUS_OK;
 }
 
@@ -295,6 +296,44 @@ static enum status put_columns(struct xlsx_book *book, lxw_worksheet *sheet,
     return STATUS_OK;
 }
 
+/* Pages side by side that columns need at SCALE percent, the first one on each of them. */
+static size_t pages_across(const struct look *looks, size_t columns, unsigned scale)
+{
+    static const double edge = 0.72; /* what a column's width leaves out */
+    double width = (double)PRINTED_CHARACTERS / scale, first = looks[0].width + edge, used = first;
+    size_t pages = 1;
+    for (size_t c = 1; c < columns; c++) {
+        double own = looks[c].width + edge;
+        if (used + own > width && used > first) {
+            pages++;
+            used = first;
+        }
+        used += own;
+    }
+    return pages;
+}
+
+/*
+ * A sheet is printed a page wide, as small as that takes. Where that were too small to read, its
+ * columns go on to pages at the right, with the first one on each of them: on as few pages as the
+ * least scale needs, as large as that allows. Then *PRINTED, the width of the table that a page
+ * holds, becomes less than it is.
+ */
+static enum status set_print(lxw_worksheet *sheet, const struct result_table *table,
+                             const struct look *looks, double *printed, struct error *err)
+{
+    unsigned scale = SCALE_MIN;
+    size_t columns = table->column_count, pages = pages_across(looks, columns, scale);
+    if (pages == 1)
+        return STATUS_OK;
+    while (scale < SCALE_MAX && pages_across(looks, columns, scale + 1) == pages)
+        scale++;
+    *printed = fmin(*printed - 1, (double)PRINTED_CHARACTERS / scale);
+    worksheet_set_print_scale(sheet, (uint16_t)scale);
+    worksheet_print_across(sheet);
+    return xlsx_status(worksheet_repeat_columns(sheet, 0, 0), err);
+}
+
 /* Column widths, frozen rows, filter, repeated rows: all that must be there before the cells. */
 static enum status set_up(const struct xlsx_book *book, lxw_worksheet *sheet,
                           const struct xlsx_part *part, const struct look *looks, struct error *err)
@@ -318,10 +357,10 @@ static enum status set_up(const struct xlsx_book *book, lxw_worksheet *sheet,
                        err);
 }
 
-/* NEXT is the first row below the notes. No page cuts a chart. */
+/* NEXT is the first row below the notes, AT where they begin. No page cuts a chart. */
 static enum status place_chart(struct xlsx_book *book, lxw_worksheet *sheet,
                                const struct xlsx_part *part, const struct look *looks, double total,
-                               lxw_row_t next, struct error *err)
+                               lxw_row_t next, lxw_col_t at, struct error *err)
 {
     size_t notes = next - FIRST_ROW - part->count;
     if (part->table->chart.kind == CHART_NONE || part->number != 1)
@@ -333,14 +372,14 @@ static enum status place_chart(struct xlsx_book *book, lxw_worksheet *sheet,
         lxw_row_t breaks[] = {next, 0};
         TRY(xlsx_status(worksheet_set_h_pagebreaks(sheet, breaks), err));
     }
-    return xlsx_put_chart(book, sheet, part, next + 1, 0, total, err);
+    return xlsx_put_chart(book, sheet, part, next + 1, at, total, err);
 }
 
 enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part, struct error *err)
 {
     const struct result_table *table = part->table;
     lxw_worksheet *sheet;
-    double total;
+    double total, printed;
     if (table->column_count > LXW_COL_MAX - 20)
         return error_set(err, STATUS_INPUT, table->id, "a sheet cannot hold %zu columns",
                          table->column_count);
@@ -354,14 +393,22 @@ enum status xlsx_write_part(struct xlsx_book *book, const struct xlsx_part *part
                                             : (size_t)total;
     TRY_CLEANUP(xlsx_add_sheet(book, part->name, &sheet, err));
     TRY_CLEANUP(set_up(book, sheet, part, looks, err));
+    printed = total;
+    TRY_CLEANUP(set_print(sheet, table, looks, &printed, err));
+    /* What flows over several columns would be cut where the first one is printed again: it
+     * begins in the second. */
+    lxw_col_t at = printed < total ? 1 : 0;
+    if (at > 0 && (double)width > printed - looks[0].width)
+        width = printed - looks[0].width > NOTE_WIDTH_MIN ? (size_t)(printed - looks[0].width)
+                                                          : NOTE_WIDTH_MIN;
     size_t title_max = width * 3 / 4; /* its letters are larger */
-    TRY_CLEANUP(xlsx_write_text(sheet, TITLE_ROW, 0, table->title, title_max, book->title, err));
-    TRY_CLEANUP(put_about(book, sheet, part, err));
+    TRY_CLEANUP(xlsx_write_text(sheet, TITLE_ROW, at, table->title, title_max, book->title, err));
+    TRY_CLEANUP(put_about(book, sheet, part, at, err));
     TRY_CLEANUP(put_columns(book, sheet, part, looks, err));
     lxw_row_t row = (lxw_row_t)(FIRST_ROW + part->count + 1);
     bool cut = text_width(table->title, strlen(table->title)) > title_max;
-    TRY_CLEANUP(put_notes(book, sheet, &row, table, cut, width, err));
-    TRY_CLEANUP(place_chart(book, sheet, part, looks, total, row, err));
+    TRY_CLEANUP(put_notes(book, sheet, &row, at, table, cut, width, err));
+    TRY_CLEANUP(place_chart(book, sheet, part, looks, printed, row, at, err));
 cleanup:
     free(looks);
     return status;

@@ -47,7 +47,7 @@ def sheets_of(book, table):
     """The sheets of a table, in order, by the line under their title."""
     lead = f'Table "{table["id"][:120]}".'
     return [sheet for sheet in book.worksheets[len(FRONT):-len(BACK)]
-            if (sheet["A2"].value or "").startswith(lead)]
+            if (sheet["A2"].value or sheet["B2"].value or "").startswith(lead)]
 
 
 def check_value(where, column, row, value):
@@ -89,7 +89,7 @@ def check_table(book, table, sheets, large):
                     not named[0].ref.startswith("A3:") or \
                     [c.name for c in named[0].tableColumns] != header:
                 fail(f"{sheet.title}: named tables {[(t.name, t.ref) for t in named]}")
-        part = re.search(r"rows (\d+) to (\d+) of", sheet["A2"].value)
+        part = re.search(r"rows (\d+) to (\d+) of", sheet["A2"].value or sheet["B2"].value)
         count = int(part[2]) - int(part[1]) + 1 if part else left
         cells = sheet.iter_rows(min_row=4, max_row=3 + count, values_only=True) if count else []
         for line in cells:

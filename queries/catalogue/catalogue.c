@@ -82,10 +82,12 @@ enum status catalogue_lock(const char *catalogue, int *lock, struct error *err)
         goto cleanup;
     }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        status = errno == EWOULDBLOCK
-                     ? error_set(err, STATUS_INPUT, NULL,
-                                 "another scan is writing the catalogue \"%s\"", catalogue)
-                     : error_errno(err, STATUS_INPUT, errno, NULL, "cannot lock \"%s\"", file);
+        bool busy = errno == EWOULDBLOCK;
+        status = busy ? error_set(err, STATUS_INPUT, NULL,
+                                  "another scan is writing the catalogue \"%s\"", catalogue)
+                      : error_errno(err, STATUS_INPUT, errno, NULL, "cannot lock \"%s\"", file);
+        if (busy)
+            error_hint(err, "try again when it is done; what it has scanned is kept");
         goto cleanup;
     }
     TRY_CLEANUP(remove_asides(catalogue, 3, err));

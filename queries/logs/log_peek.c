@@ -110,6 +110,18 @@ static enum status show_record(void *context, char *text, size_t len, bool *foun
     return STATUS_OK;
 }
 
+/* Does it begin with the byte order mark of UTF-16, as text saved elsewhere may? */
+static bool is_utf16(const struct log_file *file)
+{
+    unsigned char mark[2] = {0};
+    FILE *stream = fopen(file->path, "rb");
+    size_t got = stream ? fread(mark, 1, sizeof mark, stream) : 0;
+    if (stream)
+        (void)fclose(stream);
+    return got == 2 &&
+           ((mark[0] == 0xFF && mark[1] == 0xFE) || (mark[0] == 0xFE && mark[1] == 0xFF));
+}
+
 enum status log_file_peek(const struct log_file *file, const struct log_options *options, FILE *out,
                           struct error *err)
 {
@@ -120,7 +132,11 @@ enum status log_file_peek(const struct log_file *file, const struct log_options 
             framing_names[file->framing], format_name(file->format));
     enum status status = log_first_record(file, options, show_record, &peek, err);
     if (status == STATUS_OK && !peek.found)
-        fputs("  no record fits a format\n", out);
+        fputs(file->size == 0  ? "  the file is empty\n"
+              : is_utf16(file) ? "  no record fits a format: the file is UTF-16 text, to be "
+                                 "saved as UTF-8\n"
+                               : "  no record fits a format\n",
+              out);
     record_reader_free(peek.reader);
     return status;
 }

@@ -196,38 +196,11 @@ const char *answer_population_words(struct answer *answer)
                : words;
 }
 
-/* Decimals that show three digits of PERCENT. */
-static int decimals_of(double percent)
+const char *answer_share_words(struct answer *answer, double share, enum rounding rounding)
 {
-    if (percent <= 0)
-        return 0;
-    int decimals = 2 - (int)floor(log10(percent));
-    return decimals < 0 ? 0 : decimals > 10 ? 10 : decimals;
-}
-
-const char *answer_share_words(struct answer *answer, double share, enum answer_rounding rounding)
-{
-    double percent = share * 100;
-    int decimals = decimals_of(percent), lacking = decimals_of(100 - percent);
-    if (lacking > decimals)
-        decimals = lacking;
-    double scale = pow(10, decimals), scaled = percent * scale;
-    /* A number that stands in these digits already must not be pushed on by its last bit. */
-    double slack = fabs(scaled) * 4e-16;
-    if (rounding == ROUND_DOWN)
-        percent = floor(scaled + slack) / scale;
-    else if (rounding == ROUND_UP)
-        percent = ceil(scaled - slack) / scale;
-    char text[64];
-    snprintf(text, sizeof text, "%.*f", decimals, percent);
-    if (strchr(text, '.')) {
-        size_t len = strlen(text);
-        while (text[len - 1] == '0')
-            text[--len] = '\0';
-        if (text[len - 1] == '.')
-            text[len - 1] = '\0';
-    }
-    return words_of(answer, result_printf(answer->result, "%s %%", text));
+    char text[ROUNDING_TEXT_SIZE];
+    rounding_percent_text(share, rounding, text);
+    return words_of(answer, result_printf(answer->result, "%s", text));
 }
 
 const char *answer_part_words(struct answer *answer, struct figure part, struct figure whole)

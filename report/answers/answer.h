@@ -6,6 +6,7 @@
 #define PROFFER_ANSWER_H
 
 #include "base/error.h"
+#include "base/rounding.h"
 #include "queries/plan.h"
 #include "release/figure.h"
 #include "report/answers/result.h"
@@ -110,8 +111,6 @@ PROFFER_MUST_USE enum status answer_summary(struct answer *answer, const char *i
 PROFFER_MUST_USE enum status answer_note(struct answer *answer, struct result_table *table,
                                          const char *text, struct error *err);
 
-enum answer_rounding { ROUND_NEAREST, ROUND_DOWN, ROUND_UP };
-
 /*
  * Words, in the result's arena, never NULL: without memory they are "?",
  * no_memory is set, and answers_make fails. A share has three significant
@@ -123,7 +122,7 @@ const char *answer_count_words(struct answer *answer, uint64_t count); /* "12,34
 const char *answer_figure_words(struct answer *answer, struct figure figure);
 const char *answer_population_words(struct answer *answer); /* "the 12,345", or as above */
 const char *answer_share_words(struct answer *answer, double share,
-                               enum answer_rounding rounding); /* "0.0124 %" */
+                               enum rounding rounding); /* "0.0124 %" */
 /* " (12.3 %)", with noise " (12.1 % to 12.6 %)", or "" where there is no share to tell. */
 const char *answer_part_words(struct answer *answer, struct figure part, struct figure whole);
 /* The highest of a table's figures, as a sentence after a blank: what NAME has of the population.

@@ -55,6 +55,27 @@ static enum status put_if(struct answer *answer, struct result_table *table, boo
                  : result_put_null(answer->result, table, err);
 }
 
+/* What lies beyond a place where the input ended too soon is in no row. */
+static enum status note_cut(struct answer *answer, struct result_table *table,
+                            const struct figure_table *figures, size_t column, struct error *err)
+{
+    static const char reason[] = "rejected: cut off ";
+    for (size_t row = 0; row < figure_table_rows(figures); row++) {
+        const char *name = figure_key_value(figures, row, 0);
+        if (!name || strncmp(name, reason, sizeof reason - 1) != 0)
+            continue;
+        struct figure cut = figure_at(figures, row, column);
+        if (cut.state == FIGURE_EXACT && cut.value > 0)
+            return result_note(
+                answer->result, table,
+                "Input ended within a record: a file was cut off, or its compression "
+                "is broken. What came after that is in no row, and how many records "
+                "that were is not known.",
+                err);
+    }
+    return STATUS_OK;
+}
+
 static enum status put_rows(struct answer *answer, struct result_table *table,
                             const struct figure_table *figures, const size_t columns[2],
                             size_t read, size_t population, struct error *err)
@@ -122,6 +143,8 @@ enum status answer_completeness(struct answer *answer, struct error *err)
                 "counts the turns or parts in those records, or days, or files.",
                 err));
     }
+    if (!noisy)
+        TRY(note_cut(answer, table, figures, column, err));
     if (answer->plan->logs.expected_count == 0 && !noisy)
         TRY(result_note(answer->result, table,
                         "The plan names no expected files, so it was not checked whether files are "

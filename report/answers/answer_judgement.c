@@ -233,7 +233,7 @@ static const char *search_words(struct answer *answer, const struct plan_query *
     return result_printf(
         answer->result,
         "Search %s: with %s confidence, recall is between %s and %s, and at most %s of what it "
-        "left behind is relevant.",
+        "left behind is relevant (elusion).",
         answer->plan->queries[query->search].id, level,
         answer_share_words(answer, q->recall.low, ROUND_DOWN),
         answer_share_words(answer, q->recall.high, ROUND_UP),

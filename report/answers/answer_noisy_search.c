@@ -93,13 +93,14 @@ enum status answer_noisy_search(struct answer *answer, size_t query_index, struc
             err));
     return answer_summary(
         answer, query->id,
-        result_printf(result,
-                      "Search %s: with %s confidence, recall is between %s and %s, and at most %s "
-                      "of what it left behind is relevant; every number is told with noise.",
-                      answer->plan->queries[query->search].id,
-                      answer_share_words(answer, query->confidence, ROUND_NEAREST),
-                      answer_share_words(answer, quality.recall.low, ROUND_DOWN),
-                      answer_share_words(answer, quality.recall.high, ROUND_UP),
-                      answer_share_words(answer, quality.elusion.high, ROUND_UP)),
+        result_printf(
+            result,
+            "Search %s: with %s confidence, recall is between %s and %s, and at most %s "
+            "of what it left behind is relevant (elusion); every number is told with noise.",
+            answer->plan->queries[query->search].id,
+            answer_share_words(answer, query->confidence, ROUND_NEAREST),
+            answer_share_words(answer, quality.recall.low, ROUND_DOWN),
+            answer_share_words(answer, quality.recall.high, ROUND_UP),
+            answer_share_words(answer, quality.elusion.high, ROUND_UP)),
         err);
 }

@@ -110,16 +110,20 @@ static const char *option_words(struct answer *answer, const struct plan_query *
                                         answer_part_words(answer, conversations, answer->n));
     if (!counted || !q || !q->recall.defined)
         return counted ? result_printf(answer->result, "%s.", counted) : NULL;
+    const char *precision = "";
+    if (q->precision.defined) /* else it finds nothing */
+        precision = result_printf(
+            answer->result, ", and between %s and %s of what it finds is relevant (precision)",
+            answer_share_words(answer, q->precision.low, ROUND_DOWN),
+            answer_share_words(answer, q->precision.high, ROUND_UP));
+    if (!precision)
+        return NULL;
     return result_printf(
-        answer->result,
-        "%s; with %s confidence, between %s and %s of what is relevant, and of "
-        "what it finds between %s and %s is relevant.",
+        answer->result, "%s; with %s confidence, between %s and %s of what is relevant (recall)%s.",
         counted,
         answer_share_words(answer, answer->plan->queries[query->of].confidence, ROUND_NEAREST),
         answer_share_words(answer, q->recall.low, ROUND_DOWN),
-        answer_share_words(answer, q->recall.high, ROUND_UP),
-        answer_share_words(answer, q->precision.low, ROUND_DOWN),
-        answer_share_words(answer, q->precision.high, ROUND_UP));
+        answer_share_words(answer, q->recall.high, ROUND_UP), precision);
 }
 
 static uint64_t less(uint64_t all, uint64_t part)

@@ -130,7 +130,8 @@ static enum status put_strata(const struct telling *t, struct result_table *tabl
 
 /* ---- in words ---- */
 
-/* "3 of 3,000 drawn at random are relevant, 2 more unreadable or without a label" */
+/* "3 of 3,000 drawn at random are relevant, 2 of the drawn are unreadable or without a
+ * label" */
 static const char *basis_words(const struct telling *t)
 {
     struct answer *answer = t->answer;
@@ -140,7 +141,7 @@ static const char *basis_words(const struct telling *t)
     if (t->sample.design.count > 1)
         strata = result_printf(result, " in %zu strata", t->sample.design.count);
     if (s->unreadable > 0)
-        unreadable = result_printf(result, ", %s more unreadable or without a label",
+        unreadable = result_printf(result, ", %s of the drawn are unreadable or without a label",
                                    answer_count_words(answer, s->unreadable));
     if (!strata || !unreadable)
         return NULL;
@@ -159,7 +160,10 @@ static const char *bound_words(const struct telling *t)
     const struct interval *set = &t->whole;
     double population = (double)t->sample.counts.population;
     double low_share = (double)set->low / population, high_share = (double)set->high / population;
-    const char *wide = high_share - low_share > 0.5 ? "The sample is too small to say much. " : "";
+    const struct sample_counts *s = &t->sample.counts;
+    const char *wide = high_share - low_share <= 0.5  ? ""
+                       : s->unreadable > s->drawn / 2 ? "Too few labels are there to say much. "
+                                                      : "The sample is too small to say much. ";
     const char *level = answer_share_words(answer, t->query->confidence, ROUND_NEAREST);
     const char *high = answer_share_words(answer, high_share, ROUND_UP);
     const char *low = answer_share_words(answer, low_share, ROUND_DOWN);

@@ -53,6 +53,33 @@ cleanup:
     return status;
 }
 
+/* What the statements come to, for who has a minute: what is withheld, checked and not decided. */
+static enum status add_in_short(struct answer *answer, struct error *err)
+{
+    const struct release *release = answer->release;
+    const char *name, *value;
+    bool remembers = false;
+    if (release_is_noisy(release) || release_min_users(release) < 2)
+        return STATUS_OK;
+    for (size_t i = 0; release_fact(release, i, &name, &value); i++)
+        remembers = remembers || strcmp(name, "ledger") == 0;
+    size_t withheld = release_withheld(release);
+    const char *text = result_printf(
+        answer->result,
+        "%s %s withheld: those of 1 to %" PRIu32 " users, and as many others as keep these from "
+        "being worked out. Checked: all tables of this report together, by adding, subtracting "
+        "and comparing rows and sets%s. Not decided: sums and differences of four or more figures "
+        "of different queries; numbers of exchanges, turns, words and occurrences by themselves; "
+        "combinations beyond the limits named below; and %s. Each is said exactly below.",
+        answer_count_words(answer, withheld), withheld == 1 ? "figure is" : "figures are",
+        release_min_users(release) - 1,
+        remembers ? ", and this report with what earlier ones told under the same ledger" : "",
+        remembers ? "reports that this ledger does not know"
+                  : "other reports of the same logs, since no ledger remembers any");
+    return text ? result_pair_add(answer->result, &answer->result->release, "in_short", text, err)
+                : error_nomem(err);
+}
+
 static enum status add_release(struct answer *answer, struct error *err)
 {
     struct result *result = answer->result;
@@ -62,6 +89,8 @@ static enum status add_release(struct answer *answer, struct error *err)
         char name[32];
         snprintf(name, sizeof name, i == 0 ? "banner" : "statement_%02zu", i);
         TRY(result_pair_add(result, &result->release, name, text, err));
+        if (i == 0)
+            TRY(add_in_short(answer, err));
     }
     char number[24];
     const char *name, *value;

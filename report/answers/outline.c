@@ -69,8 +69,8 @@ static const char *const runs[] = {
     "run_id",          "previous_report_sha256",
 };
 
-static const char *const exact_facts[] = {
-    "banner", "min_users", "figures_withheld", "ledger", "ledger_head", "rules", NULL};
+static const char *const exact_facts[] = {"banner", "in_short",    "min_users", "figures_withheld",
+                                          "ledger", "ledger_head", "rules",     NULL};
 static const char *const noisy_facts[] = {
     "banner",        "mechanism", "law",         "unit",       "rho",
     "epsilon",       "delta",     "confidence",  "budget_rho", "spent_rho",

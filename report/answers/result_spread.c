@@ -1,6 +1,7 @@
 /* Bounds of noisy cells as columns: see result.h. */
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/rounding.h"
 #include "report/answers/result.h"
 
 #include <stdlib.h>
@@ -118,6 +119,30 @@ static void spread_values(const struct spreading *s, struct result_value *to)
     }
 }
 
+/* What the noise means for who reads the table, with the level of its ends. */
+static enum status note_noise(const struct spreading *s, struct error *err)
+{
+    const struct result_pairs *facts = &s->result->release;
+    char level[ROUNDING_TEXT_SIZE] = "";
+    for (size_t i = 0; i < facts->count; i++)
+        if (strcmp(facts->items[i].name, "confidence") == 0)
+            rounding_percent_text(strtod(facts->items[i].value, NULL), ROUND_NEAREST, level);
+    const char *ends = *level
+                           ? result_printf(s->result,
+                                           " Unless a column says another confidence, the number "
+                                           "lies between low and high with %s, each figure by "
+                                           "itself.",
+                                           level)
+                           : "";
+    const char *note =
+        ends ? result_printf(s->result,
+                             "Each figure has noise of its own: figures need not add up nor fit "
+                             "each other. What is said of sums is true of the numbers beneath.%s",
+                             ends)
+             : NULL;
+    return note ? result_note(s->result, s->table, note, err) : error_nomem(err);
+}
+
 static enum status spread(struct spreading *s, struct error *err)
 {
     struct result_table *table = s->table;
@@ -127,10 +152,7 @@ static enum status spread(struct spreading *s, struct error *err)
         return error_nomem(err);
     enum status status = note_left_out(s, err);
     if (status == STATUS_OK && table->bound_count)
-        status = result_note(s->result, table,
-                             "Each figure has noise of its own: figures need not add up nor fit "
-                             "each other. What is said of sums is true of the numbers beneath.",
-                             err);
+        status = note_noise(s, err);
     if (status == STATUS_OK)
         status = spread_columns(s, &columns, err);
     if (status != STATUS_OK) {

@@ -38,10 +38,20 @@ class Sheet:
         self.table = CHARACTER * sum(widths[:self.columns])
         self.last = max(cell.row for row in sheet.iter_rows() for cell in row if cell.value is not None)
         self.breaks = [b.id for b in sheet.row_breaks.brk]
+        self.fits = bool(sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage)
+        self.scale = 1 if self.fits else sheet.page_setup.scale / 100
+        self.repeated = sheet.print_title_cols
+        names = [row[0].value for row in sheet.iter_rows(max_col=1) if row[0].value is not None]
+        self.flowing = len(names) - 1 - (self.table_rows(table))
         first, last = re.search(r"<c:val>.*?\$([A-Z]+\$\d+):\$([A-Z]+\$\d+)<", chart, re.S).groups()
         drawn = sheet[first.replace("$", "") + ":" + last.replace("$", "")]
         self.withheld = any(row[0].value == "withheld" for row in drawn)
         self.lines = sum((sheet.row_dimensions[r].height or 15) / 15 for r in range(1, self.end_row + 1))
+
+    @staticmethod
+    def table_rows(table):
+        first, last = (int(n) for n in re.findall(r"\d+", table.ref))
+        return last - first
 
 
 def charts_of(path):
@@ -70,8 +80,12 @@ def main():
         check({s.name for s in sheets} >= {"accounts", "months", "terms"}, "there are charts",
               [s.name for s in sheets])
         for s in sheets:
-            width = max(s.table, PAGE_WIDTH)
-            beside = s.column > 0
+            width = max(s.table, PAGE_WIDTH) if s.fits else PAGE_WIDTH / s.scale
+            beside = s.column >= s.columns
+            check(s.fits and PAGE_WIDTH / width > 0.5 and not s.repeated or
+                  s.scale >= 0.6 and s.repeated and s.flowing == 0 and s.column == 1,
+                  f"{s.name}: printed large enough to read; where the first column is repeated, nothing flows "
+                  "from it", (s.fits, s.scale, s.repeated, s.flowing, s.table))
             check(s.column >= s.columns and s.table + 640 + 40 <= PAGE_WIDTH if beside else s.row >= s.last,
                   f"{s.name}: the chart has room beside the table, or stands below all cells",
                   (s.column, s.row, s.columns, s.table, s.last))
@@ -80,6 +94,7 @@ def main():
             check(s.withheld == ("withheld figures are not drawn" in s.xml),
                   f"{s.name}: the chart says whether something is withheld", s.withheld)
         check({s.withheld for s in sheets} == {True, False}, "both kinds were seen")
+        check({s.fits for s in sheets} == {True, False}, "tables of one page's width and of more")
         check({bool(s.breaks) for s in sheets} == {True, False}, "charts on their table's page and not")
     finally:
         shutil.rmtree(folder)

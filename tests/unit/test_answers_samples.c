@@ -42,7 +42,7 @@ static void test_relevance_unreadable(void **state)
     assert_noted("rare", "range and no point");
     assert_noted("rare", "2 of the drawn units are unreadable or without a label (1 without)");
     assert_says("rare", "at most");
-    assert_says("rare", "0 of 47,369 drawn at random are relevant, 2 more unreadable");
+    assert_says("rare", "0 of 47,369 drawn at random are relevant, 2 of the drawn are unreadable");
 }
 
 /* The claim ">= 99.99 % irrelevant" of 2e7 needs 29,919 labels with no hit, 47,369 with one. */

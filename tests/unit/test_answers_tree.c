@@ -137,7 +137,7 @@ static void test_share_words_round_outward(void **state)
     struct answer answer = {.result = &tree};
     static const struct {
         double share;
-        enum answer_rounding rounding;
+        enum rounding rounding;
         const char *words;
     } cases[] = {
         {0, ROUND_NEAREST, "0 %"},
@@ -171,6 +171,12 @@ static void test_texts(void **state)
     assert_true(small);
     assert_true(relevant);
     assert_string_equal(tree.release.items[0].name, "banner");
+    assert_string_equal(tree.release.items[1].name, "in_short");
+    const char *in_short = tree.release.items[1].value;
+    assert_non_null(strstr(in_short, "those of 1 to 10 users"));
+    assert_non_null(strstr(in_short, "Not decided: "));
+    assert_non_null(strstr(in_short, "since no ledger remembers any"));
+    assert_true(strlen(in_short) < 700); /* words that take less than a minute */
     assert_string_equal(tree.date, "2025-01-31");
 }
 

@@ -117,7 +117,7 @@ static void test_places(void **state)
         {"{{blank  name\n  and position }}.", "**[ to be stated: name and position ]**."},
         {"  {{table options with option, recall_high}}\nx",
          "  | Option | Recall, high |\n  | --- | ---: |\n  | A | 1.24 % |\n  | B | - |\n"
-         "  | a \"b\", = c | 100 % |\nx"},
+         "  | a \"b\", = c | 100.00 % |\nx"},
         {"{{table options with conversations where option = A}}",
          "| Conversations |\n| ---: |\n| 1,234,567 |\n"},
         {"{{table options with option where option = Z}}",
@@ -364,10 +364,40 @@ static void test_every_verb_has_a_row(void **state)
     }
 }
 
+/* A first row that is withheld or empty does not speak for the others. */
+static void test_when_any_row_has_a_value(void **state)
+{
+    (void)state;
+    static const struct result_column two[] = {{"option", "Option", RESULT_STRING, ""},
+                                               {"recall_low", "Recall, low", RESULT_SHARE, ""}};
+    struct error err;
+    struct result tree;
+    struct result_table *table;
+    make_tree(&tree);
+    assert_ok(result_table_add(&tree, "other", "proposals", "O", "u", two, 2, &table, &err), err);
+    assert_ok(result_put_text(&tree, table, "A", &err), err);
+    assert_ok(result_put_withheld(&tree, table, &err), err);
+    assert_ok(result_put_text(&tree, table, "B", &err), err);
+    assert_ok(result_put_null(&tree, table, &err), err);
+    char *text = filled(&tree, "{{when recall_low of other}}yes{{otherwise}}no{{end}}.");
+    assert_string_equal(text, "no.");
+    free(text);
+    assert_ok(result_put_text(&tree, table, "C", &err), err);
+    assert_ok(result_put_real(&tree, table, 0.5, &err), err);
+    text = filled(&tree, "{{when recall_low of other}}yes{{otherwise}}no{{end}}.");
+    assert_string_equal(text, "yes.");
+    free(text);
+    text = filled(&tree, "{{when recall_low of other where option = B}}yes{{otherwise}}no{{end}}.");
+    assert_string_equal(text, "no.");
+    free(text);
+    result_release(&tree);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_places),
+        cmocka_unit_test(test_when_any_row_has_a_value),
         cmocka_unit_test(test_lacking),
         cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_names),

@@ -105,8 +105,27 @@ static void test_table(void **state)
                               "\xE6\xBC\xA2\xE5\xAD\x97       withheld       -  -\n"
                               "\nA note.\n");
     free(text);
-    text = printed(table, 40);
-    assert_non_null(strstr(text, "5.12 %  a note tha\xE2\x80\xA6\n"));
+    text = printed(table, 46);
+    assert_non_null(strstr(text, "5.12 %  a note that is l\xE2\x80\xA6\n"));
+    free(text);
+    /* Narrower than that: in blocks, each with what names the rows. */
+    text = printed(table, 30);
+    assert_string_equal(text, "Terms\n\n"
+                              "term  conversations   share\n"
+                              "----  -------------  ------\n"
+                              "nyt*      1,234,567  5.12 %\n"
+                              "\xE6\xBC\xA2\xE5\xAD\x97       withheld       -\n"
+                              "\n"
+                              "term  note\n"
+                              "----  -------------------\n"
+                              "nyt*  a note that is long\n"
+                              "\xE6\xBC\xA2\xE5\xAD\x97  -\n"
+                              "\nA note.\n");
+    free(text);
+    /* A width that holds no column beside the first one still shows all. */
+    text = printed(table, 1);
+    assert_non_null(strstr(text, "1,234,567\n"));
+    assert_non_null(strstr(text, "a note that is long\n"));
     free(text);
     result_release(&tree);
 }

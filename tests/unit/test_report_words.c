@@ -70,12 +70,12 @@ static void test_numbers_round_outward(void **state)
                                       most = {"bound", "Share, at most", RESULT_SHARE, ""},
                                       least = {"b", "Hours, at least", RESULT_SHARE, ""},
                                       p = {"p_value_together", "p", RESULT_NUMBER, ""};
-    assert_int_equal(number_rounding_of(&low), NUMBER_DOWN);
-    assert_int_equal(number_rounding_of(&high), NUMBER_UP);
-    assert_int_equal(number_rounding_of(&mid), NUMBER_NEAREST);
-    assert_int_equal(number_rounding_of(&most), NUMBER_UP);
-    assert_int_equal(number_rounding_of(&least), NUMBER_DOWN);
-    assert_int_equal(number_rounding_of(&p), NUMBER_UP);
+    assert_int_equal(number_rounding_of(&low), ROUND_DOWN);
+    assert_int_equal(number_rounding_of(&high), ROUND_UP);
+    assert_int_equal(number_rounding_of(&mid), ROUND_NEAREST);
+    assert_int_equal(number_rounding_of(&most), ROUND_UP);
+    assert_int_equal(number_rounding_of(&least), ROUND_DOWN);
+    assert_int_equal(number_rounding_of(&p), ROUND_UP);
     static const struct {
         double number;
         enum result_type type;
@@ -86,12 +86,14 @@ static void test_numbers_round_outward(void **state)
         {0.5, RESULT_SHARE, "50 %", "50 %", "50 %"},
         {0.0000123456, RESULT_SHARE, "0.00123 %", "0.00123 %", "0.00124 %"},
         {0.99987654, RESULT_SHARE, "99.9876 %", "99.9877 %", "99.9877 %"},
+        {0.041963, RESULT_SHARE, "4.19 %", "4.20 %", "4.20 %"},
+        {0.042, RESULT_SHARE, "4.2 %", "4.2 %", "4.2 %"},
         {0.123456, RESULT_SHARE, "12.3 %", "12.3 %", "12.4 %"},
         {5.333333, RESULT_NUMBER, "5.33", "5.33", "5.34"},
         {16, RESULT_NUMBER, "16", "16", "16"},
-        {1234567.891, RESULT_NUMBER, "1,234,567.89", "1,234,567.89", "1,234,567.9"},
+        {1234567.891, RESULT_NUMBER, "1,234,567.89", "1,234,567.89", "1,234,567.90"},
         {0.00123456, RESULT_NUMBER, "0.00123", "0.00123", "0.00124"},
-        {0.05000001, RESULT_NUMBER, "0.05", "0.05", "0.0501"},
+        {0.05000001, RESULT_NUMBER, "0.0500", "0.0500", "0.0501"},
         {-2.5, RESULT_NUMBER, "-2.5", "-2.5", "-2.5"},
         {1e-12, RESULT_NUMBER, "1e-12", "1e-12", "1e-12"},
         {1e300, RESULT_NUMBER, "1e+300", "1e+300", "1e+300"},
@@ -99,12 +101,55 @@ static void test_numbers_round_outward(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct result_value value = {.kind = VALUE_REAL, .real = cases[i].number};
         char text[NUMBER_TEXT_SIZE];
-        number_sentence_text(&value, cases[i].type, NUMBER_DOWN, text);
+        number_sentence_text(&value, cases[i].type, ROUND_DOWN, text);
         assert_string_equal(text, cases[i].down);
-        number_sentence_text(&value, cases[i].type, NUMBER_NEAREST, text);
+        number_sentence_text(&value, cases[i].type, ROUND_NEAREST, text);
         assert_string_equal(text, cases[i].nearest);
-        number_sentence_text(&value, cases[i].type, NUMBER_UP, text);
+        number_sentence_text(&value, cases[i].type, ROUND_UP, text);
         assert_string_equal(text, cases[i].up);
+    }
+}
+
+/* Numbers of a column are set alike, by its smallest and largest. */
+static void test_cells_of_a_column(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *id;
+        enum result_type type;
+        double numbers[3];
+        const char *texts[3];
+    } cases[] = {
+        {"cost_high", RESULT_NUMBER, {1200, 20553.751, 862.5}, {"1,200.00", "20,553.76", "862.50"}},
+        {"cost_low", RESULT_NUMBER, {92.6667, 20553.759, 0}, {"92.66", "20,553.75", "0.00"}},
+        {"cost", RESULT_NUMBER, {2055375.5, 1, 99.999}, {"2,055,375.50", "1.00", "100.00"}},
+        {"whole", RESULT_NUMBER, {800, 12345678, 0}, {"800", "12,345,678", "0"}},
+        {"difference", RESULT_NUMBER, {-0.459, 0.3, -0.00001}, {"-0.4590", "0.3000", "-1e-05"}},
+        {"p_value", RESULT_NUMBER, {0.0538724, 0.571003, 1}, {"0.0539", "0.5711", "1.0000"}},
+        {"p_value", RESULT_NUMBER, {1e-12, 0.5, 1}, {"1e-12", "0.50000000", "1.00000000"}},
+        {"x_low", RESULT_SHARE, {0.018062, 0.5, 0}, {"1.80 %", "50.00 %", "0.00 %"}},
+        {"x_high", RESULT_SHARE, {0.0401387, 0.5, 1}, {"4.02 %", "50.00 %", "100.00 %"}},
+        {"share", RESULT_SHARE, {0.0000123456, 0, 1}, {"0.00123 %", "0.00000 %", "100.00000 %"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct result result;
+        struct result_table *table;
+        struct result_column column = {cases[i].id, "X", cases[i].type, ""};
+        struct error err;
+        result_init(&result);
+        assert_int_equal(result_table_add(&result, "t", "count", "T", "", &column, 1, &table, &err),
+                         STATUS_OK);
+        for (size_t row = 0; row < 3; row++)
+            assert_int_equal(result_put_real(&result, table, cases[i].numbers[row], &err),
+                             STATUS_OK);
+        struct number_extent extent = number_extent_of(table, 0);
+        struct number_look look = number_look_of(&table->columns[0], &extent);
+        for (size_t row = 0; row < 3; row++) {
+            char text[NUMBER_TEXT_SIZE];
+            number_value_text(result_value_at(table, row, 0), &look, text);
+            assert_string_equal(text, cases[i].texts[row]);
+        }
+        result_release(&result);
     }
 }
 
@@ -113,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_escapes),
         cmocka_unit_test(test_numbers_round_outward),
+        cmocka_unit_test(test_cells_of_a_column),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
