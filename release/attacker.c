@@ -46,6 +46,7 @@ struct program {
     size_t variable_count, relation_count, term_count;
     struct tableau tableau;
     size_t loaded; /* variables that the tableau has had */
+    bool stands;   /* at a point at which the asked variable was as far as it should */
     struct tableau_term *terms;
     size_t term_capacity;
     /* For as many variables and relations of moves as there were so far. */
@@ -105,6 +106,12 @@ static enum status make_room(struct attacker *attacker, const struct moves *move
         return STATUS_OK;
     forget_room(program);
     return error_nomem(err);
+}
+
+void attacker_begin(struct attacker *attacker)
+{
+    if (attacker->program)
+        attacker->program->stands = false;
 }
 
 void attacker_charge(struct attacker *attacker, size_t work)
@@ -326,6 +333,7 @@ static enum status solve(struct program *program, struct attacker *attacker, str
     if (relaxed)
         found = accept(program, moves, delta) ||
                 (whole_find(&program->tableau, NODES) && accept(program, moves, delta));
+    program->stands = relaxed;
     *answer = found ? ATTACKER_REACHES : relaxed ? ATTACKER_MISSES : ATTACKER_FAILS;
     return STATUS_OK;
 }
@@ -340,6 +348,7 @@ static enum status ask(struct attacker *attacker, struct moves *moves, uint32_t 
     memset(program->y, 0, moves->variable_count * sizeof *program->y);
     program->variable_count = program->relation_count = program->term_count = program->loaded = 0;
     program->near = program->most = near;
+    program->stands = false;
     program->tableau.work = 2 * moves->variable_count + moves->relation_count;
     program->tableau.work_end = attacker->work_left;
     take_variable(program, moves, variable);
@@ -350,6 +359,25 @@ static enum status ask(struct attacker *attacker, struct moves *moves, uint32_t 
         status = solve(program, attacker, moves, delta, answer, err);
     attacker_charge(attacker, program->tableau.work);
     return status;
+}
+
+bool attacker_goes_on(struct attacker *attacker, struct moves *moves, uint32_t variable,
+                      int64_t delta)
+{
+    struct program *program = attacker->program;
+    if (!program || !program->stands || program->variables[0] != variable || !attacker->work_left)
+        return false;
+    struct tableau *tableau = &program->tableau;
+    tableau->work = 0;
+    tableau->work_end = attacker->work_left;
+    tableau->least[0] = tableau->most[0] = (double)delta;
+    if (!tableau->is_basic[0])
+        tableau_put(tableau, 0, (double)delta);
+    bool found = tableau_repair(tableau, STEPS) &&
+                 (accept(program, moves, delta) ||
+                  (whole_find(tableau, NODES) && accept(program, moves, delta)));
+    attacker_charge(attacker, tableau->work);
+    return found;
 }
 
 enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uint32_t variable,

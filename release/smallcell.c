@@ -127,6 +127,7 @@ static enum status build_moves(struct suppression *s, struct error *err)
     }
     moves->scanned = scanned;
     moves_prepare(moves);
+    attacker_begin(&s->attacker);
     s->pattern.moves = moves;
     s->pattern.variable = s->variable;
     return STATUS_OK;
@@ -143,7 +144,8 @@ static bool search_move(struct suppression *s, size_t cell, int64_t delta)
     return found;
 }
 
-/* Looks for a move: among those known, by the search, by the attacker's program. */
+/* Looks for a move: among those known, from where the last program ended, by the search, by the
+ * attacker's program. */
 static enum status find_move(struct suppression *s, size_t cell, int64_t delta, bool *found,
                              struct error *err)
 {
@@ -156,7 +158,7 @@ static enum status find_move(struct suppression *s, size_t cell, int64_t delta, 
     *found = s->known && known_moves_reach(s->known, moves, s->variable, cell, delta);
     if (*found)
         return STATUS_OK;
-    *found = search_move(s, cell, delta);
+    *found = attacker_goes_on(&s->attacker, moves, variable, delta) || search_move(s, cell, delta);
     if (!*found) {
         enum attacker_answer answer;
         TRY(attacker_reaches(&s->attacker, moves, variable, delta, &answer, err));
