@@ -10,6 +10,7 @@
 #include "release/attacker.h"
 
 #include "base/memory.h"
+#include "release/reduction.h"
 #include "release/tableau.h"
 #include "release/whole.h"
 
@@ -20,17 +21,20 @@
 /* What floating point may be off by. */
 #define CLOSE 1e-7
 /* Less than this would let nothing move further. */
-#define GAIN 1e-6
+#define GAIN   1e-6
+#define SLIGHT 1e-8
 
 enum {
     NEAR = 150, /* variables at first, at most */
-    MORE = 100, /* that are added at a time, */
-    TIMES = 4,  /* so often at most */
-    MOST = NEAR + TIMES * MORE,
+    MORE = 100, /* that are added at a time */
+    MOST = TABLEAU_VARIABLES,
     NEAR_RELATIONS = ATTACKER_RELATIONS,
     NODES = 300,
+    FEW_NODES = 20, /* where another program may follow */
+    FEW_STEPS = 200,
     STEPS = 5000,
-    ENOUGH = 4
+    ENOUGH = 4,
+    TERM = 4 /* work of a term of the reduction */
 };
 _Static_assert((int)MOST <= (int)TABLEAU_VARIABLES && (int)NEAR_RELATIONS <= (int)TABLEAU_RELATIONS,
                "a program has room");
@@ -46,7 +50,9 @@ struct program {
     size_t variable_count, relation_count, term_count;
     struct tableau tableau;
     size_t loaded; /* variables that the tableau has had */
-    bool stands;   /* at a point at which the asked variable was as far as it should */
+    bool stands;   /* at a point that holds: it can be asked of more variables */
+    uint32_t held; /* the number that is held where it should be, and its bounds otherwise */
+    double held_least, held_most;
     struct tableau_term *terms;
     size_t term_capacity;
     /* For as many variables and relations of moves as there were so far. */
@@ -55,6 +61,8 @@ struct program {
     int *row;    /* [relation of moves]: 1.. or 0 */
     int64_t *y;
     double *gain; /* [variable of moves] what one more of it would let the asked one move further */
+    double *weight;             /* [relation of moves] all zero between two questions */
+    struct reduction reduction; /* what is left of the moves: all here is of that */
 };
 
 void attacker_init(struct attacker *attacker, size_t limit)
@@ -68,9 +76,10 @@ static void forget_room(struct program *program)
     free(program->row);
     free(program->y);
     free(program->gain);
+    free(program->weight);
     program->column = program->row = NULL;
     program->y = NULL;
-    program->gain = NULL;
+    program->gain = program->weight = NULL;
 }
 
 void attacker_release(struct attacker *attacker)
@@ -79,6 +88,7 @@ void attacker_release(struct attacker *attacker)
         return;
     forget_room(attacker->program);
     tableau_release(&attacker->program->tableau);
+    reduction_release(&attacker->program->reduction);
     free(attacker->program->terms);
     free(attacker->program);
     attacker->program = NULL;
@@ -87,11 +97,13 @@ void attacker_release(struct attacker *attacker)
 static enum status make_room(struct attacker *attacker, const struct moves *moves,
                              struct error *err)
 {
-    if (!attacker->program)
+    if (!attacker->program) {
         attacker->program = mem_zalloc(1, sizeof *attacker->program);
+        if (!attacker->program)
+            return error_nomem(err);
+        reduction_init(&attacker->program->reduction);
+    }
     struct program *program = attacker->program;
-    if (!program)
-        return error_nomem(err);
     if (program->column && program->variable_room >= moves->variable_count &&
         program->relation_room >= moves->relation_count)
         return STATUS_OK;
@@ -102,7 +114,8 @@ static enum status make_room(struct attacker *attacker, const struct moves *move
     program->row = mem_zalloc(moves->relation_count, sizeof *program->row);
     program->y = mem_zalloc(moves->variable_count, sizeof *program->y);
     program->gain = mem_zalloc(moves->variable_count, sizeof *program->gain);
-    if (program->column && program->row && program->y && program->gain)
+    program->weight = mem_zalloc(moves->relation_count, sizeof *program->weight);
+    if (program->column && program->row && program->y && program->gain && program->weight)
         return STATUS_OK;
     forget_room(program);
     return error_nomem(err);
@@ -110,8 +123,10 @@ static enum status make_room(struct attacker *attacker, const struct moves *move
 
 void attacker_begin(struct attacker *attacker)
 {
-    if (attacker->program)
-        attacker->program->stands = false;
+    if (!attacker->program)
+        return;
+    attacker->program->stands = false;
+    attacker->program->reduction.made = false;
 }
 
 void attacker_charge(struct attacker *attacker, size_t work)
@@ -130,6 +145,27 @@ static void take_variable(struct program *program, const struct moves *moves, ui
     }
 }
 
+/* The relations of a variable: if it was taken out, the one that says what it is. */
+static const struct reduced_term *terms_of(const struct reduction *reduction, uint32_t variable,
+                                           struct reduced_term *own, size_t *count)
+{
+    uint32_t relation = reduction->relation_of[variable];
+    *count = relation ? 1 : reduction->first[variable + 1ull] - reduction->first[variable];
+    if (!relation)
+        return reduction->columns + reduction->first[variable];
+    *own = (struct reduced_term){relation - 1, reduction->relations[relation - 1].own};
+    return own;
+}
+
+static void take_relation(struct program *program, const struct moves *moves, uint32_t relation)
+{
+    const struct reduced_relation *from = &program->reduction.relations[relation];
+    program->relations[program->relation_count++] = relation;
+    program->row[relation] = (int)program->relation_count;
+    for (size_t i = 0; i < from->count && program->variable_count < program->most; i++)
+        take_variable(program, moves, from->terms[i].other);
+}
+
 /*
  * Gathers the relations of the variables from FIRST on, and what else is near them. A variable
  * whose relations have no room any more is dropped (it stays at its true value); false if that is
@@ -137,11 +173,13 @@ static void take_variable(struct program *program, const struct moves *moves, ui
  */
 static bool gather(struct program *program, const struct moves *moves, size_t first)
 {
+    struct reduced_term own;
     for (size_t next = first; next < program->variable_count; next++) {
         uint32_t v = program->variables[next];
-        size_t from = moves->variable_first[v], to = moves->variable_first[v + 1], fresh = 0;
-        for (size_t i = from; i < to; i++)
-            fresh += !program->row[moves->variable_terms[i].other];
+        size_t count, fresh = 0;
+        const struct reduced_term *terms = terms_of(&program->reduction, v, &own, &count);
+        for (size_t i = 0; i < count; i++)
+            fresh += !program->row[terms[i].other];
         if (program->relation_count + fresh > NEAR_RELATIONS) {
             if (next == 0)
                 return false;
@@ -155,17 +193,10 @@ static bool gather(struct program *program, const struct moves *moves, size_t fi
             next--;
             continue;
         }
-        for (size_t i = from; i < to; i++) {
-            uint32_t r = moves->variable_terms[i].other;
-            program->term_count++;
-            if (program->row[r])
-                continue;
-            program->relations[program->relation_count++] = r;
-            program->row[r] = (int)program->relation_count;
-            for (size_t j = moves->first[r];
-                 j < moves->first[r + 1] && program->variable_count < program->most; j++)
-                take_variable(program, moves, moves->terms[j].other);
-        }
+        for (size_t i = 0; i < count; i++)
+            if (!program->row[terms[i].other])
+                take_relation(program, moves, terms[i].other);
+        program->term_count += count;
     }
     return true;
 }
@@ -181,6 +212,9 @@ static void bound_variable(struct program *program, const struct moves *moves, s
     int64_t least = moves->least[v] > -far ? moves->least[v] : -far;
     int64_t most = moves->most[v] < far ? moves->most[v] : far;
     if (i == 0) {
+        program->held = 0;
+        program->held_least = (double)least;
+        program->held_most = (double)most;
         least = delta < 0 ? delta : 0;
         most = delta > 0 ? delta : 0;
     } else if (moves->highest[v] < llabs(delta)) {
@@ -193,37 +227,69 @@ static void bound_variable(struct program *program, const struct moves *moves, s
     tableau->is_basic[i] = false;
 }
 
+/* The relation that says what the asked variable is, where that was taken out; or NULL. */
+static const struct reduced_relation *own_relation(const struct program *program)
+{
+    uint32_t relation = program->reduction.relation_of[program->variables[0]];
+    return relation ? &program->reduction.relations[relation - 1] : NULL;
+}
+
+static void bound_relations(struct program *program)
+{
+    struct tableau *tableau = &program->tableau;
+    const struct reduced_relation *own = own_relation(program);
+    for (size_t i = 0; i < program->relation_count; i++) {
+        const struct reduced_relation *relation =
+            &program->reduction.relations[program->relations[i]];
+        bool is_own = relation == own;
+        double least = is_own ? 0 : relation->least, most = is_own ? 0 : relation->most;
+        tableau->least[TABLEAU_SUMS + i] = least > -TABLEAU_FAR ? least : -TABLEAU_FAR;
+        tableau->most[TABLEAU_SUMS + i] = most < TABLEAU_FAR ? most : TABLEAU_FAR;
+    }
+}
+
+/* All terms of the program's variables. */
+static size_t list_terms(const struct program *program, struct tableau_term *terms)
+{
+    const struct reduced_relation *relation = own_relation(program);
+    struct reduced_term own;
+    size_t count = 0, of_one;
+    for (size_t i = 0; i < program->variable_count; i++) {
+        const struct reduced_term *list =
+            terms_of(&program->reduction, program->variables[i], &own, &of_one);
+        for (size_t k = 0; k < of_one; k++)
+            terms[count++] = (struct tableau_term){
+                (uint32_t)i, (uint32_t)program->row[list[k].other] - 1, list[k].factor};
+    }
+    /* In the lists of the others there is none of a relation that says nothing else. */
+    for (size_t k = 0; relation && relation->idle && k < relation->count; k++) {
+        int column = program->column[relation->terms[k].other];
+        if (column)
+            terms[count++] =
+                (struct tableau_term){(uint32_t)column - 1, 0, relation->terms[k].factor};
+    }
+    return count;
+}
+
 /* Makes the tableau, from the point where the last one of this program ended. All relations of a
  * variable are there. */
 static enum status load(struct program *program, const struct moves *moves, int64_t delta,
                         struct error *err)
 {
     struct tableau *tableau = &program->tableau;
-    size_t count = 0;
+    const struct reduced_relation *own = own_relation(program);
+    size_t most = program->term_count + (own ? own->count : 0);
     struct tableau_term *terms =
-        mem_grow(program->terms, &program->term_capacity, program->term_count + 1, sizeof *terms);
+        mem_grow(program->terms, &program->term_capacity, most + 1, sizeof *terms);
     if (!terms)
         return error_nomem(err);
     program->terms = terms;
     for (; program->loaded < program->variable_count; program->loaded++)
         bound_variable(program, moves, program->loaded, delta);
-    for (size_t i = 0; i < program->relation_count; i++) {
-        double slack = (double)moves->slack[program->relations[i]];
-        bool equality = moves->equality[program->relations[i]];
-        tableau->least[TABLEAU_SUMS + i] = equality ? 0 : -TABLEAU_FAR;
-        tableau->most[TABLEAU_SUMS + i] = equality ? 0 : slack;
-    }
-    for (size_t i = 0; i < program->variable_count; i++) {
-        uint32_t v = program->variables[i];
-        for (size_t k = moves->variable_first[v]; k < moves->variable_first[v + 1]; k++) {
-            struct moves_term term = moves->variable_terms[k];
-            terms[count++] = (struct tableau_term){
-                (uint32_t)i, (uint32_t)program->row[term.other] - 1, (double)term.sign};
-        }
-    }
+    bound_relations(program);
     tableau->variable_count = program->variable_count;
     tableau->relation_count = program->relation_count;
-    return tableau_make(tableau, terms, count, err);
+    return tableau_make(tableau, terms, list_terms(program, terms), err);
 }
 
 /* How far the asked variable went, and what held it back. */
@@ -267,12 +333,13 @@ static bool solve_relaxed(struct program *program, const struct moves *moves, in
 }
 
 /* Puts the point into Y, rounded, and checks it. */
-static bool accept(const struct program *program, struct moves *moves, int64_t delta)
+static bool accept(struct program *program, struct moves *moves, uint32_t variable, int64_t delta)
 {
     int64_t *y = program->y;
     for (size_t i = 0; i < program->variable_count; i++)
         y[program->variables[i]] = llround(program->tableau.at[i]);
-    return y[program->variables[0]] == delta && moves_accept(moves, y);
+    reduction_complete(&program->reduction, y);
+    return y[variable] == delta && moves_accept(moves, y);
 }
 
 /* ---- what is further away ---- */
@@ -284,15 +351,18 @@ static void price(struct program *program, const struct moves *moves,
     for (size_t v = 0; v < moves->variable_count; v++)
         program->gain[v] = 0;
     for (size_t k = 0; k < limit->count; k++) {
-        size_t from = moves->first[limit->relations[k]], to = moves->first[limit->relations[k] + 1];
-        for (size_t i = from; i < to; i++)
-            program->gain[moves->terms[i].other] -= limit->weights[k] * moves->terms[i].sign;
-        program->tableau.work += to - from;
+        const struct reduced_relation *relation =
+            &program->reduction.relations[limit->relations[k]];
+        for (size_t i = 0; i < relation->count; i++)
+            program->gain[relation->terms[i].other] -=
+                limit->weights[k] * relation->terms[i].factor;
+        program->tableau.work += relation->count;
     }
     program->tableau.work += 2 * moves->variable_count;
 }
 
-/* Takes variables that would let the asked one move further (columns of negative reduced cost). */
+/* Takes variables that would let the asked one move further (columns of negative reduced cost), and
+ * what is near them. */
 static bool take_gainful(struct program *program, const struct moves *moves,
                          const struct attacker_limit *limit)
 {
@@ -303,7 +373,6 @@ static bool take_gainful(struct program *program, const struct moves *moves,
         if ((program->gain[v] > GAIN && moves->most[v] > 0) ||
             (program->gain[v] < -GAIN && moves->least[v] < 0))
             take_variable(program, moves, v);
-    program->most = program->variable_count;
     return program->variable_count > first && gather(program, moves, first) &&
            program->variable_count > first;
 }
@@ -324,6 +393,28 @@ static enum status solve_widening(struct program *program, const struct moves *m
     }
 }
 
+/* What held the variable back, by the relations of the moves. */
+static void take_limit_back(struct program *program, const struct moves *moves,
+                            struct attacker_limit *limit)
+{
+    double *weight = program->weight;
+    for (size_t k = 0; k < limit->count; k++)
+        weight[limit->relations[k]] = limit->weights[k];
+    reduction_take_back(&program->reduction, weight);
+    limit->count = 0;
+    bool has_room = true;
+    for (uint32_t r = 0; r < moves->relation_count; r++) {
+        if (fabs(weight[r]) >= CLOSE && limit->count < ATTACKER_RELATIONS) {
+            limit->relations[limit->count] = r;
+            limit->weights[limit->count++] = weight[r];
+        } else {
+            has_room = has_room && fabs(weight[r]) < CLOSE;
+        }
+        weight[r] = 0;
+    }
+    limit->count = has_room ? limit->count : 0;
+}
+
 static enum status solve(struct program *program, struct attacker *attacker, struct moves *moves,
                          int64_t delta, enum attacker_answer *answer, struct error *err)
 {
@@ -331,11 +422,21 @@ static enum status solve(struct program *program, struct attacker *attacker, str
     attacker->solved++;
     TRY(solve_widening(program, moves, delta, &attacker->limit, &relaxed, err));
     if (relaxed)
-        found = accept(program, moves, delta) ||
-                (whole_find(&program->tableau, NODES) && accept(program, moves, delta));
+        found = accept(program, moves, program->variables[0], delta) ||
+                (whole_find(&program->tableau, NODES) &&
+                 accept(program, moves, program->variables[0], delta));
+    else if (attacker->limit.count)
+        take_limit_back(program, moves, &attacker->limit);
     program->stands = relaxed;
     *answer = found ? ATTACKER_REACHES : relaxed ? ATTACKER_MISSES : ATTACKER_FAILS;
     return STATUS_OK;
+}
+
+/* Terms that were looked at, wherever they lie. */
+static void charge_reduction(struct attacker *attacker)
+{
+    attacker_charge(attacker, TERM * attacker->program->reduction.work);
+    attacker->program->reduction.work = 0;
 }
 
 /* Asks a program of NEAR variables at first. */
@@ -358,25 +459,62 @@ static enum status ask(struct attacker *attacker, struct moves *moves, uint32_t 
     if (gather(program, moves, 0))
         status = solve(program, attacker, moves, delta, answer, err);
     attacker_charge(attacker, program->tableau.work);
+    charge_reduction(attacker);
     return status;
+}
+
+/* The number of the program's that says what the variable is, and FACTOR times which; false where
+ * it has none. */
+static bool number_of(const struct program *program, uint32_t variable, uint32_t *number,
+                      double *factor)
+{
+    uint32_t relation = program->reduction.relation_of[variable];
+    *factor = 1;
+    if (program->column[variable]) {
+        *number = (uint32_t)program->column[variable] - 1;
+        return true;
+    }
+    if (!relation || !program->row[relation - 1] ||
+        &program->reduction.relations[relation - 1] == own_relation(program))
+        return false;
+    *number = TABLEAU_SUMS + (uint32_t)program->row[relation - 1] - 1;
+    *factor = -program->reduction.relations[relation - 1].own;
+    return true;
+}
+
+/* Holds the number at TARGET, and lets go of what was held before. */
+static void hold(struct program *program, uint32_t number, double target)
+{
+    struct tableau *tableau = &program->tableau;
+    tableau->least[program->held] = program->held_least;
+    tableau->most[program->held] = program->held_most;
+    program->held = number;
+    program->held_least = tableau->least[number];
+    program->held_most = tableau->most[number];
+    tableau->least[number] = target;
+    tableau->most[number] = target + SLIGHT; /* else a sum that is free would be dropped */
+    if (!tableau->is_basic[number])
+        tableau_put(tableau, number, target);
 }
 
 bool attacker_goes_on(struct attacker *attacker, struct moves *moves, uint32_t variable,
                       int64_t delta)
 {
     struct program *program = attacker->program;
-    if (!program || !program->stands || program->variables[0] != variable || !attacker->work_left)
+    uint32_t number;
+    double factor;
+    if (!program || !program->stands || !attacker->work_left ||
+        !number_of(program, variable, &number, &factor))
         return false;
     struct tableau *tableau = &program->tableau;
     tableau->work = 0;
     tableau->work_end = attacker->work_left;
-    tableau->least[0] = tableau->most[0] = (double)delta;
-    if (!tableau->is_basic[0])
-        tableau_put(tableau, 0, (double)delta);
-    bool found = tableau_repair(tableau, STEPS) &&
-                 (accept(program, moves, delta) ||
-                  (whole_find(tableau, NODES) && accept(program, moves, delta)));
+    hold(program, number, factor * (double)delta);
+    bool found = tableau_repair(tableau, FEW_STEPS) &&
+                 (accept(program, moves, variable, delta) ||
+                  (whole_find(tableau, FEW_NODES) && accept(program, moves, variable, delta)));
     attacker_charge(attacker, tableau->work);
+    charge_reduction(attacker);
     return found;
 }
 
@@ -388,6 +526,12 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
     if (!attacker->work_left)
         return STATUS_OK;
     TRY(make_room(attacker, moves, err));
+    struct reduction *reduction = &attacker->program->reduction;
+    if (!reduction->made)
+        TRY(reduction_make(reduction, moves, UINT32_MAX, err));
+    if (!reduction_has(reduction, variable))
+        TRY(reduction_make(reduction, moves, variable, err));
+    charge_reduction(attacker);
     bool wider = true; /* than the last one could be */
     for (size_t i = 0; i < SIZES && wider && attacker->work_left; i++) {
         TRY(ask(attacker, moves, variable, delta, sizes[i], answer, err));
