@@ -256,7 +256,7 @@ static enum status take_all_out(struct reducing *r, struct error *err)
 static bool is_order(struct reduced_relation *relation)
 {
     if (relation->idle || relation->solved || relation->count != 2 || isfinite(relation->least) ||
-        relation->terms[0].factor * relation->terms[1].factor > -1 + NOTHING)
+        fabs(relation->terms[0].factor + relation->terms[1].factor) > NOTHING)
         return false;
     if (relation->terms[0].factor < 0) {
         struct reduced_term other = relation->terms[0];
