@@ -266,68 +266,75 @@ static bool is_order(struct reduced_relation *relation)
     return fabs(relation->terms[0].factor - 1) < NOTHING;
 }
 
-/* Relations in which a variable is the larger one, and the smaller. */
+/* Relations that keep a variable from being smaller, and from being larger. */
 struct sides {
     uint32_t below[SIDES], above[SIDES];
     size_t below_count, above_count;
 };
 
-/* Puts RELATION among LIST[*COUNT]; of two that compare with the same variable the closer one
- * stays. False where there is no room. */
-static bool put_side(const struct reducing *r, uint32_t relation, size_t other, uint32_t *list,
-                     size_t *count)
+/* Of two that compare with the same variable the closer one stays. Is RELATION one that goes? */
+static bool is_repeated(const struct reducing *r, uint32_t relation, size_t other, uint32_t *list,
+                        size_t count)
 {
-    struct reduced_relation *relations = r->to->relations;
-    for (size_t i = 0; i < *count; i++) {
+    struct reduced_relation *relations = r->to->relations, *own = &relations[relation];
+    bool order = is_order(own);
+    for (size_t i = 0; i < count; i++) {
+        struct reduced_relation *it = &relations[list[i]];
         if (list[i] == relation)
             return true;
-        if (relations[list[i]].terms[other].other != relations[relation].terms[other].other)
+        if (!order || !is_order(it) || it->terms[other].other != own->terms[other].other)
             continue;
-        bool is_closer = relations[relation].most < relations[list[i]].most;
-        relations[is_closer ? list[i] : relation].idle = true;
+        bool is_closer = own->most < it->most;
+        (is_closer ? it : own)->idle = true;
         list[i] = is_closer ? relation : list[i];
         return true;
     }
-    if (*count == SIDES)
-        return false;
-    list[(*count)++] = relation;
-    return true;
+    return false;
 }
 
-/* False where the variable stands in other relations, too, or in too many. */
+/* False where the variable stands in relations of another kind, or in too many. */
 static bool find_sides(const struct reducing *r, uint32_t variable, struct sides *sides)
 {
     sides->below_count = sides->above_count = 0;
     for (const struct home *home = r->homes[variable]; home; home = home->next) {
-        struct reduced_relation *relation = &r->to->relations[home->relation];
+        const struct reduced_relation *relation = &r->to->relations[home->relation];
         r->to->work++;
-        if (relation->idle || place_of(r, relation, variable) == relation->count)
+        size_t at = relation->idle ? relation->count : place_of(r, relation, variable);
+        if (at == relation->count)
             continue;
-        if (!is_order(relation))
+        double factor = relation->terms[at].factor;
+        if (relation->solved || isfinite(relation->least) || fabs(fabs(factor) - 1) > NOTHING)
             return false;
-        bool is_larger = relation->terms[1].other == variable;
-        if (!(is_larger ? put_side(r, home->relation, 0, sides->below, &sides->below_count)
-                        : put_side(r, home->relation, 1, sides->above, &sides->above_count)))
+        uint32_t *list = factor < 0 ? sides->below : sides->above;
+        size_t *count = factor < 0 ? &sides->below_count : &sides->above_count;
+        if (is_repeated(r, home->relation, factor < 0 ? 0 : 1, list, *count))
+            continue;
+        if (*count == SIDES)
             return false;
+        list[(*count)++] = home->relation;
     }
-    return sides->below_count < 2 || sides->above_count < 2;
+    return true;
 }
 
-/* Do its own bounds hold the others back no more than theirs? */
+/* Does the relation follow from the others' bounds where the variable is as far as it may be? */
+static bool bound_follows(const struct reducing *r, uint32_t variable, uint32_t relation,
+                          bool below)
+{
+    const struct reduced_relation *it = &r->to->relations[relation];
+    double least, most;
+    bound_sum(r, it, variable, &least, &most);
+    double own = below ? -(double)r->moves->most[variable] : (double)r->moves->least[variable];
+    return most + own <= it->most;
+}
+
 static bool bounds_follow(const struct reducing *r, uint32_t variable, const struct sides *sides)
 {
-    const int64_t *least = r->moves->least, *most = r->moves->most;
-    const struct reduced_relation *relations = r->to->relations;
-    for (size_t i = 0; i < sides->below_count; i++) {
-        const struct reduced_relation *below = &relations[sides->below[i]];
-        if ((double)most[below->terms[0].other] > (double)most[variable] + below->most)
+    for (size_t i = 0; i < sides->below_count; i++)
+        if (!bound_follows(r, variable, sides->below[i], true))
             return false;
-    }
-    for (size_t i = 0; i < sides->above_count; i++) {
-        const struct reduced_relation *above = &relations[sides->above[i]];
-        if ((double)least[above->terms[1].other] < (double)least[variable] - above->most)
+    for (size_t i = 0; i < sides->above_count; i++)
+        if (!bound_follows(r, variable, sides->above[i], false))
             return false;
-    }
     return true;
 }
 
@@ -342,24 +349,29 @@ static enum status note_between(struct reducing *r, uint32_t variable, const str
                                    .most = r->moves->most[variable],
                                    .below_count = sides->below_count,
                                    .count = count};
-    it->others = arena_alloc(&to->arena, (count + 1) * sizeof *it->others);
-    if (!it->others)
+    it->bounds = arena_alloc(&to->arena, (count + 1) * sizeof *it->bounds);
+    if (!it->bounds)
         return error_nomem(err);
     for (size_t i = 0; i < count; i++) {
         bool below = i < sides->below_count;
         const struct reduced_relation *from =
             &to->relations[below ? sides->below[i] : sides->above[i - sides->below_count]];
-        it->others[i] = (struct reduced_term){from->terms[below ? 0 : 1].other, from->most};
+        it->bounds[i] = (struct reduced_bound){from->terms, from->count, from->most};
     }
     to->is_between[variable] = true;
     return STATUS_OK;
 }
 
+/* Is there one relation at most on that side, and does it compare with another variable only? */
+static bool is_simple(const struct reducing *r, const uint32_t *list, size_t count)
+{
+    return count == 0 || (count == 1 && is_order(&r->to->relations[*list]));
+}
+
 /* What is below the variable is below what is above it (Fourier and Motzkin). */
 static enum status leave_out(struct reducing *r, uint32_t variable, const struct sides *sides,
-                             struct error *err)
+                             bool one_above, struct error *err)
 {
-    bool one_above = sides->above_count < 2;
     const uint32_t *many = one_above ? sides->below : sides->above;
     const uint32_t *one = one_above ? sides->above : sides->below;
     size_t count = one_above ? sides->below_count : sides->above_count;
@@ -387,9 +399,13 @@ static enum status leave_between_out(struct reducing *r, struct error *err)
         news = false;
         for (uint32_t v = 0; v < r->to->variable_count; v++) {
             if (v == r->kept || r->to->relation_of[v] || r->to->is_between[v] ||
-                !find_sides(r, v, &sides) || !bounds_follow(r, v, &sides))
+                !find_sides(r, v, &sides))
                 continue;
-            TRY(leave_out(r, v, &sides, err));
+            bool one_above = is_simple(r, sides.above, sides.above_count);
+            if ((!one_above && !is_simple(r, sides.below, sides.below_count)) ||
+                !bounds_follow(r, v, &sides))
+                continue;
+            TRY(leave_out(r, v, &sides, one_above, err));
             news = true;
         }
     }
@@ -486,11 +502,15 @@ static int64_t place_between(const struct reduced_between *it, const int64_t *y)
 {
     double least = (double)it->least, most = (double)it->most;
     for (size_t i = 0; i < it->count; i++) {
-        double other = (double)y[it->others[i].other], room = it->others[i].factor;
-        if (i < it->below_count && other - room > least)
-            least = other - room;
-        else if (i >= it->below_count && other + room < most)
-            most = other + room;
+        const struct reduced_bound *bound = &it->bounds[i];
+        double others = 0;
+        for (size_t k = 0; k < bound->term_count; k++)
+            if (bound->terms[k].other != it->variable)
+                others += bound->terms[k].factor * (double)y[bound->terms[k].other];
+        if (i < it->below_count && others - bound->most > least)
+            least = others - bound->most;
+        else if (i >= it->below_count && bound->most - others < most)
+            most = bound->most - others;
     }
     return llround(least > 0 ? least : most < 0 ? most : 0);
 }
@@ -499,7 +519,7 @@ void reduction_complete(struct reduction *reduction, int64_t *y)
 {
     for (size_t i = reduction->between_count; i-- > 0;) {
         y[reduction->between[i].variable] = place_between(&reduction->between[i], y);
-        reduction->work += reduction->between[i].count + 1;
+        reduction->work += 4 * reduction->between[i].count + 1;
     }
     for (size_t v = 0; v < reduction->variable_count; v++) {
         if (!reduction->relation_of[v])

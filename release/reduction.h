@@ -40,13 +40,16 @@ struct reduction_step {
     double factor;
 };
 
-/* A variable that is only known to be at least some and at most others. */
+/* A variable that was left out: sums of others that it is at least, and at most. */
 struct reduced_between {
     uint32_t variable;
     int64_t least, most;
     size_t below_count, count;
-    struct reduced_term *others; /* [count] those below it first; FACTOR: by how much it may be on
-                                    the other side */
+    struct reduced_bound {                /* [count] those below it first */
+        const struct reduced_term *terms; /* [term_count] the variable is one of them */
+        uint32_t term_count;
+        double most; /* of their sum */
+    } * bounds;
 };
 
 struct reduction {
