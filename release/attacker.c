@@ -121,8 +121,9 @@ static enum status make_room(struct attacker *attacker, const struct moves *move
     return error_nomem(err);
 }
 
-void attacker_begin(struct attacker *attacker)
+void attacker_begin(struct attacker *attacker, const bool *kept)
 {
+    attacker->kept = kept;
     if (!attacker->program)
         return;
     attacker->program->stands = false;
@@ -528,9 +529,9 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
     TRY(make_room(attacker, moves, err));
     struct reduction *reduction = &attacker->program->reduction;
     if (!reduction->made)
-        TRY(reduction_make(reduction, moves, UINT32_MAX, err));
+        TRY(reduction_make(reduction, moves, attacker->kept, UINT32_MAX, err));
     if (!reduction_has(reduction, variable))
-        TRY(reduction_make(reduction, moves, variable, err));
+        TRY(reduction_make(reduction, moves, attacker->kept, variable, err));
     charge_reduction(attacker);
     bool wider = true; /* than the last one could be */
     for (size_t i = 0; i < SIZES && wider && attacker->work_left; i++) {

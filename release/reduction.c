@@ -39,7 +39,8 @@ struct home {
 
 struct reducing {
     struct reduction *to;
-    uint32_t kept; /* variable that stays, or UINT32_MAX */
+    const bool *kept; /* [variable] not left out between others; or NULL */
+    uint32_t asked;   /* variable that stays, or UINT32_MAX */
     const struct moves *moves;
     struct home **homes; /* [variable] */
     uint32_t *home_count;
@@ -144,7 +145,7 @@ static size_t choose(const struct reducing *r, const struct reduced_relation *re
         size_t homes = r->home_count[term.other];
         size_t cost = (relation->count - 1) * (homes - 1);
         if (fabs(fabs(term.factor) - 1) > NOTHING || homes > MANY || cost >= least ||
-            term.other == r->kept)
+            term.other == r->asked)
             continue;
         if (cost && !is_implied(r, relation, term))
             cost += BOUNDED;
@@ -398,8 +399,8 @@ static enum status leave_between_out(struct reducing *r, struct error *err)
     for (size_t pass = 0; news && pass < BETWEEN_PASSES; pass++) {
         news = false;
         for (uint32_t v = 0; v < r->to->variable_count; v++) {
-            if (v == r->kept || r->to->relation_of[v] || r->to->is_between[v] ||
-                !find_sides(r, v, &sides))
+            if (v == r->asked || (r->kept && r->kept[v]) || r->to->relation_of[v] ||
+                r->to->is_between[v] || !find_sides(r, v, &sides))
                 continue;
             bool one_above = is_simple(r, sides.above, sides.above_count);
             if ((!one_above && !is_simple(r, sides.below, sides.below_count)) ||
@@ -455,11 +456,11 @@ static enum status sift(struct reducing *r, struct error *err)
     return list_columns(r->to, err);
 }
 
-enum status reduction_make(struct reduction *to, const struct moves *moves, uint32_t kept,
-                           struct error *err)
+enum status reduction_make(struct reduction *to, const struct moves *moves, const bool *kept,
+                           uint32_t asked, struct error *err)
 {
     struct reducing r = {
-        .to = to, .kept = kept, .moves = moves, .room = GROWTH * moves->term_count};
+        .to = to, .kept = kept, .asked = asked, .moves = moves, .room = GROWTH * moves->term_count};
     arena_reset(&to->arena, SIZE_MAX);
     to->made = false;
     to->step_count = to->between_count = 0;

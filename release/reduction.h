@@ -72,10 +72,11 @@ struct reduction {
 void reduction_init(struct reduction *reduction);
 void reduction_release(struct reduction *reduction);
 
-/* Makes that of MOVES, whatever it was before, of which variable KEPT, if it is not UINT32_MAX, is
- * still there. */
+/* Makes that of MOVES, whatever it was before, of which variable ASKED, if it is not UINT32_MAX, is
+ * still there. Those of KEPT [variable], which may be NULL, are not left out for standing between
+ * others. */
 PROFFER_MUST_USE enum status reduction_make(struct reduction *reduction, const struct moves *moves,
-                                            uint32_t kept, struct error *err);
+                                            const bool *kept, uint32_t asked, struct error *err);
 
 /* Is the variable there, or one of which a relation says what it is? */
 bool reduction_has(const struct reduction *reduction, uint32_t variable);

@@ -92,6 +92,11 @@ static size_t count_variables(struct suppression *s)
     return count;
 }
 
+static bool is_open(const struct suppression *s, size_t cell)
+{
+    return s->pattern.flags[cell] & SMALLCELL_PRIMARY && !s->proved[cell];
+}
+
 static enum status build_moves(struct suppression *s, struct error *err)
 {
     const struct grid *grid = &s->pattern.grid;
@@ -128,7 +133,12 @@ static enum status build_moves(struct suppression *s, struct error *err)
     }
     moves->scanned = scanned;
     moves_prepare(moves);
-    attacker_begin(&s->attacker);
+    bool *kept = arena_zalloc(&s->round_arena, moves->variable_count, sizeof *kept);
+    if (!kept)
+        return error_nomem(err);
+    for (size_t v = 0; v < moves->variable_count; v++)
+        kept[v] = grid->users_column[s->cell_of[v] % grid->columns] && is_open(s, s->cell_of[v]);
+    attacker_begin(&s->attacker, kept);
     s->pattern.moves = moves;
     s->pattern.variable = s->variable;
     return STATUS_OK;
@@ -346,11 +356,6 @@ static void help(struct suppression *s, size_t cell)
     else if (s->touched[relation] != s->round)
         loosen(s, chosen);
     charge(s);
-}
-
-static bool is_open(const struct suppression *s, size_t cell)
-{
-    return s->pattern.flags[cell] & SMALLCELL_PRIMARY && !s->proved[cell];
 }
 
 /*

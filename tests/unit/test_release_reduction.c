@@ -131,10 +131,14 @@ static void nothing_is_lost(void **state)
     reduction_init(&reduction);
     for (int round = 0; round < (test_short() ? 300 : 3000); round++) {
         make_moves(&moves, &arena);
-        uint32_t kept = tables_below(2) ? UINT32_MAX : (uint32_t)tables_below(VARIABLES);
-        assert_ok(reduction_make(&reduction, &moves, kept, &err), err);
-        assert_true(kept == UINT32_MAX ||
-                    (is_left(&reduction, kept) && reduction_has(&reduction, kept)));
+        uint32_t asked = tables_below(2) ? UINT32_MAX : (uint32_t)tables_below(VARIABLES);
+        bool kept[VARIABLES] = {false};
+        kept[tables_below(VARIABLES)] = tables_below(2);
+        assert_ok(reduction_make(&reduction, &moves, kept, asked, &err), err);
+        assert_true(asked == UINT32_MAX ||
+                    (is_left(&reduction, asked) && reduction_has(&reduction, asked)));
+        for (size_t v = 0; v < VARIABLES; v++)
+            assert_false(kept[v] && reduction.is_between[v]);
         points += check_points(&reduction, &moves);
         check_weights(&reduction, &moves);
         for (size_t v = 0; v < VARIABLES; v++) {
