@@ -83,12 +83,13 @@ static enum status copy_relations(struct reducing *r, struct error *err)
             return error_nomem(err);
         to->relations[i] =
             (struct reduced_relation){.terms = terms,
-                                      .count = (uint32_t)count,
                                       .least = moves->equality[i] ? 0 : -INFINITY,
                                       .most = moves->equality[i] ? 0 : (double)moves->slack[i]};
         for (size_t k = 0; k < count; k++) {
             struct moves_term term = moves->terms[moves->first[i] + k];
-            terms[k] = (struct reduced_term){term.other, term.sign};
+            if (!moves->least[term.other] && !moves->most[term.other])
+                continue; /* it cannot move */
+            terms[to->relations[i].count++] = (struct reduced_term){term.other, term.sign};
             TRY(add_home(r, term.other, i, err));
         }
     }
