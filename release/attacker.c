@@ -34,7 +34,7 @@ enum {
     FEW_STEPS = 200,
     STEPS = 5000,
     ENOUGH = 4,
-    TERM = 4 /* work of a term of the reduction */
+    TERM = 8 /* work of a term of the reduction */
 };
 _Static_assert((int)MOST <= (int)TABLEAU_VARIABLES && (int)NEAR_RELATIONS <= (int)TABLEAU_RELATIONS,
                "a program has room");

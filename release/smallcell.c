@@ -28,7 +28,7 @@
  * cell is chosen. WHOLE: the part of all work that is kept for what is left once components are
  * withheld whole.
  */
-enum { ROUNDS = 300, VALUES = 32, SCAN = 6, LOOK = 4, WHOLE = 8, MISSES = 2 };
+enum { ROUNDS = 300, VALUES = 32, SCAN = 8, LOOK = 4, WHOLE = 8, MISSES = 2 };
 
 struct suppression {
     struct pattern pattern;
