@@ -6,7 +6,7 @@
  * application to linear programming", Management Science 3, 1957), a variable whose bounds follow
  * from those of the others before any other.
  */
-#include "release/reduction.h"
+#include "release/reduction_parts.h"
 
 #include "base/memory.h"
 #include "release/implied_sums.h"
@@ -15,38 +15,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Factors are small whole numbers. */
-#define NOTHING 1e-9
-
 enum {
     LONG = 64,    /* terms of an equality that is solved */
     MANY = 64,    /* relations of a variable that is taken out */
     BOUNDED = 16, /* so much worse is a variable whose bounds must be kept */
-    GROWTH = 4,   /* times as many terms as there were may be written in all */
-    SIDES = 24,   /* relations of a variable between others, on each side */
-    BETWEEN_PASSES = 8
+    GROWTH = 4    /* times as many terms as there were may be written in all */
 };
 
 /* What taking a variable out may cost, pass by pass. */
 static const size_t passes[] = {4, 12, 32};
 enum { PASSES = sizeof passes / sizeof *passes };
-
-/* Relations that have a variable, or had it. */
-struct home {
-    uint32_t relation;
-    struct home *next;
-};
-
-struct reducing {
-    struct reduction *to;
-    const bool *kept; /* [variable] not left out between others; or NULL */
-    uint32_t asked;   /* variable that stays, or UINT32_MAX */
-    const struct moves *moves;
-    struct home **homes; /* [variable] */
-    uint32_t *home_count;
-    uint32_t *at; /* [variable] its place + 1 in the relation that is being written */
-    size_t room;  /* terms that may still be written */
-};
 
 void reduction_init(struct reduction *reduction)
 {
@@ -98,8 +76,8 @@ static enum status copy_relations(struct reducing *r, struct error *err)
 }
 
 /* Bounds of the sum of a relation's terms but that of variable WITHOUT. */
-static void bound_sum(const struct reducing *r, const struct reduced_relation *relation,
-                      uint32_t without, double *least, double *most)
+void reducing_bound_sum(const struct reducing *r, const struct reduced_relation *relation,
+                        uint32_t without, double *least, double *most)
 {
     *least = *most = 0;
     for (size_t i = 0; i < relation->count; i++) {
@@ -129,7 +107,7 @@ static bool is_implied(const struct reducing *r, const struct reduced_relation *
                        struct reduced_term own)
 {
     double least, most, down, up;
-    bound_sum(r, relation, own.other, &down, &up);
+    reducing_bound_sum(r, relation, own.other, &down, &up);
     bound_others(r->moves, own.other, own.factor, &least, &most);
     return down >= least && up <= most;
 }
@@ -145,7 +123,7 @@ static size_t choose(const struct reducing *r, const struct reduced_relation *re
         struct reduced_term term = relation->terms[i];
         size_t homes = r->home_count[term.other];
         size_t cost = (relation->count - 1) * (homes - 1);
-        if (fabs(fabs(term.factor) - 1) > NOTHING || homes > MANY || cost >= least ||
+        if (fabs(fabs(term.factor) - 1) > REDUCTION_NOTHING || homes > MANY || cost >= least ||
             term.other == r->asked)
             continue;
         if (cost && !is_implied(r, relation, term))
@@ -159,8 +137,8 @@ static size_t choose(const struct reducing *r, const struct reduced_relation *re
     return best;
 }
 
-static size_t place_of(const struct reducing *r, const struct reduced_relation *relation,
-                       uint32_t variable)
+size_t reducing_place_of(const struct reducing *r, const struct reduced_relation *relation,
+                         uint32_t variable)
 {
     size_t at = 0;
     while (at < relation->count && relation->terms[at].other != variable)
@@ -182,8 +160,8 @@ static enum status note_step(struct reduction *to, uint32_t relation, uint32_t f
 }
 
 /* Adds FACTOR times relation FROM to relation NUMBER; what cancels leaves it. */
-static enum status add_to(struct reducing *r, uint32_t number, uint32_t from, double factor,
-                          struct error *err)
+enum status reducing_add_to(struct reducing *r, uint32_t number, uint32_t from, double factor,
+                            struct error *err)
 {
     struct reduction *to = r->to;
     struct reduced_relation *relation = &to->relations[number];
@@ -207,7 +185,7 @@ static enum status add_to(struct reducing *r, uint32_t number, uint32_t from, do
     }
     for (size_t i = 0; i < count; i++) {
         r->at[terms[i].other] = 0;
-        if (fabs(terms[i].factor) > NOTHING)
+        if (fabs(terms[i].factor) > REDUCTION_NOTHING)
             terms[left++] = terms[i];
         else
             r->home_count[terms[i].other]--;
@@ -225,9 +203,11 @@ static enum status take_out(struct reducing *r, uint32_t number, size_t place, s
     struct reduced_term own = relation->terms[place];
     for (const struct home *home = r->homes[own.other]; home; home = home->next) {
         const struct reduced_relation *other = &r->to->relations[home->relation];
-        size_t at = home->relation == number ? other->count : place_of(r, other, own.other);
+        size_t at =
+            home->relation == number ? other->count : reducing_place_of(r, other, own.other);
         if (at < other->count)
-            TRY(add_to(r, home->relation, number, -other->terms[at].factor / own.factor, err));
+            TRY(reducing_add_to(r, home->relation, number, -other->terms[at].factor / own.factor,
+                                err));
     }
     relation->terms[place] = relation->terms[--relation->count];
     relation->solved = own.other + 1;
@@ -252,168 +232,6 @@ static enum status take_all_out(struct reducing *r, struct error *err)
     return STATUS_OK;
 }
 
-/* ---- variables that only stand between others ---- */
-
-/* Is it "A is at most B, by so much"? Both come in this order then. */
-static bool is_order(struct reduced_relation *relation)
-{
-    if (relation->idle || relation->solved || relation->count != 2 || isfinite(relation->least) ||
-        fabs(relation->terms[0].factor + relation->terms[1].factor) > NOTHING)
-        return false;
-    if (relation->terms[0].factor < 0) {
-        struct reduced_term other = relation->terms[0];
-        relation->terms[0] = relation->terms[1];
-        relation->terms[1] = other;
-    }
-    return fabs(relation->terms[0].factor - 1) < NOTHING;
-}
-
-/* Relations that keep a variable from being smaller, and from being larger. */
-struct sides {
-    uint32_t below[SIDES], above[SIDES];
-    size_t below_count, above_count;
-};
-
-/* Of two that compare with the same variable the closer one stays. Is RELATION one that goes? */
-static bool is_repeated(const struct reducing *r, uint32_t relation, size_t other, uint32_t *list,
-                        size_t count)
-{
-    struct reduced_relation *relations = r->to->relations, *own = &relations[relation];
-    bool order = is_order(own);
-    for (size_t i = 0; i < count; i++) {
-        struct reduced_relation *it = &relations[list[i]];
-        if (list[i] == relation)
-            return true;
-        if (!order || !is_order(it) || it->terms[other].other != own->terms[other].other)
-            continue;
-        bool is_closer = own->most < it->most;
-        (is_closer ? it : own)->idle = true;
-        list[i] = is_closer ? relation : list[i];
-        return true;
-    }
-    return false;
-}
-
-/* False where the variable stands in relations of another kind, or in too many. */
-static bool find_sides(const struct reducing *r, uint32_t variable, struct sides *sides)
-{
-    sides->below_count = sides->above_count = 0;
-    for (const struct home *home = r->homes[variable]; home; home = home->next) {
-        const struct reduced_relation *relation = &r->to->relations[home->relation];
-        r->to->work++;
-        size_t at = relation->idle ? relation->count : place_of(r, relation, variable);
-        if (at == relation->count)
-            continue;
-        double factor = relation->terms[at].factor;
-        if (relation->solved || isfinite(relation->least) || fabs(fabs(factor) - 1) > NOTHING)
-            return false;
-        uint32_t *list = factor < 0 ? sides->below : sides->above;
-        size_t *count = factor < 0 ? &sides->below_count : &sides->above_count;
-        if (is_repeated(r, home->relation, factor < 0 ? 0 : 1, list, *count))
-            continue;
-        if (*count == SIDES)
-            return false;
-        list[(*count)++] = home->relation;
-    }
-    return true;
-}
-
-/* Does the relation follow from the others' bounds where the variable is as far as it may be? */
-static bool bound_follows(const struct reducing *r, uint32_t variable, uint32_t relation,
-                          bool below)
-{
-    const struct reduced_relation *it = &r->to->relations[relation];
-    double least, most;
-    bound_sum(r, it, variable, &least, &most);
-    double own = below ? -(double)r->moves->most[variable] : (double)r->moves->least[variable];
-    return most + own <= it->most;
-}
-
-static bool bounds_follow(const struct reducing *r, uint32_t variable, const struct sides *sides)
-{
-    for (size_t i = 0; i < sides->below_count; i++)
-        if (!bound_follows(r, variable, sides->below[i], true))
-            return false;
-    for (size_t i = 0; i < sides->above_count; i++)
-        if (!bound_follows(r, variable, sides->above[i], false))
-            return false;
-    return true;
-}
-
-static enum status note_between(struct reducing *r, uint32_t variable, const struct sides *sides,
-                                struct error *err)
-{
-    struct reduction *to = r->to;
-    size_t count = sides->below_count + sides->above_count;
-    struct reduced_between *it = &to->between[to->between_count++];
-    *it = (struct reduced_between){.variable = variable,
-                                   .least = r->moves->least[variable],
-                                   .most = r->moves->most[variable],
-                                   .below_count = sides->below_count,
-                                   .count = count};
-    it->bounds = arena_alloc(&to->arena, (count + 1) * sizeof *it->bounds);
-    if (!it->bounds)
-        return error_nomem(err);
-    for (size_t i = 0; i < count; i++) {
-        bool below = i < sides->below_count;
-        const struct reduced_relation *from =
-            &to->relations[below ? sides->below[i] : sides->above[i - sides->below_count]];
-        it->bounds[i] = (struct reduced_bound){from->terms, from->count, from->most};
-    }
-    to->is_between[variable] = true;
-    return STATUS_OK;
-}
-
-/* Is there one relation at most on that side, and does it compare with another variable only? */
-static bool is_simple(const struct reducing *r, const uint32_t *list, size_t count)
-{
-    return count == 0 || (count == 1 && is_order(&r->to->relations[*list]));
-}
-
-/* What is below the variable is below what is above it (Fourier and Motzkin). */
-static enum status leave_out(struct reducing *r, uint32_t variable, const struct sides *sides,
-                             bool one_above, struct error *err)
-{
-    const uint32_t *many = one_above ? sides->below : sides->above;
-    const uint32_t *one = one_above ? sides->above : sides->below;
-    size_t count = one_above ? sides->below_count : sides->above_count;
-    size_t ones = one_above ? sides->above_count : sides->below_count;
-    TRY(note_between(r, variable, sides, err));
-    for (size_t i = 0; i < count; i++) {
-        struct reduced_relation *relation = &r->to->relations[many[i]];
-        relation->idle = !ones;
-        if (!ones)
-            continue;
-        relation->most += r->to->relations[*one].most;
-        TRY(add_to(r, many[i], *one, 1, err));
-        relation->idle = !relation->count;
-    }
-    if (ones)
-        r->to->relations[*one].idle = true;
-    return STATUS_OK;
-}
-
-static enum status leave_between_out(struct reducing *r, struct error *err)
-{
-    bool news = true;
-    struct sides sides;
-    for (size_t pass = 0; news && pass < BETWEEN_PASSES; pass++) {
-        news = false;
-        for (uint32_t v = 0; v < r->to->variable_count; v++) {
-            if (v == r->asked || (r->kept && r->kept[v]) || r->to->relation_of[v] ||
-                r->to->is_between[v] || !find_sides(r, v, &sides))
-                continue;
-            bool one_above = is_simple(r, sides.above, sides.above_count);
-            if ((!one_above && !is_simple(r, sides.below, sides.below_count)) ||
-                !bounds_follow(r, v, &sides))
-                continue;
-            TRY(leave_out(r, v, &sides, one_above, err));
-            news = true;
-        }
-    }
-    return STATUS_OK;
-}
-
 /* ---- what is left ---- */
 
 static void find_idle(const struct reducing *r)
@@ -421,7 +239,7 @@ static void find_idle(const struct reducing *r)
     for (size_t i = 0; i < r->to->relation_count; i++) {
         struct reduced_relation *relation = &r->to->relations[i];
         double least, most;
-        bound_sum(r, relation, UINT32_MAX, &least, &most);
+        reducing_bound_sum(r, relation, UINT32_MAX, &least, &most);
         relation->idle |= least >= relation->least && most <= relation->most;
     }
 }
@@ -481,7 +299,7 @@ enum status reduction_make(struct reduction *to, const struct moves *moves, cons
     TRY(copy_relations(&r, err));
     TRY(take_all_out(&r, err));
     TRY(sift(&r, err));
-    TRY(leave_between_out(&r, err));
+    TRY(reducing_leave_between_out(&r, err));
     TRY(sift(&r, err));
     to->made = true;
     return STATUS_OK;
@@ -499,28 +317,10 @@ bool reduction_has(const struct reduction *reduction, uint32_t variable)
     return true;
 }
 
-/* As near to 0 as the others let it be. */
-static int64_t place_between(const struct reduced_between *it, const int64_t *y)
-{
-    double least = (double)it->least, most = (double)it->most;
-    for (size_t i = 0; i < it->count; i++) {
-        const struct reduced_bound *bound = &it->bounds[i];
-        double others = 0;
-        for (size_t k = 0; k < bound->term_count; k++)
-            if (bound->terms[k].other != it->variable)
-                others += bound->terms[k].factor * (double)y[bound->terms[k].other];
-        if (i < it->below_count && others - bound->most > least)
-            least = others - bound->most;
-        else if (i >= it->below_count && bound->most - others < most)
-            most = bound->most - others;
-    }
-    return llround(least > 0 ? least : most < 0 ? most : 0);
-}
-
 void reduction_complete(struct reduction *reduction, int64_t *y)
 {
     for (size_t i = reduction->between_count; i-- > 0;) {
-        y[reduction->between[i].variable] = place_between(&reduction->between[i], y);
+        y[reduction->between[i].variable] = reduced_between_place(&reduction->between[i], y);
         reduction->work += 4 * reduction->between[i].count + 1;
     }
     for (size_t v = 0; v < reduction->variable_count; v++) {
