@@ -9,13 +9,11 @@
  */
 #include "release/attacker.h"
 
-#include "base/memory.h"
-#include "release/tableau.h"
+#include "release/program.h"
 #include "release/whole.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* What floating point may be off by. */
 #define CLOSE 1e-7
@@ -24,87 +22,37 @@
 
 enum {
     NEAR = 150, /* variables at first, at most */
-    MORE = 100, /* that are added at a time, */
-    TIMES = 4,  /* so often at most */
-    MOST = NEAR + TIMES * MORE,
-    NEAR_RELATIONS = ATTACKER_RELATIONS,
+    MORE = 100, /* that are added at a time */
     NODES = 300,
+    FEW_NODES = 20, /* where another program may follow */
+    FEW_STEPS = 200,
     STEPS = 5000,
-    ENOUGH = 4
+    TERM = 8 /* work of a term of the reduction */
 };
-_Static_assert((int)MOST <= (int)TABLEAU_VARIABLES && (int)NEAR_RELATIONS <= (int)TABLEAU_RELATIONS,
-               "a program has room");
+_Static_assert((int)ATTACKER_RELATIONS == (int)TABLEAU_RELATIONS, "a limit has room");
 
 /* Small programs have whole solutions sooner; where one has none, a larger one may. */
 static const size_t sizes[] = {100, NEAR};
 enum { SIZES = sizeof sizes / sizeof *sizes };
-
-/* The program of one question: which variables and relations are in it. */
-struct program {
-    uint32_t variables[MOST], relations[NEAR_RELATIONS];
-    size_t near, most; /* variables that it begins with; that it may have */
-    size_t variable_count, relation_count, term_count;
-    struct tableau tableau;
-    size_t loaded; /* variables that the tableau has had */
-    struct tableau_term *terms;
-    size_t term_capacity;
-    /* For as many variables and relations of moves as there were so far. */
-    size_t variable_room, relation_room;
-    int *column; /* [variable of moves]: 1.. or 0 */
-    int *row;    /* [relation of moves]: 1.. or 0 */
-    int64_t *y;
-    double *gain; /* [variable of moves] what one more of it would let the asked one move further */
-};
 
 void attacker_init(struct attacker *attacker, size_t limit)
 {
     *attacker = (struct attacker){.work_left = limit < ATTACKER_WORK ? limit : ATTACKER_WORK};
 }
 
-static void forget_room(struct program *program)
-{
-    free(program->column);
-    free(program->row);
-    free(program->y);
-    free(program->gain);
-    program->column = program->row = NULL;
-    program->y = NULL;
-    program->gain = NULL;
-}
-
 void attacker_release(struct attacker *attacker)
 {
-    if (!attacker->program)
-        return;
-    forget_room(attacker->program);
-    tableau_release(&attacker->program->tableau);
-    free(attacker->program->terms);
-    free(attacker->program);
+    program_free(attacker->program);
     attacker->program = NULL;
 }
 
-static enum status make_room(struct attacker *attacker, const struct moves *moves,
-                             struct error *err)
+void attacker_begin(struct attacker *attacker, const bool *kept)
 {
+    attacker->kept = kept;
     if (!attacker->program)
-        attacker->program = mem_zalloc(1, sizeof *attacker->program);
-    struct program *program = attacker->program;
-    if (!program)
-        return error_nomem(err);
-    if (program->column && program->variable_room >= moves->variable_count &&
-        program->relation_room >= moves->relation_count)
-        return STATUS_OK;
-    forget_room(program);
-    program->variable_room = moves->variable_count;
-    program->relation_room = moves->relation_count;
-    program->column = mem_zalloc(moves->variable_count, sizeof *program->column);
-    program->row = mem_zalloc(moves->relation_count, sizeof *program->row);
-    program->y = mem_zalloc(moves->variable_count, sizeof *program->y);
-    program->gain = mem_zalloc(moves->variable_count, sizeof *program->gain);
-    if (program->column && program->row && program->y && program->gain)
-        return STATUS_OK;
-    forget_room(program);
-    return error_nomem(err);
+        return;
+    attacker->program->stands = false;
+    attacker->program->reduction.made = false;
 }
 
 void attacker_charge(struct attacker *attacker, size_t work)
@@ -113,116 +61,10 @@ void attacker_charge(struct attacker *attacker, size_t work)
     attacker->work_left = work < attacker->work_left ? attacker->work_left - work : 0;
 }
 
-/* One that cannot move leads nowhere. */
-static void take_variable(struct program *program, const struct moves *moves, uint32_t variable)
-{
-    if (!program->column[variable] && program->variable_count < program->most &&
-        (moves->least[variable] < 0 || moves->most[variable] > 0)) {
-        program->variables[program->variable_count++] = variable;
-        program->column[variable] = (int)program->variable_count;
-    }
-}
-
-/*
- * Gathers the relations of the variables from FIRST on, and what else is near them. A variable
- * whose relations have no room any more is dropped (it stays at its true value); false if that is
- * the first of all.
- */
-static bool gather(struct program *program, const struct moves *moves, size_t first)
-{
-    for (size_t next = first; next < program->variable_count; next++) {
-        uint32_t v = program->variables[next];
-        size_t from = moves->variable_first[v], to = moves->variable_first[v + 1], fresh = 0;
-        for (size_t i = from; i < to; i++)
-            fresh += !program->row[moves->variable_terms[i].other];
-        if (program->relation_count + fresh > NEAR_RELATIONS) {
-            if (next == 0)
-                return false;
-            /* The last variable takes its place, so that columns stay without a gap. */
-            uint32_t last = program->variables[--program->variable_count];
-            program->column[v] = 0;
-            if (last != v) {
-                program->variables[next] = last;
-                program->column[last] = (int)next + 1;
-            }
-            next--;
-            continue;
-        }
-        for (size_t i = from; i < to; i++) {
-            uint32_t r = moves->variable_terms[i].other;
-            program->term_count++;
-            if (program->row[r])
-                continue;
-            program->relations[program->relation_count++] = r;
-            program->row[r] = (int)program->relation_count;
-            for (size_t j = moves->first[r];
-                 j < moves->first[r + 1] && program->variable_count < program->most; j++)
-                take_variable(program, moves, moves->terms[j].other);
-        }
-    }
-    return true;
-}
-
-/* Bounds of a variable that was not there before. */
-static void bound_variable(struct program *program, const struct moves *moves, size_t i,
-                           int64_t delta)
-{
-    struct tableau *tableau = &program->tableau;
-    /* Near the truth is enough, and keeps numbers and search trees small. */
-    int64_t far = llabs(delta) * 64 + 1024;
-    uint32_t v = program->variables[i];
-    int64_t least = moves->least[v] > -far ? moves->least[v] : -far;
-    int64_t most = moves->most[v] < far ? moves->most[v] : far;
-    if (i == 0) {
-        least = delta < 0 ? delta : 0;
-        most = delta > 0 ? delta : 0;
-    } else if (moves->highest[v] < llabs(delta)) {
-        /* Where it has not risen yet it may as well: one program then answers for several. */
-        most = most < ENOUGH * llabs(delta) ? most : ENOUGH * llabs(delta);
-    }
-    tableau->least[i] = (double)least;
-    tableau->most[i] = (double)most;
-    tableau->at[i] = 0;
-    tableau->is_basic[i] = false;
-}
-
-/* Makes the tableau, from the point where the last one of this program ended. All relations of a
- * variable are there. */
-static enum status load(struct program *program, const struct moves *moves, int64_t delta,
-                        struct error *err)
-{
-    struct tableau *tableau = &program->tableau;
-    size_t count = 0;
-    struct tableau_term *terms =
-        mem_grow(program->terms, &program->term_capacity, program->term_count + 1, sizeof *terms);
-    if (!terms)
-        return error_nomem(err);
-    program->terms = terms;
-    for (; program->loaded < program->variable_count; program->loaded++)
-        bound_variable(program, moves, program->loaded, delta);
-    for (size_t i = 0; i < program->relation_count; i++) {
-        double slack = (double)moves->slack[program->relations[i]];
-        bool equality = moves->equality[program->relations[i]];
-        tableau->least[TABLEAU_SUMS + i] = equality ? 0 : -TABLEAU_FAR;
-        tableau->most[TABLEAU_SUMS + i] = equality ? 0 : slack;
-    }
-    for (size_t i = 0; i < program->variable_count; i++) {
-        uint32_t v = program->variables[i];
-        for (size_t k = moves->variable_first[v]; k < moves->variable_first[v + 1]; k++) {
-            struct moves_term term = moves->variable_terms[k];
-            terms[count++] = (struct tableau_term){
-                (uint32_t)i, (uint32_t)program->row[term.other] - 1, (double)term.sign};
-        }
-    }
-    tableau->variable_count = program->variable_count;
-    tableau->relation_count = program->relation_count;
-    return tableau_make(tableau, terms, count, err);
-}
-
 /* How far the asked variable went, and what held it back. */
 static void note_limit(struct program *program, int64_t delta, struct attacker_limit *limit)
 {
-    double weights[NEAR_RELATIONS];
+    double weights[TABLEAU_RELATIONS];
     limit->furthest = (int64_t)(fabs(program->tableau.at[0]) + CLOSE);
     tableau_weigh(&program->tableau, weights);
     for (size_t i = 0; i < program->relation_count; i++) {
@@ -241,7 +83,7 @@ static bool solve_relaxed(struct program *program, const struct moves *moves, in
                           struct attacker_limit *limit)
 {
     struct tableau *tableau = &program->tableau;
-    double factors[MOST] = {delta > 0 ? 1 : -1};
+    double factors[TABLEAU_VARIABLES] = {delta > 0 ? 1 : -1};
     limit->count = 0;
     tableau_aim(tableau, factors);
     bool climbed = tableau_climb(tableau, STEPS);
@@ -260,12 +102,13 @@ static bool solve_relaxed(struct program *program, const struct moves *moves, in
 }
 
 /* Puts the point into Y, rounded, and checks it. */
-static bool accept(const struct program *program, struct moves *moves, int64_t delta)
+static bool accept(struct program *program, struct moves *moves, uint32_t variable, int64_t delta)
 {
     int64_t *y = program->y;
     for (size_t i = 0; i < program->variable_count; i++)
         y[program->variables[i]] = llround(program->tableau.at[i]);
-    return y[program->variables[0]] == delta && moves_accept(moves, y);
+    reduction_complete(&program->reduction, y);
+    return y[variable] == delta && moves_accept(moves, y);
 }
 
 /* ---- what is further away ---- */
@@ -277,27 +120,29 @@ static void price(struct program *program, const struct moves *moves,
     for (size_t v = 0; v < moves->variable_count; v++)
         program->gain[v] = 0;
     for (size_t k = 0; k < limit->count; k++) {
-        size_t from = moves->first[limit->relations[k]], to = moves->first[limit->relations[k] + 1];
-        for (size_t i = from; i < to; i++)
-            program->gain[moves->terms[i].other] -= limit->weights[k] * moves->terms[i].sign;
-        program->tableau.work += to - from;
+        const struct reduced_relation *relation =
+            &program->reduction.relations[limit->relations[k]];
+        for (size_t i = 0; i < relation->count; i++)
+            program->gain[relation->terms[i].other] -=
+                limit->weights[k] * relation->terms[i].factor;
+        program->tableau.work += relation->count;
     }
     program->tableau.work += 2 * moves->variable_count;
 }
 
-/* Takes variables that would let the asked one move further (columns of negative reduced cost). */
+/* Takes variables that would let the asked one move further (columns of negative reduced cost), and
+ * what is near them. */
 static bool take_gainful(struct program *program, const struct moves *moves,
                          const struct attacker_limit *limit)
 {
     size_t first = program->variable_count;
     price(program, moves, limit);
-    program->most = first + MORE < MOST ? first + MORE : MOST;
+    program->most = first + MORE < TABLEAU_VARIABLES ? first + MORE : TABLEAU_VARIABLES;
     for (uint32_t v = 0; v < moves->variable_count; v++)
         if ((program->gain[v] > GAIN && moves->most[v] > 0) ||
             (program->gain[v] < -GAIN && moves->least[v] < 0))
-            take_variable(program, moves, v);
-    program->most = program->variable_count;
-    return program->variable_count > first && gather(program, moves, first) &&
+            program_take(program, moves, v);
+    return program->variable_count > first && program_gather(program, moves, first) &&
            program->variable_count > first;
 }
 
@@ -306,7 +151,7 @@ static enum status solve_widening(struct program *program, const struct moves *m
                                   struct attacker_limit *limit, bool *holds, struct error *err)
 {
     for (;;) {
-        TRY(load(program, moves, delta, err));
+        TRY(program_load(program, moves, delta, err));
         *holds = solve_relaxed(program, moves, delta, limit);
         if (program->tableau.etas.failed)
             return error_nomem(err);
@@ -317,6 +162,28 @@ static enum status solve_widening(struct program *program, const struct moves *m
     }
 }
 
+/* What held the variable back, by the relations of the moves. */
+static void take_limit_back(struct program *program, const struct moves *moves,
+                            struct attacker_limit *limit)
+{
+    double *weight = program->weight;
+    for (size_t k = 0; k < limit->count; k++)
+        weight[limit->relations[k]] = limit->weights[k];
+    reduction_take_back(&program->reduction, weight);
+    limit->count = 0;
+    bool has_room = true;
+    for (uint32_t r = 0; r < moves->relation_count; r++) {
+        if (fabs(weight[r]) >= CLOSE && limit->count < ATTACKER_RELATIONS) {
+            limit->relations[limit->count] = r;
+            limit->weights[limit->count++] = weight[r];
+        } else {
+            has_room = has_room && fabs(weight[r]) < CLOSE;
+        }
+        weight[r] = 0;
+    }
+    limit->count = has_room ? limit->count : 0;
+}
+
 static enum status solve(struct program *program, struct attacker *attacker, struct moves *moves,
                          int64_t delta, enum attacker_answer *answer, struct error *err)
 {
@@ -324,10 +191,21 @@ static enum status solve(struct program *program, struct attacker *attacker, str
     attacker->solved++;
     TRY(solve_widening(program, moves, delta, &attacker->limit, &relaxed, err));
     if (relaxed)
-        found = accept(program, moves, delta) ||
-                (whole_find(&program->tableau, NODES) && accept(program, moves, delta));
+        found = accept(program, moves, program->variables[0], delta) ||
+                (whole_find(&program->tableau, NODES) &&
+                 accept(program, moves, program->variables[0], delta));
+    else if (attacker->limit.count)
+        take_limit_back(program, moves, &attacker->limit);
+    program->stands = relaxed;
     *answer = found ? ATTACKER_REACHES : relaxed ? ATTACKER_MISSES : ATTACKER_FAILS;
     return STATUS_OK;
+}
+
+/* Terms that were looked at, wherever they lie. */
+static void charge_reduction(struct attacker *attacker)
+{
+    attacker_charge(attacker, TERM * attacker->program->reduction.work);
+    attacker->program->reduction.work = 0;
 }
 
 /* Asks a program of NEAR variables at first. */
@@ -335,21 +213,37 @@ static enum status ask(struct attacker *attacker, struct moves *moves, uint32_t 
                        int64_t delta, size_t near, enum attacker_answer *answer, struct error *err)
 {
     struct program *program = attacker->program;
-    memset(program->column, 0, moves->variable_count * sizeof *program->column);
-    memset(program->row, 0, moves->relation_count * sizeof *program->row);
-    memset(program->y, 0, moves->variable_count * sizeof *program->y);
-    program->variable_count = program->relation_count = program->term_count = program->loaded = 0;
-    program->near = program->most = near;
-    program->tableau.work = 2 * moves->variable_count + moves->relation_count;
-    program->tableau.work_end = attacker->work_left;
-    take_variable(program, moves, variable);
     *answer = ATTACKER_FAILS;
     attacker->limit.count = 0;
     enum status status = STATUS_OK;
-    if (gather(program, moves, 0))
+    bool has_room = program_begin(program, moves, variable, near);
+    program->tableau.work_end = attacker->work_left;
+    if (has_room)
         status = solve(program, attacker, moves, delta, answer, err);
     attacker_charge(attacker, program->tableau.work);
+    charge_reduction(attacker);
     return status;
+}
+
+bool attacker_goes_on(struct attacker *attacker, struct moves *moves, uint32_t variable,
+                      int64_t delta)
+{
+    struct program *program = attacker->program;
+    uint32_t number;
+    double factor;
+    if (!program || !program->stands || !attacker->work_left ||
+        !program_number_of(program, variable, &number, &factor))
+        return false;
+    struct tableau *tableau = &program->tableau;
+    tableau->work = 0;
+    tableau->work_end = attacker->work_left;
+    program_hold(program, number, factor * (double)delta);
+    bool found = tableau_repair(tableau, FEW_STEPS) &&
+                 (accept(program, moves, variable, delta) ||
+                  (whole_find(tableau, FEW_NODES) && accept(program, moves, variable, delta)));
+    attacker_charge(attacker, tableau->work);
+    charge_reduction(attacker);
+    return found;
 }
 
 enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uint32_t variable,
@@ -359,7 +253,17 @@ enum status attacker_reaches(struct attacker *attacker, struct moves *moves, uin
     attacker->limit.count = 0;
     if (!attacker->work_left)
         return STATUS_OK;
-    TRY(make_room(attacker, moves, err));
+    if (!attacker->program)
+        attacker->program = program_new();
+    if (!attacker->program)
+        return error_nomem(err);
+    TRY(program_make_room(attacker->program, moves, err));
+    struct reduction *reduction = &attacker->program->reduction;
+    if (!reduction->made)
+        TRY(reduction_make(reduction, moves, attacker->kept, UINT32_MAX, err));
+    if (!reduction_has(reduction, variable))
+        TRY(reduction_make(reduction, moves, attacker->kept, variable, err));
+    charge_reduction(attacker);
     bool wider = true; /* than the last one could be */
     for (size_t i = 0; i < SIZES && wider && attacker->work_left; i++) {
         TRY(ask(attacker, moves, variable, delta, sizes[i], answer, err));

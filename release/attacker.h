@@ -30,6 +30,7 @@ struct attacker {
     size_t solved;               /* programs so far */
     struct attacker_limit limit; /* of the last answer, if that was ATTACKER_FAILS */
     struct program *program;     /* or NULL */
+    const bool *kept;            /* or NULL: see attacker_begin */
 };
 
 /*
@@ -43,6 +44,9 @@ struct attacker {
 /* With that much work left, or LIMIT if that is less. */
 void attacker_init(struct attacker *attacker, size_t limit);
 void attacker_release(struct attacker *attacker);
+/* The moves that it is asked of are others than before. KEPT, which must stay and may be NULL,
+ * tells [variable] which of them it will be asked of in any case. */
+void attacker_begin(struct attacker *attacker, const bool *kept);
 /* Counts work that others did for it. */
 void attacker_charge(struct attacker *attacker, size_t work);
 
@@ -56,5 +60,12 @@ enum attacker_answer {
 PROFFER_MUST_USE enum status attacker_reaches(struct attacker *attacker, struct moves *moves,
                                               uint32_t variable, int64_t delta,
                                               enum attacker_answer *answer, struct error *err);
+
+/*
+ * The same of the variable that was asked last, if it was reached, from where that program ended: a
+ * few steps instead of a program. False says nothing. MOVES must be as they were.
+ */
+bool attacker_goes_on(struct attacker *attacker, struct moves *moves, uint32_t variable,
+                      int64_t delta);
 
 #endif

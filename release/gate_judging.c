@@ -176,9 +176,9 @@ static enum status judge_once(struct judging *j, size_t number, struct web_part 
     arena_reset(&j->part_arena, SIZE_MAX);
     TRY(web_part_make(&j->web, number, j->dropped, &j->part_arena, part, err));
     TRY(share_out(j, part, flags, &demands, err));
-    /* Where there still is a table to drop, half of the work is for what comes after that. */
+    /* Where there still is a table to drop, a quarter of the work is for what comes after that. */
     bool is_last = largest_table(j, part) == j->tally->table_count;
-    size_t limit = is_last ? j->own_left : j->own_left / 2;
+    size_t limit = is_last ? j->own_left : j->own_left - j->own_left / 4;
     struct smallcell_work work = {.limit = limit > WORK_LEAST ? limit : WORK_LEAST,
                                   .known = again_moves(j->last)};
     TRY(name_rows(j, part, &work.nodes, err));

@@ -28,7 +28,7 @@
  * cell is chosen. WHOLE: the part of all work that is kept for what is left once components are
  * withheld whole.
  */
-enum { ROUNDS = 300, VALUES = 32, SCAN = 6, LOOK = 4, WHOLE = 8, MISSES = 2 };
+enum { ROUNDS = 300, VALUES = 32, SCAN = 8, LOOK = 4, WHOLE = 8, MISSES = 2 };
 
 struct suppression {
     struct pattern pattern;
@@ -43,6 +43,7 @@ struct suppression {
     uint32_t *judged;   /* [cell] the last round in which it was */
     uint32_t *whole;    /* [cell] the last round in which all that is tied to it was withheld */
     bool missed;        /* the cell being judged did */
+    bool hasty;         /* no program is made for a move that is not found without */
     bool postponed;     /* such cells are not asked before those that others can help */
     int64_t *failed;    /* [cell] the move that is missing, 0 for none */
     uint32_t round;
@@ -91,6 +92,11 @@ static size_t count_variables(struct suppression *s)
     return count;
 }
 
+static bool is_open(const struct suppression *s, size_t cell)
+{
+    return s->pattern.flags[cell] & SMALLCELL_PRIMARY && !s->proved[cell];
+}
+
 static enum status build_moves(struct suppression *s, struct error *err)
 {
     const struct grid *grid = &s->pattern.grid;
@@ -127,6 +133,12 @@ static enum status build_moves(struct suppression *s, struct error *err)
     }
     moves->scanned = scanned;
     moves_prepare(moves);
+    bool *kept = arena_zalloc(&s->round_arena, moves->variable_count, sizeof *kept);
+    if (!kept)
+        return error_nomem(err);
+    for (size_t v = 0; v < moves->variable_count; v++)
+        kept[v] = grid->users_column[s->cell_of[v] % grid->columns] && is_open(s, s->cell_of[v]);
+    attacker_begin(&s->attacker, kept);
     s->pattern.moves = moves;
     s->pattern.variable = s->variable;
     return STATUS_OK;
@@ -143,7 +155,8 @@ static bool search_move(struct suppression *s, size_t cell, int64_t delta)
     return found;
 }
 
-/* Looks for a move: among those known, by the search, by the attacker's program. */
+/* Looks for a move: among those known, from where the last program ended, by the search, by the
+ * attacker's program. */
 static enum status find_move(struct suppression *s, size_t cell, int64_t delta, bool *found,
                              struct error *err)
 {
@@ -156,8 +169,8 @@ static enum status find_move(struct suppression *s, size_t cell, int64_t delta, 
     *found = s->known && known_moves_reach(s->known, moves, s->variable, cell, delta);
     if (*found)
         return STATUS_OK;
-    *found = search_move(s, cell, delta);
-    if (!*found) {
+    *found = attacker_goes_on(&s->attacker, moves, variable, delta) || search_move(s, cell, delta);
+    if (!*found && !s->hasty) {
         enum attacker_answer answer;
         TRY(attacker_reaches(&s->attacker, moves, variable, delta, &answer, err));
         *found = answer == ATTACKER_REACHES;
@@ -217,10 +230,10 @@ static enum status judge_count(struct suppression *s, size_t cell, int64_t value
 {
     bool yes;
     int64_t up = max_of(top - value, width), down = value - 1 < width ? value - 1 : width;
+    int64_t less = max_of(max_of(top - value, width - down), 0);
     *failed = up;
     TRY(reaches(s, cell, up, &yes, err));
     if (!yes) {
-        int64_t less = max_of(max_of(top - value, width - down), 0);
         if (less < up)
             TRY(reaches(s, cell, less, &yes, err));
         if (!yes)
@@ -230,6 +243,18 @@ static enum status judge_count(struct suppression *s, size_t cell, int64_t value
     if (yes)
         *failed = 0;
     return STATUS_OK;
+}
+
+/* Where one of two ways is found at once, no program need say that the other is none. */
+static enum status judge_count_twice(struct suppression *s, size_t cell, int64_t value, int64_t top,
+                                     int64_t width, int64_t *failed, struct error *err)
+{
+    s->hasty = true;
+    enum status status = judge_count(s, cell, value, top, width, failed, err);
+    s->hasty = false;
+    if (status == STATUS_OK && *failed)
+        status = judge_count(s, cell, value, top, width, failed, err);
+    return status;
 }
 
 static enum status judge(struct suppression *s, size_t cell, struct error *err)
@@ -243,13 +268,13 @@ static enum status judge(struct suppression *s, size_t cell, struct error *err)
     s->judged[cell] = s->round;
     /* A column of users counts each unknown user, of whom the gate knows only one. */
     if (s->demands && s->demands[cell].width && grid->users[cell] >= rule)
-        TRY(judge_count(s, cell, grid->value[cell], s->demands[cell].top, s->demands[cell].width,
-                        failed, err));
+        TRY(judge_count_twice(s, cell, grid->value[cell], s->demands[cell].top,
+                              s->demands[cell].width, failed, err));
     else if (grid->users_column[cell % grid->columns] &&
              (uint64_t)grid->value[cell] == grid->users[cell])
         TRY(judge_users(s, cell, grid->value[cell], top, failed, err));
     else
-        TRY(judge_count(s, cell, grid->value[cell], top, width, failed, err));
+        TRY(judge_count_twice(s, cell, grid->value[cell], top, width, failed, err));
     s->proved[cell] = *failed == 0;
     if (!s->missed)
         s->misses[cell] = 0;
@@ -331,11 +356,6 @@ static void help(struct suppression *s, size_t cell)
     else if (s->touched[relation] != s->round)
         loosen(s, chosen);
     charge(s);
-}
-
-static bool is_open(const struct suppression *s, size_t cell)
-{
-    return s->pattern.flags[cell] & SMALLCELL_PRIMARY && !s->proved[cell];
 }
 
 /*

@@ -64,6 +64,22 @@ void reader_know_least(struct reader *reader, const bool *in, double least)
     know(reader, in, GLP_LO, least);
 }
 
+void reader_know_relation(struct reader *reader, const double *factors, bool at_most)
+{
+    int row = glp_add_rows(reader->program, 1);
+    glp_set_row_bnds(reader->program, row, at_most ? GLP_UP : GLP_FX, 0, 0);
+    double *list = mem_zalloc(reader->numbers + 1, sizeof *list);
+    assert_non_null(list);
+    int count = 0;
+    for (size_t i = 0; i < reader->numbers; i++)
+        if (factors[i] != 0) {
+            reader->index[++count] = (int)i + 1;
+            list[count] = factors[i];
+        }
+    glp_set_mat_row(reader->program, row, count, reader->index, list);
+    free(list);
+}
+
 void reader_know_none(struct reader *reader, size_t number, bool none)
 {
     glp_set_col_bnds(reader->program, (int)number + 1, none ? GLP_FX : GLP_LO, 0, 0);

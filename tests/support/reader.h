@@ -20,6 +20,9 @@ void reader_free(struct reader *reader);
 void reader_know_value(struct reader *reader, const bool *in, double value);
 void reader_know_least(struct reader *reader, const bool *in, double least);
 
+/* The sum of FACTORS [numbers] times the numbers is 0, or at most 0. */
+void reader_know_relation(struct reader *reader, const double *factors, bool at_most);
+
 /* Number NUMBER is 0, or no more than 0 or more again. */
 void reader_know_none(struct reader *reader, size_t number, bool none);
 
