@@ -46,9 +46,9 @@ static bool is_between(const struct rest *r, const struct slots_queries *queries
 {
     for (size_t i = 0; i < queries->count; i++) {
         const struct slots_query *other = &queries->items[i];
-        if (other->period != r->less->period && other->period != r->more->period &&
-            slots_period_within(queries, r->less->period, other->period) &&
-            slots_period_within(queries, other->period, r->more->period) &&
+        if (other->population != r->less->population && other->population != r->more->population &&
+            slots_population_within(queries, r->less->population, other->population) &&
+            slots_population_within(queries, other->population, r->more->population) &&
             same_keys(r->less, other, r->of_other))
             return true;
     }
@@ -59,13 +59,13 @@ static enum status count_sets(struct rest *r, const struct tally_source *source,
                               const struct slots_queries *queries, struct error *err)
 {
     const struct tally_source *more, *less;
-    const struct slots_period *all = &queries->periods[r->more->period];
-    const struct slots_period *part = &queries->periods[r->less->period];
+    const struct told_wish *all = &queries->populations[r->more->population];
+    const struct told_wish *part = &queries->populations[r->less->population];
     size_t slots = r->more->count, parts = source->catalogue->count;
     told_population_init(&r->periods[0], source);
     told_population_init(&r->periods[1], source);
-    TRY(told_population_days(&r->periods[0], all->from, all->to, &more, err));
-    TRY(told_population_days(&r->periods[1], part->from, part->to, &less, err));
+    TRY(told_population_source(&r->periods[0], all, &more, err));
+    TRY(told_population_source(&r->periods[1], part, &less, err));
     TRY(told_sets_init_none(&r->counter, more, r->tally, err));
     for (size_t slot = 0; slot <= slots; slot++)
         TRY(unit_set_init(&r->sets[slot], source->catalogue, err));
@@ -163,11 +163,12 @@ enum status slots_rest(const struct tally_source *source, const struct slots_que
                        const struct slots_query *a, const struct slots_query *b,
                        struct tally *tally, bool *done, struct error *err)
 {
-    bool within = slots_period_within(queries, a->period, b->period);
+    bool within = slots_population_within(queries, a->population, b->population);
     struct rest r = {.less = within ? a : b, .more = within ? b : a, .tally = tally};
     enum status status = STATUS_OK;
     *done = false;
-    if (a->count != b->count || !slots_period_within(queries, r.less->period, r.more->period))
+    if (a->count != b->count ||
+        !slots_population_within(queries, r.less->population, r.more->population))
         return STATUS_OK;
     r.of_more = mem_zalloc(a->count + 1, sizeof *r.of_more);
     r.of_other = mem_zalloc(a->count + 1, sizeof *r.of_other);
@@ -178,7 +179,7 @@ enum status slots_rest(const struct tally_source *source, const struct slots_que
         TRY_CLEANUP(error_nomem(err));
     *done = same_keys(r.less, r.more, r.of_more);
     /* Of one period all their rows are the same. */
-    if (!*done || a->period == b->period)
+    if (!*done || a->population == b->population)
         goto cleanup;
     r.rows_only = is_between(&r, queries);
     TRY_CLEANUP(count_sets(&r, source, queries, err));
