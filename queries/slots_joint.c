@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "queries/slots_cells.h"
 #include "queries/slots_count.h"
-#include "queries/slots_rest.h"
+#include "queries/slots_parts.h"
 #include "queries/tally_ties.h"
 
 #include <limits.h>
@@ -364,9 +364,7 @@ static enum status tie_pairs(struct joint *j, const size_t *members, size_t coun
             if (!is_wanted(j, pair, 2) || !have_common(a, b))
                 continue;
             TRY(tie_members(j, pair, 2, &done, err));
-            if (!done)
-                TRY(slots_rest(j->source, j->queries, a, b, j->tally, &done, err));
-            j->tally->slots_left_out += !done;
+            j->tally->slots_left_out += !done && !slots_same_keys(a, b);
         }
     return STATUS_OK;
 }
@@ -386,6 +384,8 @@ static enum status tie_group(struct joint *j, size_t first, struct error *err)
         status = tie_members(j, members, count, &done, err);
     if (status == STATUS_OK && !done)
         status = tie_pairs(j, members, count, err);
+    if (status == STATUS_OK && is_wanted(j, members, count))
+        status = slots_parts(j->source, j->queries, members, count, done, j->tally, err);
     free(members);
     return status;
 }

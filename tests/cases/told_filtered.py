@@ -112,7 +112,7 @@ def follow(asked, some, series=THREE, field="month"):
 
 
 def of_one_month():
-    asked = ["iab"], ["pab"], ["fab"], ["mab"], ["mab", "tab"], ["tba", "fab", "mac"]
+    asked = ["iab"], ["pab"], ["fab"], ["mab"], ["mab", "tab"], ["tba", "fab", "mac"], ["k"], ["k", "k1"]
     for question, field in [*((q, "month") for q in asked), (["iab"], "model"), (["mab"], "model")]:
         for few, some in (True, 3), (False, 12):
             told = follow(question, some, field=field)
