@@ -75,8 +75,8 @@ static enum status state_left_out(struct release *release, const struct tally *t
             arena_printf(arena,
                          "Not decided in this report: %zu %s of queries that find some of the same "
                          "could tie more combinations of it to each other than that. Rows that "
-                         "count the same were judged as the same, but not all of both together.",
-                         pairs, pairs == 1 ? "pair" : "pairs"),
+                         "count the same were judged as the same, but not all of it together.",
+                         pairs, pairs == 1 ? "pair or group" : "pairs or groups"),
             err));
     return STATUS_OK;
 }
@@ -305,12 +305,14 @@ static enum status state_queries(struct release *release, const struct gate_memo
             "(such queries: %zu): of the same population, how many conversations each combination "
             "of what they have in common has is the same in both; of several, of other days or "
             "with other filters, how many conversations that are in the same of them have each "
-            "combination (of search terms where these are made of the same words or filters "
-            "differ, else what a term has in the groups that lie in both; of runs, works and "
-            "options, of the same filters alone, what they have on the days of each). Works are "
+            "combination (of identifiers, patterns and topics with more than %d such numbers, what "
+            "each finds, alone and with others; of search terms where these are made of the same "
+            "words or filters differ, else what a term has in the groups that lie in both; of "
+            "runs, works and options, of the same filters alone, what they have on the days of "
+            "each). Works are "
             "those of this report, or the files of then as long as they are unchanged. Figures "
             "that logs have changed since are taken to be unknown.%s",
-            memory->queries, apart),
+            memory->queries, TALLY_SLOT_CELLS, apart),
         err);
 }
 
