@@ -36,7 +36,8 @@ def write_logs(folder, conversations):
 
 def query(folder, number, asked):
     """"i", "p", "f", "m", "t": identifiers, patterns, topics of which the first or every match
-    counts, terms; then a letter each. "k" is many kinds of identifiers."""
+    counts, terms; then a letter each. "k" is many kinds of identifiers; "F" and "M" are topics by
+    the letters and many more."""
     kind, letters = asked[0], asked[1:]
     made = {"id": f"q{number}"}
     if kind == "i":
@@ -47,9 +48,12 @@ def query(folder, number, asked):
         return {**made, "kind": "regex", "patterns": [WORDS[x] for x in letters]}
     if kind == "t":
         return {**made, "kind": "terms", "terms": [WORDS[x] for x in letters]}
+    topics = [{"name": x, "term": WORDS[x]} for x in letters]
+    if kind in "FM":
+        topics += [{"name": f"more {i}", "term": f"more{i}"} for i in range(12)]
     with open(os.path.join(folder, f"{asked}.json"), "w", encoding="utf-8") as file:
-        json.dump({"proffer_taxonomy": 1, "title": "t", "assign": "all" if kind == "m" else "first",
-                   "topics": [{"name": x, "term": WORDS[x]} for x in letters]}, file)
+        json.dump({"proffer_taxonomy": 1, "title": "t",
+                   "assign": "all" if kind in "mM" else "first", "topics": topics}, file)
     return {**made, "kind": "topics", "taxonomy": f"{asked}.json"}
 
 
@@ -105,14 +109,15 @@ def follow(asked, some, series=THREE, field="month"):
         write_logs(folder, logs)
         for i, without in enumerate((*series, ())):
             question = asked[i % len(asked)]
-            report, said = run(folder, question, population=leaving(without, field))
+            report, said = run(folder, *question.split(), population=leaving(without, field))
             row = 0 if question[0] == "k" else question.index("a") - 1
             told.append(said if report is None else figures(report)[row])
     return told
 
 
 def of_one_month():
-    asked = ["iab"], ["pab"], ["fab"], ["mab"], ["mab", "tab"], ["tba", "fab", "mac"], ["k"], ["k", "k1"]
+    asked = ["iab"], ["pab"], ["fab"], ["mab"], ["mab", "tab"], ["tba", "fab", "mac"], ["k"], ["k", "k1"], \
+        ["Fab", "Fab", "Fab", "Fab Ma"]
     for question, field in [*((q, "month") for q in asked), (["iab"], "model"), (["mab"], "model")]:
         for few, some in (True, 3), (False, 12):
             told = follow(question, some, field=field)
