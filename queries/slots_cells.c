@@ -27,54 +27,29 @@ static size_t class_width(const struct slots_query *query)
     return query->way == SLOTS_FIRST ? 2 : query->count;
 }
 
-/* ---- periods ---- */
+/* ---- populations ---- */
 
-/* The periods that have DAY. */
-static uint32_t mask_of_day(const struct slots_queries *queries, int64_t day)
-{
-    uint32_t mask = 0;
-    for (size_t i = 0; i < queries->period_count; i++)
-        if (queries->periods[i].from <= day && day <= queries->periods[i].to)
-            mask |= UINT32_C(1) << i;
-    return mask;
-}
+enum { MASKS_MAX = 255 }; /* a cell's text has a byte for them */
 
-/* Those that have what has no time. */
-static uint32_t mask_of_none(const struct slots_queries *queries)
-{
-    uint32_t mask = 0;
-    for (size_t i = 0; i < queries->period_count; i++)
-        if (queries->periods[i].from == INT64_MIN && queries->periods[i].to == INT64_MAX)
-            mask |= UINT32_C(1) << i;
-    return mask;
-}
-
-static void add_mask(struct slots_cells *c, uint32_t mask, uint32_t asked)
-{
-    mask &= asked;
-    for (size_t i = 0; i < c->mask_count; i++)
-        if (c->masks[i] == mask)
-            return;
-    if (mask)
-        c->masks[c->mask_count++] = mask;
-}
-
-/* Every set of periods that meet begins where one of them does, or where one has ended. */
 static enum status find_masks(struct slots_cells *c, struct error *err)
 {
-    const struct slots_queries *queries = c->queries;
-    uint32_t asked = 0;
-    c->masks = mem_zalloc(2 * queries->period_count + 2, sizeof *c->masks);
+    const struct slots_places *places = &c->queries->places;
+    for (size_t i = 0; i < c->member_count; i++)
+        c->asked |= UINT32_C(1) << member_at(c, i)->population;
+    c->masks = mem_zalloc(MASKS_MAX, sizeof *c->masks);
     if (!c->masks)
         return error_nomem(err);
-    for (size_t i = 0; i < c->member_count; i++)
-        asked |= UINT32_C(1) << member_at(c, i)->period;
-    for (size_t i = 0; i < queries->period_count; i++) {
-        add_mask(c, mask_of_day(queries, queries->periods[i].from), asked);
-        if (queries->periods[i].to != INT64_MAX)
-            add_mask(c, mask_of_day(queries, queries->periods[i].to + 1), asked);
+    for (size_t i = 0; i < places->mask_count && !c->too_many; i++) {
+        uint32_t mask = places->masks[i] & c->asked;
+        size_t number = 0;
+        while (number < c->mask_count && c->masks[number] != mask)
+            number++;
+        if (!mask || number < c->mask_count)
+            continue;
+        c->too_many = c->mask_count == MASKS_MAX;
+        if (!c->too_many)
+            c->masks[c->mask_count++] = mask;
     }
-    add_mask(c, mask_of_none(queries), asked);
     return STATUS_OK;
 }
 
@@ -92,7 +67,7 @@ static enum status list_from(struct listing *l, size_t member, size_t slot);
 
 static bool is_active(const struct listing *l, size_t member)
 {
-    return l->mask >> member_at(l->cells, member)->period & 1;
+    return l->mask >> member_at(l->cells, member)->population & 1;
 }
 
 /* The class is complete: on to the next member. */
@@ -197,7 +172,7 @@ static bool is_large(const struct slots_cells *c)
         if (query->way == SLOTS_FIRST && query->count >= c->most)
             return true;
     }
-    return c->queries->period_count > SLOTS_PERIODS_MAX;
+    return c->queries->places.too_many;
 }
 
 static void find_judged(struct slots_cells *c)
@@ -258,12 +233,13 @@ static void put_class(const struct slots_cells *c, size_t member, const bool *fo
 uint32_t slots_cells_find(const struct slots_cells *c, uint32_t mask, const bool *found, char *text)
 {
     size_t number = 0;
+    mask &= c->asked;
     while (number < c->mask_count && c->masks[number] != mask)
         number++;
     memset(text, SLOTS_OUT, c->width);
     text[0] = (char)number;
     for (size_t i = 0; i < c->member_count; i++)
-        if (mask >> member_at(c, i)->period & 1)
+        if (mask >> member_at(c, i)->population & 1)
             put_class(c, i, found, text + c->at[i]);
     return intern_find(&c->cells, text, c->width);
 }
@@ -272,7 +248,7 @@ const char *slots_cells_class(const struct slots_cells *c, size_t member, uint32
 {
     const char *text = c->cells.items[cell].text;
     uint32_t mask = c->masks[(unsigned char)text[0]];
-    return mask >> member_at(c, member)->period & 1 ? text + c->at[member] : NULL;
+    return mask >> member_at(c, member)->population & 1 ? text + c->at[member] : NULL;
 }
 
 static size_t first_of(const char *text)

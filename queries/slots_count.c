@@ -2,9 +2,7 @@
 #include "queries/slots_count.h"
 
 #include "base/memory.h"
-#include "queries/population.h"
 #include "queries/query_hits.h"
-#include "queries/told_population.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +10,6 @@
 struct counting {
     const struct tally_source *source;
     const struct slots_cells *cells;
-    uint32_t *masks;             /* [rows of the catalogue] periods that have them */
     uint32_t *cell_of;           /* [rows of the catalogue] cell + 1, or 0 */
     struct query_hits *hits;     /* [member_count] of those that are read */
     bool *is_open;               /* [member_count] */
@@ -30,39 +27,6 @@ static size_t keys_of(const struct counting *c)
 static const struct slots_query *member_at(const struct counting *c, size_t member)
 {
     return &c->cells->queries->items[c->cells->members[member]];
-}
-
-/* ---- which periods rows are in ---- */
-
-static bool is_asked(const struct counting *c, size_t period)
-{
-    for (size_t i = 0; i < c->cells->member_count; i++)
-        if (member_at(c, i)->period == period)
-            return true;
-    return false;
-}
-
-static enum status mask_rows(struct counting *c, struct error *err)
-{
-    const struct slots_queries *queries = c->cells->queries;
-    const struct catalogue *catalogue = c->source->catalogue;
-    struct told_population period;
-    enum status status = STATUS_OK;
-    told_population_init(&period, c->source);
-    for (size_t i = 0; i < queries->period_count; i++) {
-        const struct tally_source *source;
-        if (!is_asked(c, i))
-            continue;
-        TRY_CLEANUP(told_population_days(&period, queries->periods[i].from, queries->periods[i].to,
-                                         &source, err));
-        for (size_t p = 0; p < catalogue->count; p++)
-            for (uint32_t row = 0; row < catalogue->parts[p].rows; row++)
-                if (population_has(source->population, p, row))
-                    c->masks[catalogue->parts[p].first_row + row] |= UINT32_C(1) << i;
-    }
-cleanup:
-    told_population_release(&period);
-    return status;
 }
 
 /* ---- which cells rows are in ---- */
@@ -125,11 +89,12 @@ static enum status read_part(struct counting *c, size_t part, struct error *err)
 static enum status place_row(struct counting *c, size_t part, uint32_t row, struct error *err)
 {
     uint64_t at = c->source->catalogue->parts[part].first_row + row;
-    if (!c->masks[at])
+    uint32_t mask = c->cells->queries->places.of_row[at];
+    if (!(mask & c->cells->asked))
         return STATUS_OK;
     for (size_t key = 0; key < keys_of(c); key++)
         c->has[key] = c->found[key] && bitmap_contains(c->found[key], row);
-    uint32_t cell = slots_cells_find(c->cells, c->masks[at], c->has, c->text);
+    uint32_t cell = slots_cells_find(c->cells, mask, c->has, c->text);
     if (cell == INTERN_NONE)
         return error_set(err, STATUS_INTERNAL, member_at(c, 0)->query->id,
                          "a conversation is in none of the cells of which the rows are made");
@@ -178,7 +143,6 @@ static enum status counting_init(struct counting *c, struct error *err)
 {
     size_t keys = keys_of(c) + 1, members = c->cells->member_count;
     size_t rows = (size_t)c->source->catalogue->rows + 1;
-    c->masks = mem_zalloc(rows, sizeof *c->masks);
     c->cell_of = mem_zalloc(rows, sizeof *c->cell_of);
     c->hits = mem_zalloc(members, sizeof *c->hits);
     c->is_open = mem_zalloc(members, sizeof *c->is_open);
@@ -187,8 +151,8 @@ static enum status counting_init(struct counting *c, struct error *err)
     c->found = mem_zalloc(keys, sizeof *c->found);
     c->has = mem_zalloc(keys, sizeof *c->has);
     c->text = mem_zalloc(c->cells->width, 1);
-    return c->masks && c->cell_of && c->hits && c->is_open && c->of_member && c->of_slot &&
-                   c->found && c->has && c->text
+    return c->cell_of && c->hits && c->is_open && c->of_member && c->of_slot && c->found &&
+                   c->has && c->text
                ? STATUS_OK
                : error_nomem(err);
 }
@@ -199,7 +163,6 @@ static void counting_release(struct counting *c)
     for (size_t i = 0; c->hits && c->is_open && i < c->cells->member_count; i++)
         if (c->is_open[i])
             query_hits_release(&c->hits[i]);
-    free(c->masks);
     free(c->cell_of);
     free(c->hits);
     free(c->is_open);
@@ -216,7 +179,6 @@ enum status slots_count(const struct tally_source *source, const struct slots_ce
     struct counting c = {.source = source, .cells = cells};
     enum status status = STATUS_OK;
     TRY_CLEANUP(counting_init(&c, err));
-    TRY_CLEANUP(mask_rows(&c, err));
     place_keys(&c);
     TRY_CLEANUP(open_hits(&c, err));
     for (size_t p = 0; p < source->catalogue->count; p++) {

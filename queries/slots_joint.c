@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "queries/slots_cells.h"
 #include "queries/slots_count.h"
-#include "queries/slots_rest.h"
+#include "queries/slots_parts.h"
 #include "queries/tally_ties.h"
 
 #include <limits.h>
@@ -351,22 +351,40 @@ static bool is_wanted(const struct joint *j, const size_t *members, size_t count
     return count > 1 && wanted;
 }
 
+/* Those of MEMBERS of which the first match counts as one: they have few cells. */
+static enum status tie_first(struct joint *j, const size_t *members, size_t count, bool *done,
+                             struct error *err)
+{
+    size_t first_count = 0;
+    size_t *first = mem_zalloc(count, sizeof *first);
+    if (!first)
+        return error_nomem(err);
+    for (size_t i = 0; i < count; i++)
+        if (j->queries->items[members[i]].way == SLOTS_FIRST)
+            first[first_count++] = members[i];
+    *done = first_count > 2 && first_count < count && is_wanted(j, first, first_count);
+    enum status status = *done ? tie_members(j, first, first_count, done, err) : STATUS_OK;
+    free(first);
+    return status;
+}
+
 /* Each two of MEMBERS with something in common; this report's queries come first. */
 static enum status tie_pairs(struct joint *j, const size_t *members, size_t count,
                              struct error *err)
 {
+    bool first;
+    TRY(tie_first(j, members, count, &first, err));
     for (size_t i = 0; i < count; i++)
         for (size_t k = i + 1; k < count; k++) {
             const size_t pair[] = {members[i], members[k]};
             bool done = true;
             const struct slots_query *a = &j->queries->items[pair[0]];
             const struct slots_query *b = &j->queries->items[pair[1]];
-            if (!is_wanted(j, pair, 2) || !have_common(a, b))
+            if (!is_wanted(j, pair, 2) || !have_common(a, b) ||
+                (first && a->way == SLOTS_FIRST && b->way == SLOTS_FIRST))
                 continue;
             TRY(tie_members(j, pair, 2, &done, err));
-            if (!done)
-                TRY(slots_rest(j->source, j->queries, a, b, j->tally, &done, err));
-            j->tally->slots_left_out += !done;
+            j->tally->slots_left_out += !done && !slots_same_keys(a, b);
         }
     return STATUS_OK;
 }
@@ -386,6 +404,8 @@ static enum status tie_group(struct joint *j, size_t first, struct error *err)
         status = tie_members(j, members, count, &done, err);
     if (status == STATUS_OK && !done)
         status = tie_pairs(j, members, count, err);
+    if (status == STATUS_OK && is_wanted(j, members, count))
+        status = slots_parts(j->source, j->queries, members, count, done, j->tally, err);
     free(members);
     return status;
 }

@@ -7,10 +7,10 @@
  * follow either.
  *
  * Cells are numbers of conversations. Of more than TALLY_SLOT_CELLS of a group of queries that have
- * keys in common, such groups are cut into pairs, this report's queries first; of a pair of more,
- * or beyond SLOTS_ALL_MAX cells in all, the other days are judged if both ask the same
- * (slots_rest.h). Else it is left out, and the tally counts it (slots_left_out): then the rows that
- * are the same are tied (slots_same.h) and nothing else.
+ * keys in common, such groups are cut into pairs, this report's queries first; and of all of it it
+ * is judged what each key finds in parts of several populations (slots_parts.h). A pair of more, or
+ * beyond SLOTS_ALL_MAX cells in all, that does not ask the same is left out besides, and the tally
+ * counts it (slots_left_out): then the rows that are the same are tied (slots_same.h).
  */
 #ifndef PROFFER_SLOTS_JOINT_H
 #define PROFFER_SLOTS_JOINT_H

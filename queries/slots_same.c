@@ -169,14 +169,14 @@ static enum status tie(struct same *s, const struct entry *a, const struct entry
     return STATUS_OK;
 }
 
-/* By what they count and period; with one of these, search terms last. */
+/* By what they count and population; with one of these, search terms last. */
 static int compare_entries(const struct same *s, const struct entry *a, const struct entry *b)
 {
     const struct slots_query *left = query_of(s, a), *right = query_of(s, b);
     if (a->set != b->set)
         return a->set < b->set ? -1 : 1;
-    if (left->period != right->period)
-        return left->period < right->period ? -1 : 1;
+    if (left->population != right->population)
+        return left->population < right->population ? -1 : 1;
     if ((left->way == SLOTS_TERMS) != (right->way == SLOTS_TERMS))
         return left->way == SLOTS_TERMS ? 1 : -1;
     if (a->query != b->query)
@@ -210,23 +210,24 @@ static void sort_entries(const struct same *s)
     }
 }
 
-/* All entries from FROM up to END, which count one set in several periods. */
+/* All entries from FROM up to END, which count one set in several populations. */
 static enum status tie_set(struct same *s, size_t from, size_t end, struct error *err)
 {
     for (size_t i = from, first = from; i < end; i++) {
         const struct entry *entry = &s->entries[i];
-        bool begins =
-            i == from || query_of(s, entry)->period != query_of(s, &s->entries[i - 1])->period;
+        bool begins = i == from ||
+                      query_of(s, entry)->population != query_of(s, &s->entries[i - 1])->population;
         if (!begins) {
             TRY(tie(s, &s->entries[first], entry, false, err));
             continue;
         }
         first = i;
         for (size_t k = from; k < i; k++) { /* each with each, for some may be search terms */
-            size_t now = query_of(s, entry)->period, then = query_of(s, &s->entries[k])->period;
-            if (slots_period_within(s->queries, now, then))
+            size_t now = query_of(s, entry)->population;
+            size_t then = query_of(s, &s->entries[k])->population;
+            if (slots_population_within(s->queries, now, then))
                 TRY(tie(s, entry, &s->entries[k], true, err));
-            else if (slots_period_within(s->queries, then, now))
+            else if (slots_population_within(s->queries, then, now))
                 TRY(tie(s, &s->entries[k], entry, true, err));
         }
     }

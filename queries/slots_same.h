@@ -1,8 +1,8 @@
 /*
  * Rows of several queries that count the same set: a slot's, by its key, less those of the slots
  * before it where the first match wins; what any of a set of slots finds; and what none does. All
- * figures of such rows that do not depend on the other slots are the same; of two periods of which
- * one is part of the other, its figures are at most the other's.
+ * figures of such rows that do not depend on the other slots are the same; of two populations of
+ * which one is part of the other, its figures are at most the other's.
  *
  * Pairs of search term queries are left to terms_shared.h.
  */

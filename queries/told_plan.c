@@ -36,10 +36,15 @@ static struct told_days days_of(const struct told_plan *t, const struct told_que
                               other ? told->where.count : plan->population.filter_count, other};
 }
 
-/* Search terms alone are tied to those of populations with other filters (terms_combined.h). */
+/* Of which queries of populations with other filters are tied: see terms_combined.h and
+ * slots_shared.h. */
 static bool can_be_other(const struct told_query *told)
 {
-    return told->kind->kind == QUERY_TERMS && told->where.there && !told->where.unknown;
+    static const bool kinds[QUERY_KIND_COUNT] = {[QUERY_TERMS] = true,
+                                                 [QUERY_IDENTIFIERS] = true,
+                                                 [QUERY_REGEX] = true,
+                                                 [QUERY_TOPICS] = true};
+    return kinds[told->kind->kind] && told->where.there && !told->where.unknown;
 }
 
 /* Whether it can be counted as it was told. */

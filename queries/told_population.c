@@ -18,11 +18,22 @@ struct told_wish told_wish_of(const struct tally_table *table)
     return (struct told_wish){table->from, table->to, table->filters, table->filter_count};
 }
 
+struct told_wish told_wish_of_plan(const struct plan *plan)
+{
+    return (struct told_wish){plan->population.from, plan->population.to, plan->population.filters,
+                              plan->population.filter_count};
+}
+
+bool told_wish_same(const struct told_wish *a, const struct told_wish *b)
+{
+    return a->from == b->from && a->to == b->to &&
+           plan_filters_same(a->filters, a->filter_count, b->filters, b->filter_count);
+}
+
 static bool is_of(const struct plan *plan, const struct told_wish *wish)
 {
-    return wish->from == plan->population.from && wish->to == plan->population.to &&
-           plan_filters_same(wish->filters, wish->filter_count, plan->population.filters,
-                             plan->population.filter_count);
+    const struct told_wish its = told_wish_of_plan(plan);
+    return told_wish_same(&its, wish);
 }
 
 bool told_wish_is_own(const struct told_population *p, const struct told_wish *wish)

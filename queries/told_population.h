@@ -36,6 +36,8 @@ void told_population_init(struct told_population *p, const struct tally_source *
 void told_population_release(struct told_population *p);
 
 struct told_wish told_wish_of(const struct tally_table *table);
+struct told_wish told_wish_of_plan(const struct plan *plan);
+bool told_wish_same(const struct told_wish *a, const struct told_wish *b);
 bool told_wish_is_own(const struct told_population *p, const struct told_wish *wish);
 
 /* What a table of such a population is counted from; valid until another one is asked for. */

@@ -75,8 +75,8 @@ static enum status state_left_out(struct release *release, const struct tally *t
             arena_printf(arena,
                          "Not decided in this report: %zu %s of queries that find some of the same "
                          "could tie more combinations of it to each other than that. Rows that "
-                         "count the same were judged as the same, but not all of both together.",
-                         pairs, pairs == 1 ? "pair" : "pairs"),
+                         "count the same were judged as the same, but not all of it together.",
+                         pairs, pairs == 1 ? "pair or group" : "pairs or groups"),
             err));
     return STATUS_OK;
 }
@@ -288,10 +288,9 @@ static enum status state_queries(struct release *release, const struct gate_memo
     const char *apart = "";
     if (memory->queries_unlike + memory->queries_left_out)
         apart = arena_printf(arena,
-                             " Not so judged: %zu of populations with other filters (but "
-                             "for search terms) or of other times, or that cannot be looked for as "
-                             "they were; %zu that "
-                             "were too many.",
+                             " Not so judged: %zu of populations with other filters (on users "
+                             "or ids; of runs, works and options, on anything) or of other times, "
+                             "or that cannot be looked for as they were; %zu that were too many.",
                              memory->queries_unlike, memory->queries_left_out);
     if (!apart)
         return error_nomem(err);
@@ -303,15 +302,17 @@ static enum status state_queries(struct release *release, const struct gate_memo
             "that were told earlier under the same ledger, of periods that overlap this one's, "
             "were looked for and "
             "counted anew and judged together with this report's, as far as they find the same "
-            "(such queries: %zu): of the same period, how many conversations each combination of "
-            "what they have in common has is the same in both; of two, what a term has in the "
-            "groups that lie in both, and what anything else has on the days of each; where terms "
-            "are made of the same words, or populations have different filters, all such search "
-            "term reports, by which terms a conversation has and in which populations it is. Works "
-            "are "
+            "(such queries: %zu): of the same population, how many conversations each combination "
+            "of what they have in common has is the same in both; of several, of other days or "
+            "with other filters, how many conversations that are in the same of them have each "
+            "combination (of identifiers, patterns and topics with more than %d such numbers, what "
+            "each finds, alone and with others; of search terms where these are made of the same "
+            "words or filters differ, else what a term has in the groups that lie in both; of "
+            "runs, works and options, of the same filters alone, what they have on the days of "
+            "each). Works are "
             "those of this report, or the files of then as long as they are unchanged. Figures "
             "that logs have changed since are taken to be unknown.%s",
-            memory->queries, apart),
+            memory->queries, TALLY_SLOT_CELLS, apart),
         err);
 }
 

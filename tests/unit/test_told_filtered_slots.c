@@ -1,0 +1,462 @@
+/*
+ * A reader of several reports of identifiers, patterns, topics by rules and search terms under one
+ * ledger, of populations that filters on languages leave: linear programs over the numbers of
+ * conversations by language and by all that is found in them, under all that any report shows. No
+ * number of few users lies closer than the rule allows. Judged apart, some would: three reports
+ * that leave out two of three languages each tell, less one of all, of what they all have twice.
+ */
+#include "tests/support/catalogue_make.h"
+#include "tests/support/made_report.h"
+#include "tests/support/seen_sums.h"
+#include "tests/support/support.h"
+
+#include "queries/field.h"
+#include "queries/terms_relations.h"
+#include "queries/told_kind.h"
+#include "release/figure.h"
+#include "release/gate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A group is a language, or none. */
+enum { MIN_USERS = 5, REPORTS = 4, LETTERS = 3, PATTERNS = 1 << LETTERS, GROUPS = 4 };
+enum { ATOMS = PATTERNS * GROUPS };
+
+/* What a report asks for: identifiers, patterns, topics of which the first or every match counts,
+ * terms, a letter each; and the languages that its filter leaves out, a bit each. */
+struct asked {
+    const char *query;
+    unsigned without;
+};
+
+static const struct asked series[][REPORTS] = {
+    {{"iab", 3}, {"iab", 6}, {"iab", 5}, {"iab", 0}},
+    {{"iabc", 3}, {"iab", 6}, {"iac", 5}, {"ica", 0}},
+    {{"pab", 1}, {"pba", 2}, {"pb", 3}, {"pabc", 0}},
+    {{"fab", 3}, {"fba", 6}, {"fab", 5}, {"fab", 0}},
+    {{"mab", 3}, {"fab", 6}, {"mba", 5}, {"mab", 0}},
+    {{"tab", 3}, {"mab", 6}, {"tb", 5}, {"mab", 0}},
+    {{"mabc", 4}, {"tab", 0}, {"mabc", 1}, {"mabc", 0}},
+    {{"iab", 1}, {"iab", 3}, {"iab", 2}, {"iab", 0}},
+};
+enum { SERIES = sizeof series / sizeof *series };
+
+static const char *taxonomies; /* their folder */
+
+/* ---- what a reader knows ---- */
+
+static bool has(size_t atom, char letter)
+{
+    return atom % PATTERNS >> (letter - 'a') & 1;
+}
+
+static bool is_left(size_t atom, unsigned without)
+{
+    return !(without >> atom / PATTERNS & 1);
+}
+
+enum which { OF_SLOT, OF_ANY, OF_NONE, OF_ALL, OF_ALONE, OF_SHARED, OF_SEVERAL, OF_ADDED };
+
+static bool is_in(size_t atom, const char *letters, bool first, enum which which, size_t slot)
+{
+    size_t count = 0, before = 0;
+    for (size_t i = 0; letters[i]; i++) {
+        count += has(atom, letters[i]);
+        before += i < slot && has(atom, letters[i]);
+    }
+    bool found = slot < strlen(letters) && has(atom, letters[slot]);
+    const bool in[] = {[OF_SLOT] = found && !(first && before),
+                       [OF_ANY] = count > 0,
+                       [OF_NONE] = count == 0,
+                       [OF_ALL] = true,
+                       [OF_ALONE] = found && count == 1,
+                       [OF_SHARED] = found && count > 1,
+                       [OF_SEVERAL] = count > 1,
+                       [OF_ADDED] = found && !before};
+    return in[which];
+}
+
+/* What such a row counts of what WITHOUT leaves and BUT does not. */
+static struct seen_sum *see(struct seen *seen, const struct made_atoms *truth, const char *query,
+                            unsigned without, unsigned but, enum which which, size_t slot)
+{
+    struct seen_sum *sum = seen_add(seen, truth);
+    for (size_t atom = 0; atom < ATOMS; atom++)
+        sum->has[atom] = is_left(atom, without) && !(but && is_left(atom, but)) &&
+                         is_in(atom, query + 1, query[0] == 'f', which, slot);
+    seen_sum_count(sum, truth);
+    return sum;
+}
+
+static void see_table(struct seen *seen, const struct made_atoms *truth, const struct asked *asked,
+                      const struct tally_table *own, size_t number, const struct release *release)
+{
+    const struct figure_table *table = release_table_find(release, own->id);
+    const char *query = asked->query;
+    size_t slots = strlen(query + 1);
+    for (size_t row = 0; row < own->row_count; row++) {
+        bool gone = gate_is_gone(release, number, row), topics = strchr("fm", query[0]) != NULL;
+        enum which which = row < slots                 ? OF_SLOT
+                           : row == own->row_count - 1 ? OF_ALL
+                           : row > slots || topics     ? OF_NONE
+                                                       : OF_ANY;
+        seen_sum_tell(see(seen, truth, query, asked->without, 0, which, row),
+                      figure_at(table, row, 0), gone);
+        if (query[0] != 't' || row >= slots)
+            continue;
+        seen_sum_tell(see(seen, truth, query, asked->without, 0, OF_ALONE, row),
+                      figure_at(table, row, UNIQUE), gone);
+        seen_sum_tell(see(seen, truth, query, asked->without, 0, OF_ADDED, row),
+                      figure_at(table, row, ADDED), gone);
+    }
+}
+
+/* What no table tells of a query alone; and what it has more than a report of the same before it.
+ */
+static void see_hidden(struct seen *seen, const struct made_atoms *truth,
+                       const struct asked *reports, size_t number)
+{
+    const struct asked *asked = &reports[number];
+    if (asked->query[0] == 'f')
+        return;
+    for (size_t slot = 0; asked->query[1 + slot]; slot++)
+        for (enum which which = OF_ALONE; which <= OF_SHARED; which++) {
+            see(seen, truth, asked->query, asked->without, 0, which, slot);
+            for (size_t i = 0; i < number; i++)
+                if (strcmp(reports[i].query, asked->query) == 0 &&
+                    (reports[i].without & asked->without) == asked->without)
+                    see(seen, truth, asked->query, asked->without, reports[i].without, which, slot);
+        }
+    see(seen, truth, asked->query, asked->without, 0, OF_SEVERAL, 0);
+}
+
+/* Whether languages A and B are in the same of the reports. */
+static bool are_alike(const struct asked *reports, size_t a, size_t b)
+{
+    for (size_t i = 0; i < REPORTS; i++)
+        if ((reports[i].without >> a ^ reports[i].without >> b) & 1)
+            return false;
+    return true;
+}
+
+/* What is asked for in any report, of languages that no report tells apart. */
+static void see_cells(struct seen *seen, const struct made_atoms *truth,
+                      const struct asked *reports)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < REPORTS; i++)
+        for (const char *c = reports[i].query + 1; *c; c++)
+            letters |= (size_t)1 << (*c - 'a');
+    for (size_t cell = 0; cell < ATOMS; cell++) {
+        if (cell % PATTERNS & ~letters)
+            continue;
+        struct seen_sum *sum = seen_add(seen, truth);
+        for (size_t atom = 0; atom < ATOMS; atom++)
+            sum->has[atom] = (atom & letters) == cell % PATTERNS &&
+                             are_alike(reports, atom / PATTERNS, cell / PATTERNS);
+        seen_sum_count(sum, truth);
+    }
+}
+
+/* ---- plans ---- */
+
+static const char *const kinds[LETTERS] = {"email", "phone", "card"};
+
+static size_t write_list(char *text, size_t room, const char *what, const char *letters, bool kind)
+{
+    size_t n = (size_t)snprintf(text, room, ",\"%s\":[", what);
+    for (size_t i = 0; letters[i]; i++)
+        n += kind ? (size_t)snprintf(text + n, room - n, "%s\"%s\"", i ? "," : "",
+                                     kinds[letters[i] - 'a'])
+                  : (size_t)snprintf(text + n, room - n, "%s\"w%c\"", i ? "," : "", letters[i]);
+    return n + (size_t)snprintf(text + n, room - n, "]");
+}
+
+static void write_taxonomy(const char *query)
+{
+    char text[1024];
+    size_t n = (size_t)snprintf(text, sizeof text,
+                                "{\"proffer_taxonomy\":1,\"title\":\"t\",\"assign\":\"%s\","
+                                "\"topics\":[",
+                                query[0] == 'f' ? "first" : "all");
+    for (size_t i = 1; query[i]; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s{\"name\":\"%c\",\"term\":\"w%c\"}",
+                              i > 1 ? "," : "", query[i], query[i]);
+    snprintf(text + n, sizeof text - n, "]}");
+    test_write_text(test_path(taxonomies, query), text);
+}
+
+static size_t write_query(char *text, size_t room, size_t number, const char *query)
+{
+    static const char *const names = "ipfmt";
+    static const char *const as[] = {"identifiers", "regex", "topics", "topics", "terms"};
+    static const char *const lists[] = {"kinds", "patterns", NULL, NULL, "terms"};
+    size_t kind = (size_t)(strchr(names, query[0]) - names);
+    size_t n = (size_t)snprintf(text, room, "%s{\"id\":\"q%zu\",\"kind\":\"%s\"", number ? "," : "",
+                                number, as[kind]);
+    if (lists[kind]) {
+        n += write_list(text + n, room - n, lists[kind], query + 1, kind == 0);
+    } else {
+        write_taxonomy(query);
+        n += (size_t)snprintf(text + n, room - n, ",\"taxonomy\":\"%s\"",
+                              test_path(taxonomies, query));
+    }
+    return n + (size_t)snprintf(text + n, room - n, "}");
+}
+
+/* One query a report, and one of all letters: what the catalogue has. */
+static void write_plan(char *text, size_t room, const struct asked *reports)
+{
+    size_t n = (size_t)snprintf(
+        text, room, "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"queries\":[");
+    for (size_t i = 0; i < REPORTS; i++)
+        n += write_query(text + n, room - n, i, reports[i].query);
+    n += write_query(text + n, room - n, REPORTS, reports[0].query[0] == 'i' ? "iabc" : "tabc");
+    snprintf(text + n, room - n, "],\"release\":{\"min_users\":5}}");
+}
+
+static void make(struct made *made, const char *plan, unsigned seed)
+{
+    const struct made_wish wish = {.seed = seed,
+                                   .parts = 1,
+                                   .rows = 300 + 100 * (seed % 7),
+                                   .users = seed % 3 ? 150 : 60,
+                                   .hit_permille = 60 + 37 * (seed % 9),
+                                   .by_text = true,
+                                   .gap_percent = 15,
+                                   .again_percent = 5,
+                                   .plan = plan};
+    made_init(made, &wish);
+    made_open(made);
+    made_population(made);
+}
+
+/* A filter that leaves out languages. */
+struct leaving {
+    struct plan_filter filter;
+    char *values[GROUPS], texts[GROUPS][16];
+};
+
+static void leave_out(struct leaving *leaving, struct plan *plan, unsigned without)
+{
+    *leaving = (struct leaving){.filter = {.exclude = true}};
+    (void)field_find(plan->logs.fields, plan->logs.field_count, "language", &leaving->filter.field);
+    leaving->filter.values = leaving->values;
+    for (size_t i = 0; i < MADE_LANGUAGES; i++)
+        if (without >> i & 1) {
+            char *text = leaving->texts[leaving->filter.value_count];
+            snprintf(text, sizeof *leaving->texts, "%s", made_languages[i]);
+            leaving->values[leaving->filter.value_count++] = text;
+        }
+    plan->population.filters = &leaving->filter;
+    plan->population.filter_count = without != 0;
+    memset(plan->filters_digest, '0' + (int)without, sizeof plan->filters_digest - 1);
+}
+
+/* ---- series of reports ---- */
+
+static size_t group_of(const struct made_row *row)
+{
+    return row->language < 0 ? GROUPS - 1 : (size_t)row->language;
+}
+
+/* Reports with a ledger or without. */
+struct history {
+    struct made_ledger ledger;
+    struct seen seen;
+    struct seen_totals sums;
+};
+
+static size_t table_of(const struct plan *plan, const struct tally *tally)
+{
+    size_t tables[TOLD_QUERY_TABLES_MAX];
+    const struct told_kind *kind = told_kind_find(plan->queries[0].kind);
+    assert_true(told_kind_tables(kind, plan, 0, tally, tables));
+    return tables[0];
+}
+
+static void report(struct history *h, const struct made *made, const struct made_atoms *truth,
+                   const struct plan *own, const struct population *population,
+                   const struct asked *reports, size_t number)
+{
+    struct made_report report;
+    made_report_init(&report, &h->ledger, made, own, population);
+    assert_int_equal(report.tally.slots_left_out, 0);
+    if (report.release) {
+        size_t first = h->seen.count, table = table_of(own, &report.tally);
+        see_table(&h->seen, truth, &reports[number], &report.tally.tables[table], table,
+                  report.release);
+        seen_count_cells(&h->seen, first, &h->sums);
+        see_hidden(&h->seen, truth, reports, number);
+        assert_int_equal(made_report_keep_queries(&report, &h->ledger), 1);
+    }
+    made_report_release(&report);
+}
+
+static void truth_init(struct made_atoms *truth, const struct made *made)
+{
+    made_atoms_init(truth, made, ATOMS);
+    for (uint32_t row = 0; row < made->wish.rows; row++) {
+        const struct made_row *at = &made->rows[row];
+        struct made_hit hit;
+        if (!population_has(&made->population, at->part, at->local))
+            continue;
+        truth->of_row[row] = PATTERNS * group_of(at);
+        for (size_t t = 0; t < LETTERS; t++)
+            truth->of_row[row] += (size_t)made_hit(made, REPORTS, t, row, &hit) << t;
+    }
+}
+
+static void run_series(const struct asked *reports, unsigned seed, struct history histories[2])
+{
+    char text[8192];
+    struct made made;
+    struct made_atoms truth;
+    struct leaving leaving;
+    struct error err = ERROR_INIT;
+    write_plan(text, sizeof text, reports);
+    make(&made, text, 5100 + seed);
+    truth_init(&truth, &made);
+    struct plan own = made.plan;
+    own.query_count = 1;
+    for (size_t r = 0; r < REPORTS; r++, own.queries++) {
+        struct population population;
+        leave_out(&leaving, &own, reports[r].without);
+        assert_ok(population_init(&population, &made.catalogue, &own, &err), err);
+        for (size_t i = 0; i < 2; i++)
+            report(&histories[i], &made, &truth, &own, &population, reports, r);
+        population_release(&population);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        struct history *h = &histories[i];
+        see_cells(&h->seen, &truth, reports);
+        seen_count_leaks(&h->seen, MIN_USERS, &h->sums);
+        seen_release(&h->seen);
+        made_ledger_clear(&h->ledger);
+    }
+    made_atoms_release(&truth);
+    made_release(&made);
+}
+
+static void nothing_follows_over_filters(void **state)
+{
+    (void)state;
+    size_t without = 0, leaks = 0;
+    for (size_t s = 0; s < SERIES; s++) {
+        struct history h[2] = {{.ledger = {.remember = true, .min_users = MIN_USERS}},
+                               {.ledger = {.min_users = MIN_USERS}}};
+        for (unsigned i = 0; i < 10; i++)
+            run_series(series[s], i, h);
+        print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
+                      "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
+                      "refused\n",
+                      s, h[0].sums.small, h[0].sums.leaks, h[1].sums.leaks, h[0].sums.shown,
+                      h[0].sums.cells, h[1].sums.shown, h[0].ledger.together, h[0].ledger.refused);
+        leaks += h[0].sums.leaks;
+        without += h[1].sums.leaks;
+    }
+    assert_int_equal(leaks, 0);
+    assert_true(without > 30);
+}
+
+/* ---- more kinds than cells are made of ---- */
+
+enum { MANY = 12 };
+
+/* What a kind, or any (MANY), has in each language, is all that a reader of its rows can ask. */
+static void see_many(struct seen *seen, const struct made_atoms *truth, const struct asked *asked,
+                     size_t row, const struct release *release)
+{
+    struct seen_sum *sum = seen_add(seen, truth);
+    for (size_t group = 0; group < GROUPS; group++)
+        sum->has[group] = !(asked->without >> group & 1);
+    seen_sum_count(sum, truth);
+    seen_sum_tell(sum, figure_at(release_table_find(release, "q0"), row, 0), false);
+}
+
+static void run_many(const struct asked *reports, unsigned seed, bool remember,
+                     struct seen_totals *sums)
+{
+    static const char text[] =
+        "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"queries\":[{\"id\":\"q0\","
+        "\"kind\":\"identifiers\",\"kinds\":[\"email\",\"phone\",\"ssn\",\"card\",\"iban\","
+        "\"ipv4\",\"ipv6\",\"aws_key\",\"llm_key\",\"jwt\",\"slack_token\",\"google_key\"]}],"
+        "\"release\":{\"min_users\":5}}";
+    struct made made;
+    struct made_atoms truth[MANY + 1];
+    struct seen seen[MANY + 1] = {{.items = NULL}};
+    struct made_ledger ledger = {.remember = remember, .min_users = MIN_USERS};
+    struct leaving leaving;
+    struct error err = ERROR_INIT;
+    make(&made, text, 6200 + seed);
+    for (size_t slot = 0; slot <= MANY; slot++) {
+        made_atoms_init(&truth[slot], &made, GROUPS);
+        for (uint32_t row = 0; row < made.wish.rows; row++) {
+            struct made_hit hit;
+            for (size_t t = 0; t < MANY; t++)
+                if ((slot == MANY || slot == t) && made_hit(&made, 0, t, row, &hit) &&
+                    population_has(&made.population, made.rows[row].part, made.rows[row].local))
+                    truth[slot].of_row[row] = group_of(&made.rows[row]);
+        }
+    }
+    struct plan own = made.plan;
+    for (size_t r = 0; r < REPORTS; r++) {
+        struct population population;
+        struct made_report report;
+        leave_out(&leaving, &own, reports[r].without);
+        assert_ok(population_init(&population, &made.catalogue, &own, &err), err);
+        made_report_init(&report, &ledger, &made, &own, &population);
+        assert_int_equal(report.tally.slots_left_out, 0);
+        assert_non_null(report.release);
+        for (size_t slot = 0; slot <= MANY; slot++)
+            see_many(&seen[slot], &truth[slot], &reports[r], slot, report.release);
+        assert_int_equal(made_report_keep_queries(&report, &ledger), 1);
+        made_report_release(&report);
+        population_release(&population);
+    }
+    for (size_t slot = 0; slot <= MANY; slot++) {
+        seen_count_cells(&seen[slot], 0, sums);
+        for (size_t group = 0; group < GROUPS; group++) {
+            struct seen_sum *sum = seen_add(&seen[slot], &truth[slot]);
+            for (size_t other = 0; other < GROUPS; other++)
+                sum->has[other] = are_alike(reports, group, other);
+            seen_sum_count(sum, &truth[slot]);
+        }
+        seen_count_leaks(&seen[slot], MIN_USERS, sums);
+        seen_release(&seen[slot]);
+        made_atoms_release(&truth[slot]);
+    }
+    made_ledger_clear(&ledger);
+    made_release(&made);
+}
+
+static void many_kinds_do_not_follow(void **state)
+{
+    (void)state;
+    struct seen_totals sums[2] = {{.leaks = 0}};
+    static const size_t which[] = {0, 7};
+    for (unsigned i = 0; i < 8; i++)
+        for (size_t k = 0; k < 2; k++)
+            run_many(series[which[i % 2]], i, k == 0, &sums[k]);
+    print_message("many kinds: %zu small figures, of which %zu follow (without a ledger %zu); %zu "
+                  "of %zu figures shown (%zu)\n",
+                  sums[0].small, sums[0].leaks, sums[1].leaks, sums[0].shown, sums[0].cells,
+                  sums[1].shown);
+    assert_int_equal(sums[0].leaks, 0);
+    assert_true(sums[1].leaks > 10 && 3 * sums[0].shown > sums[1].shown);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    taxonomies = test_dir();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test_setup(nothing_follows_over_filters, set_up),
+                                       cmocka_unit_test_setup(many_kinds_do_not_follow, set_up)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
