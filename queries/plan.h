@@ -83,6 +83,9 @@ struct plan_filter {
 bool plan_filter_same(const struct plan_filter *a, const struct plan_filter *b);
 bool plan_filters_same(const struct plan_filter *a, size_t a_count, const struct plan_filter *b,
                        size_t b_count);
+/* Has whatever passes A passed B, as they are written: are all of B's among A's? */
+bool plan_filters_within(const struct plan_filter *a, size_t a_count, const struct plan_filter *b,
+                         size_t b_count);
 
 enum plan_within { PLAN_TURN, PLAN_EXCHANGE, PLAN_CONVERSATION }; /* as enum term_within */
 

@@ -35,6 +35,7 @@ struct told_kind {
     const char *suffixes[TOLD_QUERY_TABLES_MAX];
     size_t table_count;
     bool refers; /* it asks for more of other queries (told_references.h), and is not scanned for */
+    bool other_filters; /* it is tied to those of populations with other filters, too */
 
     /* Adds what is asked to ROOT, an object; false for lack of memory, or of what cannot be
      * written down. */

@@ -67,6 +67,7 @@ static enum status read(struct plan_query *query, struct told_reading *reading, 
 }
 
 const struct told_kind told_kind_terms = {.kind = QUERY_TERMS,
+                                          .other_filters = true,
                                           .suffixes = {"", ".pairs", ".by"},
                                           .table_count = 3,
                                           .write = write,

@@ -36,10 +36,10 @@ static struct told_days days_of(const struct told_plan *t, const struct told_que
                               other ? told->where.count : plan->population.filter_count, other};
 }
 
-/* Search terms alone are tied to those of populations with other filters (terms_combined.h). */
+/* Of populations with other filters some kinds alone are tied (struct told_kind.other_filters). */
 static bool can_be_other(const struct told_query *told)
 {
-    return told->kind->kind == QUERY_TERMS && told->where.there && !told->where.unknown;
+    return told->kind->other_filters && told->where.there && !told->where.unknown;
 }
 
 /* Whether it can be counted as it was told. */
