@@ -354,6 +354,7 @@ struct tally {
     size_t slots_left_out; /* the same of queries that find some of the same in the text */
     struct tally_terms_tied terms_tied;
     size_t works_left_out; /* overlap reports of several populations of which not all is tied */
+    size_t options_left_out; /* the same of options */
     size_t terms_left_out; /* connected search term reports that say more together than is tied */
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;

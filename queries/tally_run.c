@@ -45,6 +45,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
 {
     struct told_sets sets;
     enum status status = STATUS_OK;
+    bool too_many;
     TRY(tally_links(tally, 0, err));
     TRY(tally_within(source, tally, 0, err));
     TRY(tally_joint(source, tally, err));
@@ -54,7 +55,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(slots_share(source, tally, err));
-    TRY_CLEANUP(tally_options(&sets, tally, NULL, err));
+    TRY_CLEANUP(tally_options(&sets, tally, NULL, &too_many, err));
     TRY_CLEANUP(options_share_all(source->plan, tally, err));
     TRY_CLEANUP(tally_searches(tally, source->plan->release.min_users, err));
     status = tally_differences(&sets, tally, err);

@@ -41,6 +41,9 @@ WORKS = {"id": "o", "kind": "overlap", "works": ["works"], "min_words": 12, "bin
 TERMS = {"id": "t", "kind": "terms", "terms": ["apple", "pear"]}
 
 
+MONTHS = {"id": "n", "kind": "count", "by": ["month"]}
+
+
 def options(*asked):
     return {"id": "x", "kind": "proposals",
             "options": [{"id": f"O{i}", **one} for i, one in enumerate(asked)]}
@@ -67,10 +70,10 @@ def run(folder, queries, without=(), ledger=True, **population):
 
 
 def figure(report, table, row, column="conversations"):
-    """The number, or None where it is withheld or not there. ROW is that of an option, a work, or
-    runs anywhere."""
+    """The number, or None where it is withheld or not there. ROW is that of an option, a work, a
+    term, a month, or runs anywhere."""
     for one in next(t for t in report["tables"] if t["id"] == table)["rows"]:
-        if row in (one.get("option"), one.get("work")) or (one.get("side") == "anywhere" and
+        if row in (one.get("option"), one.get("work"), one.get("term"), one.get("month")) or (one.get("side") == "anywhere" and
                                                             one["words"] == row):
             return None if one.get("flags", {}).get(column) == "withheld" else one[column]
     return None
@@ -142,6 +145,12 @@ def asked():
                *three_less_all(by_runs, ("x", "O0")))
         attack(f"{how} of an option that a filter leaves out", few, spread(some, "apple"), some,
                (by_terms, (), [(1, "x", "O0")]), (by_terms, (4,), [(-1, "x", "O0")]))
+        # What a month has that is in none of the rows, nor in the option of two other ones.
+        attack(f"{how} of a month that rows and options of others leave", few,
+               [(user, 5, "nothing") for user in range(some)], some,
+               ([options({"from": "2024-01-01"})], (), [(1, "x", "O0")]),
+               ([MONTHS], (2, 3, 5), [(-1, "n", "2024-01"), (-1, "n", "2024-04")]),
+               ([options({"from": "2024-02-01", "to": "2024-03-31"})], (), [(-1, "x", "O0")]))
         # The terms alone are told of the months, and the option of all.
         attack(f"{how} of a month with terms and an option", few, spread(some, "apple"), some,
                ([TERMS], (4,), [(-1, "t", "T1")]), (by_terms, (), [(1, "x", "O0")]))
