@@ -122,6 +122,10 @@ def works():
         for row in ("o", "any run"), ("o", "any run", "exchanges"), ("o.works", "work-0.txt"):
             attack(f"{how} of a month with {' '.join(row[1:])}", few, spread(some, 30, 15),
                    2 * some, *three_less_all([WORKS], row))
+        # Of two kinds, of each of which fewer could be all of them.
+        attack(f"{how} of a month, as many as the rule has at most", few,
+               spread(4 if few else 12, 30, 15), 8 if few else 24,
+               *three_less_all([WORKS], ("o", "any run")))
         attack(f"{how} of a month with runs of 25 words", few,
                spread(some, 30) + spread(40, 15), 2 * some,
                *three_less_all([WORKS], ("o", "25 or more")))
