@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "queries/option_homes.h"
 #include "queries/option_parts.h"
+#include "queries/option_sums.h"
 #include "queries/tally_proposals.h"
 #include "queries/tally_ties.h"
 #include "queries/tally_unions.h"
@@ -23,6 +24,7 @@ struct options {
     struct term_combinations masks;  /* which parts conversations have: lists are masks */
     uint64_t *sums[OPTION_MEASURES]; /* [masks.lists.count] exchanges, words; else NULL */
     uint32_t first[OPTION_MEASURES]; /* hidden figure of the first */
+    struct option_sums together;     /* where there are several filters */
     struct places places;
 };
 
@@ -132,6 +134,11 @@ static enum status find_masks(struct options *o, struct error *err)
                                                sizeof *possible, err);
     if (status == STATUS_OK && !o->masks.too_many)
         status = sum_masks(o, mask_of, err);
+    if (status == STATUS_OK && !o->masks.too_many && has_filters(o)) {
+        o->together.source = o->sets->source;
+        o->together.masks = &o->masks;
+        status = option_sums_users(&o->together, mask_of, err);
+    }
     free(mask_of);
     free(possible);
     return status;
@@ -403,6 +410,61 @@ static enum status bind_all(struct options *o, enum option_measure m, struct err
     return STATUS_OK;
 }
 
+/* ---- several populations ---- */
+
+/* Puts MASK behind LIST[*COUNT] where it is not among it. */
+static void put_mask(uint64_t *list, size_t *count, uint64_t mask)
+{
+    size_t i = 0;
+    while (i < *count && list[i] != mask)
+        i++;
+    list[i] = mask;
+    *count += i == *count;
+}
+
+/* What each option and each part, and everything, has in some of the populations. */
+static enum status hide_sums(struct options *o, struct error *err)
+{
+    const struct plan *plan = o->sets->source->plan;
+    size_t room = o->parts.count + plan->query_count + 1;
+    for (size_t q = 0; q < plan->query_count; q++)
+        room += plan->queries[q].option_count;
+    uint64_t *asked = mem_zalloc(2 * room, sizeof *asked), *populations = asked + room;
+    if (!asked)
+        return error_nomem(err);
+    size_t asked_count = 0, population_count = 0;
+    put_mask(asked, &asked_count, 0);
+    for (size_t i = 0; i < o->parts.count; i++)
+        if (o->parts.items[i].kind != PART_FILTERS)
+            put_mask(asked, &asked_count, bit_of(i));
+    for (size_t q = 0; q < plan->query_count; q++) {
+        uint64_t filters;
+        if (!o->of[q].used)
+            continue;
+        (void)filters_of(o, q, &filters);
+        if (population_count < 64)
+            put_mask(populations, &population_count,
+                     filters | mask_of_days(o, o->of[q].from, o->of[q].to));
+        for (size_t i = 0; i < plan->queries[q].option_count; i++) {
+            size_t numbers[4];
+            size_t count = option_parts_of(&o->parts, &plan->queries[q].options[i], numbers);
+            uint64_t mask = 0;
+            for (size_t k = 0; k < count; k++)
+                mask |= bit_of(numbers[k]);
+            put_mask(asked, &asked_count, mask);
+        }
+    }
+    o->together.sums = o->sums;
+    o->together.first = o->first;
+    o->together.asked = asked;
+    o->together.asked_count = asked_count;
+    o->together.populations = populations;
+    o->together.population_count = population_count;
+    enum status status = option_sums_hide(&o->together, o->tally, err);
+    free(asked);
+    return status;
+}
+
 /* Without the options nobody asks what their parts have in common. */
 static void mark_tables(struct options *o, uint32_t first)
 {
@@ -434,6 +496,8 @@ static enum status tie(struct options *o, bool alone, struct error *err)
         TRY(hide_masks(o, err));
     for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
         TRY(bind_all(o, m, err));
+    if (has_filters(o))
+        TRY(hide_sums(o, err));
     if (alone)
         mark_tables(o, first);
     return STATUS_OK;
@@ -455,6 +519,7 @@ enum status tally_options(struct told_sets *sets, struct tally *tally,
     *too_many = o.masks.too_many;
     option_parts_release(&o.parts);
     term_combinations_release(&o.masks);
+    free(o.together.users);
     places_release(&o.places);
     for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
         free(o.sums[m]);
