@@ -5,8 +5,8 @@
  *
  * A query of another time altogether, or one that this program or this plan would scan otherwise
  * (other words, fields, term language), cannot be counted as it was told, or says nothing of this
- * one: it is left out. So is one of a population with other filters, but for search terms where the
- * ledger has these filters (told_filters.h).
+ * one: it is left out. So is one of a population with other filters, but for kinds that are tied to
+ * such (struct told_kind.other_filters) where the ledger has these filters (told_filters.h).
  */
 #ifndef PROFFER_TOLD_PLAN_H
 #define PROFFER_TOLD_PLAN_H

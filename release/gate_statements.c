@@ -69,6 +69,23 @@ static enum status state_left_out(struct release *release, const struct tally *t
                 "but not by all that follows from such terms together.",
                 terms, terms == 1 ? "group" : "groups"),
             err));
+    if (tally->works_left_out)
+        TRY(release_state(
+            release,
+            arena_printf(arena,
+                         "Not decided in this report: overlap with works of several populations "
+                         "under the ledger (such: %zu) has more combinations of works, sides, runs "
+                         "and populations than that. It was judged by single works or sides where "
+                         "these have fewer, and each two of which one lies in the other.",
+                         tally->works_left_out),
+            err));
+    if (tally->options_left_out)
+        TRY(release_state(
+            release,
+            "Not decided in this report: options of populations with several filters under the "
+            "ledger have more combinations of conditions than that. Those of this report's filters "
+            "were judged together, and each two of any where one is in the other.",
+            err));
     if (pairs)
         TRY(release_state(
             release,
@@ -289,8 +306,8 @@ static enum status state_queries(struct release *release, const struct gate_memo
     if (memory->queries_unlike + memory->queries_left_out)
         apart = arena_printf(arena,
                              " Not so judged: %zu of populations with other filters (but "
-                             "for search terms) or of other times, or that cannot be looked for as "
-                             "they were; %zu that "
+                             "for search terms, works and options, by filters on fields) or of "
+                             "other times, or that cannot be looked for as they were; %zu that "
                              "were too many.",
                              memory->queries_unlike, memory->queries_left_out);
     if (!apart)
@@ -307,8 +324,13 @@ static enum status state_queries(struct release *release, const struct gate_memo
             "what they have in common has is the same in both; of two, what a term has in the "
             "groups that lie in both, and what anything else has on the days of each; where terms "
             "are made of the same words, or populations have different filters, all such search "
-            "term reports, by which terms a conversation has and in which populations it is. Works "
-            "are "
+            "term reports, by which terms a conversation has and in which populations it is. "
+            "Of runs and works of populations with other days or filters, how many conversations "
+            "and exchanges are in which of these populations, share what with which works and "
+            "have how long runs on which sides; of options of populations with other filters, how "
+            "many conversations, exchanges and words meet which conditions: what just some of the "
+            "populations have of it is checked like a withheld figure where it is of few users. "
+            "Works are "
             "those of this report, or the files of then as long as they are unchanged. Figures "
             "that logs have changed since are taken to be unknown.%s",
             memory->queries, apart),

@@ -149,7 +149,7 @@ def grown():
                   f"another population, by {field}", said or words[-900:])
         report, said = run(folder, "a", "c")
         check(report is not None and "(such queries: 3)" in words_of_release(report) and
-              "Not so judged: 1 of populations with other filters (but for search terms)" in
+              "Not so judged: 1 of populations with other filters (but for search terms," in
               words_of_release(report),
               "after one of users", said or words_of_release(report)[-900:])
 
