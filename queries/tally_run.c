@@ -17,6 +17,7 @@
 #include "queries/tally_within.h"
 #include "queries/terms_shared.h"
 #include "queries/told_sets.h"
+#include "queries/works_combined.h"
 #include "queries/works_shared.h"
 
 /* A claim is about another query's sample and has nothing of its own to count. */
@@ -52,6 +53,7 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY(terms_share_all(source, tally, err));
     TRY(tally_labels(tally, err));
     TRY(works_share_all(source, tally, err));
+    TRY(works_combine_own(source, tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(slots_share(source, tally, err));

@@ -111,16 +111,13 @@ uint32_t works_cells_columns(const struct works_cells *cells, uint32_t cell, siz
     return 0;
 }
 
-/* The cell of the key at hand; makes one if it is new. INTERN_NONE: there are too many. */
-static enum status put_cell(struct counting *c, uint32_t *cell)
+/* The cell of KEY; makes one if it is new. */
+static enum status put_key(struct works_cells *cells, const uint32_t *key, uint32_t *cell,
+                           struct error *err)
 {
-    struct works_cells *cells = c->cells;
-    size_t size = (1 + cells->queries) * sizeof *c->key, before = cells->keys.count;
-    *cell = intern_find(&cells->keys, (const char *)c->key, size);
+    size_t size = (1 + cells->queries) * sizeof *key, before = cells->keys.count;
+    *cell = intern_find(&cells->keys, (const char *)key, size);
     if (*cell != INTERN_NONE)
-        return STATUS_OK;
-    cells->too_many = cells->too_many || before >= c->most;
-    if (cells->too_many)
         return STATUS_OK;
     uint64_t *values = mem_grow(cells->values, &cells->value_capacity, before + 1, sizeof *values);
     if (values)
@@ -131,14 +128,26 @@ static enum status put_cell(struct counting *c, uint32_t *cell)
         cells->users = users;
     struct bitmap *own = values && users ? bitmap_new() : NULL;
     if (!own)
-        return error_nomem(c->err);
+        return error_nomem(err);
     values[before] = 0;
-    enum status status = intern_add(&cells->keys, (const char *)c->key, size, cell, c->err);
+    enum status status = intern_add(&cells->keys, (const char *)key, size, cell, err);
     if (status == STATUS_OK)
         users[before] = own;
     else
         bitmap_free(own);
     return status;
+}
+
+/* That of the key at hand. INTERN_NONE: there are too many. */
+static enum status put_cell(struct counting *c, uint32_t *cell)
+{
+    struct works_cells *cells = c->cells;
+    size_t size = (1 + cells->queries) * sizeof *c->key;
+    *cell = intern_find(&cells->keys, (const char *)c->key, size);
+    cells->too_many =
+        cells->too_many || (*cell == INTERN_NONE && cells->keys.count >= c->most);
+    return *cell != INTERN_NONE || cells->too_many ? STATUS_OK
+                                                   : put_key(cells, c->key, cell, c->err);
 }
 
 static enum status count_units(struct counting *c, uint32_t user, uint64_t value)
@@ -215,14 +224,14 @@ static unsigned bin_of(const struct plan_query *query, uint32_t words)
 }
 
 /* Which columns of a work's row count a unit whose pieces of it are so long: as tally_works.c. */
-static uint32_t columns_of(const struct plan_query *query, const struct piece *piece)
+static uint32_t columns_of(const struct plan_query *query, bool any, const struct piece *piece)
 {
     uint32_t columns = 1u << WORK_CONVERSATIONS | 1u << WORK_EXCHANGES, best = 0;
     for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++) {
         columns |= (uint32_t)(piece->longest[side] > 0) << (WORK_PROMPT + side);
         best = piece->longest[side] > best ? piece->longest[side] : best;
     }
-    for (size_t bin = 1; bin < query->bin_count; bin++)
+    for (size_t bin = 1; bin < query->bin_count && !any; bin++)
         columns |= (uint32_t)(best >= query->bins[bin]) << (WORK_BINS + bin - 1);
     return columns;
 }
@@ -268,9 +277,11 @@ static enum status put_class(struct counting *c, size_t number, uint32_t *class)
     for (unsigned view = 0; view < OVERLAP_VIEWS; view++)
         if (c->wish->views >> view & 1)
             head.bins[view] = (unsigned char)bin_of(query, unit->longest[view]);
+    for (unsigned view = 0; view < OVERLAP_VIEWS && c->wish->any; view++)
+        head.bins[view] = head.bins[view] > 0;
     memcpy(text, &head, sizeof head);
     for (size_t i = 0; i < unit->count; i++) {
-        uint32_t columns = columns_of(query, &unit->pieces[i]);
+        uint32_t columns = columns_of(query, c->wish->any, &unit->pieces[i]);
         const struct class_work item = {unit->pieces[i].work,
                                         c->wish->exchanges ? 1u << WORK_EXCHANGES : columns};
         memcpy(text + sizeof head + i * sizeof item, &item, sizeof item);
@@ -345,6 +356,61 @@ static enum status do_part(struct counting *c, size_t p)
     free(c->class_of);
     c->class_of = NULL;
     return status;
+}
+
+/* ---- what could occur ---- */
+
+enum { SIDES_MASKS = 1 << OVERLAP_ROWS_SIDES, WHOLE_WORKS = 6 };
+
+/* The cell of units that share on sides MASKS [works] with each work, and have runs that the user
+ * supplied, or not; none where that cannot be. */
+static enum status have_cell(struct works_cells *cells, const unsigned *masks, bool supplied,
+                             struct error *err)
+{
+    char text[sizeof(struct class_head) + WHOLE_WORKS * sizeof(struct class_work)];
+    struct class_head head = {{0}};
+    size_t size = sizeof head;
+    unsigned sides = 0;
+    uint32_t key[] = {1, 0}, cell;
+    for (uint32_t work = 0; work < cells->works.count; work++) {
+        const struct class_work item = {work, 1u << WORK_CONVERSATIONS | 1u << WORK_EXCHANGES |
+                                                  masks[work] << WORK_PROMPT};
+        sides |= masks[work];
+        if (!masks[work])
+            continue;
+        memcpy(text + size, &item, sizeof item);
+        size += sizeof item;
+    }
+    head.bins[VIEW_PROMPT] = sides & 1;
+    head.bins[VIEW_SUPPLIED] = supplied;
+    head.bins[VIEW_ORIGINATED] = sides >> (VIEW_ORIGINATED - VIEW_PROMPT) & 1;
+    head.bins[VIEW_ANYWHERE] =
+        head.bins[VIEW_PROMPT] || supplied || head.bins[VIEW_ORIGINATED];
+    memcpy(text, &head, sizeof head);
+    /* A run that was supplied is a piece that was; and where there is a piece, there is a run. */
+    if ((supplied && !(sides >> (VIEW_SUPPLIED - VIEW_PROMPT) & 1)) ||
+        (sides && !head.bins[VIEW_ANYWHERE]))
+        return STATUS_OK;
+    TRY(intern_add(&cells->classes[0], text, size, &key[1], err));
+    return put_key(cells, key, &cell, err);
+}
+
+enum status works_cells_complete(struct works_cells *cells, size_t most, bool *all,
+                                 struct error *err)
+{
+    size_t works = cells->works.count, combinations = 1;
+    *all = works <= WHOLE_WORKS;
+    for (size_t i = 0; i < works && *all; i++)
+        combinations *= SIDES_MASKS;
+    *all = *all && 2 * combinations <= most;
+    for (size_t i = 0; i < combinations && *all; i++) {
+        unsigned masks[WHOLE_WORKS] = {0};
+        for (size_t work = 0, left = i; work < works; work++, left /= SIDES_MASKS)
+            masks[work] = (unsigned)(left % SIDES_MASKS);
+        TRY(have_cell(cells, masks, false, err));
+        TRY(have_cell(cells, masks, true, err));
+    }
+    return STATUS_OK;
 }
 
 /* ---- all of it ---- */

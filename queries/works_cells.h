@@ -34,6 +34,7 @@ struct works_wish {
     bool works;       /* so is what is shared with each work, */
     const char *work; /* or, where this is not NULL, with the one of this name (works_name) */
     bool exchanges;   /* they are counted, not conversations */
+    bool any;         /* of runs it is told apart whether there is any, and not how long it is */
 };
 
 struct works_cells {
@@ -54,6 +55,11 @@ PROFFER_MUST_USE enum status works_cells_count(struct works_cells *cells,
                                                const struct tally_source *source, size_t most,
                                                struct error *err);
 void works_cells_release(struct works_cells *cells);
+
+/* Of one query and population, with ANY and all views and works: has all cells that could occur,
+ * too, if only with 0 units, if there are at most MOST. *ALL says so. */
+PROFFER_MUST_USE enum status works_cells_complete(struct works_cells *cells, size_t most, bool *all,
+                                                  struct error *err);
 
 /* The name of a work with that id, of LEN bytes, or of common text (ID NULL): unlike any other. */
 PROFFER_MUST_USE enum status works_name(char **name, const char *id, size_t len, struct error *err);

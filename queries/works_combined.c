@@ -230,6 +230,29 @@ static enum status judge_units(struct combining *c, bool exchanges)
     return STATUS_OK;
 }
 
+enum status works_combine_own(const struct tally_source *source, struct tally *tally,
+                              struct error *err)
+{
+    struct combining c = {.source = source, .tally = tally, .err = err};
+    enum status status = STATUS_OK;
+    size_t group_of = 0;
+    for (size_t i = 0; status == STATUS_OK && i < source->plan->query_count; i++) {
+        struct works_report report;
+        bool needed, done;
+        if (!works_report_find(&report, source, i, tally))
+            continue;
+        c.reports = &report;
+        c.count = c.own = 1;
+        c.group_of = &group_of;
+        status = take_group(&c, &needed);
+        if (status == STATUS_OK)
+            status = judge(
+                &c, (struct works_wish){.views = ALL_VIEWS, .works = true, .any = true}, &done);
+        release_group(&c.judged);
+    }
+    return status;
+}
+
 enum status works_combine(const struct tally_source *source, const struct works_report *reports,
                           size_t count, size_t own, struct tally *tally, struct error *err)
 {

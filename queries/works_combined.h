@@ -28,6 +28,11 @@
 
 #include <stddef.h>
 
+/* Ties each of SOURCE's own reports to which works it finds on which sides, if these are few enough
+ * to have all that could be. */
+PROFFER_MUST_USE enum status works_combine_own(const struct tally_source *source,
+                                               struct tally *tally, struct error *err);
+
 /* Ties REPORTS[COUNT] of SOURCE's plan, whose own sources are not asked, as far as they are of
  * several populations and one of the first OWN of them is connected with them. */
 PROFFER_MUST_USE enum status works_combine(const struct tally_source *source,

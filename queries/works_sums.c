@@ -2,7 +2,7 @@
 #include "queries/works_sums.h"
 
 #include "base/memory.h"
-#include "queries/overlap_relations.h"
+#include "queries/overlap_sides.h"
 #include "queries/tally_ties.h"
 
 #include <stdlib.h>
@@ -15,12 +15,18 @@ struct some_cells {
     uint64_t words[SUM_WORDS];
 };
 
-/* What a figure counts, in whichever population: runs of a view from bin FIRST on, before bin END
- * (counted from 1, as cells have them; 0: none); or what a column of a work's row does. */
+/*
+ * What a figure counts, in whichever population: runs of a view from bin FIRST on, before bin END
+ * (counted from 1, as cells have them; 0: none); what a column of a work's row does, and of that
+ * what no other work's does, or some other's does; or what is on just some sides, of runs from bin
+ * FIRST on or of a work. Masks of sides are those of overlap_sides.h.
+ */
+enum counted_what { OF_VIEW, OF_WORK, OF_WORK_ALONE, OF_WORK_SHARED, OF_SIDES, OF_WORK_SIDES };
+
 struct counted {
     size_t query;
-    bool work;
-    uint32_t view_or_work, first_or_column, end;
+    enum counted_what what;
+    uint32_t view, work, column, first, end, mask;
 };
 
 struct judging {
@@ -65,14 +71,50 @@ static struct some_cells both(const struct some_cells *a, const struct some_cell
     return some;
 }
 
+/* Does a work's row count the cell in that column? */
+static bool row_counts(const struct judging *g, uint32_t cell, const struct counted *what,
+                       uint32_t work)
+{
+    return works_cells_columns(&g->cells, cell, what->query, work) >> what->column & 1;
+}
+
+/* Does another work's? */
+static bool others_count(const struct judging *g, uint32_t cell, const struct counted *what)
+{
+    bool others = false;
+    for (uint32_t work = 0; work < g->cells.works.count; work++)
+        others = others || (work != what->work && row_counts(g, cell, what, work));
+    return others;
+}
+
+static bool bin_counts(const struct judging *g, uint32_t cell, const struct counted *what,
+                       uint32_t view)
+{
+    unsigned bin = works_cells_bin(&g->cells, cell, what->query, view);
+    return bin >= what->first && bin < what->end;
+}
+
 static bool counts(const struct judging *g, uint32_t cell, const struct counted *what)
 {
-    if (what->work)
-        return works_cells_columns(&g->cells, cell, what->query, what->view_or_work) >>
-                   what->first_or_column &
-               1;
-    unsigned bin = works_cells_bin(&g->cells, cell, what->query, what->view_or_work);
-    return bin >= what->first_or_column && bin < what->end;
+    uint32_t mask = 0;
+    switch (what->what) {
+    case OF_VIEW:
+        return bin_counts(g, cell, what, what->view);
+    case OF_WORK:
+        return row_counts(g, cell, what, what->work);
+    case OF_WORK_ALONE:
+        return row_counts(g, cell, what, what->work) && !others_count(g, cell, what);
+    case OF_WORK_SHARED:
+        return row_counts(g, cell, what, what->work) && others_count(g, cell, what);
+    case OF_SIDES:
+        for (uint32_t view = VIEW_PROMPT; view < OVERLAP_VIEWS; view++)
+            mask |= (uint32_t)bin_counts(g, cell, what, view) << (view - VIEW_PROMPT);
+        return mask == what->mask;
+    case OF_WORK_SIDES:
+        mask = works_cells_columns(&g->cells, cell, what->query, what->work) >> WORK_PROMPT;
+        return mask % SIDE_MASKS == what->mask;
+    }
+    return false;
 }
 
 static struct some_cells cells_of(const struct judging *g, const struct counted *what)
@@ -126,8 +168,8 @@ static enum status tie_figure(struct judging *g, const struct works_member *memb
 /* What row BIN of a view counts (overlap_row). */
 static struct counted counted_by(size_t query, uint32_t view, uint32_t bin, uint32_t bins)
 {
-    struct counted what = {.query = query, .view_or_work = view};
-    what.first_or_column = bin < bins ? bin + 1 : bin == bins;
+    struct counted what = {.query = query, .what = OF_VIEW, .view = view};
+    what.first = bin < bins ? bin + 1 : bin == bins;
     what.end = bin < bins ? bin + 2 : bin == bins ? bins + 1 : 1;
     return what;
 }
@@ -139,7 +181,8 @@ static enum status tie_runs(struct judging *g, const struct works_member *member
                                 .column =
                                     g->j->wish.exchanges ? RUN_EXCHANGES : RUN_CONVERSATIONS};
     for (uint32_t view = 0; view < OVERLAP_VIEWS; view++)
-        for (uint32_t bin = 0; g->j->wish.views >> view & 1 && bin < bins + 2; bin++) {
+        for (uint32_t bin = g->j->wish.any ? bins : 0;
+             g->j->wish.views >> view & 1 && bin < bins + 2; bin++) {
             const struct counted what = counted_by(member->query, view, bin, bins);
             place.row = overlap_row(view, bin, bins);
             TRY(tie_figure(g, member, place, &what));
@@ -151,6 +194,8 @@ static enum status tie_runs(struct judging *g, const struct works_member *member
 
 static bool is_tied(const struct judging *g, uint32_t column)
 {
+    if (g->j->wish.any && column >= WORK_BINS)
+        return false;
     return g->j->wish.exchanges ? column == WORK_EXCHANGES
                                 : column != WORK_EXCHANGES && column != WORK_USERS;
 }
@@ -176,7 +221,7 @@ static enum status tie_works(struct judging *g, const struct works_member *membe
         for (uint32_t column = 0;
              work != INTERN_NONE && column < g->tally->tables[number].column_count; column++) {
             const struct counted what = {
-                .query = member->query, .work = true, .view_or_work = work, .first_or_column = column};
+                .query = member->query, .what = OF_WORK, .work = work, .column = column};
             if (is_tied(g, column))
                 TRY(tie_figure(g, member, (struct tally_place){number, row, column, 1}, &what));
         }
@@ -284,9 +329,39 @@ static enum status hide_works(struct judging *g, size_t query)
     for (uint32_t work = 0; work < g->cells.works.count; work++)
         for (uint32_t column = 0; column < WORK_BINS + bins - 1; column++) {
             const struct counted what = {
-                .query = query, .work = true, .view_or_work = work, .first_or_column = column};
+                .query = query, .what = OF_WORK, .work = work, .column = column};
             if (is_tied(g, column))
                 TRY(hide_sums(g, &what));
+        }
+    return STATUS_OK;
+}
+
+/* What is on some sides and on no other: of all runs; of each work. */
+static enum status hide_sides(struct judging *g, size_t query)
+{
+    for (uint32_t mask = 1; mask < SIDE_MASKS; mask++) {
+        struct counted what = {
+            .query = query, .what = OF_SIDES, .first = 1, .end = UINT32_MAX, .mask = mask};
+        TRY(hide_sums(g, &what));
+        what.what = OF_WORK_SIDES;
+        for (; what.work < g->cells.works.count; what.work++)
+            TRY(hide_sums(g, &what));
+    }
+    return STATUS_OK;
+}
+
+/* What a work has alone; and what it shares. */
+static enum status hide_shares(struct judging *g, size_t query)
+{
+    struct counted what = {.query = query};
+    for (; what.work < g->cells.works.count; what.work++)
+        for (what.column = 0; what.column < WORK_BINS; what.column++) {
+            if (!is_tied(g, what.column))
+                continue;
+            what.what = OF_WORK_ALONE;
+            TRY(hide_sums(g, &what));
+            what.what = OF_WORK_SHARED;
+            TRY(hide_sums(g, &what));
         }
     return STATUS_OK;
 }
@@ -317,10 +392,16 @@ static enum status judge(struct judging *g)
         TRY(tie_runs(g, &g->j->reports[i]));
         TRY(tie_works(g, &g->j->reports[i]));
     }
-    TRY(hide_sums(g, &all));
+    if (g->j->population_count > 1)
+        TRY(hide_sums(g, &all));
     for (size_t query = 0; query < g->j->query_count; query++) {
-        TRY(hide_runs(g, query));
-        TRY(hide_works(g, query));
+        if (g->j->population_count > 1) {
+            TRY(hide_runs(g, query));
+            TRY(hide_works(g, query));
+        } else {
+            TRY(hide_sides(g, query));
+            TRY(hide_shares(g, query));
+        }
     }
     return STATUS_OK;
 }
@@ -335,6 +416,8 @@ enum status works_judge(struct works_judged *j, const struct tally_source *sourc
     TRY_CLEANUP(works_cells_count(&g.cells, &j->wish, source,
                                   room < TALLY_SLOT_CELLS ? room : TALLY_SLOT_CELLS, err));
     *done = !g.cells.too_many;
+    if (*done && j->wish.any)
+        TRY_CLEANUP(works_cells_complete(&g.cells, TALLY_SLOT_CELLS, done, err));
     if (*done)
         status = judge(&g);
 cleanup:
