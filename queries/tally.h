@@ -68,7 +68,8 @@ enum {
     TALLY_JOINT_BLOCK = 300,
     TALLY_SLOT_CELLS = 1024,
     TALLY_TERM_CELLS = 4096, /* patterns of terms of several queries (terms_combined.h) */
-    TALLY_UNION_WORKS = 32
+    TALLY_UNION_WORKS = 32,
+    TALLY_SIDES_WORKS = 3 /* of more works not which go with which sides (works_combined.h) */
 };
 
 enum tally_row_flags {

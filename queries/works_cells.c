@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "queries/overlap_relations.h"
 #include "queries/query_overlap.h"
+#include "queries/tally.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -360,14 +361,14 @@ static enum status do_part(struct counting *c, size_t p)
 
 /* ---- what could occur ---- */
 
-enum { SIDES_MASKS = 1 << OVERLAP_ROWS_SIDES, WHOLE_WORKS = 6 };
+enum { SIDES_MASKS = 1 << OVERLAP_ROWS_SIDES };
 
 /* The cell of units that share on sides MASKS [works] with each work, and have runs that the user
  * supplied, or not; none where that cannot be. */
 static enum status have_cell(struct works_cells *cells, const unsigned *masks, bool supplied,
                              struct error *err)
 {
-    char text[sizeof(struct class_head) + WHOLE_WORKS * sizeof(struct class_work)];
+    char text[sizeof(struct class_head) + TALLY_SIDES_WORKS * sizeof(struct class_work)];
     struct class_head head = {{0}};
     size_t size = sizeof head;
     unsigned sides = 0;
@@ -395,16 +396,14 @@ static enum status have_cell(struct works_cells *cells, const unsigned *masks, b
     return put_key(cells, key, &cell, err);
 }
 
-enum status works_cells_complete(struct works_cells *cells, size_t most, bool *all,
-                                 struct error *err)
+enum status works_cells_complete(struct works_cells *cells, bool *all, struct error *err)
 {
     size_t works = cells->works.count, combinations = 1;
-    *all = works <= WHOLE_WORKS;
+    *all = works <= TALLY_SIDES_WORKS;
     for (size_t i = 0; i < works && *all; i++)
         combinations *= SIDES_MASKS;
-    *all = *all && 2 * combinations <= most;
     for (size_t i = 0; i < combinations && *all; i++) {
-        unsigned masks[WHOLE_WORKS] = {0};
+        unsigned masks[TALLY_SIDES_WORKS] = {0};
         for (size_t work = 0, left = i; work < works; work++, left /= SIDES_MASKS)
             masks[work] = (unsigned)(left % SIDES_MASKS);
         TRY(have_cell(cells, masks, false, err));

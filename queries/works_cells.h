@@ -57,8 +57,8 @@ PROFFER_MUST_USE enum status works_cells_count(struct works_cells *cells,
 void works_cells_release(struct works_cells *cells);
 
 /* Of one query and population, with ANY and all views and works: has all cells that could occur,
- * too, if only with 0 units, if there are at most MOST. *ALL says so. */
-PROFFER_MUST_USE enum status works_cells_complete(struct works_cells *cells, size_t most, bool *all,
+ * too, if only with 0 units, where there are at most TALLY_SIDES_WORKS works. *ALL says so. */
+PROFFER_MUST_USE enum status works_cells_complete(struct works_cells *cells, bool *all,
                                                   struct error *err);
 
 /* The name of a work with that id, of LEN bytes, or of common text (ID NULL): unlike any other. */

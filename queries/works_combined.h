@@ -15,8 +15,12 @@
  * of them), and where sides have too many, each view of runs is judged alone. What then has too many is
  * left out, and the tally counts it (works_left_out).
  *
- * Of one population it is which works and which sides go together. Of users, whose numbers do not
- * add up, populations within each other are tied by works_shared.h.
+ * Within one report, of up to TALLY_SIDES_WORKS works, it is which works go with which sides: the
+ * cells are all that could be, whether they occur or not, so that there are few enough of them only
+ * without the lengths of runs. Of several populations only those that occur are cells: a reader who
+ * knew that no others do would come closer than one who does not.
+ *
+ * Of users, whose numbers do not add up, populations within each other are tied by works_shared.h.
  */
 #ifndef PROFFER_WORKS_COMBINED_H
 #define PROFFER_WORKS_COMBINED_H

@@ -17,8 +17,9 @@
  * which depends on the other works and on the shortest run, so that of works with common text it
  * may fail, and then nothing is tied.
  *
- * Not reckoned with: which works of the one and of the other a conversation has together; and, as
- * within one query, on which sides it has runs of so many words and on which of more.
+ * Not reckoned with: which works of the one and of the other a conversation has together, of one
+ * population; and, as within one query, on which sides it has runs of so many words and on which of
+ * more.
  */
 #ifndef PROFFER_WORKS_SHARED_H
 #define PROFFER_WORKS_SHARED_H

@@ -417,7 +417,7 @@ enum status works_judge(struct works_judged *j, const struct tally_source *sourc
                                   room < TALLY_SLOT_CELLS ? room : TALLY_SLOT_CELLS, err));
     *done = !g.cells.too_many;
     if (*done && j->wish.any)
-        TRY_CLEANUP(works_cells_complete(&g.cells, TALLY_SLOT_CELLS, done, err));
+        TRY_CLEANUP(works_cells_complete(&g.cells, done, err));
     if (*done)
         status = judge(&g);
 cleanup:

@@ -143,13 +143,14 @@ static enum status state_ties(struct release *release, const struct tally *tally
             "what they find) the same of these. Not "
             "decided: what follows from such counts for more combinations, or for users, "
             "turns, exchanges (but with runs, and of options) and words (but of options); from "
-            "numbers of words in runs, and which works and sides go together; from four or more "
+            "numbers of words in runs, and how long the runs of which works on which sides are (of up "
+            "to %d works, which works go with which sides is); from four or more "
             "figures of different "
             "queries added and subtracted; and, but for what is stated of a ledger, from figures "
             "of other "
             "releases.",
             most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_UNION_WORKS, TALLY_JOINT_BLOCK,
-            TALLY_TERM_CELLS, TALLY_SLOT_CELLS),
+            TALLY_TERM_CELLS, TALLY_SLOT_CELLS, TALLY_SIDES_WORKS),
         err));
     return state_left_out(release, tally, err);
 }
