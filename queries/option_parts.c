@@ -119,9 +119,9 @@ size_t option_parts_filters(const struct option_parts *parts, const struct plan_
                             size_t count)
 {
     size_t i = 0;
-    while (i < parts->count &&
-           (parts->items[i].kind != PART_FILTERS ||
-            !plan_filters_same(parts->items[i].filters, parts->items[i].filter_count, filters, count)))
+    while (i < parts->count && (parts->items[i].kind != PART_FILTERS ||
+                                !plan_filters_same(parts->items[i].filters,
+                                                   parts->items[i].filter_count, filters, count)))
         i++;
     return i;
 }

@@ -24,7 +24,7 @@ enum option_measure { MEASURE_CONVERSATIONS, MEASURE_EXCHANGES, MEASURE_WORDS, O
 
 struct option_part {
     enum option_part_kind kind;
-    struct plan_option option; /* that has this condition alone; shares the plan's arrays */
+    struct plan_option option;         /* that has this condition alone; shares the plan's arrays */
     const struct plan_filter *filters; /* [filter_count] of PART_FILTERS */
     size_t filter_count;
     struct unit_set set;

@@ -89,8 +89,8 @@ static enum status hide_measure(struct hiding *h, enum option_measure m, uint32_
     uint32_t number;
     for (size_t i = 0; i < of->masks->lists.count; i++)
         if (h->some[i])
-            cell.value += m == MEASURE_CONVERSATIONS ? of->masks->items[i].conversations
-                                                     : of->sums[m][i];
+            cell.value +=
+                m == MEASURE_CONVERSATIONS ? of->masks->items[i].conversations : of->sums[m][i];
     if (!cell.value)
         return STATUS_OK;
     TRY(tally_hide(h->tally, cell, &number, err));

@@ -21,10 +21,10 @@ enum { OPTION_SUMS_MAX = 1024 };
 struct option_sums {
     const struct tally_source *source;
     const struct term_combinations *masks; /* lists are masks of parts */
-    uint64_t *const *sums;  /* [OPTION_MEASURES][masks] exchanges, words; else NULL */
-    const uint32_t *first;  /* [OPTION_MEASURES] hidden figure of the first mask */
-    uint32_t *users;        /* [masks * (min_users - 1)] of masks of fewer users, which these are */
-    const uint64_t *asked;  /* [asked_count] masks of options, and of parts */
+    uint64_t *const *sums; /* [OPTION_MEASURES][masks] exchanges, words; else NULL */
+    const uint32_t *first; /* [OPTION_MEASURES] hidden figure of the first mask */
+    uint32_t *users;       /* [masks * (min_users - 1)] of masks of fewer users, which these are */
+    const uint64_t *asked; /* [asked_count] masks of options, and of parts */
     size_t asked_count;
     const uint64_t *populations; /* [population_count] masks of days and filters, at most 64 */
     size_t population_count;

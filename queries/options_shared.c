@@ -181,8 +181,7 @@ static enum status share_times(struct sharing *s, struct tally_place users,
         last = last < table->to ? last : table->to;
         if (first < asked->from || last > asked->to)
             continue;
-        bool same =
-            filters && first == asked->from && last == asked->to && table->by_count == 1;
+        bool same = filters && first == asked->from && last == asked->to && table->by_count == 1;
         TRY(tie(s, (struct tally_place){number, row, column, 1}, users, !same, err));
     }
     return STATUS_OK;

@@ -326,8 +326,8 @@ static enum status bind_home(struct options *o, size_t part, size_t number, stru
     uint64_t days = mask_of_days(o, here.option.from, here.option.to);
     uint64_t filtered;
     const struct option_part *filters = filters_of(o, number, &filtered);
-    bool whole = !filters && option_parts_period(&o->parts, here.option.from, here.option.to) ==
-                                 o->parts.count;
+    bool whole = !filters &&
+                 option_parts_period(&o->parts, here.option.from, here.option.to) == o->parts.count;
     enum status status = unit_set_init(&here.set, o->sets->source->catalogue, err);
     if (status == STATUS_OK)
         status = proposals_select(&here.set, &o->sets->units, o->sets->source, &here.option, err);
@@ -390,8 +390,8 @@ static enum status bind_part(struct options *o, size_t number, enum option_measu
     }
     for (size_t i = 0; i < plan->query_count; i++) {
         uint64_t filters;
-        bool whole = o->of[i].from == plan->population.from &&
-                     o->of[i].to == plan->population.to && !filters_of(o, i, &filters);
+        bool whole = o->of[i].from == plan->population.from && o->of[i].to == plan->population.to &&
+                     !filters_of(o, i, &filters);
         if (o->of[i].used && whole && i == option_part_query(part))
             TRY(option_part_home(o->sets, o->tally, part, NULL, m, &o->places, err));
         else

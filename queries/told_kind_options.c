@@ -352,10 +352,10 @@ enum status told_tie_options(const struct told_tying *tying, struct error *err)
         others = others || tying->others[i];
     for (size_t i = 0; i < tying->tally->table_count; i++) {
         const struct tally_table *table = &tying->tally->tables[i];
-        others = others || (table->told_before && table->by_count &&
-                            !plan_filters_same(table->filters, table->filter_count,
-                                               own->population.filters,
-                                               own->population.filter_count));
+        others =
+            others || (table->told_before && table->by_count &&
+                       !plan_filters_same(table->filters, table->filter_count,
+                                          own->population.filters, own->population.filter_count));
     }
     TRY(tie_all(tying, others, &too_many, err));
     if (!too_many)

@@ -37,13 +37,13 @@ struct counting {
     const struct works_wish *wish;
     const struct tally_source *source;
     size_t most;
-    uint32_t *populations_of; /* [rows of the catalogue] a bit each */
+    uint32_t *populations_of;    /* [rows of the catalogue] a bit each */
     struct query_overlap *found; /* [queries] */
     struct unit unit;
     char *text; /* room for a class */
     size_t text_capacity;
-    uint32_t *class_of; /* [units of the part * queries] */
-    uint32_t *key;      /* [1 + queries] */
+    uint32_t *class_of;           /* [units of the part * queries] */
+    uint32_t *key;                /* [1 + queries] */
     uint32_t last_key, last_cell; /* populations of the last cell with nothing; it + 1 */
     struct error *err;
 };
@@ -145,8 +145,7 @@ static enum status put_cell(struct counting *c, uint32_t *cell)
     struct works_cells *cells = c->cells;
     size_t size = (1 + cells->queries) * sizeof *c->key;
     *cell = intern_find(&cells->keys, (const char *)c->key, size);
-    cells->too_many =
-        cells->too_many || (*cell == INTERN_NONE && cells->keys.count >= c->most);
+    cells->too_many = cells->too_many || (*cell == INTERN_NONE && cells->keys.count >= c->most);
     return *cell != INTERN_NONE || cells->too_many ? STATUS_OK
                                                    : put_key(cells, c->key, cell, c->err);
 }
@@ -309,9 +308,8 @@ static enum status find_classes(struct counting *c, size_t p, size_t number)
             TRY(add_exchange(c, rows, cursor.at));
         more = query_overlap_next(rows, part, &cursor);
         if (wanted && (c->wish->exchanges || !more || cursor.row != row))
-            TRY(put_class(
-                c, number,
-                &c->class_of[queries * (c->wish->exchanges ? exchange : row) + number]));
+            TRY(put_class(c, number,
+                          &c->class_of[queries * (c->wish->exchanges ? exchange : row) + number]));
     }
     return STATUS_OK;
 }
@@ -385,8 +383,7 @@ static enum status have_cell(struct works_cells *cells, const unsigned *masks, b
     head.bins[VIEW_PROMPT] = sides & 1;
     head.bins[VIEW_SUPPLIED] = supplied;
     head.bins[VIEW_ORIGINATED] = sides >> (VIEW_ORIGINATED - VIEW_PROMPT) & 1;
-    head.bins[VIEW_ANYWHERE] =
-        head.bins[VIEW_PROMPT] || supplied || head.bins[VIEW_ORIGINATED];
+    head.bins[VIEW_ANYWHERE] = head.bins[VIEW_PROMPT] || supplied || head.bins[VIEW_ORIGINATED];
     memcpy(text, &head, sizeof head);
     /* A run that was supplied is a piece that was; and where there is a piece, there is a run. */
     if ((supplied && !(sides >> (VIEW_SUPPLIED - VIEW_PROMPT) & 1)) ||
@@ -449,8 +446,7 @@ static enum status open_queries(struct counting *c)
 enum status works_cells_count(struct works_cells *cells, const struct works_wish *wish,
                               const struct tally_source *source, size_t most, struct error *err)
 {
-    struct counting c = {
-        .cells = cells, .wish = wish, .source = source, .most = most, .err = err};
+    struct counting c = {.cells = cells, .wish = wish, .source = source, .most = most, .err = err};
     enum status status = STATUS_OK;
     *cells = (struct works_cells){.queries = wish->query_count};
     intern_init(&cells->works);

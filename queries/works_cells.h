@@ -1,8 +1,8 @@
 /*
- * Conversations (or exchanges) by in which of several populations they are, and what each of several
- * overlap queries finds in them: how long the longest run is on each side, and which works they
- * share what with. All figures of these queries that count conversations (exchanges) are sums of
- * cells.
+ * Conversations (or exchanges) by in which of several populations they are, and what each of
+ * several overlap queries finds in them: how long the longest run is on each side, and which works
+ * they share what with. All figures of these queries that count conversations (exchanges) are sums
+ * of cells.
  *
  *     cell    populations 1 0 1    query 0: bins 2 0 2; work A in prompts    query 1: nothing
  *
@@ -41,9 +41,9 @@ struct works_cells {
     size_t queries;
     struct intern works;    /* names of works (works_name) */
     struct intern *classes; /* [queries] */
-    struct intern keys;     /* a cell each: its populations, then a class each query (4 bytes each) */
-    uint64_t *values;       /* [keys.count] */
-    struct bitmap **users;  /* [keys.count] their numbers, unknown ones together one */
+    struct intern keys; /* a cell each: its populations, then a class each query (4 bytes each) */
+    uint64_t *values;   /* [keys.count] */
+    struct bitmap **users; /* [keys.count] their numbers, unknown ones together one */
     size_t value_capacity, user_capacity;
     bool too_many; /* more than was asked for: not all are there */
 };

@@ -76,8 +76,8 @@ static size_t put_population(struct works_judged *j, const struct works_report *
     while (i < j->population_count && !same_population(&j->populations[i], report))
         i++;
     if (i == j->population_count && i < WORKS_POPULATIONS_MAX)
-        j->populations[j->population_count++] = (struct told_wish){
-            report->from, report->to, report->filters, report->filter_count};
+        j->populations[j->population_count++] =
+            (struct told_wish){report->from, report->to, report->filters, report->filter_count};
     return i;
 }
 
@@ -93,7 +93,8 @@ static bool same_question(const struct plan_query *a, const struct plan_query *b
 static size_t put_question(struct works_judged *j, const struct plan *plan, size_t number)
 {
     size_t i = 0;
-    while (i < j->query_count && !same_question(&plan->queries[j->queries[i]], &plan->queries[number]))
+    while (i < j->query_count &&
+           !same_question(&plan->queries[j->queries[i]], &plan->queries[number]))
         i++;
     if (i == j->query_count)
         j->queries[j->query_count++] = number;
@@ -120,8 +121,7 @@ static enum status take_group(struct combining *c, bool *needed)
         }
         own = own || i < c->own;
         j->reports[j->report_count++] = (struct works_member){
-            &c->reports[i], population,
-            put_question(j, c->source->plan, c->reports[i].number)};
+            &c->reports[i], population, put_question(j, c->source->plan, c->reports[i].number)};
     }
     *needed = own && j->population_count > 1;
     return STATUS_OK;
@@ -160,8 +160,7 @@ static enum status list_works(struct combining *c, char **names, size_t *count, 
     *all = true;
     for (size_t i = 0; i < c->judged.report_count; i++) {
         size_t number = c->judged.reports[i].report->works;
-        const struct tally_table *table =
-            number == SIZE_MAX ? NULL : &c->tally->tables[number];
+        const struct tally_table *table = number == SIZE_MAX ? NULL : &c->tally->tables[number];
         for (size_t row = 0; table && row < table->row_count; row++) {
             char *name;
             uint32_t at;
@@ -246,8 +245,8 @@ enum status works_combine_own(const struct tally_source *source, struct tally *t
         c.group_of = &group_of;
         status = take_group(&c, &needed);
         if (status == STATUS_OK)
-            status = judge(
-                &c, (struct works_wish){.views = ALL_VIEWS, .works = true, .any = true}, &done);
+            status = judge(&c, (struct works_wish){.views = ALL_VIEWS, .works = true, .any = true},
+                           &done);
         release_group(&c.judged);
     }
     return status;

@@ -12,8 +12,8 @@
  * of one and not of another, where few users have it.
  *
  * Of more than TALLY_SLOT_CELLS cells, works are told apart one by one (of up to TALLY_UNION_WORKS
- * of them), and where sides have too many, each view of runs is judged alone. What then has too many is
- * left out, and the tally counts it (works_left_out).
+ * of them), and where sides have too many, each view of runs is judged alone. What then has too
+ * many is left out, and the tally counts it (works_left_out).
  *
  * Within one report, of up to TALLY_SIDES_WORKS works, it is which works go with which sides: the
  * cells are all that could be, whether they occur or not, so that there are few enough of them only

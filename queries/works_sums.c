@@ -36,8 +36,8 @@ struct judging {
     struct works_cells cells;
     uint32_t first; /* hidden figure of the first cell */
     struct places places;
-    struct intern sums; /* struct some_cells that are hidden figures of their own */
-    uint32_t *users;    /* [cells] */
+    struct intern sums;       /* struct some_cells that are hidden figures of their own */
+    uint32_t *users;          /* [cells] */
     struct some_cells *parts; /* [part_count] of populations, as sums are asked for */
     size_t part_count, part_capacity;
     struct error *err;
@@ -144,8 +144,8 @@ static enum status add_cells(struct judging *g, const struct some_cells *some)
 {
     for (uint32_t cell = 0; cell < g->cells.keys.count; cell++)
         if (has_cell(some, cell))
-            TRY(places_add(&g->places,
-                           (struct tally_place){TALLY_HIDDEN, g->first + cell, 0, -1}, g->err));
+            TRY(places_add(&g->places, (struct tally_place){TALLY_HIDDEN, g->first + cell, 0, -1},
+                           g->err));
     return STATUS_OK;
 }
 
@@ -178,8 +178,7 @@ static enum status tie_runs(struct judging *g, const struct works_member *member
 {
     uint32_t bins = (uint32_t)member->report->query->bin_count;
     struct tally_place place = {.table = (uint32_t)member->report->runs,
-                                .column =
-                                    g->j->wish.exchanges ? RUN_EXCHANGES : RUN_CONVERSATIONS};
+                                .column = g->j->wish.exchanges ? RUN_EXCHANGES : RUN_CONVERSATIONS};
     for (uint32_t view = 0; view < OVERLAP_VIEWS; view++)
         for (uint32_t bin = g->j->wish.any ? bins : 0;
              g->j->wish.views >> view & 1 && bin < bins + 2; bin++) {

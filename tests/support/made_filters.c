@@ -19,8 +19,7 @@ size_t made_filters_write(char *text, size_t room, const char *left_out)
     size_t n = 0;
     if (!*left_out)
         return 0;
-    n += (size_t)snprintf(text, room,
-                          "\"population\":{\"exclude\":[{\"field\":\"model\",\"in\":[");
+    n += (size_t)snprintf(text, room, "\"population\":{\"exclude\":[{\"field\":\"model\",\"in\":[");
     for (size_t i = 0; left_out[i]; i++)
         n += (size_t)snprintf(text + n, room - n, "%s\"%s\"", i ? "," : "",
                               made_models[left_out[i] - '0']);

@@ -262,8 +262,7 @@ static void ask(const struct tally *tally, const struct made *made, const struct
             if (users == 0 || users >= MIN_USERS)
                 continue;
             outcome->small++;
-            struct reader_range range =
-                reader_range(reader, atoms_of(atoms, count, what, i, of));
+            struct reader_range range = reader_range(reader, atoms_of(atoms, count, what, i, of));
             assert_true(isfinite(range.most));
             bool leak = reader_range_tells(range, MIN_USERS);
             if (leak && getenv("LEAKS"))

@@ -114,8 +114,8 @@ static void write_plan(char *text, size_t room, const struct asked *asked)
     if (asked->years)
         n += (size_t)snprintf(text + n, room - n,
                               ",{\"id\":\"y\",\"kind\":\"count\",\"by\":[\"year\"]}");
-    n += (size_t)snprintf(text + n, room - n,
-                          ",{\"id\":\"o\",\"kind\":\"proposals\",\"options\":[");
+    n +=
+        (size_t)snprintf(text + n, room - n, ",{\"id\":\"o\",\"kind\":\"proposals\",\"options\":[");
     for (size_t i = 0; i < OPTIONS && asked->options[i]; i++)
         n += write_option(text + n, room - n, asked, i);
     snprintf(text + n, room - n, "]}],\"release\":{\"min_users\":5}}");

@@ -48,7 +48,7 @@ enum { VIEWS = sizeof views / sizeof *views };
 static unsigned level_of(size_t atom, size_t view)
 {
     unsigned prompt = (unsigned)(atom % LEVELS), output = (unsigned)(atom / LEVELS % LEVELS);
-    return view == VIEW_PROMPT                       ? prompt
+    return view == VIEW_PROMPT                          ? prompt
            : view == VIEW_ORIGINATED || output > prompt ? output
                                                         : prompt;
 }
@@ -96,10 +96,9 @@ static void see_runs(struct seen *seen, const struct made_atoms *truth, const st
     for (size_t a = 0; a < ATOMS; a++)
         all->has[a] = is_in(a, asked);
     seen_sum_count(all, truth);
-    seen_sum_tell(all,
-                  figure_at(table, overlap_row(OVERLAP_VIEWS, 0, (uint32_t)bins),
-                            RUN_CONVERSATIONS),
-                  false);
+    seen_sum_tell(
+        all, figure_at(table, overlap_row(OVERLAP_VIEWS, 0, (uint32_t)bins), RUN_CONVERSATIONS),
+        false);
 }
 
 /* The one row of a work, if there is any. */
