@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum option_part_kind { PART_TERMS, PART_TOPICS, PART_OVERLAP, PART_PERIOD };
+/* The last is a condition of no option, but of a report's population. */
+enum option_part_kind { PART_TERMS, PART_TOPICS, PART_OVERLAP, PART_PERIOD, PART_FILTERS };
 
 /* Whether conditions of KIND that name query A and query B of PLAN can be compared: an item of the
  * one is one of the other where option_item_alike says so; runs by their words. */

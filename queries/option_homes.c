@@ -15,7 +15,7 @@
 struct homing {
     struct told_sets *sets;
     struct tally *tally;
-    const struct option_part *part;
+    const struct option_part *part, *filters; /* filters: or NULL */
     enum option_measure measure;
     struct places *places;
 };
@@ -98,7 +98,7 @@ static enum status home_combinations(const struct homing *h, uint32_t table,
 static enum status home_union(const struct homing *h, size_t query, uint32_t table,
                               const uint32_t *slots, size_t count, struct error *err)
 {
-    if (h->part->option.from != INT64_MIN || h->part->option.to != INT64_MAX)
+    if (h->part->option.from != INT64_MIN || h->part->option.to != INT64_MAX || h->filters)
         return STATUS_OK;
     const struct unit_set **sets = mem_zalloc(count, sizeof *sets);
     struct tally_place *told = mem_zalloc(count, sizeof *told);
@@ -167,6 +167,8 @@ static enum status hide_runs(const struct homing *h, uint32_t from, uint32_t to,
     option.overlap_words = to;
     if (status == STATUS_OK && to)
         status = proposals_select(&less, &h->sets->units, h->sets->source, &option, err);
+    for (size_t p = 0; status == STATUS_OK && h->filters && p < more.parts; p++)
+        bitmap_and(more.rows[p], h->filters->set.rows[p]);
     if (status == STATUS_OK)
         status = tally_hide_set(h->sets, h->tally, &more, &less, number, err);
     unit_set_release(&more);
@@ -227,7 +229,7 @@ static enum status hide_days(const struct homing *h, struct span_of_days in, boo
     enum status status = unit_set_init(&days, h->sets->source->catalogue, err);
     for (size_t p = 0; status == STATUS_OK && p < days.parts; p++) {
         struct filling f = {&h->sets->source->catalogue->parts[p], days.rows[p], in};
-        bitmap_each(h->sets->units.rows[p], fill, &f);
+        bitmap_each(h->filters ? h->filters->set.rows[p] : h->sets->units.rows[p], fill, &f);
         if (outside)
             bitmap_andnot(days.rows[p], h->part->set.rows[p]);
         else
@@ -337,10 +339,22 @@ static const char *const measure_ids[OPTION_MEASURES] = {[MEASURE_CONVERSATIONS]
                                                          [MEASURE_EXCHANGES] = "exchanges",
                                                          [MEASURE_WORDS] = "words"};
 
+/* Is TABLE of the population's filters, or of those that are asked for? */
+static bool is_filtered_so(const struct homing *h, const struct tally_table *table)
+{
+    const struct plan *plan = h->sets->source->plan;
+    return h->filters ? plan_filters_same(table->filters, table->filter_count, h->filters->filters,
+                                          h->filters->filter_count)
+                      : plan_filters_same(table->filters, table->filter_count,
+                                          plan->population.filters, plan->population.filter_count);
+}
+
 static bool find_times(const struct homing *h, uint32_t number, struct timed_rows *rows)
 {
     const struct tally_table *table = &h->tally->tables[number];
     *rows = (struct timed_rows){.number = number, .table = table};
+    if (!is_filtered_so(h, table))
+        return false;
     /* Rows of the tables of terms by fields are not of all conversations. */
     if ((table->query == SIZE_MAX && !table->told_before) || table->row_count < 2)
         return false;
@@ -364,10 +378,10 @@ static enum status home_periods(const struct homing *h, struct error *err)
 }
 
 enum status option_part_home(struct told_sets *sets, struct tally *tally,
-                             const struct option_part *part, enum option_measure measure,
-                             struct places *places, struct error *err)
+                             const struct option_part *part, const struct option_part *filters,
+                             enum option_measure measure, struct places *places, struct error *err)
 {
-    const struct homing h = {sets, tally, part, measure, places};
+    const struct homing h = {sets, tally, part, filters, measure, places};
     static enum status (*const homes[])(const struct homing *h, uint32_t table,
                                         struct error *err) = {
         [PART_TERMS] = home_terms, [PART_TOPICS] = home_topics, [PART_OVERLAP] = home_overlap};

@@ -19,9 +19,11 @@ PROFFER_MUST_USE enum status option_set_hide(struct told_sets *sets, struct tall
 
 /* Ties the hidden figure of PART and MEASURE to the figures of such tables: of the query that it
  * asks, whose table is of the part's days; or, of days, of all that are by time. Exchanges and
- * words are those of a period. PLACES is empty before and after. */
+ * words are those of a period. FILTERS, or NULL: the tables are of what has that part, too, and so
+ * is PART's set. PLACES is empty before and after. */
 PROFFER_MUST_USE enum status option_part_home(struct told_sets *sets, struct tally *tally,
                                               const struct option_part *part,
+                                              const struct option_part *filters,
                                               enum option_measure measure, struct places *places,
                                               struct error *err);
 

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "queries/tally_proposals.h"
+#include "queries/told_population.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,8 @@ static bool condition_of(const struct plan_option *option, enum option_part_kind
         alone->from = option->from;
         alone->to = option->to;
         return option->from != INT64_MIN || option->to != INT64_MAX;
+    case PART_FILTERS:
+        return false;
     }
     return false;
 }
@@ -112,6 +115,57 @@ size_t option_parts_period(const struct option_parts *parts, int64_t from, int64
     return find_part(parts, PART_PERIOD, &period);
 }
 
+size_t option_parts_filters(const struct option_parts *parts, const struct plan_filter *filters,
+                            size_t count)
+{
+    size_t i = 0;
+    while (i < parts->count && (parts->items[i].kind != PART_FILTERS ||
+                                !plan_filters_same(parts->items[i].filters,
+                                                   parts->items[i].filter_count, filters, count)))
+        i++;
+    return i;
+}
+
+/* Of filters: what of the population of SETS passes them. */
+static enum status add_filters(struct option_parts *parts, const struct told_sets *sets,
+                               const struct option_source *of, struct error *err)
+{
+    const struct plan *plan = sets->source->plan;
+    const struct tally_source *source;
+    struct told_population population;
+    if (plan_filters_same(of->filters, of->filter_count, plan->population.filters,
+                          plan->population.filter_count) ||
+        option_parts_filters(parts, of->filters, of->filter_count) < parts->count)
+        return STATUS_OK;
+    struct option_part *grown =
+        mem_grow(parts->items, &parts->capacity, parts->count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    parts->items = grown;
+    struct option_part *part = &grown[parts->count++];
+    *part = (struct option_part){.kind = PART_FILTERS,
+                                 .option = {.from = INT64_MIN, .to = INT64_MAX},
+                                 .filters = of->filters,
+                                 .filter_count = of->filter_count};
+    TRY(unit_set_init(&part->set, sets->source->catalogue, err));
+    told_population_init(&population, sets->source);
+    const struct told_wish wish = {plan->population.from, plan->population.to, of->filters,
+                                   of->filter_count};
+    enum status status = told_population_source(&population, &wish, &source, err);
+    for (size_t p = 0; status == STATUS_OK && p < part->set.parts; p++)
+        bitmap_or(part->set.rows[p], source->population->rows[p]);
+    told_population_release(&population);
+    return status;
+}
+
+static bool has_period(const struct option_parts *parts)
+{
+    size_t i = 0;
+    while (i < parts->count && parts->items[i].kind != PART_PERIOD)
+        i++;
+    return i < parts->count;
+}
+
 enum status option_parts_init(struct option_parts *parts, const struct told_sets *sets,
                               const struct option_source *of, struct error *err)
 {
@@ -127,6 +181,17 @@ enum status option_parts_init(struct option_parts *parts, const struct told_sets
         alone = (struct plan_option){.from = of[q].from, .to = of[q].to};
         if (of[q].used && (of[q].from != plan->population.from || of[q].to != plan->population.to))
             TRY(add_new(parts, sets, PART_PERIOD, &alone, err));
+    }
+    for (size_t q = 0; q < plan->query_count && parts->count; q++)
+        if (of[q].used)
+            TRY(add_filters(parts, sets, &of[q], err));
+    /* Where everything is without filters, also those of counts that tell of days. */
+    for (size_t i = 0; i < sets->tally->table_count && !plan->population.filter_count; i++) {
+        const struct tally_table *table = &sets->tally->tables[i];
+        const struct option_source its = {.filters = table->filters,
+                                          .filter_count = table->filter_count};
+        if (has_period(parts) && table->told_before && table->by_count)
+            TRY(add_filters(parts, sets, &its, err));
     }
     return STATUS_OK;
 }
@@ -296,7 +361,7 @@ enum status option_parts_masks(const struct option_parts *parts, size_t most, ui
     enum status status = add_mask(&masks, 0, err);
     for (size_t p = 0; status == STATUS_OK && p < parts->count && !masks.too_many; p++) {
         struct masks some = {.most = most};
-        if (is_seen(parts, p))
+        if (parts->items[p].kind == PART_FILTERS || is_seen(parts, p))
             continue;
         status = add_some(parts, &parts->items[p], &some, err);
         if (status == STATUS_OK)

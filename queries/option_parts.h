@@ -24,7 +24,9 @@ enum option_measure { MEASURE_CONVERSATIONS, MEASURE_EXCHANGES, MEASURE_WORDS, O
 
 struct option_part {
     enum option_part_kind kind;
-    struct plan_option option; /* that has this condition alone; shares the plan's arrays */
+    struct plan_option option;         /* that has this condition alone; shares the plan's arrays */
+    const struct plan_filter *filters; /* [filter_count] of PART_FILTERS */
+    size_t filter_count;
     struct unit_set set;
     uint32_t hidden[OPTION_MEASURES]; /* figures of the tally */
 };
@@ -34,10 +36,12 @@ struct option_part {
 enum { OPTION_PARTS_MAX = 64 };
 
 /* How a query of the plan takes part: its tables are there; and they are of these days, which lie
- * in those of the plan's population. */
+ * in those of the plan's population, and of these filters, which are its, or it has none. */
 struct option_source {
     bool used;
     int64_t from, to;
+    const struct plan_filter *filters; /* [filter_count] */
+    size_t filter_count;
 };
 
 struct option_parts {
@@ -46,9 +50,9 @@ struct option_parts {
     size_t count, capacity;
 };
 
-/* The parts of all options of SETS' plan, as OF[query] says; and the days of all such queries,
- * where these are not the population's. An option's days lie in its query's. Release also on
- * failure. */
+/* The parts of all options of SETS' plan, as OF[query] says; and the days, and the filters, of all
+ * such queries, where these are not the population's. An option's days lie in its query's. Release
+ * also on failure. */
 PROFFER_MUST_USE enum status option_parts_init(struct option_parts *parts,
                                                const struct told_sets *sets,
                                                const struct option_source *of, struct error *err);
@@ -57,15 +61,17 @@ void option_parts_release(struct option_parts *parts);
 /* The query that a terms, topics or overlap part asks: the first that it was found with. */
 size_t option_part_query(const struct option_part *part);
 
-/* The part of just these days, or the number of parts. */
+/* The part of just these days, or of these filters, or the number of parts. */
 size_t option_parts_period(const struct option_parts *parts, int64_t from, int64_t to);
+size_t option_parts_filters(const struct option_parts *parts, const struct plan_filter *filters,
+                            size_t count);
 
 /* The parts of OPTION as numbers, at most 4. */
 size_t option_parts_of(const struct option_parts *parts, const struct plan_option *option,
                        size_t numbers[static 4]);
 
-/* Masks of parts that a conversation may have together; none where there are more than MOST. The
- * caller frees them. */
+/* Masks of parts that a conversation may have together, but for filters; none where there are more
+ * than MOST. The caller frees them. */
 PROFFER_MUST_USE enum status option_parts_masks(const struct option_parts *parts, size_t most,
                                                 uint64_t **masks, size_t *count, struct error *err);
 

@@ -27,7 +27,9 @@ bool options_report_find(struct options_report *report, const struct plan *plan,
     *report = (struct options_report){.query = query,
                                       .table = find_table(tally, number, query->id),
                                       .from = plan->population.from,
-                                      .to = plan->population.to};
+                                      .to = plan->population.to,
+                                      .filters = plan->population.filters,
+                                      .filter_count = plan->population.filter_count};
     return query->kind == QUERY_PROPOSALS && report->table < tally->table_count;
 }
 
@@ -54,14 +56,22 @@ static struct option_asked asked_of(const struct options_report *report, size_t 
     return option_asked_of(&report->query->options[option], report->from, report->to);
 }
 
-/* Option I of A and K of B. What lies between two of one period is for their combinations, but for
- * the users. */
+static bool filters_within(const struct options_report *a, const struct options_report *b)
+{
+    return plan_filters_within(a->filters, a->filter_count, b->filters, b->filter_count);
+}
+
+/* Option I of A and K of B. What lies between two of one population is for their combinations, but
+ * for the users. */
 static enum status share_two(struct sharing *s, const struct options_report *a, size_t i,
                              const struct options_report *b, size_t k, struct error *err)
 {
     const struct option_asked x = asked_of(a, i), y = asked_of(b, k);
-    bool within[2] = {option_lies_in(s->plan, &x, &y), option_lies_in(s->plan, &y, &x)};
-    bool same = within[0] && within[1], apart = a->from != b->from || a->to != b->to;
+    bool filters[2] = {filters_within(a, b), filters_within(b, a)};
+    bool within[2] = {filters[0] && option_lies_in(s->plan, &x, &y),
+                      filters[1] && option_lies_in(s->plan, &y, &x)};
+    bool same = within[0] && within[1];
+    bool apart = a->from != b->from || a->to != b->to || !filters[0] || !filters[1];
     if (!within[0] && !within[1])
         return STATUS_OK;
     for (uint32_t column = 0; column < COLUMNS; column++) {
@@ -145,10 +155,16 @@ static enum status share_row(struct sharing *s, struct tally_place users,
 /* Who has a conversation of a row whose days lie in the option's period has one of the option's;
  * of just these days, by that field alone, the other way round, too. */
 static enum status share_times(struct sharing *s, struct tally_place users,
+                               const struct options_report *report,
                                const struct option_asked *asked, uint32_t number, struct error *err)
 {
     const struct tally_table *table = &s->tally->tables[number];
     uint32_t column = users_column(table);
+    bool filters = plan_filters_same(table->filters, table->filter_count, report->filters,
+                                     report->filter_count);
+    if (!plan_filters_within(table->filters, table->filter_count, report->filters,
+                             report->filter_count))
+        return STATUS_OK;
     size_t field = 0;
     while (field < table->by_count && (table->by[field].kind == PLAN_FIELD_STORED ||
                                        table->by[field].kind == PLAN_FIELD_WEEKDAY))
@@ -165,19 +181,20 @@ static enum status share_times(struct sharing *s, struct tally_place users,
         last = last < table->to ? last : table->to;
         if (first < asked->from || last > asked->to)
             continue;
-        bool same = first == asked->from && last == asked->to && table->by_count == 1;
+        bool same = filters && first == asked->from && last == asked->to && table->by_count == 1;
         TRY(tie(s, (struct tally_place){number, row, column, 1}, users, !same, err));
     }
     return STATUS_OK;
 }
 
 static enum status share_period(struct sharing *s, struct tally_place users,
+                                const struct options_report *report,
                                 const struct option_asked *asked, struct error *err)
 {
     for (uint32_t i = 0; i < s->tally->table_count; i++) {
         const struct tally_table *table = &s->tally->tables[i];
         if ((table->query != SIZE_MAX || table->told_before) && table->row_count > 1)
-            TRY(share_times(s, users, asked, i, err));
+            TRY(share_times(s, users, report, asked, i, err));
     }
     return STATUS_OK;
 }
@@ -194,7 +211,7 @@ enum status options_share_users(const struct plan *plan, const struct options_re
         int others =
             (option->term_count > 0) + (option->topic_count > 0) + (option->overlap_words > 0);
         if (!others)
-            status = share_period(&s, users, &asked, err);
+            status = share_period(&s, users, report, &asked, err);
         else if (others == 1 && !has_period(report, option))
             status = share_row(&s, users, option, used, err);
     }

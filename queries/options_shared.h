@@ -1,9 +1,9 @@
 /*
  * Options of proposals that tell of the same: of one query, of several of a report, or of this one
- * and of one that an earlier report told. Two that ask alike of the same days have the same
+ * and of one that an earlier report told. Two that ask alike of the same population have the same
  * conversations, exchanges, users and words; of one that lies in the other, as the plan tells
- * (option_alike.h), each is at most the other's. And an option with one condition has as many users
- * as the row of what it asks.
+ * (option_alike.h) and the filters, each is at most the other's. And an option with one condition
+ * has as many users as the row of what it asks.
  *
  * What options of one period have in common is for tally_options.h.
  */
@@ -21,8 +21,10 @@
 /* A table of options. */
 struct options_report {
     const struct plan_query *query;
-    size_t table;     /* of the tally */
-    int64_t from, to; /* the days of its population */
+    size_t table;                      /* of the tally */
+    int64_t from, to;                  /* the days of its population, and its filters */
+    const struct plan_filter *filters; /* [filter_count] */
+    size_t filter_count;
 };
 
 /* Finds the table of query NUMBER of PLAN; false where there is none. */

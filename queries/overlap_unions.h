@@ -23,7 +23,7 @@
  * could be all that there is, so that nothing of a sum follows: then only the former is tied, of
  * works of many users.
  *
- * Not reckoned with: on which sides a conversation has one work and on which another.
+ * On which sides a conversation has one work and on which another is for works_combined.h.
  */
 #ifndef PROFFER_OVERLAP_UNIONS_H
 #define PROFFER_OVERLAP_UNIONS_H

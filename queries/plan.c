@@ -59,3 +59,16 @@ bool plan_filters_same(const struct plan_filter *a, size_t a_count, const struct
         same = plan_filter_same(&a[i], &b[i]);
     return same;
 }
+
+bool plan_filters_within(const struct plan_filter *a, size_t a_count, const struct plan_filter *b,
+                         size_t b_count)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < b_count; i++) {
+        size_t k = 0;
+        while (k < a_count && !plan_filter_same(&a[k], &b[i]))
+            k++;
+        found += k < a_count;
+    }
+    return found == b_count;
+}

@@ -83,6 +83,9 @@ struct plan_filter {
 bool plan_filter_same(const struct plan_filter *a, const struct plan_filter *b);
 bool plan_filters_same(const struct plan_filter *a, size_t a_count, const struct plan_filter *b,
                        size_t b_count);
+/* Has whatever passes A passed B, as they are written: are all of B's among A's? */
+bool plan_filters_within(const struct plan_filter *a, size_t a_count, const struct plan_filter *b,
+                         size_t b_count);
 
 enum plan_within { PLAN_TURN, PLAN_EXCHANGE, PLAN_CONVERSATION }; /* as enum term_within */
 
@@ -169,11 +172,11 @@ struct plan_query {
     char *definition;
     char *sample_path, *labels_path; /* joined to the plan's folder */
     double confidence;               /* also of claim */
-    char *method;    /* of interval.h, an exact one; also of claim, which follows its relevance */
-    double prior[2]; /* of the anytime method: Beta(prior[0], prior[1]) */
-    char *unit;      /* that must have been drawn; NULL: whichever was */
-    unsigned combine;          /* of strata: enum design_combination of stats/design.h */
-    bool has_search; /* judge the hits of query `search` */
+    char *method;     /* of interval.h, an exact one; also of claim, which follows its relevance */
+    double prior[2];  /* of the anytime method: Beta(prior[0], prior[1]) */
+    char *unit;       /* that must have been drawn; NULL: whichever was */
+    unsigned combine; /* of strata: enum design_combination of stats/design.h */
+    bool has_search;  /* judge the hits of query `search` */
     size_t search;
     char *previous_path;           /* the labels of an earlier report, or NULL */
     char *check_path, *check_seed; /* the checker's labels; the seed only if the plan has one */

@@ -68,7 +68,8 @@ enum {
     TALLY_JOINT_BLOCK = 300,
     TALLY_SLOT_CELLS = 1024,
     TALLY_TERM_CELLS = 4096, /* patterns of terms of several queries (terms_combined.h) */
-    TALLY_UNION_WORKS = 32
+    TALLY_UNION_WORKS = 32,
+    TALLY_SIDES_WORKS = 3 /* of more works not which go with which sides (works_combined.h) */
 };
 
 enum tally_row_flags {
@@ -220,8 +221,8 @@ struct tally_sample {
     /* Of a search: what each drawn unit that it found is by the labels of query `labels_of`. */
     const struct tally_found_unit *found_units; /* [found_count] ascending by unit */
     size_t found_count, labels_of;
-    /* Of conversations and users: its drawn units; and the untold table of what labels say, if there
-     * is one (tally_labels.h). */
+    /* Of conversations and users: its drawn units; and the untold table of what labels say, if
+     * there is one (tally_labels.h). */
     const struct tally_labelled_unit *labelled; /* [labelled_count] */
     size_t labelled_count;
     bool labels;
@@ -351,9 +352,11 @@ struct tally {
     size_t tie_count, tie_capacity;
     size_t joint_left_out;  /* groups of tables by fields that say more together than is tied */
     size_t slices_left_out; /* pairs of tables of different populations of which not all is tied */
-    size_t slots_left_out; /* the same of queries that find some of the same in the text */
+    size_t slots_left_out;  /* the same of queries that find some of the same in the text */
     struct tally_terms_tied terms_tied;
-    size_t terms_left_out; /* connected search term reports that say more together than is tied */
+    size_t works_left_out;   /* overlap reports of several populations of which not all is tied */
+    size_t options_left_out; /* the same of options */
+    size_t terms_left_out;   /* connected search term reports that say more together than is tied */
     struct tally_difference *differences;
     size_t difference_count, difference_capacity;
     /* N and its exchanges, users and words, as the completeness table has them. */
@@ -404,7 +407,8 @@ PROFFER_MUST_USE enum status tally_add_difference(struct tally *tally,
                                                   const struct tally_difference *difference,
                                                   struct error *err);
 
-/* In a table of labels (tally_labels.h): the row of stratum NUMBER of SAMPLE, or, as number stratum_count, of all together. */
+/* In a table of labels (tally_labels.h): the row of stratum NUMBER of SAMPLE, or, as number
+ * stratum_count, of all together. */
 static inline size_t tally_labels_row(size_t number, bool irrelevant)
 {
     return 2 * number + irrelevant;

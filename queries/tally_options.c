@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "queries/option_homes.h"
 #include "queries/option_parts.h"
+#include "queries/option_sums.h"
 #include "queries/tally_proposals.h"
 #include "queries/tally_ties.h"
 #include "queries/tally_unions.h"
@@ -23,6 +24,7 @@ struct options {
     struct term_combinations masks;  /* which parts conversations have: lists are masks */
     uint64_t *sums[OPTION_MEASURES]; /* [masks.lists.count] exchanges, words; else NULL */
     uint32_t first[OPTION_MEASURES]; /* hidden figure of the first */
+    struct option_sums together;     /* where there are several filters */
     struct places places;
 };
 
@@ -42,6 +44,36 @@ static bool mark(uint32_t row, void *context)
     const struct marking *marking = context;
     marking->mask[row] |= marking->bit;
     return true;
+}
+
+/* The bits of filters. */
+static uint64_t filter_bits(const struct options *o)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < o->parts.count && i < OPTION_PARTS_MAX; i++)
+        bits |= (uint64_t)(o->parts.items[i].kind == PART_FILTERS) << i;
+    return bits;
+}
+
+static bool has_filters(const struct options *o)
+{
+    bool has = false;
+    for (size_t i = 0; i < o->parts.count; i++)
+        has = has || o->parts.items[i].kind == PART_FILTERS;
+    return has;
+}
+
+/* MASK, which is possible, with the filters of any that occurs, each once. */
+static enum status have_filtered(struct options *o, uint64_t mask, size_t occur, struct error *err)
+{
+    uint64_t bits = filter_bits(o);
+    for (size_t i = 0; i < occur && !o->masks.too_many; i++) {
+        uint64_t of;
+        memcpy(&of, o->masks.lists.items[i].text, sizeof of);
+        of = (of & bits) | mask;
+        TRY(term_combinations_have(&o->masks, (const uint8_t *)&of, sizeof of, err));
+    }
+    return STATUS_OK;
 }
 
 static enum status count_masks(struct options *o, const uint64_t *mask_of, struct error *err)
@@ -84,6 +116,7 @@ static enum status find_masks(struct options *o, struct error *err)
     const struct catalogue *catalogue = o->sets->source->catalogue;
     uint64_t *mask_of = mem_zalloc(catalogue->rows, sizeof *mask_of), *possible = NULL;
     size_t count = 0;
+    bool bits = filter_bits(o) != 0;
     enum status status = mask_of ? STATUS_OK : error_nomem(err);
     for (size_t i = 0; status == STATUS_OK && i < o->parts.count; i++)
         for (size_t p = 0; p < catalogue->count; p++) {
@@ -94,11 +127,18 @@ static enum status find_masks(struct options *o, struct error *err)
         status = count_masks(o, mask_of, err);
     if (status == STATUS_OK)
         status = option_parts_masks(&o->parts, POSSIBLE_MOST, &possible, &count, err);
+    size_t occur = o->masks.lists.count;
     for (size_t i = 0; status == STATUS_OK && i < count && !o->masks.too_many; i++)
-        status =
-            term_combinations_have(&o->masks, (const uint8_t *)&possible[i], sizeof *possible, err);
+        status = bits ? have_filtered(o, possible[i], occur, err)
+                      : term_combinations_have(&o->masks, (const uint8_t *)&possible[i],
+                                               sizeof *possible, err);
     if (status == STATUS_OK && !o->masks.too_many)
         status = sum_masks(o, mask_of, err);
+    if (status == STATUS_OK && !o->masks.too_many && has_filters(o)) {
+        o->together.source = o->sets->source;
+        o->together.masks = &o->masks;
+        status = option_sums_users(&o->together, mask_of, err);
+    }
     free(mask_of);
     free(possible);
     return status;
@@ -162,16 +202,18 @@ static uint64_t bit_of(size_t part)
     return part < OPTION_PARTS_MAX ? (uint64_t)1 << part : 0;
 }
 
+/* FILTERS: those of its query. */
 static enum status bind_option(struct options *o, const struct plan_option *option, size_t table,
-                               uint32_t row, enum option_measure m, struct error *err)
+                               uint32_t row, enum option_measure m, uint64_t filters,
+                               struct error *err)
 {
     const struct tally_place place = {(uint32_t)table, row, measure_columns[m], 1};
     size_t numbers[4], count = option_parts_of(&o->parts, option, numbers);
-    uint64_t mask = 0;
+    uint64_t mask = filters;
     for (size_t i = 0; i < count; i++) {
         mask |= bit_of(numbers[i]);
         if (is_measured(&o->parts.items[numbers[i]], m))
-            TRY(bind_two(o, place, part_place(o, numbers[i], m), count > 1, err));
+            TRY(bind_two(o, place, part_place(o, numbers[i], m), count > 1 || filters, err));
     }
     return o->masks.too_many ? STATUS_OK : bind_sum(o, place, m, mask, err);
 }
@@ -183,22 +225,33 @@ static uint64_t mask_of_days(const struct options *o, int64_t from, int64_t to)
     return part < o->parts.count ? bit_of(part) : 0;
 }
 
+/* The filters of query NUMBER, or NULL where they are those of all that is counted. */
+static const struct option_part *filters_of(const struct options *o, size_t number, uint64_t *mask)
+{
+    size_t part =
+        option_parts_filters(&o->parts, o->of[number].filters, o->of[number].filter_count);
+    *mask = part < o->parts.count ? bit_of(part) : 0;
+    return part < o->parts.count ? &o->parts.items[part] : NULL;
+}
+
 static enum status bind_options(struct options *o, size_t query, enum option_measure m,
                                 struct error *err)
 {
     const struct plan_query *asked = &o->sets->source->plan->queries[query];
     size_t table = told_sets_table(o->sets, query);
+    uint64_t filters;
+    (void)filters_of(o, query, &filters);
     if (!asked->option_count || table == o->tally->table_count)
         return STATUS_OK;
     for (uint32_t i = 0; i < asked->option_count; i++)
-        TRY(bind_option(o, &asked->options[i], table, i, m, err));
-    /* All combinations of its days are everything. */
+        TRY(bind_option(o, &asked->options[i], table, i, m, filters, err));
+    /* All combinations of its days and filters are everything. */
     if (o->masks.too_many)
         return STATUS_OK;
     return bind_sum(
         o,
         (struct tally_place){(uint32_t)table, (uint32_t)asked->option_count, measure_columns[m], 1},
-        m, mask_of_days(o, o->of[query].from, o->of[query].to), err);
+        m, filters | mask_of_days(o, o->of[query].from, o->of[query].to), err);
 }
 
 /* ---- parts ---- */
@@ -254,7 +307,15 @@ static enum status option_at(const struct options *o, const struct option_part *
     return STATUS_OK;
 }
 
-/* What a part of terms, topics or runs has of the days of query NUMBER, whose table tells it. */
+/* Takes from SET what has not the part FILTERS, or nothing where that is NULL. */
+static void keep_filtered(struct unit_set *set, const struct option_part *filters)
+{
+    for (size_t p = 0; filters && p < set->parts; p++)
+        bitmap_and(set->rows[p], filters->set.rows[p]);
+}
+
+/* What a part of terms, topics or runs has of the population of query NUMBER, whose table tells it.
+ */
 static enum status bind_home(struct options *o, size_t part, size_t number, struct error *err)
 {
     struct option_part here = {.kind = o->parts.items[part].kind};
@@ -263,15 +324,20 @@ static enum status bind_home(struct options *o, size_t part, size_t number, stru
     if (!there)
         return STATUS_OK;
     uint64_t days = mask_of_days(o, here.option.from, here.option.to);
-    bool whole = option_parts_period(&o->parts, here.option.from, here.option.to) == o->parts.count;
+    uint64_t filtered;
+    const struct option_part *filters = filters_of(o, number, &filtered);
+    bool whole = !filters &&
+                 option_parts_period(&o->parts, here.option.from, here.option.to) == o->parts.count;
     enum status status = unit_set_init(&here.set, o->sets->source->catalogue, err);
     if (status == STATUS_OK)
         status = proposals_select(&here.set, &o->sets->units, o->sets->source, &here.option, err);
+    keep_filtered(&here.set, status == STATUS_OK ? filters : NULL);
     if (status == STATUS_OK)
         status = option_set_hide(o->sets, o->tally, &here.set, MEASURE_CONVERSATIONS,
                                  &here.hidden[MEASURE_CONVERSATIONS], err);
     if (status == STATUS_OK)
-        status = option_part_home(o->sets, o->tally, &here, MEASURE_CONVERSATIONS, &o->places, err);
+        status = option_part_home(o->sets, o->tally, &here, filters, MEASURE_CONVERSATIONS,
+                                  &o->places, err);
     if (status == STATUS_OK && o->masks.too_many && whole)
         status =
             bind_two(o, part_place(o, part, MEASURE_CONVERSATIONS),
@@ -280,7 +346,28 @@ static enum status bind_home(struct options *o, size_t part, size_t number, stru
     if (status == STATUS_OK && !o->masks.too_many)
         status = bind_sum(
             o, (struct tally_place){TALLY_HIDDEN, here.hidden[MEASURE_CONVERSATIONS], 0, 1},
-            MEASURE_CONVERSATIONS, bit_of(part) | days, err);
+            MEASURE_CONVERSATIONS, bit_of(part) | days | filtered, err);
+    unit_set_release(&here.set);
+    return status;
+}
+
+/* Days PART of what has the part FILTERS, as tables by time of these filters tell them. */
+static enum status bind_period(struct options *o, size_t part, size_t filters,
+                               enum option_measure m, struct error *err)
+{
+    const struct option_part *of = &o->parts.items[filters];
+    struct option_part here = {.kind = PART_PERIOD, .option = o->parts.items[part].option};
+    enum status status = unit_set_init(&here.set, o->sets->source->catalogue, err);
+    for (size_t p = 0; status == STATUS_OK && p < here.set.parts; p++)
+        bitmap_or(here.set.rows[p], o->parts.items[part].set.rows[p]);
+    keep_filtered(&here.set, status == STATUS_OK ? of : NULL);
+    if (status == STATUS_OK)
+        status = option_set_hide(o->sets, o->tally, &here.set, m, &here.hidden[m], err);
+    if (status == STATUS_OK)
+        status = option_part_home(o->sets, o->tally, &here, of, m, &o->places, err);
+    if (status == STATUS_OK && !o->masks.too_many)
+        status = bind_sum(o, (struct tally_place){TALLY_HIDDEN, here.hidden[m], 0, 1}, m,
+                          bit_of(part) | bit_of(filters), err);
     unit_set_release(&here.set);
     return status;
 }
@@ -290,17 +377,23 @@ static enum status bind_part(struct options *o, size_t number, enum option_measu
 {
     struct option_part *part = &o->parts.items[number];
     const struct plan *plan = o->sets->source->plan;
-    if (!is_measured(part, m))
+    if (!is_measured(part, m) || part->kind == PART_FILTERS)
         return STATUS_OK;
     TRY(option_set_hide(o->sets, o->tally, &part->set, m, &part->hidden[m], err));
     if (!o->masks.too_many)
         TRY(bind_sum(o, part_place(o, number, m), m, bit_of(number), err));
-    if (part->kind == PART_PERIOD)
-        return option_part_home(o->sets, o->tally, part, m, &o->places, err);
+    if (part->kind == PART_PERIOD) {
+        for (size_t i = 0; i < o->parts.count; i++)
+            if (o->parts.items[i].kind == PART_FILTERS)
+                TRY(bind_period(o, number, i, m, err));
+        return option_part_home(o->sets, o->tally, part, NULL, m, &o->places, err);
+    }
     for (size_t i = 0; i < plan->query_count; i++) {
-        bool whole = o->of[i].from == plan->population.from && o->of[i].to == plan->population.to;
+        uint64_t filters;
+        bool whole = o->of[i].from == plan->population.from && o->of[i].to == plan->population.to &&
+                     !filters_of(o, i, &filters);
         if (o->of[i].used && whole && i == option_part_query(part))
-            TRY(option_part_home(o->sets, o->tally, part, m, &o->places, err));
+            TRY(option_part_home(o->sets, o->tally, part, NULL, m, &o->places, err));
         else
             TRY(bind_home(o, number, i, err));
     }
@@ -315,6 +408,61 @@ static enum status bind_all(struct options *o, enum option_measure m, struct err
         if (o->of[i].used)
             TRY(bind_options(o, i, m, err));
     return STATUS_OK;
+}
+
+/* ---- several populations ---- */
+
+/* Puts MASK behind LIST[*COUNT] where it is not among it. */
+static void put_mask(uint64_t *list, size_t *count, uint64_t mask)
+{
+    size_t i = 0;
+    while (i < *count && list[i] != mask)
+        i++;
+    list[i] = mask;
+    *count += i == *count;
+}
+
+/* What each option and each part, and everything, has in some of the populations. */
+static enum status hide_sums(struct options *o, struct error *err)
+{
+    const struct plan *plan = o->sets->source->plan;
+    size_t room = o->parts.count + plan->query_count + 1;
+    for (size_t q = 0; q < plan->query_count; q++)
+        room += plan->queries[q].option_count;
+    uint64_t *asked = mem_zalloc(2 * room, sizeof *asked), *populations = asked + room;
+    if (!asked)
+        return error_nomem(err);
+    size_t asked_count = 0, population_count = 0;
+    put_mask(asked, &asked_count, 0);
+    for (size_t i = 0; i < o->parts.count; i++)
+        if (o->parts.items[i].kind != PART_FILTERS)
+            put_mask(asked, &asked_count, bit_of(i));
+    for (size_t q = 0; q < plan->query_count; q++) {
+        uint64_t filters;
+        if (!o->of[q].used)
+            continue;
+        (void)filters_of(o, q, &filters);
+        if (population_count < 64)
+            put_mask(populations, &population_count,
+                     filters | mask_of_days(o, o->of[q].from, o->of[q].to));
+        for (size_t i = 0; i < plan->queries[q].option_count; i++) {
+            size_t numbers[4];
+            size_t count = option_parts_of(&o->parts, &plan->queries[q].options[i], numbers);
+            uint64_t mask = 0;
+            for (size_t k = 0; k < count; k++)
+                mask |= bit_of(numbers[k]);
+            put_mask(asked, &asked_count, mask);
+        }
+    }
+    o->together.sums = o->sums;
+    o->together.first = o->first;
+    o->together.asked = asked;
+    o->together.asked_count = asked_count;
+    o->together.populations = populations;
+    o->together.population_count = population_count;
+    enum status status = option_sums_hide(&o->together, o->tally, err);
+    free(asked);
+    return status;
 }
 
 /* Without the options nobody asks what their parts have in common. */
@@ -342,17 +490,21 @@ static enum status tie(struct options *o, bool alone, struct error *err)
     o->masks.too_many = o->parts.count > OPTION_PARTS_MAX;
     if (!o->masks.too_many)
         TRY(find_masks(o, err));
+    if (o->masks.too_many && has_filters(o))
+        return STATUS_OK;
     if (!o->masks.too_many)
         TRY(hide_masks(o, err));
     for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
         TRY(bind_all(o, m, err));
+    if (has_filters(o))
+        TRY(hide_sums(o, err));
     if (alone)
         mark_tables(o, first);
     return STATUS_OK;
 }
 
 enum status tally_options(struct told_sets *sets, struct tally *tally,
-                          const struct option_source *of, struct error *err)
+                          const struct option_source *of, bool *too_many, struct error *err)
 {
     const struct plan *plan = sets->source->plan;
     struct option_source *all = mem_zalloc(plan->query_count + 1, sizeof *all);
@@ -360,11 +512,14 @@ enum status tally_options(struct told_sets *sets, struct tally *tally,
     if (!all)
         return error_nomem(err);
     for (size_t i = 0; i < plan->query_count; i++)
-        all[i] = (struct option_source){true, plan->population.from, plan->population.to};
+        all[i] = (struct option_source){true, plan->population.from, plan->population.to,
+                                        plan->population.filters, plan->population.filter_count};
     term_combinations_init(&o.masks);
     enum status status = tie(&o, !of, err);
+    *too_many = o.masks.too_many;
     option_parts_release(&o.parts);
     term_combinations_release(&o.masks);
+    free(o.together.users);
     places_release(&o.places);
     for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
         free(o.sums[m]);

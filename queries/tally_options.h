@@ -13,8 +13,10 @@
 #include "queries/told_sets.h"
 
 /* Adds to TALLY's hidden figures and ties. OF[query] says how queries of SETS' plan take part;
- * NULL: all do, with the days of its population. */
+ * NULL: all do, with its population. *TOO_MANY: there are too many combinations of parts; then
+ * nothing is done if these are of several filters, else what can be said without. */
 PROFFER_MUST_USE enum status tally_options(struct told_sets *sets, struct tally *tally,
-                                           const struct option_source *of, struct error *err);
+                                           const struct option_source *of, bool *too_many,
+                                           struct error *err);
 
 #endif

@@ -17,6 +17,7 @@
 #include "queries/tally_within.h"
 #include "queries/terms_shared.h"
 #include "queries/told_sets.h"
+#include "queries/works_combined.h"
 #include "queries/works_shared.h"
 
 /* A claim is about another query's sample and has nothing of its own to count. */
@@ -45,16 +46,18 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
 {
     struct told_sets sets;
     enum status status = STATUS_OK;
+    bool too_many;
     TRY(tally_links(tally, 0, err));
     TRY(tally_within(source, tally, 0, err));
     TRY(tally_joint(source, tally, err));
     TRY(terms_share_all(source, tally, err));
     TRY(tally_labels(tally, err));
     TRY(works_share_all(source, tally, err));
+    TRY(works_combine_own(source, tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(slots_share(source, tally, err));
-    TRY_CLEANUP(tally_options(&sets, tally, NULL, err));
+    TRY_CLEANUP(tally_options(&sets, tally, NULL, &too_many, err));
     TRY_CLEANUP(options_share_all(source->plan, tally, err));
     TRY_CLEANUP(tally_searches(tally, source->plan->release.min_users, err));
     status = tally_differences(&sets, tally, err);

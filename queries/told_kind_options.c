@@ -172,20 +172,29 @@ const struct told_kind told_kind_options = {.kind = QUERY_PROPOSALS,
 
 /* ---- ties ---- */
 
+static bool is_asked(const struct told_tying *tying, size_t number)
+{
+    return tying->asked[number] || tying->others[number];
+}
+
 static bool find_report(const struct told_tying *tying, size_t number,
                         struct options_report *report)
 {
-    struct told_days days = told_plan_days(tying->told, number);
-    bool there = tying->asked[number] &&
+    const struct told_days days = told_plan_days(tying->told, number);
+    bool there = is_asked(tying, number) &&
                  options_report_find(report, &tying->told->plan, number, tying->tally);
     report->from = days.from;
     report->to = days.to;
+    report->filters = days.filters;
+    report->filter_count = days.filter_count;
     return there;
 }
 
-/* All options that are judged together, as one plan of the days that any of them is of. */
+/* All options that are judged together, as one plan of the days that any of them is of; and of its
+ * own filters, or, where queries of others are asked, of none. */
 struct together {
-    struct plan plan; /* shares all but its queries and their options */
+    struct plan plan; /* shares all but its population, its queries and their options */
+    bool others;      /* populations with other filters take part */
     struct option_source *of;
     bool *used;
     struct arena arena;
@@ -211,13 +220,17 @@ static enum status take_options(struct together *t, const struct options_report 
     return STATUS_OK;
 }
 
-/* The days that any report with options is of. */
-static void find_days(struct together *t, const struct told_tying *tying)
+/* The population that any report with options is of. */
+static void find_population(struct together *t, const struct told_tying *tying)
 {
     struct options_report report;
     size_t own = tying->told->own->query_count;
+    if (t->others) {
+        t->plan.population.filters = NULL;
+        t->plan.population.filter_count = 0;
+    }
     for (size_t i = 0; i < t->plan.query_count; i++) {
-        if (!find_report(tying, i, &report))
+        if ((tying->others[i] && !t->others) || !find_report(tying, i, &report))
             continue;
         if (!t->any || report.from < t->plan.population.from)
             t->plan.population.from = report.from;
@@ -243,9 +256,10 @@ static enum status take_all(struct together *t, const struct told_tying *tying, 
         struct told_days days = told_plan_days(tying->told, i);
         struct options_report report;
         queries[i] = t->plan.queries[i];
-        t->of[i] = (struct option_source){tying->asked[i] && days.from >= t->plan.population.from &&
+        bool asked = tying->asked[i] || (t->others && tying->others[i]);
+        t->of[i] = (struct option_source){asked && days.from >= t->plan.population.from &&
                                               days.to <= t->plan.population.to,
-                                          days.from, days.to};
+                                          days.from, days.to, days.filters, days.filter_count};
         if (find_report(tying, i, &report))
             TRY(take_options(t, &report, &queries[i], err));
     }
@@ -255,27 +269,28 @@ static enum status take_all(struct together *t, const struct told_tying *tying, 
 
 /* What all options have in common, and other tables tell; those of earlier reports by fields among
  * them. */
-static enum status tie_together(struct together *t, const struct told_tying *tying,
+static enum status tie_together(struct together *t, const struct told_tying *tying, bool *too_many,
                                 struct error *err)
 {
     struct told_sets sets = {.items = NULL};
-    struct told_population period;
+    struct told_population population;
     const struct tally_source *source;
     enum status status = STATUS_OK;
-    told_population_init(&period, tying->source);
-    TRY_CLEANUP(told_population_days(&period, t->plan.population.from, t->plan.population.to,
-                                     &source, err));
+    const struct told_wish wish = {t->plan.population.from, t->plan.population.to,
+                                   t->plan.population.filters, t->plan.population.filter_count};
+    told_population_init(&population, tying->source);
+    TRY_CLEANUP(told_population_source(&population, &wish, &source, err));
     const struct tally_source all = {&t->plan, source->state, source->catalogue,
                                      source->population};
     TRY_CLEANUP(told_sets_init(&sets, &all, tying->tally, err));
-    status = tally_options(&sets, tying->tally, t->of, err);
+    status = tally_options(&sets, tying->tally, t->of, too_many, err);
 cleanup:
     told_sets_release(&sets);
-    told_population_release(&period);
+    told_population_release(&population);
     return status;
 }
 
-/* Users of options beside rows of the queries of their own days. */
+/* Users of options beside rows of the queries of their own population. */
 static enum status tie_users(struct together *t, const struct told_tying *tying, struct error *err)
 {
     struct options_report report;
@@ -283,8 +298,10 @@ static enum status tie_users(struct together *t, const struct told_tying *tying,
         if (!find_report(tying, number, &report))
             continue;
         for (size_t i = 0; i < t->plan.query_count; i++)
-            t->used[i] =
-                tying->asked[i] && t->of[i].from == report.from && t->of[i].to == report.to;
+            t->used[i] = is_asked(tying, i) && t->of[i].from == report.from &&
+                         t->of[i].to == report.to &&
+                         plan_filters_same(t->of[i].filters, t->of[i].filter_count, report.filters,
+                                           report.filter_count);
         TRY(options_share_users(&tying->told->plan, &report, t->used, tying->tally, err));
     }
     return STATUS_OK;
@@ -304,20 +321,44 @@ static enum status tie_pairs(const struct told_tying *tying, struct error *err)
     return STATUS_OK;
 }
 
-enum status told_tie_options(const struct told_tying *tying, struct error *err)
+/* With OTHERS those of other filters, too. *TOO_MANY: then nothing is done. */
+static enum status tie_all(const struct told_tying *tying, bool others, bool *too_many,
+                           struct error *err)
 {
-    struct together t = {.plan = tying->told->plan, .arena = ARENA_INIT};
+    struct together t = {.plan = tying->told->plan, .others = others, .arena = ARENA_INIT};
     enum status status = STATUS_OK;
-    find_days(&t, tying);
+    find_population(&t, tying);
+    *too_many = false;
     if (!t.any || !t.more)
         return STATUS_OK;
     status = take_all(&t, tying, err);
     if (status == STATUS_OK)
-        status = tie_together(&t, tying, err);
-    if (status == STATUS_OK)
+        status = tie_together(&t, tying, too_many, err);
+    *too_many = *too_many && others;
+    if (status == STATUS_OK && !*too_many)
         status = tie_users(&t, tying, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !*too_many)
         status = tie_pairs(tying, err);
     arena_release(&t.arena);
     return status;
+}
+
+enum status told_tie_options(const struct told_tying *tying, struct error *err)
+{
+    bool others = false, too_many;
+    const struct plan *own = tying->told->own;
+    for (size_t i = 0; i < tying->told->plan.query_count; i++)
+        others = others || tying->others[i];
+    for (size_t i = 0; i < tying->tally->table_count; i++) {
+        const struct tally_table *table = &tying->tally->tables[i];
+        others =
+            others || (table->told_before && table->by_count &&
+                       !plan_filters_same(table->filters, table->filter_count,
+                                          own->population.filters, own->population.filter_count));
+    }
+    TRY(tie_all(tying, others, &too_many, err));
+    if (!too_many)
+        return STATUS_OK;
+    tying->tally->options_left_out++;
+    return tie_all(tying, false, &too_many, err);
 }

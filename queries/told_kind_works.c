@@ -9,12 +9,14 @@
  * names (as the plan's folder sees them) as long as they are what they were.
  */
 #include "base/digest.h"
+#include "base/memory.h"
 #include "queries/plan_parts.h"
 #include "queries/tally_run.h"
 #include "queries/told_fields.h"
 #include "queries/told_kind.h"
 #include "queries/told_plan.h"
 #include "queries/told_population.h"
+#include "queries/works_combined.h"
 #include "queries/works_shared.h"
 
 #include <stdlib.h>
@@ -199,41 +201,64 @@ const struct told_kind told_kind_works = {.kind = QUERY_OVERLAP,
 
 /* ---- ties ---- */
 
-static enum status find_report(const struct told_tying *tying, struct told_population *period,
+static enum status find_report(const struct told_tying *tying, struct told_population *population,
                                size_t number, struct works_report *report, bool *there,
                                struct error *err)
 {
     const struct tally_source *source;
     struct told_days days = told_plan_days(tying->told, number);
-    *there = tying->asked[number] && tying->told->plan.queries[number].kind == QUERY_OVERLAP;
+    const struct told_wish wish = {days.from, days.to, days.filters, days.filter_count};
+    *there = (tying->asked[number] || tying->others[number]) &&
+             tying->told->plan.queries[number].kind == QUERY_OVERLAP;
     if (!*there)
         return STATUS_OK;
-    TRY(told_population_days(period, days.from, days.to, &source, err));
+    TRY(told_population_source(population, &wish, &source, err));
     *there = works_report_find(report, source, number, tying->tally);
     return STATUS_OK;
 }
 
-/* The works in common of each query that was counted anew and of those before it. */
+/* All of several populations together. */
+static enum status combine(const struct told_tying *tying, struct told_population *population,
+                           struct error *err)
+{
+    const struct told_plan *told = tying->told;
+    size_t count = 0, own = 0;
+    struct works_report *reports = mem_zalloc(told->plan.query_count, sizeof *reports);
+    enum status status = reports ? STATUS_OK : error_nomem(err);
+    for (size_t i = 0; status == STATUS_OK && i < told->plan.query_count; i++) {
+        bool there;
+        status = find_report(tying, population, i, &reports[count], &there, err);
+        count += status == STATUS_OK && there;
+        own = i < told->own->query_count ? count : own;
+    }
+    if (status == STATUS_OK && count > own)
+        status = works_combine(tying->source, reports, count, own, tying->tally, err);
+    free(reports);
+    return status;
+}
+
+/* The works in common of each query that was counted anew and of those before it; and of all. */
 enum status told_tie_works(const struct told_tying *tying, struct error *err)
 {
     struct works_report now, before;
-    struct told_population periods[2];
+    struct told_population populations[2];
     enum status status = STATUS_OK;
     bool there;
     for (size_t i = 0; i < 2; i++)
-        told_population_init(&periods[i], tying->source);
+        told_population_init(&populations[i], tying->source);
     for (size_t number = tying->told->own->query_count; number < tying->told->plan.query_count;
          number++) {
-        TRY_CLEANUP(find_report(tying, &periods[0], number, &now, &there, err));
+        TRY_CLEANUP(find_report(tying, &populations[0], number, &now, &there, err));
         for (size_t i = 0; there && i < number; i++) {
             bool other;
-            TRY_CLEANUP(find_report(tying, &periods[1], i, &before, &other, err));
+            TRY_CLEANUP(find_report(tying, &populations[1], i, &before, &other, err));
             if (other)
                 TRY_CLEANUP(works_share(&before, &now, tying->tally, err));
         }
     }
+    status = combine(tying, &populations[0], err);
 cleanup:
-    told_population_release(&periods[0]);
-    told_population_release(&periods[1]);
+    told_population_release(&populations[0]);
+    told_population_release(&populations[1]);
     return status;
 }

@@ -27,7 +27,7 @@ void told_plan_release(struct told_plan *t)
 
 /* ---- taking ---- */
 
-static struct told_days days_of(const struct told_plan *t, const struct told_query *told)
+struct told_days told_plan_days_of(const struct told_plan *t, const struct told_query *told)
 {
     const struct plan *plan = t->own;
     bool other = strcmp(told->filters, t->filters) != 0;
@@ -36,15 +36,10 @@ static struct told_days days_of(const struct told_plan *t, const struct told_que
                               other ? told->where.count : plan->population.filter_count, other};
 }
 
-/* Of which queries of populations with other filters are tied: see terms_combined.h and
- * slots_shared.h. */
+/* Filters on users or ids are not written down. */
 static bool can_be_other(const struct told_query *told)
 {
-    static const bool kinds[QUERY_KIND_COUNT] = {[QUERY_TERMS] = true,
-                                                 [QUERY_IDENTIFIERS] = true,
-                                                 [QUERY_REGEX] = true,
-                                                 [QUERY_TOPICS] = true};
-    return kinds[told->kind->kind] && told->where.there && !told->where.unknown;
+    return told->where.there && !told->where.unknown;
 }
 
 /* Whether it can be counted as it was told. */
@@ -53,7 +48,7 @@ static enum status check(struct told_plan *t, struct told_query *told, bool *lik
 {
     char scan[65];
     const struct plan *plan = t->own;
-    struct told_days days = days_of(t, told);
+    struct told_days days = told_plan_days_of(t, told);
     *like = !told->unknown && (!days.other || can_be_other(told)) &&
             told->from <= plan->population.to && told->to >= plan->population.from;
     if (!*like || told->kind->refers)
@@ -109,7 +104,7 @@ struct told_days told_plan_days(const struct told_plan *t, size_t number)
                                     plan->population.filters, plan->population.filter_count, false};
 }
 
-static bool same_days(const struct told_days *a, const struct told_days *b)
+bool told_days_same(const struct told_days *a, const struct told_days *b)
 {
     return a->from == b->from && a->to == b->to && a->other == b->other &&
            plan_filters_same(a->filters, a->filter_count, b->filters, b->filter_count);
@@ -118,8 +113,8 @@ static bool same_days(const struct told_days *a, const struct told_days *b)
 static size_t find_query(const struct told_plan *t, const struct told_query *told)
 {
     for (size_t i = 0; i < t->plan.query_count; i++) {
-        const struct told_days days = told_plan_days(t, i), its = days_of(t, told);
-        if (same_days(&days, &its) && same_query(&t->plan.queries[i], told))
+        const struct told_days days = told_plan_days(t, i), its = told_plan_days_of(t, told);
+        if (told_days_same(&days, &its) && same_query(&t->plan.queries[i], told))
             return i;
     }
     return SIZE_MAX;
@@ -145,7 +140,7 @@ static enum status add_query(struct told_plan *t, struct told_plan_query *item, 
     if (!query->id)
         return error_nomem(err);
     item->number = plan->query_count;
-    t->days[added] = days_of(t, &item->told);
+    t->days[added] = told_plan_days_of(t, &item->told);
     t->slots += slots;
     plan->queries[plan->query_count++] = *query;
     return STATUS_OK;

@@ -5,8 +5,8 @@
  *
  * A query of another time altogether, or one that this program or this plan would scan otherwise
  * (other words, fields, term language), cannot be counted as it was told, or says nothing of this
- * one: it is left out. So is one of a population with other filters, unless it is of search terms,
- * identifiers, patterns or topics and the ledger has these filters (told_filters.h).
+ * one: it is left out. So is one of a population with other filters, unless the ledger has these
+ * (told_filters.h).
  */
 #ifndef PROFFER_TOLD_PLAN_H
 #define PROFFER_TOLD_PLAN_H
@@ -62,7 +62,9 @@ PROFFER_MUST_USE enum status told_plan_take(struct told_plan *told, uint64_t ent
 /* When all are taken: adds the queries, those told last first, as long as there is room. */
 PROFFER_MUST_USE enum status told_plan_make(struct told_plan *told, struct error *err);
 
-/* The population of query NUMBER of the plan made. */
+/* The population of query NUMBER of the plan made; and that of one that was told. */
 struct told_days told_plan_days(const struct told_plan *told, size_t number);
+struct told_days told_plan_days_of(const struct told_plan *told, const struct told_query *query);
+bool told_days_same(const struct told_days *a, const struct told_days *b);
 
 #endif

@@ -138,11 +138,12 @@ static size_t find(const struct told_plan *plan, const struct told_query *told,
                    const struct told_reference *reference)
 {
     size_t any = SIZE_MAX;
+    const struct told_days own = told_plan_days_of(plan, told);
     for (size_t i = 0; i < plan->plan.query_count; i++) {
-        struct told_days days = told_plan_days(plan, i);
-        if (days.other || !is_one(&plan->plan.queries[i], reference))
+        const struct told_days days = told_plan_days(plan, i);
+        if (!is_one(&plan->plan.queries[i], reference))
             continue;
-        if (days.from == told->from && days.to == told->to)
+        if (told_days_same(&days, &own))
             return i;
         any = any == SIZE_MAX ? i : any;
     }

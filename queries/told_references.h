@@ -43,8 +43,8 @@ PROFFER_MUST_USE enum status told_references_read(struct told_query *told, const
 /* Whether all options of TOLD name queries of its list, of their kind. */
 bool told_references_hold(const struct told_query *told);
 
-/* Names queries of the plan made so far, of the same days if there are any; false where one is not
- * there. */
+/* Names queries of the plan made so far, of the same population if there are any; false where one
+ * is not there. */
 bool told_references_resolve(struct told_query *told, const struct told_plan *plan);
 
 #endif

@@ -198,7 +198,7 @@ static enum status tie_users(struct chain *c, uint32_t view, struct error *err)
     of[0].row = overlap_row(view, bins_of(c, 0) + 1, bins_of(c, 0));
     of[1].row = overlap_row(view, bins_of(c, 1) + 1, bins_of(c, 1));
     uint32_t words[2] = {words_of(c, 0, 0), words_of(c, 1, 0)};
-    if (!c->s->same_period)
+    if (!c->s->same_population)
         return STATUS_OK;
     bool fewer = c->s->within[1] && words[0] <= words[1];
     bool others = c->s->within[0] && words[1] <= words[0];

@@ -33,7 +33,9 @@ bool works_report_find(struct works_report *report, const struct tally_source *s
                                     .words = find_table(tally, number, query->id, ".words"),
                                     .works = find_table(tally, number, query->id, ".works"),
                                     .from = plan->population.from,
-                                    .to = plan->population.to};
+                                    .to = plan->population.to,
+                                    .filters = plan->population.filters,
+                                    .filter_count = plan->population.filter_count};
     return query->kind == QUERY_OVERLAP && report->runs != SIZE_MAX;
 }
 
@@ -92,10 +94,14 @@ static enum status compare(struct works_sharing *s, struct error *err)
 {
     TRY(compare_works(s, err));
     s->same_works = s->within[0] && s->within[1];
-    s->same_period = s->sides[0]->from == s->sides[1]->from && s->sides[0]->to == s->sides[1]->to;
-    for (size_t side = 0; side < 2; side++)
-        s->within[side] = s->within[side] && s->sides[side]->from >= s->sides[!side]->from &&
-                          s->sides[side]->to <= s->sides[!side]->to;
+    for (size_t side = 0; side < 2; side++) {
+        const struct works_report *a = s->sides[side], *b = s->sides[!side];
+        s->inside[side] =
+            a->from >= b->from && a->to <= b->to &&
+            plan_filters_within(a->filters, a->filter_count, b->filters, b->filter_count);
+        s->within[side] = s->within[side] && s->inside[side];
+    }
+    s->same_population = s->inside[0] && s->inside[1];
     return STATUS_OK;
 }
 
@@ -161,8 +167,7 @@ static enum status share_words(struct works_sharing *s, struct error *err)
             bool less[2], all = column == WORDS_ALL;
             for (size_t side = 0; side < 2; side++) {
                 of[side] = (struct tally_place){(uint32_t)s->sides[side]->words, row, column, 1};
-                less[side] = s->sides[side]->from >= s->sides[!side]->from &&
-                             s->sides[side]->to <= s->sides[!side]->to;
+                less[side] = s->inside[side];
                 if (!all)
                     less[side] =
                         s->within[side] && (same_runs || (column != WORDS_SUPPLIED &&

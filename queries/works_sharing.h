@@ -15,10 +15,11 @@ struct works_sharing {
     struct overlap_hits hits[2];
     struct tally *tally;
     struct places places;
-    bool within[2];   /* a side's works are among the other's, and its days */
-    bool same_works;  /* so both have the same runs of as many words */
-    bool same_period; /* both count the same conversations */
-    bool any_common;  /* some file of works is both's */
+    bool inside[2];       /* a side's population lies in the other's */
+    bool within[2];       /* and its works are among the other's */
+    bool same_works;      /* so both have the same runs of as many words */
+    bool same_population; /* both count the same conversations */
+    bool any_common;      /* some file of works is both's */
 };
 
 /* Units that one of two sets has and the other has not. */

@@ -69,6 +69,23 @@ static enum status state_left_out(struct release *release, const struct tally *t
                 "but not by all that follows from such terms together.",
                 terms, terms == 1 ? "group" : "groups"),
             err));
+    if (tally->works_left_out)
+        TRY(release_state(
+            release,
+            arena_printf(arena,
+                         "Not decided in this report: overlap with works of several populations "
+                         "under the ledger (such: %zu) has more combinations of works, sides, runs "
+                         "and populations than that. It was judged by single works or sides where "
+                         "these have fewer, and each two of which one lies in the other.",
+                         tally->works_left_out),
+            err));
+    if (tally->options_left_out)
+        TRY(release_state(
+            release,
+            "Not decided in this report: options of populations with several filters under the "
+            "ledger have more combinations of conditions than that. Those of this report's filters "
+            "were judged together, and each two of any where one is in the other.",
+            err));
     if (pairs)
         TRY(release_state(
             release,
@@ -126,13 +143,15 @@ static enum status state_ties(struct release *release, const struct tally *tally
             "what they find) the same of these. Not "
             "decided: what follows from such counts for more combinations, or for users, "
             "turns, exchanges (but with runs, and of options) and words (but of options); from "
-            "numbers of words in runs, and which works and sides go together; from four or more "
+            "numbers of words in runs, and how long the runs of which works on which sides are (of "
+            "up "
+            "to %d works, which works go with which sides is); from four or more "
             "figures of different "
             "queries added and subtracted; and, but for what is stated of a ledger, from figures "
             "of other "
             "releases.",
             most, TALLY_PAIR_TERMS, TALLY_COMBINATIONS, TALLY_UNION_WORKS, TALLY_JOINT_BLOCK,
-            TALLY_TERM_CELLS, TALLY_SLOT_CELLS),
+            TALLY_TERM_CELLS, TALLY_SLOT_CELLS, TALLY_SIDES_WORKS),
         err));
     return state_left_out(release, tally, err);
 }
@@ -288,9 +307,9 @@ static enum status state_queries(struct release *release, const struct gate_memo
     const char *apart = "";
     if (memory->queries_unlike + memory->queries_left_out)
         apart = arena_printf(arena,
-                             " Not so judged: %zu of populations with other filters (on users "
-                             "or ids; of runs, works and options, on anything) or of other times, "
-                             "or that cannot be looked for as they were; %zu that were too many.",
+                             " Not so judged: %zu of populations with filters on users or ids, or "
+                             "of other times, or that cannot be looked for as they were; %zu that "
+                             "were too many.",
                              memory->queries_unlike, memory->queries_left_out);
     if (!apart)
         return error_nomem(err);
@@ -307,9 +326,13 @@ static enum status state_queries(struct release *release, const struct gate_memo
             "with other filters, how many conversations that are in the same of them have each "
             "combination (of identifiers, patterns and topics with more than %d such numbers, what "
             "each finds, alone and with others; of search terms where these are made of the same "
-            "words or filters differ, else what a term has in the groups that lie in both; of "
-            "runs, works and options, of the same filters alone, what they have on the days of "
-            "each). Works are "
+            "words or filters differ, else what a term has in the groups that lie in both). "
+            "Of runs and works of populations with other days or filters, how many conversations "
+            "and exchanges are in which of these populations, share what with which works and "
+            "have how long runs on which sides; of options of populations with other filters, how "
+            "many conversations, exchanges and words meet which conditions: what just some of the "
+            "populations have of it is checked like a withheld figure where it is of few users. "
+            "Works are "
             "those of this report, or the files of then as long as they are unchanged. Figures "
             "that logs have changed since are taken to be unknown.%s",
             memory->queries, TALLY_SLOT_CELLS, apart),

@@ -112,7 +112,7 @@ def grown():
                   f"another population, by {field}", said or words[-900:])
         report, said = run(folder, "a", "c")
         check(report is not None and "(such queries: 3)" in statement(report) and
-              "Not so judged: 1 of populations with other filters (on users or ids;" in
+              "Not so judged: 1 of populations with filters on users or ids," in
               statement(report),
               "after one of users", said or statement(report)[-900:])
 

@@ -2,8 +2,8 @@
  * A reader of an overlap report who reckons with every conversation's sides, lengths and works at
  * once: linear programs under all that is shown of runs and works. No number of few users that two
  * works, two sides or two lengths have together or apart lies closer than the rule allows, but for
- * one in some hundreds that hangs on which work is on which side of the others' (overlap_unions.h).
- * Judged table by table, one in four would.
+ * one in some hundreds that hangs on how long the runs of which work on which side are
+ * (works_combined.h). Judged table by table, one in four would.
  */
 #include "tests/support/catalogue_make.h"
 #include "tests/support/reader.h"
@@ -262,8 +262,7 @@ static void ask(const struct tally *tally, const struct made *made, const struct
             if (users == 0 || users >= MIN_USERS)
                 continue;
             outcome->small++;
-            struct reader_range range =
-                reader_range(reader, atoms_of(atoms, count, what, i, of));
+            struct reader_range range = reader_range(reader, atoms_of(atoms, count, what, i, of));
             assert_true(isfinite(range.most));
             bool leak = reader_range_tells(range, MIN_USERS);
             if (leak && getenv("LEAKS"))
