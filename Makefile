@@ -102,8 +102,8 @@ $(MAKE_LOGS): $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard examples/make_logs*.
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $^ $(LIBS) $(LDFLAGS)
 
 $(BUILD)/tests/unit/test_meter: $(BUILD)/cli/meter.o
-$(BUILD)/tests/unit/test_told_ledger: $(BUILD)/cli/told_ledger.o $(BUILD)/cli/keyed.o $(BUILD)/cli/withheld_before.o
-$(BUILD)/tests/unit/test_told_queries: $(BUILD)/cli/told_queries.o $(BUILD)/cli/keyed.o
+$(BUILD)/tests/unit/test_told_ledger: $(BUILD)/cli/told_ledger.o $(BUILD)/cli/logs_then.o $(BUILD)/cli/keyed.o $(BUILD)/cli/withheld_before.o
+$(BUILD)/tests/unit/test_told_queries: $(BUILD)/cli/told_queries.o $(BUILD)/cli/logs_then.o $(BUILD)/cli/keyed.o
 $(BUILD)/tests/unit/test_relations_again: $(patsubst %,$(BUILD)/cli/%.o,relations_again shown_sets told_sums withheld_before)
 $(UNIT_BIN): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT_OBJ) $(LIBRARY)
 	$(call say,LINK,$@)$(CXX) $(HARDEN_LD) -o $@ $(filter %.o,$^) $(LIBRARY) -lcmocka -lglpk $(LIBS) $(LDFLAGS)
