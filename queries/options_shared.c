@@ -171,12 +171,15 @@ static enum status share_times(struct sharing *s, struct tally_place users,
     return STATUS_OK;
 }
 
+/* By tables of populations with the same filters. */
 static enum status share_period(struct sharing *s, struct tally_place users,
                                 const struct option_asked *asked, struct error *err)
 {
     for (uint32_t i = 0; i < s->tally->table_count; i++) {
         const struct tally_table *table = &s->tally->tables[i];
-        if ((table->query != SIZE_MAX || table->told_before) && table->row_count > 1)
+        if ((table->query != SIZE_MAX || table->told_before) && table->row_count > 1 &&
+            plan_filters_same(table->filters, table->filter_count, s->plan->population.filters,
+                              s->plan->population.filter_count))
             TRY(share_times(s, users, asked, i, err));
     }
     return STATUS_OK;
