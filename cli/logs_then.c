@@ -43,8 +43,7 @@ struct looking {
 static bool fits(const struct logs_then *l, const struct plan_filter *filter)
 {
     for (size_t i = 0; i < l->count; i++)
-        if (l->states[i].filter &&
-            !plan_extent_within(filter->extent, l->states[i].filter->extent))
+        if (l->states[i].filter && !plan_extent_within(filter->extent, l->states[i].filter->extent))
             return false;
     return true;
 }
@@ -55,8 +54,7 @@ static enum status read_entry(void *context, const struct ledger_entry *entry, s
     struct logs_then *l = looking->logs;
     struct told_logs then;
     bool valid;
-    if (strcmp(entry->kind, "logs") != 0 ||
-        strcmp(entry->question, looking->state->question) != 0)
+    if (strcmp(entry->kind, "logs") != 0 || strcmp(entry->question, looking->state->question) != 0)
         return STATUS_OK;
     TRY(told_logs_read(&then, entry->text, &looking->arena, &valid, err));
     if (!valid)

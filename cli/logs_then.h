@@ -39,8 +39,8 @@ PROFFER_MUST_USE enum status logs_then_init(struct logs_then *logs, struct ledge
                                             const struct catalogue *catalogue, struct error *err);
 void logs_then_release(struct logs_then *logs);
 
-/* The filter on what the logs had by entry QUESTION ("" for none); NULL where they had all, or where
- * it is not known. To be asked of the latest first. */
+/* The filter on what the logs had by entry QUESTION ("" for none); NULL where they had all, or
+ * where it is not known. To be asked of the latest first. */
 PROFFER_MUST_USE enum status logs_then_filter(struct logs_then *logs, const char *question,
                                               const struct plan_filter **filter, struct error *err);
 

@@ -297,8 +297,8 @@ static enum status recall(struct before *before, const struct matter *matter,
     TRY(withheld_before_init(&before->rows, matter->ledger, &pipeline->plan, tally, err));
     TRY(memory_init(&before->sets, matter, &source, &before->rows, tally, err));
     TRY(told_ledger_init(&before->tables, &before->rows, &source, tally, err));
-    return told_queries_recall(&before->queries, &before->rows, &before->tables.logs, &source, tally,
-                               err);
+    return told_queries_recall(&before->queries, &before->rows, &before->tables.logs, &source,
+                               tally, err);
 }
 
 static enum status keep(struct before *before, const struct tally *tally, struct release *release,

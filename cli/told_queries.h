@@ -39,11 +39,13 @@ PROFFER_MUST_USE enum status told_queries_init(struct told_queries *told, struct
                                                const struct plan *plan, struct error *err);
 void told_queries_release(struct told_queries *told);
 
-/* Adds it to TALLY, of which ROWS were made, and what LOGS had then; SOURCE is of the plan's own queries, its state of all
- * that are to be scanned. The tally needs what is here until it is released. */
+/* Adds it to TALLY, of which ROWS were made, and what LOGS had then; SOURCE is of the plan's own
+ * queries, its state of all that are to be scanned. The tally needs what is here until it is
+ * released. */
 PROFFER_MUST_USE enum status told_queries_recall(struct told_queries *told,
                                                  const struct withheld_before *rows,
-                                                 struct logs_then *logs, const struct tally_source *source,
+                                                 struct logs_then *logs,
+                                                 const struct tally_source *source,
                                                  struct tally *tally, struct error *err);
 
 /* Writes down what RELEASE, of that tally, shows; before withheld_before_keep. */

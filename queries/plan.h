@@ -182,11 +182,11 @@ struct plan_query {
     char *definition;
     char *sample_path, *labels_path; /* joined to the plan's folder */
     double confidence;               /* also of claim */
-    char *method;    /* of interval.h, an exact one; also of claim, which follows its relevance */
-    double prior[2]; /* of the anytime method: Beta(prior[0], prior[1]) */
-    char *unit;      /* that must have been drawn; NULL: whichever was */
-    unsigned combine;          /* of strata: enum design_combination of stats/design.h */
-    bool has_search; /* judge the hits of query `search` */
+    char *method;     /* of interval.h, an exact one; also of claim, which follows its relevance */
+    double prior[2];  /* of the anytime method: Beta(prior[0], prior[1]) */
+    char *unit;       /* that must have been drawn; NULL: whichever was */
+    unsigned combine; /* of strata: enum design_combination of stats/design.h */
+    bool has_search;  /* judge the hits of query `search` */
     size_t search;
     char *previous_path;           /* the labels of an earlier report, or NULL */
     char *check_path, *check_seed; /* the checker's labels; the seed only if the plan has one */

@@ -41,9 +41,9 @@ struct point {
     const char *value; /* of values; NULL: any other; */
     int64_t day;
     double number;
-    bool none;   /* no value, no time */
-    bool other;  /* any value that nothing names; no number */
-    bool passes; /* of users */
+    bool none;                        /* no value, no time */
+    bool other;                       /* any value that nothing names; no number */
+    bool passes;                      /* of users */
     const struct plan_extent *extent; /* of what the logs had: the first that has it; or NULL */
 };
 

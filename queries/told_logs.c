@@ -305,9 +305,8 @@ enum status told_logs_filter(const struct told_logs *then, const struct told_log
                              const char *name, struct arena *arena, struct plan_filter **filter,
                              struct error *err)
 {
-    struct finding f = {.catalogue = catalogue,
-                        .key = key,
-                        .words = (size_t)(catalogue->rows / WORD) + 1};
+    struct finding f = {
+        .catalogue = catalogue, .key = key, .words = (size_t)(catalogue->rows / WORD) + 1};
     enum status status = STATUS_OK;
     bool there;
     *filter = NULL;

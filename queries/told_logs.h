@@ -3,13 +3,13 @@
  * it told can be counted as it was then. No name or id is in it, but keyed hashes. As text,
  * hexadecimal digits, a blank, and more of them:
  *
- *     a part of the catalogue     a hash of the file's name and where the part begins (12), rows (8),
- *                                 a hash of what they are: place, time, id (12)
- *     a conversation of them      a hash of its id and time (12); none where there are too many
+ *     a part of the catalogue     a hash of the file's name and where the part begins (12), rows
+ * (8), a hash of what they are: place, time, id (12) a conversation of them      a hash of its id
+ * and time (12); none where there are too many
  *
  * Logs grow by new files, and by more records at the end of one: then each part of theirs is still
- * there, and its first rows are what it was. Where they are written anew, conversations are found by
- * their ids, if there are few enough. Where one of them is no more, nothing is known.
+ * there, and its first rows are what it was. Where they are written anew, conversations are found
+ * by their ids, if there are few enough. Where one of them is no more, nothing is known.
  */
 #ifndef PROFFER_TOLD_LOGS_H
 #define PROFFER_TOLD_LOGS_H
@@ -59,11 +59,9 @@ PROFFER_MUST_USE enum status told_logs_read(struct told_logs *logs, const char *
  * told apart by. *FILTER, in ARENA, is NULL where all that is now was there, or where not all that
  * was there is still so.
  */
-PROFFER_MUST_USE enum status told_logs_filter(const struct told_logs *then,
-                                              const struct told_logs *now,
-                                              const struct catalogue *catalogue,
-                                              const struct sha256 *key, const char *name,
-                                              struct arena *arena, struct plan_filter **filter,
-                                              struct error *err);
+PROFFER_MUST_USE enum status
+told_logs_filter(const struct told_logs *then, const struct told_logs *now,
+                 const struct catalogue *catalogue, const struct sha256 *key, const char *name,
+                 struct arena *arena, struct plan_filter **filter, struct error *err);
 
 #endif

@@ -215,8 +215,8 @@ static enum status query_then(struct told_plan *t, const struct told_plan_query 
     struct plan_query *query = &t->plan.queries[*number];
     *query = t->plan.queries[item->number];
     query->hits_of = item->number + 1;
-    query->id = query->title = arena_printf(&t->plan.arena, "then %s %zu",
-                                            query_types[query->kind].name, added);
+    query->id = query->title =
+        arena_printf(&t->plan.arena, "then %s %zu", query_types[query->kind].name, added);
     if (!query->id)
         return error_nomem(err);
     t->days[added] = *days;

@@ -34,7 +34,7 @@ struct told_table {
     char report[65], filters[65];
     struct plan_field *by; /* [by_count] */
     size_t by_count;
-    bool unknown; /* read: the plan has no such field */
+    bool unknown;  /* read: the plan has no such field */
     char logs[65]; /* what the logs had: the question of its entry in the ledger; "" for none */
     int64_t from, to;
     struct told_filters where; /* shared with the table that it is of */

@@ -255,8 +255,7 @@ static enum status population_then(const struct adding *a, const struct told_tab
                                    struct told_wish *wish, struct error *err)
 {
     size_t count = wish->filter_count;
-    struct plan_filter *filters =
-        arena_zalloc(&a->tally->arena, count + 1, sizeof *filters);
+    struct plan_filter *filters = arena_zalloc(&a->tally->arena, count + 1, sizeof *filters);
     if (!filters)
         return error_nomem(err);
     for (size_t i = 0; i < count; i++)
@@ -267,7 +266,8 @@ static enum status population_then(const struct adding *a, const struct told_tab
     return STATUS_OK;
 }
 
-/* Leaves of a table as it is now what it shows as it was then: the rest is told by the one of then. */
+/* Leaves of a table as it is now what it shows as it was then: the rest is told by the one of then.
+ */
 static void leave_shown(struct tally_table *table)
 {
     table->relation_count = 0;

@@ -12,10 +12,10 @@
  *
  * Where logs have grown and it is known what they had (told_logs.h), such a table is there once
  * more, as it was: of the population of then, which is a part of that of now, and by how much a row
- * has grown is a number of conversations, too (tally_slices.h, tally_slice_joint.h). Of the one that
- * is as it is now nothing is left then but that rows which were shown are still as large: so a
- * reader may guess that they have not changed. Of a table that cannot be counted as it was told then
- * there is nothing but that.
+ * has grown is a number of conversations, too (tally_slices.h, tally_slice_joint.h). Of the one
+ * that is as it is now nothing is left then but that rows which were shown are still as large: so a
+ * reader may guess that they have not changed. Of a table that cannot be counted as it was told
+ * then there is nothing but that.
  */
 #ifndef PROFFER_TOLD_TABLES_H
 #define PROFFER_TOLD_TABLES_H

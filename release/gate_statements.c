@@ -254,7 +254,8 @@ static const char *grown_words(struct arena *arena, const struct gate_memory *me
     return arena_printf(
         arena,
         "Of logs that have changed since, rows that still show what they showed are taken to be "
-        "known. Where each conversation of then is still there, what was told of them is counted as "
+        "known. Where each conversation of then is still there, what was told of them is counted "
+        "as "
         "it was, too (such tables: %zu; not so: %zu): rows of now have at least as many, and what "
         "has been added to a row, or to several, is checked like a withheld figure where it is of "
         "few users.",

@@ -27,9 +27,13 @@ struct logs {
 /* The catalogue as it is, and as it was with so many rows of its second part (of PARTS). */
 static void logs_init(struct logs *logs, size_t parts, uint32_t rows)
 {
-    const struct made_wish wish = {
-        .seed = 7, .parts = PARTS, .rows = ROWS, .users = 60, .gap_percent = 3, .again_percent = 4,
-        .plan = PLAN};
+    const struct made_wish wish = {.seed = 7,
+                                   .parts = PARTS,
+                                   .rows = ROWS,
+                                   .users = 60,
+                                   .gap_percent = 3,
+                                   .again_percent = 4,
+                                   .plan = PLAN};
     struct error err = ERROR_INIT;
     *logs = (struct logs){.arena = ARENA_INIT};
     made_init(&logs->made, &wish);
@@ -62,8 +66,8 @@ static struct plan_filter *filter_of(struct logs *logs)
     return filter;
 }
 
-/* Whether FILTER has each row that was there and is no duplicate, and none that was not; DUPLICATES:
- * of those, too, whatever they are. */
+/* Whether FILTER has each row that was there and is no duplicate, and none that was not;
+ * DUPLICATES: of those, too, whatever they are. */
 static void check_rows(const struct logs *logs, const struct plan_filter *filter, bool duplicates)
 {
     const struct catalogue *catalogue = &logs->made.catalogue;
@@ -177,9 +181,15 @@ static void population(void **state)
 static void as_text(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "0", "00000000000000000000000000000000",
-                                      "0000000000000000000000000000000 ", " 00000000000",
-                                      " 0000000000000", " 00000000000g", "  ", " 000000000000 "};
+    static const char *const bad[] = {"",
+                                      "0",
+                                      "00000000000000000000000000000000",
+                                      "0000000000000000000000000000000 ",
+                                      " 00000000000",
+                                      " 0000000000000",
+                                      " 00000000000g",
+                                      "  ",
+                                      " 000000000000 "};
     struct logs logs;
     struct error err = ERROR_INIT;
     struct buffer text;
