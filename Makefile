@@ -107,7 +107,7 @@ $(MAKE_LOGS): $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard examples/make_logs*.
 UNIT_APART := $(patsubst %,$(BUILD)/tests/unit/test_%,answers_noise answers_samples answers_series \
 	answers_tree answers_unlike report_draft)
 UNIT_NAMES := $(filter-out $(UNIT_APART),$(UNIT_BIN))
-UNIT_CLI := $(patsubst %,$(BUILD)/cli/%.o,keyed meter relations_again shown_sets told_ledger \
+UNIT_CLI := $(patsubst %,$(BUILD)/cli/%.o,keyed logs_then meter relations_again shown_sets told_ledger \
 	told_queries told_sums withheld_before)
 $(UNIT_NAMES:%=%.o): CPPFLAGS += -DUNIT_PROGRAM=$(*F) -include tests/support/unit_program.h
 $(BUILD)/tests/unit/programs: $(BUILD)/tests/unit/programs.o $(UNIT_NAMES:%=%.o) $(UNIT_CLI)

@@ -297,7 +297,8 @@ static enum status recall(struct before *before, const struct matter *matter,
     TRY(withheld_before_init(&before->rows, matter->ledger, &pipeline->plan, tally, err));
     TRY(memory_init(&before->sets, matter, &source, &before->rows, tally, err));
     TRY(told_ledger_init(&before->tables, &before->rows, &source, tally, err));
-    return told_queries_recall(&before->queries, &before->rows, &source, tally, err);
+    return told_queries_recall(&before->queries, &before->rows, &before->tables.logs, &source,
+                               tally, err);
 }
 
 static enum status keep(struct before *before, const struct tally *tally, struct release *release,
@@ -314,9 +315,12 @@ static enum status keep(struct before *before, const struct tally *tally, struct
     memory.changed = before->tables.counts.changed;
     memory.unlike = before->tables.counts.unlike;
     memory.left_out = before->tables.counts.left_out;
+    memory.then = before->tables.counts.then;
+    memory.not_then = before->tables.counts.not_then;
     memory.slices = tally->slices_left_out;
     memory.too_large = before->tables.too_large + before->queries.too_large;
     memory.queries = before->queries.counts.together;
+    memory.queries_then = before->queries.counts.then;
     memory.queries_unlike = before->queries.counts.unlike;
     memory.queries_left_out = before->queries.counts.left_out;
     return gate_note_ledger(release, &memory, err);

@@ -14,6 +14,7 @@
 void told_ledger_release(struct told_ledger *t)
 {
     free(t->told);
+    logs_then_release(&t->logs);
     arena_release(&t->arena);
     *t = (struct told_ledger){.arena = ARENA_INIT};
 }
@@ -47,6 +48,9 @@ enum status told_ledger_init(struct told_ledger *t, const struct withheld_before
     TRY(ledger_key(rows->ledger, "tables", &t->key, err));
     TRY(keyed_hex(&t->key, "filters", source->plan->filters_digest, t->filters, err));
     TRY(ledger_visit(rows->ledger, read_table, t, err));
+    TRY(logs_then_init(&t->logs, rows->ledger, source->catalogue, err));
+    for (size_t i = t->count; i-- > 0;)
+        TRY(logs_then_filter(&t->logs, t->told[i].logs, &t->told[i].then, err));
     return told_tables_add(source, t->told, t->count, t->filters, &t->key, tally, &t->counts, err);
 }
 
@@ -78,6 +82,7 @@ static enum status keep_table(struct told_ledger *t, const struct tally_table *t
     TRY(told_table_of(&told, table, t->plan->release.min_users, &t->arena, err));
     memcpy(told.report, t->rows->report, sizeof told.report);
     memcpy(told.filters, t->filters, sizeof told.filters);
+    memcpy(told.logs, t->logs.now, sizeof told.logs);
     mark(&told, release, number, &shows);
     if (!shows && !table->own_total)
         return STATUS_OK;
@@ -101,6 +106,7 @@ enum status told_ledger_keep(struct told_ledger *t, const struct tally *tally,
     struct buffer text;
     buffer_init(&text, TOLD_TABLE_TEXT_MAX);
     t->too_large = 0;
+    status = logs_then_keep(&t->logs, err);
     for (size_t i = 0; status == STATUS_OK && i < tally->table_count; i++) {
         const struct tally_table *table = &tally->tables[i];
         if (!told_table_is_one(table) || (table->told_before && !table->own_total))

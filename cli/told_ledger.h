@@ -7,6 +7,9 @@
  *                number
  *     text       queries/told_table.h
  *
+ * and one of kind "logs" of what the logs had (queries/told_logs.h), of which the question is the
+ * keyed SHA-256 of its text: what was told of fewer logs is counted as it was then, too.
+ *
  * They stand before the report's entry of kind "pattern". As with rows that were withheld before, a
  * report of the same figures again takes into account what stood there before it was made first.
  */
@@ -16,6 +19,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "cli/logs_then.h"
 #include "cli/withheld_before.h"
 #include "queries/tally_source.h"
 #include "queries/told_tables.h"
@@ -30,6 +34,7 @@ struct told_ledger {
     struct arena arena; /* owns what is read and written, and what the tally has of it */
     struct told_table *told;
     size_t count, capacity;
+    struct logs_then logs;
     struct sha256 key;
     char filters[65];
     struct told_tables_count counts;

@@ -41,9 +41,16 @@ void told_queries_release(struct told_queries *t)
 }
 
 enum status told_queries_recall(struct told_queries *t, const struct withheld_before *rows,
-                                const struct tally_source *source, struct tally *tally,
-                                struct error *err)
+                                struct logs_then *logs, const struct tally_source *source,
+                                struct tally *tally, struct error *err)
 {
+    t->logs = logs;
+    for (size_t i = t->plan.count; i-- > 0;) {
+        const struct plan_filter *then;
+        TRY(logs_then_filter(logs, t->plan.items[i].told.logs, &then, err));
+        if (then)
+            TRY(told_plan_then(&t->plan, i, then, err));
+    }
     uint64_t last = rows->again ? rows->last : UINT64_MAX;
     return told_answers_add(source, &t->plan, last, rows->report, &t->key, tally, &t->counts, err);
 }
@@ -82,6 +89,7 @@ static enum status keep_query(struct told_queries *t, const struct withheld_befo
         return STATUS_OK;
     memcpy(told.report, rows->report, sizeof told.report);
     memcpy(told.filters, t->plan.filters, sizeof told.filters);
+    memcpy(told.logs, t->logs->now, sizeof told.logs);
     for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++) {
         if (!told.tables[i].columns)
             continue;

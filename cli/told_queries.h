@@ -16,6 +16,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "cli/logs_then.h"
 #include "cli/withheld_before.h"
 #include "queries/told_answers.h"
 #include "release/gate.h"
@@ -26,6 +27,7 @@
 struct told_queries {
     struct ledger *ledger;
     struct sha256 key;
+    const struct logs_then *logs;
     struct told_plan plan; /* what is to be scanned */
     struct told_answers_count counts;
     size_t too_large; /* tables of this report that are not remembered */
@@ -37,10 +39,12 @@ PROFFER_MUST_USE enum status told_queries_init(struct told_queries *told, struct
                                                const struct plan *plan, struct error *err);
 void told_queries_release(struct told_queries *told);
 
-/* Adds it to TALLY, of which ROWS were made; SOURCE is of the plan's own queries, its state of all
- * that are to be scanned. The tally needs what is here until it is released. */
+/* Adds it to TALLY, of which ROWS were made, and what LOGS had then; SOURCE is of the plan's own
+ * queries, its state of all that are to be scanned. The tally needs what is here until it is
+ * released. */
 PROFFER_MUST_USE enum status told_queries_recall(struct told_queries *told,
                                                  const struct withheld_before *rows,
+                                                 struct logs_then *logs,
                                                  const struct tally_source *source,
                                                  struct tally *tally, struct error *err);
 

@@ -317,7 +317,7 @@ static enum status home_period(const struct homing *h, const struct timed_rows *
 }
 
 /* Whether its rows tell of the part: the period is the population's own, or holds all of the part,
- * whole row by row; and no row that would be named is no more. */
+ * whole row by row; its filters are the population's; and no row that would be named is no more. */
 static bool tells_part(const struct homing *h, const struct timed_rows *rows)
 {
     const struct plan *plan = h->sets->source->plan;
@@ -325,7 +325,9 @@ static bool tells_part(const struct homing *h, const struct timed_rows *rows)
     const struct option_asked part =
         option_asked_of(&h->part->option, plan->population.from, plan->population.to);
     bool own = table->from == plan->population.from && table->to == plan->population.to;
-    bool tells = own || (part.from >= table->from && part.to <= table->to);
+    bool tells = (own || (part.from >= table->from && part.to <= table->to)) &&
+                 plan_filters_same(table->filters, table->filter_count, plan->population.filters,
+                                   plan->population.filter_count);
     for (uint32_t row = 0; tells && row + 1 < table->row_count; row++) {
         struct span_of_days days;
         enum lie lie = lie_of(h, rows, row, &days);

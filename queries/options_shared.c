@@ -187,6 +187,7 @@ static enum status share_times(struct sharing *s, struct tally_place users,
     return STATUS_OK;
 }
 
+/* By all tables by times. */
 static enum status share_period(struct sharing *s, struct tally_place users,
                                 const struct options_report *report,
                                 const struct option_asked *asked, struct error *err)

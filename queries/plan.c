@@ -72,3 +72,11 @@ bool plan_filters_within(const struct plan_filter *a, size_t a_count, const stru
     }
     return found == b_count;
 }
+
+bool plan_extent_within(const struct plan_extent *a, const struct plan_extent *b)
+{
+    bool within = a && b && a->words == b->words;
+    for (size_t i = 0; within && i < a->words; i++)
+        within = !(a->bits[i] & ~b->bits[i]);
+    return within;
+}

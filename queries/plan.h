@@ -71,12 +71,20 @@ struct plan_field {
     size_t bin_count;
 };
 
+/* What the logs had when an earlier report was made (told_logs.h): a bit for each row of the
+ * catalogue, from the lowest of the first word on. */
+struct plan_extent {
+    const uint64_t *bits; /* [words] */
+    size_t words;
+};
+
 /* population.include / exclude: `field` is, or is not, one of the values. */
 struct plan_filter {
     bool exclude;
     struct plan_field field; /* or user/id: then stored is SIZE_MAX and the name says which */
     char **values;
     size_t value_count;
+    const struct plan_extent *extent; /* or NULL; of no plan: what it had is left (by no values) */
 };
 
 /* Are they written alike: the same field and values in the same order? */
@@ -86,6 +94,8 @@ bool plan_filters_same(const struct plan_filter *a, size_t a_count, const struct
 /* Has whatever passes A passed B, as they are written: are all of B's among A's? */
 bool plan_filters_within(const struct plan_filter *a, size_t a_count, const struct plan_filter *b,
                          size_t b_count);
+/* Whether the logs had in B all that they had in A; NULL is none. */
+bool plan_extent_within(const struct plan_extent *a, const struct plan_extent *b);
 
 enum plan_within { PLAN_TURN, PLAN_EXCHANGE, PLAN_CONVERSATION }; /* as enum term_within */
 
@@ -140,6 +150,9 @@ struct plan_option {
 };
 
 struct plan_query {
+    /* Of one that is counted of several populations: number + 1 of the query whose hits it has; 0:
+     * its own */
+    size_t hits_of;
     char *id;
     enum query_kind kind;
     char *title;     /* from the plan, else made from kind and id */

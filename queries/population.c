@@ -50,6 +50,7 @@ uint32_t user_counter_support(const struct user_counter *counter)
 /* A filter made ready: which codes of its field, or which ids, are listed. */
 struct ready_filter {
     bool exclude, by_id;
+    const struct plan_extent *extent;
     struct field_index index;
     bool *listed; /* [index.count] */
     struct intern ids;
@@ -65,8 +66,10 @@ static void ready_filter_release(struct ready_filter *filter)
 static enum status ready_filter_init(struct ready_filter *ready, const struct catalogue *catalogue,
                                      const struct plan_filter *filter, struct error *err)
 {
-    *ready = (struct ready_filter){.exclude = filter->exclude};
+    *ready = (struct ready_filter){.exclude = filter->exclude, .extent = filter->extent};
     intern_init(&ready->ids);
+    if (ready->extent)
+        return STATUS_OK;
     uint32_t number;
     for (size_t i = 0; i < filter->value_count; i++)
         TRY(intern_add(&ready->ids, filter->values[i], strlen(filter->values[i]), &number, err));
@@ -88,6 +91,10 @@ static bool filter_passes(const struct ready_filter *filter, const struct catalo
                           size_t part, uint32_t row)
 {
     bool listed;
+    if (filter->extent) {
+        uint64_t number = catalogue->parts[part].first_row + row;
+        return filter->extent->bits[number / 64] >> number % 64 & 1;
+    }
     if (filter->by_id) {
         char scratch[CATALOGUE_ID_MAX];
         struct span id = catalogue_id(&catalogue->parts[part], row, scratch);

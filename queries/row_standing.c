@@ -257,7 +257,8 @@ static bool is_identity(const struct plan_filter *filter)
 static bool has_filter(const struct tally_table *table, const struct plan_filter *filter)
 {
     for (size_t i = 0; i < table->filter_count; i++)
-        if (plan_filter_same(&table->filters[i], filter))
+        if (plan_filter_same(&table->filters[i], filter) ||
+            plan_extent_within(table->filters[i].extent, filter->extent))
             return true;
     return false;
 }

@@ -7,7 +7,8 @@
  *
  * Of days and of each filter of the other population by itself; a row that is out by several of
  * them together only is called astride. A table by bins of a field says nothing of its values.
- * Filters on users and ids are told by no label.
+ * Filters on users and ids are told by no label, nor is what the logs had once; but what they had
+ * then is within what they had later.
  */
 #ifndef PROFFER_ROW_STANDING_H
 #define PROFFER_ROW_STANDING_H

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "queries/field_relation.h"
 #include "queries/joint_cells.h"
+#include "queries/linked_classes.h"
 #include "queries/row_standing.h"
 #include "queries/slice_dimension.h"
 
@@ -69,8 +70,19 @@ static bool drop_own_fields(struct slice_cells *cells, struct slice_side *side)
     return news;
 }
 
+/* Has it rows that no tie names? */
+static bool is_loose(const struct tally_table *table)
+{
+    for (size_t row = 0; row < table->row_count; row++)
+        if (table->row_flags[row] & LINKED_UNTIED)
+            return true;
+    return false;
+}
+
 static bool tells_side(const struct slice_side *fine, const struct slice_side *coarse)
 {
+    if (is_loose(fine->table) && !is_loose(coarse->table))
+        return false;
     /* A population's size is told whatever is withheld of its tables. */
     if (!coarse->table->by_count || !standing_same(fine->table, coarse->table))
         return false;
@@ -162,9 +174,10 @@ static enum status find_dimensions(struct slice_cells *cells, struct error *err)
         for (size_t f = 0; f < side->table->filter_count; f++) {
             const struct plan_filter *filter = &side->table->filters[f];
             bool users = !slice_is_time(&filter->field) && filter->field.stored == SIZE_MAX;
+            enum dimension_kind kind = users ? DIMENSION_USERS : DIMENSION_VALUES;
             TRY(add_dimension(
                 cells,
-                (struct slice_dimension){.kind = users ? DIMENSION_USERS : DIMENSION_VALUES,
+                (struct slice_dimension){.kind = filter->extent ? DIMENSION_LOGS : kind,
                                          .stored = filter->field.stored,
                                          .users = filter},
                 NULL, filter, err));

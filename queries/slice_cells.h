@@ -10,6 +10,7 @@
  *                          records without one
  *     the same in bins     the bounds of all bins together
  *     a filter on users    what passes it, and what does not
+ *     what the logs had    what they had when the first report was made, by the next one, and so on
  *
  * A field of one table alone is summed up before, since no other one says anything of it; and a
  * table is left out that a finer one of the same population tells, unless it is a total alone.

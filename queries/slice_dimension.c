@@ -24,6 +24,8 @@ bool slice_dimension_has(const struct slice_dimension *dimension, const struct p
 bool slice_dimension_filters(const struct slice_dimension *dimension,
                              const struct plan_filter *filter)
 {
+    if (dimension->kind == DIMENSION_LOGS || filter->extent)
+        return dimension->kind == DIMENSION_LOGS && filter->extent;
     if (dimension->kind == DIMENSION_USERS)
         return plan_filter_same(dimension->users, filter);
     return slice_dimension_has(dimension, &filter->field);
@@ -39,9 +41,10 @@ struct point {
     const char *value; /* of values; NULL: any other; */
     int64_t day;
     double number;
-    bool none;   /* no value, no time */
-    bool other;  /* any value that nothing names; no number */
-    bool passes; /* of users */
+    bool none;                        /* no value, no time */
+    bool other;                       /* any value that nothing names; no number */
+    bool passes;                      /* of users */
+    const struct plan_extent *extent; /* of what the logs had: the first that has it; or NULL */
 };
 
 static const char *label_of(const struct plan_field *field, const struct point *point,
@@ -72,6 +75,8 @@ static bool passes(const struct slice_dimension *dimension, const struct plan_fi
     bool listed = false;
     if (dimension->kind == DIMENSION_USERS)
         return point->passes;
+    if (dimension->kind == DIMENSION_LOGS)
+        return plan_extent_within(point->extent, filter->extent);
     const char *value = point->value;
     if (dimension->kind == DIMENSION_TIME && !point->none)
         value = label_of(&filter->field, point, text);
@@ -147,6 +152,23 @@ static enum status add_users(struct slice_cells *cells, size_t d, struct buffer 
         TRY(add_point(cells, d, &point, text, err));
     }
     return STATUS_OK;
+}
+
+/* What was new with each of them, since each has all that the ones before had; and what came later.
+ */
+static enum status add_logs(struct slice_cells *cells, size_t d, struct buffer *text,
+                            struct error *err)
+{
+    const struct point later = {.extent = NULL};
+    for (size_t i = 0; i < cells->side_count; i++) {
+        const struct tally_table *table = cells->sides[i].table;
+        for (size_t f = 0; f < table->filter_count; f++) {
+            const struct point point = {.extent = table->filters[f].extent};
+            if (point.extent)
+                TRY(add_point(cells, d, &point, text, err));
+        }
+    }
+    return add_point(cells, d, &later, text, err);
 }
 
 /* "other" and "unknown" as values of their own do not fit in with what is called so. */
@@ -237,6 +259,8 @@ enum status slice_dimension_fill(struct slice_cells *cells, size_t d, int64_t fi
         return add_values(cells, d, text, err);
     case DIMENSION_BINS:
         return add_bins(cells, d, text, err);
+    case DIMENSION_LOGS:
+        return add_logs(cells, d, text, err);
     case DIMENSION_USERS:
         break;
     }

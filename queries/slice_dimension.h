@@ -15,7 +15,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum dimension_kind { DIMENSION_TIME, DIMENSION_VALUES, DIMENSION_BINS, DIMENSION_USERS };
+enum dimension_kind {
+    DIMENSION_TIME,
+    DIMENSION_VALUES,
+    DIMENSION_BINS,
+    DIMENSION_USERS,
+    DIMENSION_LOGS
+};
 
 struct slice_dimension {
     enum dimension_kind kind;

@@ -12,7 +12,8 @@
  * known that a conversation could have them (text/term_logic.h).
  *
  * Where there are groups, patterns tell apart those of counts by fields beside them, too, if there
- * is room: all conversations of a group are the sum of its patterns.
+ * is room, of this report and then of earlier ones (of the same populations): all conversations of
+ * a group are the sum of its patterns.
  *
  * Which terms: those that depend on another one of other form, and those that several reports have.
  * The others say nothing of other reports. Reports are taken together as far as they are connected

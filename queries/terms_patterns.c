@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "queries/field_relation.h"
+#include "queries/linked_classes.h"
 #include "queries/tally_ties.h"
 #include "queries/terms_by.h"
 #include "queries/terms_cells.h"
@@ -22,6 +23,7 @@ struct tying {
     struct cells_groups *groups;  /* distinct ones */
     size_t *groups_of;            /* [of->report_count] SIZE_MAX for none */
     size_t own_groups;            /* so many are of reports, the others of counts beside them */
+    size_t now_groups;            /* and so many not of what earlier reports counted */
     struct cells_wish wish;
     struct terms_cells cells;
     struct term_patterns possible;
@@ -84,10 +86,17 @@ static size_t count_groups(struct tying *t, size_t number, bool add)
     const struct cells_period period = {table->from, table->to, table->filters,
                                         table->filter_count};
     const struct cells_groups of = {table->by, table->by_count, find_period(t, &period), table->id};
-    return !table->by_count || table->told_before || table->untold ||
-                   of.period == t->wish.period_count
+    return !table->by_count || table->untold || of.period == t->wish.period_count
                ? SIZE_MAX
                : find_groups(t, &of, add);
+}
+
+/* Those of this report, or those of earlier ones. */
+static void add_counts(struct tying *t, bool earlier)
+{
+    for (size_t i = 0; t->own_groups && i < t->tally->table_count; i++)
+        if (!t->tally->tables[i].told_before == !earlier)
+            (void)count_groups(t, i, true);
 }
 
 static enum status make_wish(struct tying *t)
@@ -108,8 +117,9 @@ static enum status make_wish(struct tying *t)
         t->groups_of[i] = report_groups(t, i);
     }
     t->own_groups = t->wish.group_count;
-    for (size_t i = 0; t->own_groups && i < t->tally->table_count; i++)
-        (void)count_groups(t, i, true);
+    add_counts(t, false);
+    t->now_groups = t->wish.group_count;
+    add_counts(t, true);
     t->wish.terms = t->terms;
     t->wish.term_count = t->of->term_count;
     t->wish.periods = t->periods;
@@ -173,11 +183,14 @@ static enum status count_again(struct tying *t, size_t groups)
     return terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err);
 }
 
-/* With groups, those of counts or only their own, where there is room for them. */
+/* With groups, those of all counts, of this report's, or only their own, where there is room for
+ * them. */
 static enum status count_cells(struct tying *t)
 {
     bool left_out = false;
     TRY(terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err));
+    if (t->cells.too_many && t->wish.group_count > t->now_groups)
+        TRY(count_again(t, t->now_groups));
     if (t->cells.too_many && t->wish.group_count > t->own_groups)
         TRY(count_again(t, t->own_groups));
     if (t->cells.too_many && t->own_groups) {
@@ -325,11 +338,13 @@ static enum status tie_counts(struct tying *t)
         size_t groups = count_groups(t, i, false);
         for (uint32_t row = 0; groups != SIZE_MAX && row + 1 < t->tally->tables[i].row_count;
              row++) {
+            if (t->tally->tables[i].row_flags[row] & LINKED_UNTIED)
+                continue;
             TRY(add_place(t, i, row, 0, 1));
             for (uint32_t cell = 0; cell < t->cells.keys.count; cell++)
                 if (terms_cells_group(&t->cells, cell, groups) == row)
                     TRY(add_cell(t, cell));
-            TRY(bind(t));
+            TRY(places_bind_held(&t->places, t->tally, false, t->err));
         }
     }
     return STATUS_OK;

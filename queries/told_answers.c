@@ -218,7 +218,8 @@ enum status told_answers_add(const struct tally_source *source, const struct tol
             continue;
         counts->unlike += item->unlike;
         counts->left_out += !item->unlike && item->number == SIZE_MAX;
-        counts->together += item->number != SIZE_MAX;
+        counts->together += item->number != SIZE_MAX && !item->then;
+        counts->then += item->then;
         if (item->number != SIZE_MAX)
             TRY_CLEANUP(mark_query(&a, &item->told, item->number, err));
     }

@@ -4,9 +4,10 @@
  * the same (told_kind.h: search terms, identifiers, patterns, topics by rules, works, options).
  *
  * What is still as it was shown is known. Of logs that have changed since, figures of rows that
- * have changed tell nothing of those now; they are what nobody was told (TALLY_UNKNOWN). Of a query
- * that this report asks again the figures that are as they were shown are known in its own tables
- * (struct tally_table, known_before).
+ * have changed tell nothing of those now; they are what nobody was told (TALLY_UNKNOWN); where it
+ * is known what the logs had, search terms are counted as they were, too (told_plan_then). Of a
+ * query that this report asks again the figures that are as they were shown are known in its own
+ * tables (struct tally_table, known_before).
  */
 #ifndef PROFFER_TOLD_ANSWERS_H
 #define PROFFER_TOLD_ANSWERS_H
@@ -25,6 +26,7 @@ struct told_answers_count {
     size_t together; /* judged together with this report's */
     size_t unlike;   /* of another population, or not to be counted as they were told */
     size_t left_out; /* too many */
+    size_t then;     /* judged as they were, too, of what the logs had then */
 };
 
 /*

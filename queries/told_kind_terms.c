@@ -104,7 +104,17 @@ enum status told_tie_terms(const struct told_tying *tying, struct error *err)
     return STATUS_OK;
 }
 
-/* Terms that are made of the same words, of all of them, where some were counted anew. */
+/* Whether earlier reports told of counts by fields. */
+static bool any_counts(const struct tally *tally)
+{
+    for (size_t i = 0; i < tally->table_count; i++)
+        if (tally->tables[i].told_before && tally->tables[i].by_count)
+            return true;
+    return false;
+}
+
+/* Terms that are made of the same words, of all of them, where some were counted anew, or counts by
+ * fields were. */
 enum status told_tie_combinations(const struct told_tying *tying, struct error *err)
 {
     const struct plan *plan = &tying->told->plan;
@@ -117,7 +127,7 @@ enum status told_tie_combinations(const struct told_tying *tying, struct error *
             count++;
         own = i < tying->told->own->query_count ? count : own;
     }
-    enum status status = count > own
+    enum status status = count > own || any_counts(tying->tally)
                              ? terms_combine(tying->source, reports, count, own, tying->tally, err)
                              : STATUS_OK;
     free(reports);

@@ -178,3 +178,70 @@ enum status told_plan_make(struct told_plan *t, struct error *err)
     TRY(make_all(t, false, err));
     return make_all(t, true, err);
 }
+
+/* ---- as it was told, of fewer logs ---- */
+
+static enum status days_then(struct told_plan *t, const struct told_query *told,
+                             const struct plan_filter *then, struct told_days *days,
+                             struct error *err)
+{
+    *days = told_plan_days_of(t, told);
+    size_t count = days->filter_count;
+    struct plan_filter *filters = arena_zalloc(&t->plan.arena, count + 1, sizeof *filters);
+    if (!filters)
+        return error_nomem(err);
+    for (size_t i = 0; i < count; i++)
+        filters[i] = days->filters[i];
+    filters[count] = *then;
+    *days = (struct told_days){days->from, days->to, filters, count + 1, true};
+    return STATUS_OK;
+}
+
+/* The number of the query that is counted so; one more where there is none and there is room. */
+static enum status query_then(struct told_plan *t, const struct told_plan_query *item,
+                              const struct told_days *days, size_t *number, struct error *err)
+{
+    size_t own = t->own->query_count, added = t->plan.query_count - own;
+    for (*number = own; *number < t->plan.query_count; ++*number) {
+        const struct plan_query *query = &t->plan.queries[*number];
+        if (query->hits_of == item->number + 1 && told_days_same(&t->days[*number - own], days) &&
+            same_query(query, &item->told))
+            return STATUS_OK;
+    }
+    if (added >= TOLD_PLAN_QUERIES_MAX) {
+        *number = SIZE_MAX;
+        return STATUS_OK;
+    }
+    struct plan_query *query = &t->plan.queries[*number];
+    *query = t->plan.queries[item->number];
+    query->hits_of = item->number + 1;
+    query->id = query->title =
+        arena_printf(&t->plan.arena, "then %s %zu", query_types[query->kind].name, added);
+    if (!query->id)
+        return error_nomem(err);
+    t->days[added] = *days;
+    t->plan.query_count++;
+    return STATUS_OK;
+}
+
+enum status told_plan_then(struct told_plan *t, size_t number, const struct plan_filter *then,
+                           struct error *err)
+{
+    struct told_plan_query item = t->items[number];
+    struct told_days days;
+    if (item.number == SIZE_MAX || item.told.kind->kind != QUERY_TERMS)
+        return STATUS_OK;
+    TRY(days_then(t, &item.told, then, &days, err));
+    size_t added;
+    TRY(query_then(t, &item, &days, &added, err));
+    if (added == SIZE_MAX)
+        return STATUS_OK;
+    item.number = added;
+    struct told_plan_query *grown = mem_grow(t->items, &t->capacity, t->count + 1, sizeof *grown);
+    if (!grown)
+        return error_nomem(err);
+    t->items = grown;
+    item.then = true;
+    grown[t->count++] = item;
+    return STATUS_OK;
+}

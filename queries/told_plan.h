@@ -29,6 +29,7 @@ struct told_plan_query {
     size_t number;  /* of its query in the plan made; SIZE_MAX: it is left out */
     uint64_t entry; /* of the ledger */
     bool unlike;    /* it cannot be counted as it was told */
+    bool then;      /* there once more, as it was told of fewer logs */
 };
 
 struct told_plan {
@@ -61,6 +62,14 @@ PROFFER_MUST_USE enum status told_plan_take(struct told_plan *told, uint64_t ent
 
 /* When all are taken: adds the queries, those told last first, as long as there is room. */
 PROFFER_MUST_USE enum status told_plan_make(struct told_plan *told, struct error *err);
+
+/*
+ * After the scan: adds item number ITEM once more as it was told, of fewer logs, THEN
+ * (told_logs.h), which must live as long; nothing where it is left out, is no search term report,
+ * or there is no room.
+ */
+PROFFER_MUST_USE enum status told_plan_then(struct told_plan *told, size_t item,
+                                            const struct plan_filter *then, struct error *err);
 
 /* The population of query NUMBER of the plan made; and that of one that was told. */
 struct told_days told_plan_days(const struct told_plan *told, size_t number);

@@ -53,6 +53,7 @@ static json_t *write_root(const struct told_query *told)
                       told->kind->refers ? no_scan : told->query.scan_digest, "tables", tables);
     json_decref(tables);
     if (root && told_days_write(root, told->from, told->to) && write_where(root, told) &&
+        (!*told->logs || json_object_set_new(root, "logs", json_string(told->logs)) == 0) &&
         told->kind->write(root, &told->query) &&
         (!told->kind->refers || told_references_write(root, told)))
         return root;
@@ -107,7 +108,8 @@ static enum status read_root(struct told_query *told, const json_t *root, const 
     *valid = read_kind(told, root, &form) &&
              told_head_read(root, form, told->report, told->filters, &told->from, &told->to,
                             &told->min_users) &&
-             told_hex_read(root, "scan", told->query.scan_digest);
+             told_hex_read(root, "scan", told->query.scan_digest) &&
+             (!json_object_get(root, "logs") || told_hex_read(root, "logs", told->logs));
     if (!*valid)
         return STATUS_OK;
     TRY(told_filters_read(&told->where, json_object_get(root, "where"), plan, arena, valid, err));

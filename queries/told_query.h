@@ -5,7 +5,8 @@
  *
  *     {"form": 2,
  *      "report": DIGEST          as in told_table.h; "from", "to", "filters", "where", "min_users"
- * also "kind": "terms"           a kind of told_kind.h, which has members of its own beside these
+ *                                and "logs" also
+ *      "kind": "terms"           a kind of told_kind.h, which has members of its own beside these
  *      "scan": DIGEST            of what is looked for (struct plan_query.scan_digest); zeros where
  *                                nothing is
  *      "tables": [{"columns": 9, "rows": TEXT}, ...]}    of those that the kind has; an empty
@@ -34,6 +35,7 @@ enum { TOLD_QUERY_TEXT_MAX = 1 << 22 };
 struct told_query {
     const struct told_kind *kind;
     char report[65], filters[65];
+    char logs[65]; /* as in told_table.h */
     int64_t from, to;
     uint32_t min_users;
     struct plan_query query;           /* its kind, what it asks, and scan_digest */

@@ -57,7 +57,8 @@ static json_t *write_root(const struct told_table *told)
                       "columns", (json_int_t)told->columns, "rows", rows);
     json_decref(by);
     json_decref(rows);
-    if (root && told_days_write(root, told->from, told->to) && write_filters(told, root))
+    if (root && told_days_write(root, told->from, told->to) && write_filters(told, root) &&
+        (!*told->logs || json_object_set_new(root, "logs", json_string(told->logs)) == 0))
         return root;
     json_decref(root);
     return NULL;
@@ -77,7 +78,8 @@ static enum status read_root(struct told_table *told, const json_t *root, const 
     struct told_fields by;
     *valid = told_head_read(root, FORM, told->report, told->filters, &told->from, &told->to,
                             &told->min_users) &&
-             told_number_read(root, "columns", TOLD_NARROW_COLUMNS_MAX, &columns) && columns > 0;
+             told_number_read(root, "columns", TOLD_NARROW_COLUMNS_MAX, &columns) && columns > 0 &&
+             (!json_object_get(root, "logs") || told_hex_read(root, "logs", told->logs));
     if (!*valid)
         return STATUS_OK;
     told->columns = (size_t)columns;

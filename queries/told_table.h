@@ -9,7 +9,8 @@
  *      "from": DAY, "to": DAY    of the population, days since 1970; without where it is open
  *      "filters": DIGEST         keyed, of the population's filters: their values may name users
  *      "where": [...]            told_filters.h, where they do not; entries of older programs have
- * none "min_users": 11, "columns": 5, "rows": TEXT}             told_rows.h, narrow
+ * none "logs": DIGEST          of what the logs had (told_logs.h); as "where"
+ *      "min_users": 11, "columns": 5, "rows": TEXT}             told_rows.h, narrow
  */
 #ifndef PROFFER_TOLD_TABLE_H
 #define PROFFER_TOLD_TABLE_H
@@ -33,9 +34,12 @@ struct told_table {
     char report[65], filters[65];
     struct plan_field *by; /* [by_count] */
     size_t by_count;
-    bool unknown; /* read: the plan has no such field */
+    bool unknown;  /* read: the plan has no such field */
+    char logs[65]; /* what the logs had: the question of its entry in the ledger; "" for none */
     int64_t from, to;
     struct told_filters where; /* shared with the table that it is of */
+    /* Where the logs have grown since: the filter on what they had; else NULL */
+    const struct plan_filter *then;
     uint32_t min_users;
     size_t columns, row_count;
     struct told_row *rows;

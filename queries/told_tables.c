@@ -24,7 +24,7 @@ struct adding {
     struct told_population population;
 };
 
-/* The population of a told table; false where it is not known. */
+/* The population of a told table, of the logs as they are; false where it is not known. */
 static bool population_of(const struct adding *a, const struct told_table *told,
                           struct told_wish *wish)
 {
@@ -199,28 +199,39 @@ static enum status add_to_same(struct adding *a, const struct told_table *told,
     return status;
 }
 
-/* Adds one, or marks the one that is there; *HOLDS is false where rows of it are no more. */
+/* What became of a told table. */
+struct added {
+    bool holds; /* else rows of it are no more, or one is otherwise though it is to be as it was */
+    bool left_out;
+    bool changed; /* a row is not as it was shown */
+    size_t table; /* SIZE_MAX: none was added */
+};
+
+/* Adds one, or marks the one that is there. */
 static enum status add_one(struct adding *a, const struct told_table *told,
-                           const struct told_wish *wish, bool *holds, bool *left_out,
+                           const struct told_wish *wish, bool as_it_was, struct added *added,
                            struct error *err)
 {
     struct match match = {.row_of = NULL};
     struct tally_table *table;
     enum status status = STATUS_OK;
-    *left_out = false;
-    TRY(add_to_same(a, told, wish, holds, err));
-    if (*holds)
+    *added = (struct added){.table = SIZE_MAX};
+    TRY(add_to_same(a, told, wish, &added->holds, err));
+    if (added->holds)
         return STATUS_OK;
-    TRY(try_anew(a, told, wish, &table, left_out, err));
+    TRY(try_anew(a, told, wish, &table, &added->left_out, err));
     if (!table)
         return STATUS_OK;
     TRY_CLEANUP(match_init(&match, a, told, table, err));
-    *holds = match.there && (told->by_count || !match.changed);
-    if (*holds)
+    added->changed = !match.there || match.changed;
+    added->holds = match.there && ((told->by_count && !as_it_was) || !match.changed);
+    if (added->holds) {
+        added->table = a->tally->table_count - 1;
         merge(table, told, &match);
-    else
+        a->rows += table->row_count;
+    } else {
         a->tally->table_count--;
-    a->rows += *holds ? table->row_count : 0;
+    }
 cleanup:
     match_release(&match);
     return status;
@@ -236,6 +247,51 @@ static enum status add_own(struct adding *a, struct error *err)
     if (!table->told_before)
         return error_nomem(err);
     memset(table->told_before, 1, table->row_count * table->column_count);
+    return STATUS_OK;
+}
+
+/* The population of a told table when it was told. */
+static enum status population_then(const struct adding *a, const struct told_table *told,
+                                   struct told_wish *wish, struct error *err)
+{
+    size_t count = wish->filter_count;
+    struct plan_filter *filters = arena_zalloc(&a->tally->arena, count + 1, sizeof *filters);
+    if (!filters)
+        return error_nomem(err);
+    for (size_t i = 0; i < count; i++)
+        filters[i] = wish->filters[i];
+    filters[count] = *told->then;
+    wish->filters = filters;
+    wish->filter_count = count + 1;
+    return STATUS_OK;
+}
+
+/* Leaves of a table as it is now what it shows as it was then: the rest is told by the one of then.
+ */
+static void leave_shown(struct tally_table *table)
+{
+    table->relation_count = 0;
+    for (size_t row = 0; row < table->row_count; row++) {
+        const unsigned char *shown = table->told_before + row * table->column_count;
+        if (!memchr(shown, 1, table->column_count))
+            table->row_flags[row] |= TALLY_CHANGED;
+    }
+}
+
+/* Adds one that was told of fewer logs, as it was. NOW is what became of it as it is now. */
+static enum status add_then(struct adding *a, const struct told_table *told, struct told_wish wish,
+                            const struct added *now, struct told_tables_count *counts,
+                            struct error *err)
+{
+    struct added added;
+    if (!told->then || (now->holds && !now->changed))
+        return STATUS_OK;
+    TRY(population_then(a, told, &wish, err));
+    TRY(add_one(a, told, &wish, true, &added, err));
+    if (added.holds && now->table != SIZE_MAX)
+        leave_shown(&a->tally->tables[now->table]);
+    counts->then += added.holds && told->by_count;
+    counts->not_then += !added.holds && told->by_count;
     return STATUS_OK;
 }
 
@@ -269,18 +325,18 @@ enum status told_tables_add(const struct tally_source *source, const struct told
     TRY(add_own(&a, err));
     for (size_t i = count; i-- > 0;) {
         struct told_wish wish;
-        bool holds, left_out;
+        struct added added = {.holds = false, .table = SIZE_MAX};
         size_t one = told[i].by_count > 0; /* populations are not counted */
         if (!population_of(&a, &told[i], &wish) || told[i].unknown) {
             counts->unlike += one;
             continue;
         }
-        if (!one && told_wish_is_own(&a.population, &wish))
-            continue;
-        TRY_CLEANUP(add_one(&a, &told[i], &wish, &holds, &left_out, err));
-        counts->together += holds ? one : 0;
-        counts->left_out += left_out ? one : 0;
-        counts->changed += holds || left_out ? 0 : one;
+        if (one || !told_wish_is_own(&a.population, &wish))
+            TRY_CLEANUP(add_one(&a, &told[i], &wish, false, &added, err));
+        counts->together += added.holds ? one : 0;
+        counts->left_out += added.left_out ? one : 0;
+        counts->changed += added.holds || added.left_out ? 0 : one;
+        TRY_CLEANUP(add_then(&a, &told[i], wish, &added, counts, err));
     }
     for (size_t i = a.first; i < tally->table_count; i++)
         leave_out_gone(&tally->tables[i]);

@@ -9,6 +9,13 @@
  * not follow. A table of which rows are no more is left out, and so is one whose population had
  * other filters, or whose fields this plan does not have. Of one of another period those rows are
  * tied that lie in both periods (tally_links.h).
+ *
+ * Where logs have grown and it is known what they had (told_logs.h), such a table is there once
+ * more, as it was: of the population of then, which is a part of that of now, and by how much a row
+ * has grown is a number of conversations, too (tally_slices.h, tally_slice_joint.h). Of the one
+ * that is as it is now nothing is left then but that rows which were shown are still as large: so a
+ * reader may guess that they have not changed. Of a table that cannot be counted as it was told
+ * then there is nothing but that.
  */
 #ifndef PROFFER_TOLD_TABLES_H
 #define PROFFER_TOLD_TABLES_H
@@ -30,6 +37,8 @@ struct told_tables_count {
     size_t changed;  /* rows that they had are no more */
     size_t unlike;   /* other filters, or fields that the plan does not have */
     size_t left_out; /* too many */
+    size_t then;     /* judged as they were, too, of what the logs had then */
+    size_t not_then; /* of those, not to be counted as they were told, or too many */
 };
 
 /*

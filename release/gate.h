@@ -65,8 +65,10 @@ struct gate_memory {
     size_t tables; /* by fields, of earlier reports: judged together with this one's */
     size_t changed, unlike, left_out; /* not: rows are no more; filters or fields that are not
                                          there; too many */
+    size_t then, not_then; /* tables that were told of fewer logs: also judged as they were; not */
     size_t slices;  /* pairs, or groups, of tables of other filters of which not all is tied */
     size_t queries; /* in the text, of earlier reports: judged together with this one's */
+    size_t queries_then;
     size_t queries_unlike, queries_left_out; /* not: not to be counted as they were; too many */
     size_t too_large;                        /* tables of this report that it does not remember */
 };

@@ -264,18 +264,35 @@ static const char *slices_words(struct arena *arena, const struct gate_memory *m
                         TALLY_JOINT_BLOCK);
 }
 
+/* Of tables that were told when the logs had less. */
+static const char *grown_words(struct arena *arena, const struct gate_memory *memory)
+{
+    if (memory->then + memory->not_then == 0)
+        return "Of logs that have changed since, those rows are compared that still show what they "
+               "showed.";
+    return arena_printf(
+        arena,
+        "Of logs that have changed since, rows that still show what they showed are taken to be "
+        "known. Where each conversation of then is still there, what was told of them is counted "
+        "as "
+        "it was, too (such tables: %zu; not so: %zu): rows of now have at least as many, and what "
+        "has been added to a row, or to several, is checked like a withheld figure where it is of "
+        "few users.",
+        memory->then, memory->not_then);
+}
+
 static enum status state_tables(struct release *release, const struct gate_memory *memory,
                                 struct error *err)
 {
     struct arena *arena = &release->arena;
     const char *apart = apart_words(arena, memory), *slices = slices_words(arena, memory);
-    const char *large = "";
+    const char *grown = grown_words(arena, memory), *large = "";
     if (memory->too_large)
         large = arena_printf(arena,
                              " Tables of this report that are too large to be remembered for later "
                              "ones: %zu.",
                              memory->too_large);
-    if (!apart || !slices || !large)
+    if (!apart || !slices || !grown || !large)
         return error_nomem(err);
     return release_state(
         release,
@@ -288,14 +305,13 @@ static enum status state_tables(struct release *release, const struct gate_memor
             "rule allows. Of a population of other days or with other filters, those rows are so "
             "compared that lie in both; rows that do in part have at least as many, and what is "
             "between is checked like a withheld figure where it is of few users; several such "
-            "populations are tied by the combinations of values of which they are made. Of "
-            "logs that have changed since, those rows are compared that still show what they "
-            "showed.%s%s Not compared: "
+            "populations are tied by the combinations of values of which they are made. "
+            "%s%s%s Not compared: "
             "other tables of earlier reports (samples, but for sets "
             "that they tell the size of); exchanges, turns and words that one whole population has "
             "more than another, or of what came since; and releases that this ledger knows "
             "nothing of.%s",
-            memory->tables, apart, slices, large),
+            memory->tables, grown, apart, slices, large),
         err);
 }
 
@@ -304,14 +320,19 @@ static enum status state_queries(struct release *release, const struct gate_memo
                                  struct error *err)
 {
     struct arena *arena = &release->arena;
-    const char *apart = "";
+    const char *apart = "", *then = "";
+    if (memory->queries_then)
+        then = arena_printf(arena,
+                            ", but that search terms are counted as they were, too, where each "
+                            "conversation of then is still there (such queries: %zu)",
+                            memory->queries_then);
     if (memory->queries_unlike + memory->queries_left_out)
         apart = arena_printf(arena,
                              " Not so judged: %zu of populations with filters on users or ids, or "
                              "of other times, or that cannot be looked for as they were; %zu that "
                              "were too many.",
                              memory->queries_unlike, memory->queries_left_out);
-    if (!apart)
+    if (!apart || !then)
         return error_nomem(err);
     return release_state(
         release,
@@ -334,8 +355,8 @@ static enum status state_queries(struct release *release, const struct gate_memo
             "populations have of it is checked like a withheld figure where it is of few users. "
             "Works are "
             "those of this report, or the files of then as long as they are unchanged. Figures "
-            "that logs have changed since are taken to be unknown.%s",
-            memory->queries, TALLY_SLOT_CELLS, apart),
+            "that logs have changed since are taken to be unknown%s.%s",
+            memory->queries, TALLY_SLOT_CELLS, then, apart),
         err);
 }
 

@@ -14,6 +14,7 @@
  *     sums      the sets of figures that were released so, as sums over groups of users, as text
  *     pattern   which rows a report without noise withheld for another cell's sake, as text
  *     table     which cells of a table by fields it showed, and how to count it anew, as text
+ *     logs      which conversations the logs had, as keyed hashes, as text
  *
  * A crash between a debit and its figures wastes that budget; none can be overspent. Several
  * processes may spend at once.
@@ -105,8 +106,8 @@ PROFFER_MUST_USE enum status ledger_store(struct ledger *ledger, const char *que
 PROFFER_MUST_USE enum status ledger_find(struct ledger *ledger, const char *question,
                                          struct ledger_figures *out, struct error *err);
 
-/* Keeps TEXT as an entry of KIND ("record", "population", "sums", "pattern" "table" or "terms") of
- * QUESTION, unless the last one of these is the same. */
+/* Keeps TEXT as an entry of KIND ("record", "population", "sums", "pattern", "table", "terms" or
+ * "logs") of QUESTION, unless the last one of these is the same. */
 PROFFER_MUST_USE enum status ledger_record(struct ledger *ledger, const char *kind,
                                            const char *question, const char *text,
                                            struct error *err);
