@@ -39,6 +39,7 @@ enum status overlap_hits_init(struct overlap_hits *hits, const struct tally_sour
                               size_t number, struct error *err)
 {
     *hits = (struct overlap_hits){.source = source, .query = &source->plan->queries[number]};
+    number = plan_query_scanned(hits->query, number);
     TRY(query_overlap_open(&hits->found, source->state, source->catalogue, number, err));
     for (size_t p = 0; p < hits->found.parts; p++)
         TRY(list_part(hits, p, err));

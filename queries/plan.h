@@ -230,6 +230,12 @@ struct plan_query {
     char asked_digest[65];
 };
 
+/* The number of the query whose hits a scan has for QUERY, which has NUMBER. */
+static inline size_t plan_query_scanned(const struct plan_query *query, size_t number)
+{
+    return query->hits_of ? query->hits_of - 1 : number;
+}
+
 struct plan_field_map {
     char *name, *pointer;
     char **values; /* of a free field that is counted by; NULL otherwise */

@@ -10,7 +10,7 @@ enum status query_hits_open(struct query_hits *hits, const struct scan_state *st
                             const struct plan_query *query, size_t number, struct error *err)
 {
     *hits = (struct query_hits){.slots = query_term_slots(query)};
-    number = query->hits_of ? query->hits_of - 1 : number;
+    number = plan_query_scanned(query, number);
     hits->segments = mem_zalloc(state->logs.part_count, sizeof *hits->segments);
     if (!hits->segments)
         return error_nomem(err);

@@ -5,9 +5,9 @@
  *
  * What is still as it was shown is known. Of logs that have changed since, figures of rows that
  * have changed tell nothing of those now; they are what nobody was told (TALLY_UNKNOWN); where it
- * is known what the logs had, search terms are counted as they were, too (told_plan_then). Of a
- * query that this report asks again the figures that are as they were shown are known in its own
- * tables (struct tally_table, known_before).
+ * is known what the logs had, queries are counted as they were, too (told_plan_then). Of a query
+ * that this report asks again the figures that are as they were shown are known in its own tables
+ * (struct tally_table, known_before).
  */
 #ifndef PROFFER_TOLD_ANSWERS_H
 #define PROFFER_TOLD_ANSWERS_H

@@ -229,7 +229,7 @@ enum status told_plan_then(struct told_plan *t, size_t number, const struct plan
 {
     struct told_plan_query item = t->items[number];
     struct told_days days;
-    if (item.number == SIZE_MAX || item.told.kind->kind != QUERY_TERMS)
+    if (item.number == SIZE_MAX)
         return STATUS_OK;
     TRY(days_then(t, &item.told, then, &days, err));
     size_t added;

@@ -65,8 +65,7 @@ PROFFER_MUST_USE enum status told_plan_make(struct told_plan *told, struct error
 
 /*
  * After the scan: adds item number ITEM once more as it was told, of fewer logs, THEN
- * (told_logs.h), which must live as long; nothing where it is left out, is no search term report,
- * or there is no room.
+ * (told_logs.h), which must live as long; nothing where it is left out, or there is no room.
  */
 PROFFER_MUST_USE enum status told_plan_then(struct told_plan *told, size_t item,
                                             const struct plan_filter *then, struct error *err);

@@ -135,6 +135,7 @@ static enum status add_overlap(struct unit_set *set, const struct units *units,
                                struct error *err)
 {
     struct query_overlap overlap;
+    number = plan_query_scanned(&source->plan->queries[number], number);
     enum status status =
         query_overlap_open(&overlap, source->state, source->catalogue, number, err);
     for (size_t p = 0; status == STATUS_OK && p < set->parts; p++) {

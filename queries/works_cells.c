@@ -434,9 +434,11 @@ static enum status open_queries(struct counting *c)
 {
     static const struct class_head nothing = {{0}};
     uint32_t number;
+    const struct plan *plan = c->source->plan;
     for (size_t i = 0; i < c->cells->queries; i++) {
-        TRY(query_overlap_open(&c->found[i], c->source->state, c->source->catalogue,
-                               c->wish->queries[i], c->err));
+        size_t query = plan_query_scanned(&plan->queries[c->wish->queries[i]], c->wish->queries[i]);
+        TRY(query_overlap_open(&c->found[i], c->source->state, c->source->catalogue, query,
+                               c->err));
         TRY(intern_add(&c->cells->classes[i], (const char *)&nothing, sizeof nothing, &number,
                        c->err));
     }

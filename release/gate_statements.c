@@ -323,7 +323,7 @@ static enum status state_queries(struct release *release, const struct gate_memo
     const char *apart = "", *then = "";
     if (memory->queries_then)
         then = arena_printf(arena,
-                            ", but that search terms are counted as they were, too, where each "
+                            ", but that they are counted as they were, too, where each "
                             "conversation of then is still there (such queries: %zu)",
                             memory->queries_then);
     if (memory->queries_unlike + memory->queries_left_out)
