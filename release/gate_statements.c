@@ -185,7 +185,8 @@ enum status release_make_statements(struct release *release, const struct tally 
                      "Withheld: every figure whose own distinct users number 1 to %u, and "
                      "as many others as are needed so that none of these follows from what the "
                      "tables show. Both carry the same mark. A count "
-                     "of zero is shown. All unknown users together count as one user. "
+                     "of zero is shown, but in a table that could not be protected otherwise, of "
+                     "which all rows are withheld or left out, zeros, too. All unknown users together count as one user. "
                      "Counts of records that were rejected have no user and are shown.",
                      min_users - 1),
         err));
@@ -199,7 +200,8 @@ enum status release_make_statements(struct release *release, const struct tally 
         arena_printf(arena,
                      "Checked, all tables together: for a reader who knows every figure "
                      "shown, how rows, columns and tables add up and bound each "
-                     "other, and that a withheld figure is not zero, each withheld number "
+                     "other, and that a withheld figure is not zero (unless all rows of its "
+                     "table are withheld), each withheld number "
                      "of 1 to %u users may still be any of the sizes from 1 to %u, and "
                      "every other withheld count of so few users stays uncertain by at "
                      "least as much.",
