@@ -3,6 +3,7 @@
 
 #include "base/suggest.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -36,6 +37,14 @@ static enum status check_table(const struct draft_form *form, const struct draft
     return STATUS_PLAN;
 }
 
+/* Does NAME ask for an end of what COLUMN tells exactly, as a form for figures with noise does? */
+static bool is_end_of(const char *name, const char *column)
+{
+    size_t len = strlen(column);
+    return strncmp(name, column, len) == 0 &&
+           (strcmp(name + len, "_low") == 0 || strcmp(name + len, "_high") == 0);
+}
+
 static enum status check_column(const struct draft_form *form, const struct result_table *table,
                                 const struct draft_word *word, struct error *err)
 {
@@ -49,6 +58,12 @@ static enum status check_column(const struct draft_form *form, const struct resu
                 word->text);
     error_hint(err, "\"proffer show report.json %s\" shows its columns", table->id);
     (void)suggest_hint(&suggest, err);
+    for (size_t c = 0; c < table->column_count; c++)
+        if (is_end_of(word->text, table->columns[c].id))
+            error_hint(err,
+                       "without noise \"%s\" is exact and has no low and high end: the form is "
+                       "one for figures with noise",
+                       table->columns[c].id);
     return STATUS_PLAN;
 }
 

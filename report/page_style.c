@@ -66,9 +66,9 @@ const char page_style[] =
     "@media print{:root{font-size:9.5pt}body{max-width:none;padding:0}"
     "nav,.skip,footer{display:none}"
     ".scroll,figure{overflow:visible}table{font-size:8pt}thead{display:table-header-group}"
-    "th,td{padding:.15rem .4rem}tbody .t,tbody .l{min-width:5em;overflow-wrap:anywhere}"
-    "th{overflow-wrap:anywhere}.wide{font-size:6.5pt}.wide .n{min-width:5em}.wide th,.wide "
-    "td{padding:.12rem .25rem}"
+    "th,td{padding:.15rem .4rem}tbody .t,tbody .l{min-width:7em;overflow-wrap:anywhere}"
+    "thead th{hyphens:auto}.widest th{overflow-wrap:anywhere}.wide{font-size:6.5pt}"
+    ".widest tbody .t,.widest .n{min-width:5em}.wide th,.wide td{padding:.12rem .25rem}"
     "tr,figure,.note,dt,dd{break-inside:avoid}h2,h3,caption,.about{break-after:avoid}"
     "thead th,svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
     "svg{min-width:0;max-width:38rem}a{color:inherit;text-decoration:none}}\n";

@@ -14,7 +14,8 @@
 
 enum {
     LONG_TEXT = 40, /* columns of text over which a text column wants more room */
-    WIDE = 9        /* columns of a table over which it is set smaller in print */
+    WIDE = 9,       /* columns of a table over which it is set smaller in print, */
+    WIDEST = 15     /* and over which its words are broken there, where a page has no room */
 };
 
 static bool is_text(const struct result_column *column)
@@ -123,7 +124,10 @@ enum status page_put_table(FILE *out, const struct result_table *table, size_t n
     fprintf(out,
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"table-%zu\">\n"
             "<table%s>\n",
-            number, table->column_count > WIDE ? " class=\"wide\"" : "");
+            number,
+            table->column_count > WIDEST ? " class=\"wide widest\""
+            : table->column_count > WIDE ? " class=\"wide\""
+                                         : "");
     put_caption(out, table);
     put_head(out, table);
     put_rows(out, table, rows, extents);

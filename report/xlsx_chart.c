@@ -299,6 +299,22 @@ static enum result_chart_kind kind_of(const struct picture *picture)
     return picture->scale.bounded ? CHART_RANGE : picture->chart->kind;
 }
 
+/* Shares of nearly all: an axis that a spreadsheet chooses would go on to 120 %. */
+static bool is_nearly_all(const struct picture *picture)
+{
+    const struct result_table *table = picture->part->table;
+    const struct result_chart *of = picture->chart;
+    size_t top = picture->scale.bounded ? picture->scale.high : of->value;
+    double number;
+    if (table->columns[of->value].type != RESULT_SHARE || picture->scale.log)
+        return false;
+    for (size_t row = picture->from; row <= picture->to; row++)
+        if (chart_number(result_value_at(table, row - XLSX_FIRST_ROW, top), &number) &&
+            number > 0.8)
+            return true;
+    return false;
+}
+
 static enum status draw(const struct picture *picture, lxw_chart *chart, struct error *err)
 {
     const struct result_table *table = picture->part->table;
@@ -322,6 +338,8 @@ static enum status draw(const struct picture *picture, lxw_chart *chart, struct 
                                : put_values(picture, chart, err));
     TRY(set_axes(chart, kind_of(picture), &table->columns[of->value], !pair,
                  picture->to - picture->from + 1, picture->zoom, err));
+    if (is_nearly_all(picture))
+        chart_axis_set_max(kind_of(picture) == CHART_BAR ? chart->x_axis : chart->y_axis, 1);
     if (picture->scale.log)
         set_log_axis(chart, &picture->scale);
     return STATUS_OK;
@@ -373,6 +391,6 @@ enum status xlsx_put_chart(struct xlsx_book *book, lxw_worksheet *sheet,
     if (!chart)
         return error_nomem(err);
     TRY(draw(&picture, chart, err));
-    return insert(&picture, sheet, chart, row, column, picture_height(&picture, total, column > 0),
-                  err);
+    return insert(&picture, sheet, chart, row, column,
+                  picture_height(&picture, total, column >= part->table->column_count), err);
 }

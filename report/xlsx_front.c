@@ -208,10 +208,11 @@ static enum status write_list(struct xlsx_book *book, const char *name, const ch
         }
         const char *label = part && *part->table->title ? part->table->title : pair->name;
         TRY(set_height(sheet, row, label, pair->value, err));
-        if (part)
+        /* LibreOffice sets a link in one line and cuts it; the cover has all of them, too. */
+        if (part && xlsx_lines(label, LABEL_WIDTH) == 1)
             TRY(xlsx_write_link(sheet, row, 0, label, part->name, book->link, err));
         else
-            TRY(xlsx_write_text(sheet, row, 0, pair->name, FRONT_TITLE_MAX, book->label, err));
+            TRY(xlsx_write_text(sheet, row, 0, label, FRONT_TITLE_MAX, book->label, err));
         TRY(xlsx_write_text(sheet, row, 1, pair->value, FRONT_TEXT_MAX, book->wrapped, err));
     }
     return STATUS_OK;

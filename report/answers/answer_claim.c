@@ -210,9 +210,10 @@ static const char *verdict_words(const struct claim *c, const struct telling *t)
     const char *low = answer_count_words(answer, t->test.lower.value + t->rejected);
     if (t->impossible)
         return result_printf(result,
-                             "contradicted: the %s records alone are more than the %s relevant "
-                             "units that it allows",
-                             answer_count_words(answer, t->rejected), allowed);
+                             "contradicted: the %s %s alone more than the %s that it allows to be "
+                             "relevant",
+                             answer_count_words(answer, t->rejected),
+                             t->rejected == 1 ? "record is" : "records are", allowed);
     switch (t->test.verdict) {
     case CLAIM_SUPPORTED:
         return result_printf(result,

@@ -123,6 +123,10 @@ static const char *labels_words(struct answer *answer, const struct answer_sampl
         return sample->counts.unreadable ? "no fresh sample with as many hits, the unreadable "
                                            "among them, would support it"
                                          : "no fresh sample with as many hits would support it";
+    if (test->labels_needed == sample->counts.population)
+        return result_printf(answer->result,
+                             "a reading of all %s with as few hits would support it",
+                             answer_count_words(answer, test->labels_needed));
     return result_printf(answer->result, "a fresh sample of %s%s with as few hits would support it",
                          answer_count_words(answer, test->labels_needed),
                          sample->design.count > 1 ? ", strata in proportion," : "");

@@ -103,20 +103,25 @@ def convert(book, folder):
                    check=True, capture_output=True, timeout=1200, env={**os.environ, "HOME": folder})
     pdf = os.path.join(folder, "report.pdf")
     subprocess.run(["pdftoppm", "-r", "40", "-gray", pdf, os.path.join(folder, "sheet")], check=True)
-    text = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    text, raw = (subprocess.run(["pdftotext", *order, pdf, "-"], check=True, capture_output=True, text=True).stdout
+                 for order in ([], ["-raw"]))  # raw: cell by cell, also where two in a row have several lines
     pictures = sorted(n for n in os.listdir(folder) if n.startswith("sheet-"))
-    return text.split("\f")[:-1], [ink(os.path.join(folder, n)) for n in pictures]
+    return text.split("\f")[:-1], [ink(os.path.join(folder, n)) for n in pictures], raw
 
 
-def cut(report, names, pages):
-    """Column titles, table titles and texts of the first column that are on no page of their sheet."""
+def cut(report, names, pages, raw):
+    """Column titles, table titles and texts of the first column that are on no page of their sheet, of
+    which a wide table has several."""
     lost = []
-    whole = squeezed("".join(pages))
+    whole = squeezed("".join(pages)) + squeezed(raw)
+    first_pages = [i for i, page in enumerate(pages) if re.search(r'Table"[^"]+"\.', squeezed(page))]
     for table in report["tables"]:
-        own = [squeezed(page) for page in pages if f'Table"{squeezed(table["id"])}".' in squeezed(page)]
+        own = [i for i in first_pages if f'Table"{squeezed(table["id"])}".' in squeezed(pages[i])]
         if len(own) != 1:
             lost.append((table["id"], "sheet", len(own)))
             continue
+        end = min([i for i in first_pages if i > own[0]], default=len(pages))
+        own = [squeezed("".join(pages[own[0]:end]))]
         if squeezed(table["title"])[:60] not in own[0]:
             lost.append((table["id"], table["title"]))
         for column in table["columns"]:
@@ -135,11 +140,11 @@ def cut(report, names, pages):
 def look_at_book(name, out, report, folder):
     book = os.path.join(out, "report.xlsx")
     names = sheet_names(book)
-    pages, inks = convert(book, folder)
+    pages, inks, raw = convert(book, folder)
     blank = [i + 1 for i, share in enumerate(inks) if share < INK]
     check(len(inks) == len(pages) >= len(names) and not blank, f"{name}: no printed sheet is blank",
           (blank, len(inks), len(pages), len(names)))
-    lost = cut(report, names, pages)
+    lost = cut(report, names, pages, raw)
     check(not lost, f"{name}: nothing of the workbook is cut", lost[:20])
     check(not [page for page in pages if "###" in page], f"{name}: no number is too wide")
     legend = squeezed(report["confidentiality"])
