@@ -7,10 +7,11 @@
  * follow either.
  *
  * Cells are numbers of conversations. Of more than TALLY_SLOT_CELLS of a group of queries that have
- * keys in common, such groups are cut into pairs, this report's queries first; and of all of it it
- * is judged what each key finds in parts of several populations (slots_parts.h). A pair of more, or
- * beyond SLOTS_ALL_MAX cells in all, that does not ask the same is left out besides, and the tally
- * counts it (slots_left_out): then the rows that are the same are tied (slots_same.h).
+ * keys in common, such groups are cut into pairs, this report's queries first (but queries of which
+ * the first match counts are taken as one if they are few enough); and of all of it it is judged
+ * what each key finds in parts of several populations (slots_parts.h). A pair of more, or beyond
+ * SLOTS_ALL_MAX cells in all, that does not ask the same is left out besides, and the tally counts
+ * it (slots_left_out): then the rows that are the same are tied (slots_same.h).
  */
 #ifndef PROFFER_SLOTS_JOINT_H
 #define PROFFER_SLOTS_JOINT_H
