@@ -1,11 +1,13 @@
 /*
  * The attacker's linear program: see attacker.h.
  *
- * Variables are the moves of at most NEAR withheld cells, nearest first along the relations, and of
- * some further ones that the dual solution asks for (column generation); all others stay at their
- * true values, which can only make the attacker weaker and so never proves protection falsely. The
- * simplex method finds a vertex (tableau.h); if it is not integral, a short branch and bound
- * (whole.h). Floating point is not believed: the rounded point must hold in integers.
+ * Variables are the moves of at most NEAR withheld cells, of those that reduction.h leaves, nearest
+ * first along the relations, and of some further ones that the dual solution asks for (column
+ * generation), with what is near these; all others stay at their true values, which can only make
+ * the attacker weaker and so never proves protection falsely. The simplex method finds a vertex
+ * (tableau.h); if it is not integral, a short branch and bound (whole.h). Where that ends other
+ * cells are asked of, one after the other, before another program is made. Floating point is not
+ * believed: the rounded point, completed, must hold in integers.
  */
 #include "release/attacker.h"
 

@@ -36,8 +36,8 @@ struct attacker {
 /*
  * Work is counted, not timed, so that equal tables end equally on every machine. The unit is a cell
  * of a program's tableau that is looked at or changed, about half a nanosecond; all else is told in
- * so many of them as take as long. As much as this takes about a second of one core of the machine
- * of tests/bench/README.md: 0.6 to 1.4 s, by what is hard, while it was busy.
+ * so many of them as take as long. As much as this takes at most about a second of one core of the
+ * machine of tests/bench/README.md: 0.5 to 1.2 s, by what is hard, while it was busy.
  */
 #define ATTACKER_WORK ((size_t)1600000000)
 
