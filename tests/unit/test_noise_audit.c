@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BASE = 100000, CAP = 4, LEDGER_RUNS = 500 };
+enum { BASE = 100000, CAP = 4, LEDGER_RUNS = 100 };
 
 /* A table, and the two of its rows in which each conversation of the user counts. */
 struct audited {
