@@ -235,9 +235,11 @@ static const char *verdict_words(const struct claim *c, const struct telling *t)
                              low, high, units, level, allowed);
     return result_printf(result,
                          "undetermined; the sample is too small to say: between %s and %s of %s "
-                         "are relevant (each bound with %s confidence), and it allows %s; a fresh "
-                         "sample of %s with as few hits would support it",
+                         "are relevant (each bound with %s confidence), and it allows %s; a %s %s "
+                         "with as few hits would support it",
                          low, high, units, level, allowed,
+                         t->test.labels_needed == c->sample.counts.population ? "reading of all"
+                                                                              : "fresh sample of",
                          answer_count_words(answer, t->test.labels_needed));
 }
 
