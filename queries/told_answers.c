@@ -89,7 +89,8 @@ static enum status find_shown(const struct adding *a, const struct told_query *t
             continue;
         same[row] = true;
         for (size_t c = 0; c < table->column_count; c++)
-            shown[row * table->column_count + c] |= !(now[row].marks >> c & 1);
+            if (!(now[row].marks >> c & 1))
+                shown[row * table->column_count + c] = 1;
     }
 cleanup:
     free(row_of);

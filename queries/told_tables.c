@@ -104,7 +104,8 @@ static void merge(struct tally_table *table, const struct told_table *told,
         unsigned marks = match->now[row].marks;
         uint32_t at = match->row_of[row];
         for (size_t c = 0; c < table->column_count; c++)
-            table->told_before[row * table->column_count + c] |= !(marks >> c & 1);
+            if (!(marks >> c & 1))
+                table->told_before[row * table->column_count + c] = 1;
         if (!(marks & TOLD_ROW_GONE))
             table->row_flags[row] &= ~(unsigned)TALLY_GONE;
         if (!at || match->now[row].shown != told->rows[at - 1].shown)

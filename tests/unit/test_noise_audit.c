@@ -282,7 +282,10 @@ static void make_sample(struct tally *tally, bool with)
 {
     static const double shares[STRATA] = {0.1, 0.2, 0.3};
     struct error err = ERROR_INIT;
-    struct tally_sample sample = {.search = TALLY_NO_SEARCH, .stratum_count = STRATA};
+    struct tally_sample sample = {.search = TALLY_NO_SEARCH,
+                                  .unit = "conversation",
+                                  .units = "conversations",
+                                  .stratum_count = STRATA};
     tally_init(tally);
     tally->population[TALLY_CONVERSATIONS].value = STRATA * base_numbers[3] + (with ? CAP : 0);
     sample.strata = arena_zalloc(&tally->arena, STRATA, sizeof *sample.strata);
