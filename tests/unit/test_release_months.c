@@ -264,7 +264,7 @@ static void growing_periods(void **state)
             print_message("month %zu: %zu withheld, %zu of them small; %zu small in all, %zu "
                           "programs, %zu work\n",
                           m + 1, withheld, small, work.primary, work.programs, work.used);
-            assert_true(!work.whole && 24 * work.used < ATTACKER_WORK);
+            assert_true(!work.whole && 20 * work.used < ATTACKER_WORK);
             assert_int_equal(count_leaks(s), 0);
             all += withheld;
             needed += small;
