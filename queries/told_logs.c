@@ -36,6 +36,17 @@ cleanup:
     return status;
 }
 
+/* Which of the first ROWS of a part are duplicates: a copy that comes to be before them makes more
+ * of them so, and then counts in their place. Adds nothing where none is. */
+static enum status add_duplicates(struct digest *digest, const struct catalogue_part *part,
+                                  uint32_t rows, struct error *err)
+{
+    for (uint32_t row = 0; bitmap_count(part->duplicates) && row < rows; row++)
+        if (bitmap_contains(part->duplicates, row))
+            TRY(digest_add(digest, &row, sizeof row, err));
+    return STATUS_OK;
+}
+
 /* Of the first ROWS of a part. */
 static enum status hash_rows(const struct catalogue_part *part, uint32_t rows,
                              const struct sha256 *key, uint64_t *out, struct error *err)
@@ -53,6 +64,7 @@ static enum status hash_rows(const struct catalogue_part *part, uint32_t rows,
         TRY_CLEANUP(digest_add(digest, ids, (rows + 1ull) * sizeof *ids, err));
         TRY_CLEANUP(
             digest_add(digest, part->ids.bytes + ids[0], (size_t)(ids[rows] - ids[0]), err));
+        TRY_CLEANUP(add_duplicates(digest, part, rows, err));
     }
     status = end_hash(digest, out, err);
 cleanup:

@@ -135,6 +135,26 @@ static void nothing_known(void **state)
     logs_release(&logs);
 }
 
+/* A copy that came to be before a conversation counts in its place: it is not where it was. */
+static void copied(void **state)
+{
+    (void)state;
+    struct logs logs;
+    struct error err = ERROR_INIT;
+    logs_init(&logs, 2, 60);
+    struct bitmap *duplicates = logs.made.catalogue.parts[0].duplicates;
+    uint32_t row = 0;
+    while (bitmap_contains(duplicates, row))
+        row++;
+    assert_non_null(filter_of(&logs));
+    bitmap_add(duplicates, row);
+    assert_ok(told_logs_of(&logs.now, &logs.made.catalogue, &key, &logs.arena, &err), err);
+    assert_null(filter_of(&logs));
+    logs.then.listed_count = 0;
+    assert_null(filter_of(&logs));
+    logs_release(&logs);
+}
+
 /* What had more passes what had less, not the other way round. */
 static void within(void **state)
 {
@@ -219,6 +239,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grown),  cmocka_unit_test(written_anew), cmocka_unit_test(nothing_known),
         cmocka_unit_test(within), cmocka_unit_test(population),   cmocka_unit_test(as_text),
+        cmocka_unit_test(copied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
