@@ -1,8 +1,9 @@
-/* What a ledger has of tables and queries that were told: any text is read or refused; what is
- * read is sound, and is the same when it is written and read again. */
+/* What a ledger has of tables and queries that were told, and of what the logs had: any text is
+ * read or refused; what is read is sound, and is the same when it is written and read again. */
 #include "base/buffer.h"
 #include "queries/query_terms.h"
 #include "queries/scan_setup.h"
+#include "queries/told_logs.h"
 #include "queries/told_query.h"
 #include "queries/told_table.h"
 
@@ -153,6 +154,22 @@ static void try_query(const char *text, const struct plan *plan, struct arena *a
         try_parse(&told, plan);
 }
 
+/* What the logs had: what is read is written as the same text. */
+static void try_logs(const char *text, struct arena *arena)
+{
+    struct told_logs logs;
+    struct error err = ERROR_INIT;
+    struct buffer out;
+    bool valid = false;
+    if (told_logs_read(&logs, text, arena, &valid, &err) != STATUS_OK || !valid)
+        return;
+    buffer_init(&out, TOLD_LOGS_TEXT_MAX + 1);
+    if (told_logs_write(&logs, &out, &err) == STATUS_OK &&
+        (out.len != strlen(text) || memcmp(out.data, text, out.len) != 0))
+        abort();
+    buffer_release(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static char none[] = "";
@@ -167,6 +184,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = '\0';
     try_table(text, &plan, &arena);
     try_query(text, &plan, &arena);
+    try_logs(text, &arena);
     free(text);
     arena_release(&arena);
     return 0;
