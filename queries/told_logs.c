@@ -61,6 +61,9 @@ static enum status hash_rows(const struct catalogue_part *part, uint32_t rows,
     if (rows) {
         TRY_CLEANUP(digest_add(digest, part->offset, rows * sizeof *part->offset, err));
         TRY_CLEANUP(digest_add(digest, part->time, rows * sizeof *part->time, err));
+        TRY_CLEANUP(digest_add(digest, part->turns, rows * sizeof *part->turns, err));
+        TRY_CLEANUP(digest_add(digest, part->exchanges, rows * sizeof *part->exchanges, err));
+        TRY_CLEANUP(digest_add(digest, part->words, rows * sizeof *part->words, err));
         TRY_CLEANUP(digest_add(digest, ids, (rows + 1ull) * sizeof *ids, err));
         TRY_CLEANUP(
             digest_add(digest, part->ids.bytes + ids[0], (size_t)(ids[rows] - ids[0]), err));
@@ -81,6 +84,9 @@ static enum status hash_row(struct digest *digest, const struct digest *head,
     struct span id = catalogue_id(part, row, scratch);
     TRY(digest_copy(digest, head, err));
     TRY(digest_add(digest, &part->time[row], sizeof part->time[row], err));
+    TRY(digest_add(digest, &part->turns[row], sizeof part->turns[row], err));
+    TRY(digest_add(digest, &part->exchanges[row], sizeof part->exchanges[row], err));
+    TRY(digest_add(digest, &part->words[row], sizeof part->words[row], err));
     TRY(digest_add(digest, id.data, id.len, err));
     return end_hash(digest, out, err);
 }
@@ -244,8 +250,9 @@ static enum status find_parts(struct finding *f, const struct told_logs *then,
         if (part->rows < own->rows)
             TRY_CLEANUP(hash_rows(own, (uint32_t)part->rows, f->key, &head, err));
         *there = head == part->head;
-        for (uint64_t row = 0; *there && row < part->rows; row++)
-            mark(f, own->first_row + row);
+        for (uint32_t row = 0; *there && row < part->rows; row++)
+            if (!bitmap_contains(own->duplicates, row))
+                mark(f, own->first_row + row);
     }
 cleanup:
     intern_release(&names);

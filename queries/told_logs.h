@@ -4,8 +4,10 @@
  * hexadecimal digits, a blank, and more of them:
  *
  *     a part of the catalogue   a hash of the file's name and where the part begins (12), rows (8),
- *                               a hash of what they are: place, time, id, which are duplicates (12)
- *     a conversation of them    a hash of its id and time (12); none where there are too many
+ *                               a hash of what they are (12): place, time, numbers of turns,
+ *                               exchanges and words, id; which are duplicates
+ *     a conversation of them    a hash of its time, these numbers and its id (12); none where there
+ *                               are too many
  *
  * Logs grow by new files, and by more records at the end of one: then each part of theirs is still
  * there, and its first rows are what it was. Where they are written anew, conversations are found

@@ -63,12 +63,3 @@ enum status told_population_source(struct told_population *p, const struct told_
     p->other.population = &p->population;
     return STATUS_OK;
 }
-
-enum status told_population_days(struct told_population *p, int64_t from, int64_t to,
-                                 const struct tally_source **source, struct error *err)
-{
-    const struct plan *plan = p->own->plan;
-    const struct told_wish wish = {from, to, plan->population.filters,
-                                   plan->population.filter_count};
-    return told_population_source(p, &wish, source, err);
-}

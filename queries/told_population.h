@@ -46,9 +46,4 @@ PROFFER_MUST_USE enum status told_population_source(struct told_population *p,
                                                     const struct tally_source **source,
                                                     struct error *err);
 
-/* The same of other days, with the filters that OWN's plan has. */
-PROFFER_MUST_USE enum status told_population_days(struct told_population *p, int64_t from,
-                                                  int64_t to, const struct tally_source **source,
-                                                  struct error *err);
-
 #endif

@@ -55,11 +55,12 @@ static size_t write_query(char *text, size_t room, const char *dir, size_t numbe
 void slot_queries_plan(char *text, size_t room, const char *dir, const char *from, const char *to,
                        const char *const *queries)
 {
-    size_t n = (size_t)snprintf(
-        text, room,
-        "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"population\":{\"from\":\"%s\","
-        "\"to\":\"%s\"},\"queries\":[",
-        from, to);
+    size_t n =
+        (size_t)snprintf(text, room, "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},");
+    if (from)
+        n += (size_t)snprintf(text + n, room - n, "\"population\":{\"from\":\"%s\",\"to\":\"%s\"},",
+                              from, to);
+    n += (size_t)snprintf(text + n, room - n, "\"queries\":[");
     for (size_t q = 0; queries[q]; q++)
         n += write_query(text + n, room - n, dir, q, queries[q]);
     snprintf(text + n, room - n, "],\"release\":{\"min_users\":5}}");

@@ -11,8 +11,8 @@
 
 enum { SLOT_QUERIES_LETTERS = 5 };
 
-/* A plan of QUERIES, with NULL after them, of the days FROM to TO; taxonomies go into folder DIR.
- */
+/* A plan of QUERIES, with NULL after them, of the days FROM to TO, or of all where FROM is NULL;
+ * taxonomies go into folder DIR. */
 void slot_queries_plan(char *text, size_t room, const char *dir, const char *from, const char *to,
                        const char *const *queries);
 

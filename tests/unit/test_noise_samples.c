@@ -223,6 +223,20 @@ static void compare(const struct noise_column *column, const struct numbers *a,
     closest[1] = fmax(closest[1], (double)l2 / (double)s.l2_squared);
 }
 
+/* One stratum: the sample's shape, and its search's, without each user. */
+static void compare_all(struct made *made, const struct numbers *all,
+                        const struct noise_shape *whole, const struct noise_shape *search,
+                        double closest[2][PLAIN][2])
+{
+    for (int user = 0; user < USERS; user++) {
+        struct numbers without = numbers_without(made, user);
+        for (size_t c = 0; c < whole->column_count; c++)
+            compare(&whole->columns[c], all, &without, 0, 1, closest[0][c]);
+        for (size_t c = 0; c < search->column_count; c++)
+            compare(&search->columns[c], all, &without, 1, 2, closest[1][c]);
+    }
+}
+
 static void neighbours(void **state)
 {
     (void)state;
@@ -241,13 +255,7 @@ static void neighbours(void **state)
     assert_int_equal(noise_shape_search(&made.plan, 0, 1).column_count, 0);
     struct numbers all = numbers_without(&made, -1);
     assert_int_equal(all.values[0][0], all.values[0][1] + all.values[0][2]);
-    for (int user = 0; user < USERS; user++) {
-        struct numbers without = numbers_without(&made, user);
-        for (size_t c = 0; c < whole.column_count; c++)
-            compare(&whole.columns[c], &all, &without, 0, 1, closest[0][c]);
-        for (size_t c = 0; c < search.column_count; c++)
-            compare(&search.columns[c], &all, &without, 1, 2, closest[1][c]);
-    }
+    compare_all(&made, &all, &whole, &search, closest);
     /* A rule that is off by one would have shown. */
     for (size_t c = 0; c < 3; c++)
         assert_true(closest[0][c][0] == 1 && closest[0][c][1] == 1);
@@ -336,13 +344,7 @@ static void neighbours_of_users(void **state)
     struct numbers all = numbers_without(&made, -1);
     assert_true(all.values[0][0] > USERS / 2 && all.values[0][0] < USERS);
     assert_int_equal(all.values[3][0], USERS);
-    for (int user = 0; user < USERS; user++) {
-        struct numbers without = numbers_without(&made, user);
-        for (size_t c = 0; c < whole.column_count; c++)
-            compare(&whole.columns[c], &all, &without, 0, 1, closest[0][c]);
-        for (size_t c = 0; c < search.column_count; c++)
-            compare(&search.columns[c], &all, &without, 1, 2, closest[1][c]);
-    }
+    compare_all(&made, &all, &whole, &search, closest);
     for (size_t c = 0; c < 3; c++)
         assert_true(closest[0][c][0] == 1 && closest[1][c][1] == 1);
     made_release(&made);

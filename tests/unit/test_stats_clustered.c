@@ -18,14 +18,20 @@ static const struct noise_law laws[] = {{NOISE_LAW_NONE, 0},
                                         {NOISE_LAW_GAUSSIAN, 30}};
 enum { LAWS = sizeof laws / sizeof *laws, FAR = 120 };
 
+static struct noise_hinge hinge_of(struct noise_law law, struct arena *arena)
+{
+    struct error err = ERROR_INIT;
+    struct noise_hinge hinge;
+    assert_ok(noise_hinge_init(&hinge, law, arena, &err), err);
+    return hinge;
+}
+
 static void hinges_are_sums(void **state)
 {
     (void)state;
-    struct error err = ERROR_INIT;
     struct arena arena = ARENA_INIT;
     for (size_t l = 0; l < LAWS; l++) {
-        struct noise_hinge hinge;
-        assert_ok(noise_hinge_init(&hinge, laws[l], &arena, &err), err);
+        struct noise_hinge hinge = hinge_of(laws[l], &arena);
         for (int64_t t = -25; t <= 25; t++) {
             double sum = 0;
             for (int64_t z = -FAR; z <= FAR; z++)
@@ -37,8 +43,7 @@ static void hinges_are_sums(void **state)
     }
     /* Wide noise has a formula; it is never below the sum, and near it. */
     struct noise_law wide = {NOISE_LAW_GAUSSIAN, 2e6};
-    struct noise_hinge hinge;
-    assert_ok(noise_hinge_init(&hinge, wide, &arena, &err), err);
+    struct noise_hinge hinge = hinge_of(wide, &arena);
     assert_null(hinge.above);
     for (int64_t t = 0; t <= 9000; t += 1500) {
         double sum = 0;
@@ -96,14 +101,12 @@ static void tails_hold_whatever_the_clusters(void **state)
 {
     (void)state;
     static const double shares[] = {0.05, 0.3, 0.8, 1};
-    struct error err = ERROR_INIT;
     struct arena arena = ARENA_INIT;
     double law[SUM + 1];
     for (size_t l = 0; l < LAWS; l++)
         for (size_t s = 0; s < 4; s++)
             for (size_t w = 0; w < WORLDS; w++) {
-                struct noise_hinge hinge;
-                assert_ok(noise_hinge_init(&hinge, laws[l], &arena, &err), err);
+                struct noise_hinge hinge = hinge_of(laws[l], &arena);
                 struct clustered_count c = {shares[s], CAP, 1000, &hinge, 0, 0};
                 exact_law(worlds[w], shares[s], law);
                 uint64_t relevant = units_of(worlds[w]);
@@ -126,12 +129,10 @@ static void tails_hold_whatever_the_clusters(void **state)
 static void tails_are_near(void **state)
 {
     (void)state;
-    struct error err = ERROR_INIT;
     struct arena arena = ARENA_INIT;
     struct noise_law noise = {NOISE_LAW_GAUSSIAN, 30};
-    struct noise_hinge hinge;
+    struct noise_hinge hinge = hinge_of(noise, &arena);
     struct binomial b = {400, 0.1};
-    assert_ok(noise_hinge_init(&hinge, noise, &arena, &err), err);
     struct clustered_count c = {0.1, 5, 100000, &hinge, 0, 0};
     for (int64_t told = 40; told <= 180; told += 20) {
         double tail = 0, least = 1;
@@ -151,11 +152,9 @@ static void tails_are_near(void **state)
 static void tails_are_monotone(void **state)
 {
     (void)state;
-    struct error err = ERROR_INIT;
     struct arena arena = ARENA_INIT;
     for (size_t l = 0; l < LAWS; l++) {
-        struct noise_hinge hinge;
-        assert_ok(noise_hinge_init(&hinge, laws[l], &arena, &err), err);
+        struct noise_hinge hinge = hinge_of(laws[l], &arena);
         struct clustered_count c = {0.2, 4, 1000, &hinge, 0, 0};
         for (uint64_t k = 0; k < 120; k++) {
             assert_true(clustered_count_low(&c, 7, k + 1) <=
@@ -175,13 +174,11 @@ static void ends_hold(void **state)
 {
     (void)state;
     const double alpha = 0.2;
-    struct error err = ERROR_INIT;
     struct arena arena = ARENA_INIT;
     for (size_t l = 0; l < LAWS; l++)
         for (size_t w = 0; w < WORLDS; w++) {
-            struct noise_hinge hinge;
+            struct noise_hinge hinge = hinge_of(laws[l], &arena);
             double law[SUM + 1], low_missed = 0, high_missed = 0, all = 0;
-            assert_ok(noise_hinge_init(&hinge, laws[l], &arena, &err), err);
             exact_law(worlds[w], 0.4, law);
             uint64_t relevant = units_of(worlds[w]);
             for (int64_t told = -60; told <= SUM + 60; told++) {
@@ -207,10 +204,8 @@ static void ends_hold(void **state)
 static void ends_are_where_tails_turn(void **state)
 {
     (void)state;
-    struct error err = ERROR_INIT;
     struct arena arena = ARENA_INIT;
-    struct noise_hinge hinge;
-    assert_ok(noise_hinge_init(&hinge, laws[3], &arena, &err), err);
+    struct noise_hinge hinge = hinge_of(laws[3], &arena);
     for (int64_t told = -20; told <= 60; told += 16) {
         struct clustered_count c = {0.25, 3, 700, &hinge, told, -1000};
         uint64_t low = clustered_count_lower(&c, 0.05),
@@ -233,12 +228,11 @@ static void designs(void **state)
     (void)state;
     struct error err = ERROR_INIT;
     struct arena arena = ARENA_INIT;
-    struct noise_hinge hinge;
+    struct noise_hinge hinge = hinge_of(laws[3], &arena);
     struct noisy_bounds b, units;
     struct noisy_stratum s = {.tally = {900, 300, 40, 5, {NOISE_LAW_NONE, 0}, laws[3]},
                               .share = 0.3};
     struct noisy_design d = {.strata = &s, .count = 1, .population = 900, .whole_told = true};
-    assert_ok(noise_hinge_init(&hinge, laws[3], &arena, &err), err);
     struct clustered_count c = {0.3, 4, 900, &hinge, 40, 5};
     assert_ok(noisy_design_bounds(&d, 0.08, NOISY_TWO_SIDED, &units, &err), err);
     d.cluster_cap = 1;
@@ -268,8 +262,7 @@ static void what_cannot_be_is_refused(void **state)
     (void)state;
     struct error err = ERROR_INIT;
     struct arena arena = ARENA_INIT;
-    struct noise_hinge hinge, none = {.law = {NOISE_LAW_GAUSSIAN, 0}};
-    assert_ok(noise_hinge_init(&hinge, laws[1], &arena, &err), err);
+    struct noise_hinge hinge = hinge_of(laws[1], &arena), none = {.law = {NOISE_LAW_GAUSSIAN, 0}};
     const struct clustered_count good = {0.5, 3, 700, &hinge, 3, 0};
     struct clustered_count bad[] = {good, good, good, good, good, good};
     bad[0].share = 0;

@@ -8,11 +8,12 @@
 #include "tests/support/catalogue_make.h"
 #include "tests/support/made_report.h"
 #include "tests/support/seen_sums.h"
+#include "tests/support/slot_queries.h"
 #include "tests/support/support.h"
+#include "tests/support/told_history.h"
 
 #include "queries/field.h"
 #include "queries/terms_relations.h"
-#include "queries/told_kind.h"
 #include "release/figure.h"
 #include "release/gate.h"
 
@@ -161,59 +162,14 @@ static void see_cells(struct seen *seen, const struct made_atoms *truth,
 
 /* ---- plans ---- */
 
-static const char *const kinds[LETTERS] = {"email", "phone", "card"};
-
-static size_t write_list(char *text, size_t room, const char *what, const char *letters, bool kind)
-{
-    size_t n = (size_t)snprintf(text, room, ",\"%s\":[", what);
-    for (size_t i = 0; letters[i]; i++)
-        n += kind ? (size_t)snprintf(text + n, room - n, "%s\"%s\"", i ? "," : "",
-                                     kinds[letters[i] - 'a'])
-                  : (size_t)snprintf(text + n, room - n, "%s\"w%c\"", i ? "," : "", letters[i]);
-    return n + (size_t)snprintf(text + n, room - n, "]");
-}
-
-static void write_taxonomy(const char *query)
-{
-    char text[1024];
-    size_t n = (size_t)snprintf(text, sizeof text,
-                                "{\"proffer_taxonomy\":1,\"title\":\"t\",\"assign\":\"%s\","
-                                "\"topics\":[",
-                                query[0] == 'f' ? "first" : "all");
-    for (size_t i = 1; query[i]; i++)
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s{\"name\":\"%c\",\"term\":\"w%c\"}",
-                              i > 1 ? "," : "", query[i], query[i]);
-    snprintf(text + n, sizeof text - n, "]}");
-    test_write_text(test_path(taxonomies, query), text);
-}
-
-static size_t write_query(char *text, size_t room, size_t number, const char *query)
-{
-    static const char *const names = "ipfmt";
-    static const char *const as[] = {"identifiers", "regex", "topics", "topics", "terms"};
-    static const char *const lists[] = {"kinds", "patterns", NULL, NULL, "terms"};
-    size_t kind = (size_t)(strchr(names, query[0]) - names);
-    size_t n = (size_t)snprintf(text, room, "%s{\"id\":\"q%zu\",\"kind\":\"%s\"", number ? "," : "",
-                                number, as[kind]);
-    if (lists[kind]) {
-        n += write_list(text + n, room - n, lists[kind], query + 1, kind == 0);
-    } else {
-        write_taxonomy(query);
-        n += (size_t)snprintf(text + n, room - n, ",\"taxonomy\":\"%s\"",
-                              test_path(taxonomies, query));
-    }
-    return n + (size_t)snprintf(text + n, room - n, "}");
-}
-
 /* One query a report, and one of all letters: what the catalogue has. */
 static void write_plan(char *text, size_t room, const struct asked *reports)
 {
-    size_t n = (size_t)snprintf(
-        text, room, "{\"proffer\":1,\"logs\":{\"paths\":[\"logs/*.jsonl\"]},\"queries\":[");
+    const char *queries[REPORTS + 2] = {NULL};
     for (size_t i = 0; i < REPORTS; i++)
-        n += write_query(text + n, room - n, i, reports[i].query);
-    n += write_query(text + n, room - n, REPORTS, reports[0].query[0] == 'i' ? "iabc" : "tabc");
-    snprintf(text + n, room - n, "],\"release\":{\"min_users\":5}}");
+        queries[i] = reports[i].query;
+    queries[REPORTS] = reports[0].query[0] == 'i' ? "iabc" : "tabc";
+    slot_queries_plan(text, room, taxonomies, NULL, NULL, queries);
 }
 
 static void make(struct made *made, const char *plan, unsigned seed)
@@ -261,22 +217,7 @@ static size_t group_of(const struct made_row *row)
     return row->language < 0 ? GROUPS - 1 : (size_t)row->language;
 }
 
-/* Reports with a ledger or without. */
-struct history {
-    struct made_ledger ledger;
-    struct seen seen;
-    struct seen_totals sums;
-};
-
-static size_t table_of(const struct plan *plan, const struct tally *tally)
-{
-    size_t tables[TOLD_QUERY_TABLES_MAX];
-    const struct told_kind *kind = told_kind_find(plan->queries[0].kind);
-    assert_true(told_kind_tables(kind, plan, 0, tally, tables));
-    return tables[0];
-}
-
-static void report(struct history *h, const struct made *made, const struct made_atoms *truth,
+static void report(struct told_history *h, const struct made *made, const struct made_atoms *truth,
                    const struct plan *own, const struct population *population,
                    const struct asked *reports, size_t number)
 {
@@ -284,7 +225,7 @@ static void report(struct history *h, const struct made *made, const struct made
     made_report_init(&report, &h->ledger, made, own, population);
     assert_int_equal(report.tally.slots_left_out, 0);
     if (report.release) {
-        size_t first = h->seen.count, table = table_of(own, &report.tally);
+        size_t first = h->seen.count, table = slot_queries_table(own, 0, &report.tally);
         see_table(&h->seen, truth, &reports[number], &report.tally.tables[table], table,
                   report.release);
         seen_count_cells(&h->seen, first, &h->sums);
@@ -308,7 +249,7 @@ static void truth_init(struct made_atoms *truth, const struct made *made)
     }
 }
 
-static void run_series(const struct asked *reports, unsigned seed, struct history histories[2])
+static void run_series(const struct asked *reports, unsigned seed, struct told_history histories[2])
 {
     char text[8192];
     struct made made;
@@ -329,11 +270,9 @@ static void run_series(const struct asked *reports, unsigned seed, struct histor
         population_release(&population);
     }
     for (size_t i = 0; i < 2; i++) {
-        struct history *h = &histories[i];
+        struct told_history *h = &histories[i];
         see_cells(&h->seen, &truth, reports);
-        seen_count_leaks(&h->seen, MIN_USERS, &h->sums);
-        seen_release(&h->seen);
-        made_ledger_clear(&h->ledger);
+        told_history_end(h);
     }
     made_atoms_release(&truth);
     made_release(&made);
@@ -344,15 +283,12 @@ static void nothing_follows_over_filters(void **state)
     (void)state;
     size_t without = 0, leaks = 0;
     for (size_t s = 0; s < SERIES; s++) {
-        struct history h[2] = {{.ledger = {.remember = true, .min_users = MIN_USERS}},
-                               {.ledger = {.min_users = MIN_USERS}}};
+        struct told_history h[2];
+        told_history_init(&h[0], true, MIN_USERS);
+        told_history_init(&h[1], false, MIN_USERS);
         for (unsigned i = 0; i < 10; i++)
             run_series(series[s], i, h);
-        print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
-                      "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
-                      "refused\n",
-                      s, h[0].sums.small, h[0].sums.leaks, h[1].sums.leaks, h[0].sums.shown,
-                      h[0].sums.cells, h[1].sums.shown, h[0].ledger.together, h[0].ledger.refused);
+        told_history_print(&h[0], &h[1], s);
         leaks += h[0].sums.leaks;
         without += h[1].sums.leaks;
     }

@@ -10,6 +10,7 @@
 #include "tests/support/made_report.h"
 #include "tests/support/seen_sums.h"
 #include "tests/support/support.h"
+#include "tests/support/told_history.h"
 
 #include "queries/catalogue/overlap_rows.h"
 #include "queries/overlap_relations.h"
@@ -240,14 +241,7 @@ static void make_logs(struct made *made, struct made_atoms *truth, const struct 
 
 /* ---- reports ---- */
 
-/* Reports with a ledger or without. */
-struct history {
-    struct made_ledger ledger;
-    struct seen seen;
-    struct seen_totals sums;
-};
-
-static void report(struct history *h, const struct made *made, const struct made_atoms *truth,
+static void report(struct told_history *h, const struct made *made, const struct made_atoms *truth,
                    const struct plan *own, const struct asked *asked)
 {
     struct made_report report;
@@ -273,7 +267,7 @@ static void report(struct history *h, const struct made *made, const struct made
 
 /* One series over one set of logs, with a ledger and without. */
 static void run_series(const struct asked *series, const char *dir, const struct plan *plans,
-                       size_t count, unsigned seed, struct history histories[2])
+                       size_t count, unsigned seed, struct told_history histories[2])
 {
     char text[4096];
     struct made made;
@@ -284,11 +278,9 @@ static void run_series(const struct asked *series, const char *dir, const struct
         for (size_t i = 0; i < 2; i++)
             report(&histories[i], &made, &truth, &plans[r], &series[r]);
     for (size_t i = 0; i < 2; i++) {
-        struct history *h = &histories[i];
+        struct told_history *h = &histories[i];
         see_hidden(&h->seen, &truth, series);
-        seen_count_leaks(&h->seen, MIN_USERS, &h->sums);
-        seen_release(&h->seen);
-        made_ledger_clear(&h->ledger);
+        told_history_end(h);
     }
     made_atoms_release(&truth);
     made_release(&made);
@@ -301,11 +293,12 @@ static void nothing_follows_over_populations(void **state)
     unsigned runs = test_short() ? 6 : 20;
     const char *dir = test_dir();
     for (size_t s = 0; s < SERIES; s++) {
-        struct history h[2] = {{.ledger = {.remember = true, .min_users = MIN_USERS}},
-                               {.ledger = {.min_users = MIN_USERS}}};
+        struct told_history h[2];
         struct plan plans[REPORTS];
         struct error err = ERROR_INIT;
         size_t reports = 0;
+        told_history_init(&h[0], true, MIN_USERS);
+        told_history_init(&h[1], false, MIN_USERS);
         for (; reports < REPORTS && all_series[s][reports].levels; reports++) {
             char text[4096];
             write_plan(text, sizeof text, dir, &all_series[s][reports], 1);
@@ -316,11 +309,7 @@ static void nothing_follows_over_populations(void **state)
             run_series(all_series[s], dir, plans, reports, i, h);
         while (reports)
             plan_release(&plans[--reports]);
-        print_message("series %zu: %zu small figures, of which %zu follow (without a ledger %zu); "
-                      "%zu of %zu figures shown (%zu); %zu queries judged again, %zu reports "
-                      "refused\n",
-                      s, h[0].sums.small, h[0].sums.leaks, h[1].sums.leaks, h[0].sums.shown,
-                      h[0].sums.cells, h[1].sums.shown, h[0].ledger.together, h[0].ledger.refused);
+        told_history_print(&h[0], &h[1], s);
         assert_int_equal(h[0].sums.leaks, 0);
         without += h[1].sums.leaks;
         shown += h[0].sums.shown;
