@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of a share: less than any digit of a percentage shows. */
+static const double speck = 1e-10;
+
 /* Shown by all its digits. */
 static bool is_whole(double value)
 {
@@ -18,6 +21,7 @@ static bool is_whole(double value)
 struct number_extent number_extent_of(const struct result_table *table, size_t column)
 {
     struct number_extent e = {.count = 0};
+    double least = table->columns[column].type == RESULT_SHARE ? speck : 0;
     for (size_t row = 0; row < table->row_count; row++) {
         const struct result_value *value = result_value_at(table, row, column);
         if (value->kind == VALUE_TEXT) {
@@ -27,7 +31,7 @@ struct number_extent number_extent_of(const struct result_table *table, size_t c
             e.count = value->count > e.count ? value->count : e.count;
         } else if (value->kind == VALUE_REAL) {
             double size = fabs(value->real);
-            if (size > 0 && (e.smallest == 0 || size < e.smallest))
+            if (size > least && (e.smallest == 0 || size < e.smallest))
                 e.smallest = size;
             e.largest = size > e.largest ? size : e.largest;
             e.negative = e.negative || value->real < 0;
@@ -102,7 +106,8 @@ static void cell_text(double number, const struct number_look *look,
     const char *unit = look->type == RESULT_SHARE ? " %" : "";
     double scaled = look->type == RESULT_SHARE ? number * 100 : number;
     char digits[NUMBER_TEXT_SIZE];
-    if (is_extreme(scaled)) {
+    bool share_end = look->type == RESULT_SHARE && look->rounding != ROUND_NEAREST;
+    if (is_extreme(scaled) && !share_end) {
         snprintf(text, NUMBER_TEXT_SIZE, "%.3g%s", scaled, unit);
         return;
     }

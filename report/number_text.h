@@ -16,7 +16,7 @@ enum { NUMBER_DECIMALS_MAX = 8, NUMBER_TEXT_SIZE = ROUNDING_TEXT_SIZE };
 /* What is in a column, over all rows of its table: what its numbers and width need. */
 struct number_extent {
     uint64_t count;  /* the largest count */
-    double smallest; /* the smallest size of a real above zero; 0 if there is none */
+    double smallest; /* the smallest size of a real above zero, of a share above 1e-10; or 0 */
     double largest;  /* the largest size of a real */
     bool negative;   /* some real is below zero */
     bool fraction;   /* some real is no whole number, or too large to tell */
@@ -53,8 +53,8 @@ void number_count_text(uint64_t count, char text[static NUMBER_TEXT_SIZE]);
 
 /*
  * VALUE of a table into TEXT, as LOOK says: "12.30 %", "1,234.50", "withheld", "-" for null. A
- * number that would read as zero without being it has three digits. A text is its reader's own
- * matter: "-" too.
+ * number that would read as zero without being it has three digits, but for the ends of a share's
+ * range, which are rounded outward. A text is its reader's own matter: "-" too.
  */
 void number_value_text(const struct result_value *value, const struct number_look *look,
                        char text[static NUMBER_TEXT_SIZE]);

@@ -129,6 +129,9 @@ static void test_cells_of_a_column(void **state)
         {"p_value", RESULT_NUMBER, {1e-12, 0.5, 1}, {"1e-12", "0.50000000", "1.00000000"}},
         {"x_low", RESULT_SHARE, {0.018062, 0.5, 0}, {"1.80 %", "50.00 %", "0.00 %"}},
         {"x_high", RESULT_SHARE, {0.0401387, 0.5, 1}, {"4.02 %", "50.00 %", "100.00 %"}},
+        {"x_high", RESULT_SHARE, {9.09e-13, 0.5, 0}, {"0.01 %", "50.00 %", "0.00 %"}},
+        {"x_low", RESULT_SHARE, {9.09e-13, 0.00012345, 0}, {"0.0000 %", "0.0123 %", "0.0000 %"}},
+        {"share", RESULT_SHARE, {9.09e-13, 0.5, 0}, {"9.09e-11 %", "50.00 %", "0.00 %"}},
         {"share", RESULT_SHARE, {0.0000123456, 0, 1}, {"0.00123 %", "0.00000 %", "100.00000 %"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
