@@ -351,30 +351,62 @@ static bool is_filtered_so(const struct homing *h, const struct tally_table *tab
                                           plan->population.filters, plan->population.filter_count);
 }
 
+static uint32_t measure_column(const struct homing *h, const struct tally_table *table)
+{
+    uint32_t column = 0;
+    while (column < table->column_count &&
+           strcmp(table->columns[column].id, measure_ids[h->measure]) != 0)
+        column++;
+    return column;
+}
+
+/* Rows of the tables of terms by fields are not of all conversations. */
+static bool is_of_all(const struct tally_table *table)
+{
+    return (table->query != SIZE_MAX || table->told_before) && table->row_count > 1;
+}
+
 static bool find_times(const struct homing *h, uint32_t number, struct timed_rows *rows)
 {
     const struct tally_table *table = &h->tally->tables[number];
-    *rows = (struct timed_rows){.number = number, .table = table};
-    if (!is_filtered_so(h, table))
-        return false;
-    /* Rows of the tables of terms by fields are not of all conversations. */
-    if ((table->query == SIZE_MAX && !table->told_before) || table->row_count < 2)
+    *rows =
+        (struct timed_rows){.number = number, .table = table, .column = measure_column(h, table)};
+    if (!is_filtered_so(h, table) || !is_of_all(table))
         return false;
     while (rows->field < table->by_count && (table->by[rows->field].kind == PLAN_FIELD_STORED ||
                                              table->by[rows->field].kind == PLAN_FIELD_WEEKDAY))
         rows->field++;
-    while (rows->column < table->column_count &&
-           strcmp(table->columns[rows->column].id, measure_ids[h->measure]) != 0)
-        rows->column++;
     return rows->field < table->by_count && rows->column < table->column_count;
+}
+
+/* ---- totals ---- */
+
+/* The total of a table of just the part's days. */
+static enum status home_total(const struct homing *h, uint32_t number, struct error *err)
+{
+    const struct tally_table *table = &h->tally->tables[number];
+    const struct plan *plan = h->sets->source->plan;
+    const struct option_asked part =
+        option_asked_of(&h->part->option, plan->population.from, plan->population.to);
+    uint32_t total = (uint32_t)table->row_count - 1, column = measure_column(h, table);
+    if (!table->by_count || !is_of_all(table) || !is_filtered_so(h, table) ||
+        table->from != part.from || table->to != part.to || column == table->column_count ||
+        table->row_flags[total] & UNTIED)
+        return STATUS_OK;
+    TRY(add(h, number, total, column, 1, err));
+    return bind(h, err);
 }
 
 static enum status home_periods(const struct homing *h, struct error *err)
 {
+    const struct plan_option *option = &h->part->option;
+    /* Rows without a time are among all days, too. */
+    bool all = option->from == INT64_MIN && option->to == INT64_MAX;
     for (uint32_t table = 0; table < h->tally->table_count; table++) {
         struct timed_rows rows;
-        if (find_times(h, table, &rows) && tells_part(h, &rows))
+        if (!all && find_times(h, table, &rows) && tells_part(h, &rows))
             TRY(home_period(h, &rows, err));
+        TRY(home_total(h, table, err));
     }
     return STATUS_OK;
 }

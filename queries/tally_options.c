@@ -202,6 +202,11 @@ static uint64_t bit_of(size_t part)
     return part < OPTION_PARTS_MAX ? (uint64_t)1 << part : 0;
 }
 
+static size_t number_of(const struct options *o, const struct option_part *part)
+{
+    return (size_t)(part - o->parts.items);
+}
+
 /* FILTERS: those of its query. */
 static enum status bind_option(struct options *o, const struct plan_option *option, size_t table,
                                uint32_t row, enum option_measure m, uint64_t filters,
@@ -351,23 +356,28 @@ static enum status bind_home(struct options *o, size_t part, size_t number, stru
     return status;
 }
 
-/* Days PART of what has the part FILTERS, as tables by time of these filters tell them. */
-static enum status bind_period(struct options *o, size_t part, size_t filters,
-                               enum option_measure m, struct error *err)
+/* What has the part DAYS, or is there at all, and the part FILTERS, or any: as tables by fields of
+ * these filters tell it. */
+static enum status bind_days(struct options *o, const struct option_part *days,
+                             const struct option_part *filters, enum option_measure m,
+                             struct error *err)
 {
-    const struct option_part *of = &o->parts.items[filters];
-    struct option_part here = {.kind = PART_PERIOD, .option = o->parts.items[part].option};
+    struct option_part here = {.kind = PART_PERIOD, .option = {.from = INT64_MIN, .to = INT64_MAX}};
+    uint64_t mask =
+        (days ? bit_of(number_of(o, days)) : 0) | (filters ? bit_of(number_of(o, filters)) : 0);
+    if (days)
+        here.option = days->option;
     enum status status = unit_set_init(&here.set, o->sets->source->catalogue, err);
     for (size_t p = 0; status == STATUS_OK && p < here.set.parts; p++)
-        bitmap_or(here.set.rows[p], o->parts.items[part].set.rows[p]);
-    keep_filtered(&here.set, status == STATUS_OK ? of : NULL);
+        bitmap_or(here.set.rows[p], days ? days->set.rows[p] : o->sets->units.rows[p]);
+    keep_filtered(&here.set, status == STATUS_OK ? filters : NULL);
     if (status == STATUS_OK)
         status = option_set_hide(o->sets, o->tally, &here.set, m, &here.hidden[m], err);
     if (status == STATUS_OK)
-        status = option_part_home(o->sets, o->tally, &here, of, m, &o->places, err);
+        status = option_part_home(o->sets, o->tally, &here, filters, m, &o->places, err);
     if (status == STATUS_OK && !o->masks.too_many)
-        status = bind_sum(o, (struct tally_place){TALLY_HIDDEN, here.hidden[m], 0, 1}, m,
-                          bit_of(part) | bit_of(filters), err);
+        status =
+            bind_sum(o, (struct tally_place){TALLY_HIDDEN, here.hidden[m], 0, 1}, m, mask, err);
     unit_set_release(&here.set);
     return status;
 }
@@ -385,7 +395,7 @@ static enum status bind_part(struct options *o, size_t number, enum option_measu
     if (part->kind == PART_PERIOD) {
         for (size_t i = 0; i < o->parts.count; i++)
             if (o->parts.items[i].kind == PART_FILTERS)
-                TRY(bind_period(o, number, i, m, err));
+                TRY(bind_days(o, part, &o->parts.items[i], m, err));
         return option_part_home(o->sets, o->tally, part, NULL, m, &o->places, err);
     }
     for (size_t i = 0; i < plan->query_count; i++) {
@@ -402,6 +412,11 @@ static enum status bind_part(struct options *o, size_t number, enum option_measu
 
 static enum status bind_all(struct options *o, enum option_measure m, struct error *err)
 {
+    if (!o->masks.too_many)
+        TRY(bind_days(o, NULL, NULL, m, err));
+    for (size_t i = 0; i < o->parts.count && !o->masks.too_many; i++)
+        if (o->parts.items[i].kind == PART_FILTERS)
+            TRY(bind_days(o, NULL, &o->parts.items[i], m, err));
     for (size_t i = 0; i < o->parts.count; i++)
         TRY(bind_part(o, i, m, err));
     for (size_t i = 0; i < o->sets->source->plan->query_count; i++)
