@@ -14,12 +14,12 @@ TEXT = {"a": f"alpha post@kontor-nord.de {WORK}", "b": "bravo call +49 30 2270"}
 
 
 def write_logs(folder, name, conversations):
-    """(user, letters) each."""
+    """(user, letters) each, or with a day."""
     with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-        for i, (user, letters) in enumerate(conversations):
+        for i, (user, letters, *day) in enumerate(conversations):
             text = " . ".join(TEXT[x] for x in letters) or "nothing"
             file.write(json.dumps({"id": f"{name}{i}", "user": f"u{user}",
-                                   "created": "2024-01-03T00:00:00Z",
+                                   "created": f"2024-{[*day, '01-03'][0]}T00:00:00Z",
                                    "messages": [{"role": "user", "content": text}]}) + "\n")
 
 
@@ -35,6 +35,10 @@ def query(folder, kind, number):
         return {**made, "kind": kind, "options": [{"id": "A", "terms": ["T1"]},
                                                   {"id": "B", "terms": ["T2"]},
                                                   {"id": "C", "terms": ["T1", "T2"]}]}
+    if kind == "from February":
+        return {**made, "kind": "proposals", "options": [{"id": "A", "from": "2024-02-01"}]}
+    if kind == "days":
+        return {**made, "kind": "count", "by": ["day"]}
     if kind == "terms":
         return {**made, "kind": kind, "terms": ["alpha", "bravo"]}
     with open(os.path.join(folder, "t.json"), "w", encoding="utf-8") as file:
@@ -125,8 +129,27 @@ def of_options():
             check(before and after and whole != few, f"options: {some} users were added to one", told)
 
 
+def of_days_outside():
+    """January has 10 of 10 users then, on days of two each, as the option from February tells. What
+    was not in the option then is not more than what is not in it now: beside it, a day of February
+    would be known to have no more than two."""
+    for few, some in (True, 2), (False, 12):
+        days = [(f"01-{3 + user // 2:02}") for user in range(10)]
+        with tempfile.TemporaryDirectory() as folder:
+            write_logs(folder, "a.jsonl", [(user, "", day) for user, day in
+                                           enumerate(days + ["02-25"] * 40)])
+            before, said = run(folder, "from February")
+            write_logs(folder, "b.jsonl", [(100 + user, "", "02-05") for user in range(some)] +
+                       [(200 + user, "", "02-25") for user in range(20)])
+            after, more = run(folder, "days")
+            told = before and after and (figures(before), figures(after))
+            check(told and told[0] == [40, 50] and told[1][-1] in (None, 70 + some) and
+                  (None in told[1][-2:]) == few, f"options: {some} users of a day beside those of others", told or said + more)
+
+
 of_one_row()
 of_a_sum()
 of_works()
 of_options()
+of_days_outside()
 finish()
