@@ -31,6 +31,12 @@ bool slots_query_is_one(const struct plan_query *query)
            query->kind == QUERY_REGEX || (query->kind == QUERY_TOPICS && query->topic_count);
 }
 
+enum slots_way slots_way_of(const struct plan_query *query)
+{
+    bool first = query->kind == QUERY_TOPICS && !query->multi_label;
+    return query->kind == QUERY_TERMS ? SLOTS_TERMS : first ? SLOTS_FIRST : SLOTS_EACH;
+}
+
 /* The key of a slot's text, in BUFFER; *NUMBER is INTERN_NONE where it finds nothing. */
 static enum status add_key(struct slots_queries *s, const struct plan_query *query, size_t slot,
                            uint32_t *number, struct error *err)
@@ -69,13 +75,10 @@ enum status slots_queries_add(struct slots_queries *s, const struct plan_query *
         return error_nomem(err);
     s->items = grown;
     struct slots_query *item = &grown[s->count];
-    bool first = query->kind == QUERY_TOPICS && !query->multi_label;
     *item = (struct slots_query){.query = query,
                                  .number = number,
                                  .table = table,
-                                 .way = query->kind == QUERY_TERMS ? SLOTS_TERMS
-                                        : first                    ? SLOTS_FIRST
-                                                                   : SLOTS_EACH,
+                                 .way = slots_way_of(query),
                                  .count = query_term_slots(query),
                                  .population = find_population(s, population),
                                  .anew = anew};

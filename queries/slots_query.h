@@ -70,6 +70,9 @@ void slots_queries_release(struct slots_queries *queries);
 /* Whether QUERY is one of them. */
 bool slots_query_is_one(const struct plan_query *query);
 
+/* Of one of them. */
+enum slots_way slots_way_of(const struct plan_query *query);
+
 /* Adds QUERY, which must live as long, with its NUMBER, its TABLE and its population. */
 PROFFER_MUST_USE enum status slots_queries_add(struct slots_queries *queries,
                                                const struct plan_query *query, size_t number,

@@ -15,6 +15,7 @@
 #include "queries/tally_ties.h"
 #include "queries/tally_unions.h"
 #include "queries/tally_within.h"
+#include "queries/terms_combined.h"
 #include "queries/terms_shared.h"
 #include "queries/told_sets.h"
 #include "queries/works_combined.h"
@@ -50,13 +51,14 @@ static enum status tie_all(const struct tally_source *source, struct tally *tall
     TRY(tally_links(tally, 0, err));
     TRY(tally_within(source, tally, 0, err));
     TRY(tally_joint(source, tally, err));
-    TRY(terms_share_all(source, tally, err));
+    TRY(terms_share_all(source->plan, tally, err));
     TRY(tally_labels(tally, err));
     TRY(works_share_all(source, tally, err));
     TRY(works_combine_own(source, tally, err));
     TRY_CLEANUP(told_sets_init(&sets, source, tally, err));
     TRY_CLEANUP(tally_unions(&sets, tally, err));
     TRY_CLEANUP(slots_share(source, tally, err));
+    TRY_CLEANUP(terms_combine_own(source, tally, err));
     TRY_CLEANUP(tally_options(&sets, tally, NULL, &too_many, err));
     TRY_CLEANUP(options_share_all(source->plan, tally, err));
     TRY_CLEANUP(tally_searches(tally, source->plan->release.min_users, err));

@@ -8,6 +8,7 @@
 #include "base/intern.h"
 #include "base/memory.h"
 #include "queries/field_relation.h"
+#include "queries/query_terms.h"
 #include "queries/text/term_logic.h"
 
 #include <stdlib.h>
@@ -18,12 +19,13 @@ enum { RING_REPORTS = 64 };
 
 /* All terms of all reports, each form once. */
 struct forms {
-    struct intern names; /* the form, and a letter for its span */
-    const char **forms;  /* [names.count] */
+    struct intern names; /* the form, and a letter for its span; or what else is found */
+    const char **forms;  /* [names.count] NULL for what is found otherwise */
     size_t *reports;     /* [names.count] how many have it */
     size_t *last_report; /* [names.count] + 1 */
     uint64_t *in;        /* [names.count] which have it, as bits, of the first RING_REPORTS */
     bool *depends;       /* [names.count] on one of another form */
+    bool *whole;         /* [names.count] of a report of which each slot counts */
     struct term_group_list *lists;
     uint32_t *numbers;  /* of LISTS */
     uint32_t **form_of; /* [report][slot] or CORE_NONE */
@@ -33,8 +35,9 @@ struct forms {
 struct finding {
     struct terms_core *core;
     const struct tally_source *source;
+    const struct terms_wish *wished;
     const struct terms_report *reports;
-    size_t count, own;
+    size_t count;
     struct forms forms;
     uint32_t *parent; /* [count] of reports, joined */
     struct error *err;
@@ -61,21 +64,65 @@ static bool has_span(const char *form)
     return strstr(form, " AND ") || strstr(form, "(NOT ");
 }
 
+static enum status normal_form(struct finding *f, const char *word, size_t len, const char **form)
+{
+    struct term *term = NULL;
+    struct error ignored;
+    if (term_parse(word, len, &f->source->state->setup.words, &term, NULL, &ignored) != STATUS_OK)
+        return STATUS_OK;
+    char *text = term_normal_form(term);
+    *form = text ? arena_strndup(&f->core->arena, text, strlen(text)) : NULL;
+    term_free(term);
+    free(text);
+    return *form ? STATUS_OK : error_nomem(f->err);
+}
+
+/* The form of a pattern that is a word, and its ends if it says so: whoever reads it takes it for
+ * that word. */
+static enum status pattern_form(struct finding *f, const char *pattern, const char **form)
+{
+    static const char end[] = "\\b";
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const char *word = pattern + (strncmp(pattern, end, 2) == 0 ? 2 : 0);
+    size_t len = strspn(word, letters);
+    bool ends = word[len] == '\0' || strcmp(word + len, end) == 0;
+    return len && ends ? normal_form(f, word, len, form) : STATUS_OK;
+}
+
+/* Its NAME and its FORM; no name where it finds nothing. */
+static enum status name_slot(struct finding *f, const struct plan_query *query, uint32_t slot,
+                             const char **name, const char **form)
+{
+    const struct plan_term *term = query_term(query, slot);
+    const char *what = query->kind == QUERY_IDENTIFIERS ? term->name : term->parsed;
+    struct arena *arena = &f->core->arena;
+    *name = *form = NULL;
+    if (!what || term->problem)
+        return STATUS_OK;
+    if (query->kind == QUERY_IDENTIFIERS) {
+        *name = arena_printf(arena, "i%d %s", query->examples, what);
+    } else if (query->kind == QUERY_REGEX) {
+        *name = arena_printf(arena, "r%d%d %s", query->ignore_case, query->unicode_classes, what);
+        TRY(pattern_form(f, what, form));
+    } else {
+        *form = what;
+        *name = arena_printf(arena, "%d%s", has_span(what) ? (int)query->within : 9, what);
+    }
+    return *name ? STATUS_OK : error_nomem(f->err);
+}
+
 static enum status add_form(struct finding *f, size_t report, uint32_t slot)
 {
     struct forms *all = &f->forms;
-    const struct plan_query *query = f->reports[report].query;
-    const char *form = query->terms[slot].parsed;
+    const char *name, *form;
     uint32_t *number = &all->form_of[report][slot];
     *number = CORE_NONE;
-    if (!form)
-        return STATUS_OK;
-    char *name =
-        arena_printf(&f->core->arena, "%d%s", has_span(form) ? (int)query->within : 9, form);
+    TRY(name_slot(f, f->reports[report].query, slot, &name, &form));
     if (!name)
-        return error_nomem(f->err);
+        return STATUS_OK;
     TRY(intern_add(&all->names, name, strlen(name), number, f->err));
     all->forms[*number] = form;
+    all->whole[*number] = all->whole[*number] || f->reports[report].way != SLOTS_TERMS;
     all->reports[*number] += all->last_report[*number] != report + 1;
     all->last_report[*number] = report + 1;
     all->in[*number] |= report < RING_REPORTS ? UINT64_C(1) << report : 0;
@@ -86,19 +133,20 @@ static enum status find_forms(struct finding *f)
 {
     struct forms *all = &f->forms;
     for (size_t i = 0; i < f->count; i++)
-        all->total += f->reports[i].query->term_count;
+        all->total += query_term_slots(f->reports[i].query);
     all->forms = mem_zalloc(all->total, sizeof *all->forms);
     all->reports = mem_zalloc(all->total, sizeof *all->reports);
     all->last_report = mem_zalloc(all->total, sizeof *all->last_report);
     all->in = mem_zalloc(all->total, sizeof *all->in);
     all->depends = mem_zalloc(all->total, sizeof *all->depends);
+    all->whole = mem_zalloc(all->total, sizeof *all->whole);
     all->lists = mem_zalloc(all->total, sizeof *all->lists);
     all->form_of = mem_zalloc(f->count, sizeof *all->form_of);
     if (!all->forms || !all->reports || !all->last_report || !all->in || !all->depends ||
-        !all->lists || !all->form_of)
+        !all->whole || !all->lists || !all->form_of)
         return error_nomem(f->err);
     for (size_t i = 0; i < f->count; i++) {
-        uint32_t slots = (uint32_t)f->reports[i].query->term_count;
+        uint32_t slots = (uint32_t)query_term_slots(f->reports[i].query);
         all->form_of[i] = mem_zalloc(slots, sizeof **all->form_of);
         if (!all->form_of[i])
             return error_nomem(f->err);
@@ -120,6 +168,7 @@ static void release_forms(const struct finding *f)
     free(all.last_report);
     free(all.in);
     free(all.depends);
+    free(all.whole);
     free(all.lists);
     free(all.numbers);
     intern_release(&all.names);
@@ -139,7 +188,7 @@ static enum status join_reports(struct finding *f)
     uint32_t *first = mem_zalloc(all->names.count, sizeof *first); /* report + 1 */
     uint32_t *owner = mem_zalloc(groups, sizeof *owner);           /* form + 1 */
     for (uint32_t i = 0; first && owner && i < f->count; i++)
-        for (uint32_t slot = 0; slot < f->reports[i].query->term_count; slot++) {
+        for (uint32_t slot = 0; slot < query_term_slots(f->reports[i].query); slot++) {
             uint32_t form = all->form_of[i][slot];
             if (form == CORE_NONE)
                 continue;
@@ -163,17 +212,79 @@ static enum status join_reports(struct finding *f)
     return status;
 }
 
+/* ---- options ---- */
+
+/* The report that has query NUMBER, or their count. */
+static size_t report_of(const struct finding *f, size_t number)
+{
+    size_t i = 0;
+    while (i < f->count && f->reports[i].number != number)
+        i++;
+    return i;
+}
+
+/* The root of the reports that OPTION's terms and topics are of; CORE_NONE where it asks for none,
+ * for something else, or for several that nothing else connects. */
+static uint32_t root_of_option(const struct finding *f, const struct plan_option *option)
+{
+    uint32_t roots[2] = {CORE_NONE, CORE_NONE};
+    const struct {
+        size_t query, count;
+    } asks[] = {{option->terms_query, option->term_count},
+                {option->topics_query, option->topic_count}};
+    for (size_t i = 0; i < 2; i++) {
+        size_t report = asks[i].count ? report_of(f, asks[i].query) : 0;
+        if (option->overlap_words || (asks[i].count && report == f->count))
+            return CORE_NONE;
+        if (asks[i].count)
+            roots[i] = root_of(f->parent, (uint32_t)report);
+    }
+    if (roots[0] == CORE_NONE)
+        return roots[1];
+    return roots[1] == CORE_NONE || roots[1] == roots[0] ? roots[0] : CORE_NONE;
+}
+
+/* What is asked for of such reports is a term of theirs. */
+static void mark_options(struct finding *f)
+{
+    for (size_t i = 0; i < f->wished->option_count; i++) {
+        const struct plan_option *option = f->wished->options[i].option;
+        if (root_of_option(f, option) == CORE_NONE || !option->term_count)
+            continue;
+        size_t report = report_of(f, option->terms_query);
+        for (size_t k = 0; k < option->term_count; k++) {
+            uint32_t form = f->forms.form_of[report][option->terms[k]];
+            if (form != CORE_NONE)
+                f->forms.whole[form] = true;
+        }
+    }
+}
+
+static enum status list_options(struct finding *f, uint32_t root, struct connected_reports *to)
+{
+    size_t count = f->wished->option_count;
+    to->options = arena_zalloc(&f->core->arena, count + 1, sizeof(struct terms_option *));
+    if (!to->options)
+        return error_nomem(f->err);
+    for (size_t i = 0; i < count; i++)
+        if (root_of_option(f, f->wished->options[i].option) == root)
+            to->options[to->option_count++] = &f->wished->options[i];
+    to->mixed = to->mixed || to->option_count;
+    return STATUS_OK;
+}
+
 /* ---- which are to be judged together ---- */
 
 static bool is_core(const struct finding *f, uint32_t form)
 {
-    return form != CORE_NONE && (f->forms.depends[form] || f->forms.reports[form] > 1);
+    return form != CORE_NONE &&
+           (f->forms.depends[form] || f->forms.whole[form] || f->forms.reports[form] > 1);
 }
 
 /* Is all that report A has in common with those in IN in common with B? */
 static bool is_ear(const struct finding *f, uint64_t in, size_t a, size_t b)
 {
-    for (uint32_t slot = 0; slot < f->reports[a].query->term_count; slot++) {
+    for (uint32_t slot = 0; slot < query_term_slots(f->reports[a].query); slot++) {
         uint32_t form = f->forms.form_of[a][slot];
         uint64_t others = form == CORE_NONE ? 0 : f->forms.in[form] & in & ~(UINT64_C(1) << a);
         if (others && !(others >> b & 1))
@@ -201,7 +312,16 @@ static bool has_ring(const struct finding *f, uint32_t root)
     return __builtin_popcountll(in) > 2;
 }
 
-/* Is there something that nothing else ties? */
+/* Has an option of some days only such terms? Groups by fields of just these tell of it, too. */
+static bool has_part(const struct finding *f, uint32_t root)
+{
+    for (size_t i = 0; i < f->wished->option_count; i++)
+        if (f->wished->options[i].part && root_of_option(f, f->wished->options[i].option) == root)
+            return true;
+    return false;
+}
+
+/* Is there something that nothing else ties? Of equal slots of other queries slots_joint.h does. */
 static bool is_needed(const struct finding *f, uint32_t root)
 {
     size_t reports = 0;
@@ -209,12 +329,13 @@ static bool is_needed(const struct finding *f, uint32_t root)
     const struct terms_report *first = NULL;
     bool own = false, depends = false, others = false; /* others: by other fields as well */
     bool filtered = false;                             /* populations with several filters */
+    bool mixed = false, found_depends = false;
     for (uint32_t i = 0; i < f->count; i++) {
         const struct terms_report *report = &f->reports[i];
         if (root_of(f->parent, i) != root)
             continue;
         reports++;
-        own = own || i < f->own;
+        own = own || i < f->wished->own;
         first = first ? first : report;
         filtered = filtered || !plan_filters_same(first->filters, first->filter_count,
                                                   report->filters, report->filter_count);
@@ -223,11 +344,18 @@ static bool is_needed(const struct finding *f, uint32_t root)
                                                    report->query->by, report->query->by_count));
             by = report;
         }
-        for (uint32_t slot = 0; slot < report->query->term_count; slot++) {
+        for (uint32_t slot = 0; slot < query_term_slots(report->query); slot++) {
             uint32_t form = f->forms.form_of[i][slot];
             depends = depends || (form != CORE_NONE && f->forms.depends[form]);
+            found_depends = found_depends || (form != CORE_NONE && f->forms.depends[form] &&
+                                              report->way != SLOTS_TERMS);
         }
+        mixed = mixed || report->way != SLOTS_TERMS;
     }
+    if (by && has_part(f, root))
+        return own;
+    if (mixed) /* rows of the first that finds are a partition, whatever they find */
+        return own && found_depends && (reports > 1 || first->way != SLOTS_FIRST);
     return own && ((depends && (reports > 1 || by)) || others || filtered ||
                    (reports > 2 && has_ring(f, root)));
 }
@@ -246,10 +374,10 @@ static enum status list_terms(struct finding *f, uint32_t root, struct connected
         const struct plan_query *query = f->reports[i].query;
         if (root_of(f->parent, i) != root)
             continue;
-        uint32_t *term_of = arena_zalloc(arena, query->term_count + 1, sizeof *term_of);
+        uint32_t *term_of = arena_zalloc(arena, query_term_slots(query) + 1, sizeof *term_of);
         if (!term_of)
             return error_nomem(f->err);
-        for (uint32_t slot = 0; slot < query->term_count; slot++) {
+        for (uint32_t slot = 0; slot < query_term_slots(query); slot++) {
             uint32_t form = all->form_of[i][slot];
             term_of[slot] = CORE_NONE;
             if (!is_core(f, form))
@@ -261,18 +389,29 @@ static enum status list_terms(struct finding *f, uint32_t root, struct connected
             }
             term_of[slot] = number_of[form] - 1;
         }
+        to->mixed = to->mixed || f->reports[i].way != SLOTS_TERMS;
         to->term_of[to->report_count] = term_of;
         to->reports[to->report_count++] = &f->reports[i];
     }
     return STATUS_OK;
 }
 
-enum status terms_core_init(struct terms_core *core, const struct tally_source *source,
-                            const struct terms_report *reports, size_t count, size_t own,
-                            struct error *err)
+static enum status list_all(struct finding *f, uint32_t root, struct connected_reports *to)
 {
-    struct finding f = {
-        .core = core, .source = source, .reports = reports, .count = count, .own = own, .err = err};
+    TRY(list_terms(f, root, to));
+    return list_options(f, root, to);
+}
+
+enum status terms_core_init(struct terms_core *core, const struct tally_source *source,
+                            const struct terms_wish *wished, struct error *err)
+{
+    size_t count = wished->count;
+    struct finding f = {.core = core,
+                        .source = source,
+                        .wished = wished,
+                        .reports = wished->reports,
+                        .count = count,
+                        .err = err};
     enum status status = STATUS_OK;
     *core = (struct terms_core){.arena = ARENA_INIT};
     intern_init(&f.forms.names);
@@ -283,15 +422,16 @@ enum status terms_core_init(struct terms_core *core, const struct tally_source *
     bool any = count > 1;
     for (uint32_t i = 0; i < count; i++) {
         f.parent[i] = i;
-        any = any || reports[i].by != SIZE_MAX;
+        any = any || wished->reports[i].by != SIZE_MAX || wished->reports[i].way != SLOTS_TERMS;
     }
     if (!any)
         goto cleanup;
     TRY_CLEANUP(find_forms(&f));
     TRY_CLEANUP(join_reports(&f));
+    mark_options(&f);
     for (uint32_t i = 0; i < count; i++) {
         if (root_of(f.parent, i) == i && is_needed(&f, i))
-            TRY_CLEANUP(list_terms(&f, i, &core->items[core->count++]));
+            TRY_CLEANUP(list_all(&f, i, &core->items[core->count++]));
     }
 cleanup:
     release_forms(&f);

@@ -4,38 +4,16 @@
 #include "base/memory.h"
 #include "queries/field_relation.h"
 #include "queries/linked_classes.h"
-#include "queries/tally_ties.h"
-#include "queries/terms_by.h"
-#include "queries/terms_cells.h"
-#include "queries/terms_relations.h"
-#include "queries/text/term_logic.h"
+#include "queries/query_terms.h"
+#include "queries/terms_tying.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct tying {
-    const struct connected_reports *of;
-    const struct tally_source *source;
-    struct tally *tally;
-    struct cells_term *terms;     /* [of->term_count] */
-    struct cells_period *periods; /* distinct ones */
-    size_t *period_of;            /* [of->report_count] */
-    struct cells_groups *groups;  /* distinct ones */
-    size_t *groups_of;            /* [of->report_count] SIZE_MAX for none */
-    size_t own_groups;            /* so many are of reports, the others of counts beside them */
-    size_t now_groups;            /* and so many not of what earlier reports counted */
-    struct cells_wish wish;
-    struct terms_cells cells;
-    struct term_patterns possible;
-    uint32_t first; /* hidden figure of the first cell */
-    struct places places;
-    struct error *err;
-};
-
 /* ---- what cells tell apart ---- */
 
 /* Its number; that of none where there is none. */
-static size_t find_period(const struct tying *t, const struct cells_period *period)
+static size_t find_period(const struct terms_tying *t, const struct cells_period *period)
 {
     size_t i = 0;
     while (i < t->wish.period_count &&
@@ -46,10 +24,10 @@ static size_t find_period(const struct tying *t, const struct cells_period *peri
     return i;
 }
 
-static size_t report_period(struct tying *t, const struct terms_report *report)
+static size_t add_period(struct terms_tying *t, int64_t from, int64_t to,
+                         const struct plan_filter *filters, size_t filter_count)
 {
-    const struct cells_period period = {report->from, report->to, report->filters,
-                                        report->filter_count};
+    const struct cells_period period = {from, to, filters, filter_count};
     size_t number = find_period(t, &period);
     if (number == t->wish.period_count)
         t->periods[t->wish.period_count++] = period;
@@ -57,7 +35,7 @@ static size_t report_period(struct tying *t, const struct terms_report *report)
 }
 
 /* The number of the groups by these fields; where there are none yet, ADD makes some. SIZE_MAX. */
-static size_t find_groups(struct tying *t, const struct cells_groups *of, bool add)
+static size_t find_groups(struct terms_tying *t, const struct cells_groups *of, bool add)
 {
     size_t i = 0;
     while (i < t->wish.group_count &&
@@ -71,7 +49,7 @@ static size_t find_groups(struct tying *t, const struct cells_groups *of, bool a
     return i;
 }
 
-static size_t report_groups(struct tying *t, size_t report)
+static size_t report_groups(struct terms_tying *t, size_t report)
 {
     const struct plan_query *query = t->of->reports[report]->query;
     const struct cells_groups of = {query->by, query->by_count, t->period_of[report], query->id};
@@ -80,7 +58,7 @@ static size_t report_groups(struct tying *t, size_t report)
 
 /* Of a count by fields, made of conversations that cells count; SIZE_MAX: it is none, or there is
  * no room for it. */
-static size_t count_groups(struct tying *t, size_t number, bool add)
+static size_t count_groups(struct terms_tying *t, size_t number, bool add)
 {
     const struct tally_table *table = &t->tally->tables[number];
     const struct cells_period period = {table->from, table->to, table->filters,
@@ -92,29 +70,37 @@ static size_t count_groups(struct tying *t, size_t number, bool add)
 }
 
 /* Those of this report, or those of earlier ones. */
-static void add_counts(struct tying *t, bool earlier)
+static void add_counts(struct terms_tying *t, bool earlier)
 {
     for (size_t i = 0; t->own_groups && i < t->tally->table_count; i++)
         if (!t->tally->tables[i].told_before == !earlier)
             (void)count_groups(t, i, true);
 }
 
-static enum status make_wish(struct tying *t)
+static enum status make_wish(struct terms_tying *t)
 {
-    size_t reports = t->of->report_count;
+    size_t reports = t->of->report_count, options = t->of->option_count;
     t->terms = mem_zalloc(t->of->term_count, sizeof *t->terms);
-    t->periods = mem_zalloc(reports, sizeof *t->periods);
+    t->periods = mem_zalloc(reports + options, sizeof *t->periods);
     t->period_of = mem_zalloc(reports, sizeof *t->period_of);
+    t->option_period = mem_zalloc(options, sizeof *t->option_period);
     t->groups = mem_zalloc(CELLS_GROUPS_MAX, sizeof *t->groups);
     t->groups_of = mem_zalloc(reports, sizeof *t->groups_of);
-    if (!t->terms || !t->periods || !t->period_of || !t->groups || !t->groups_of)
+    if (!t->terms || !t->periods || !t->period_of || !t->option_period || !t->groups ||
+        !t->groups_of)
         return error_nomem(t->err);
     for (size_t i = 0; i < t->of->term_count; i++)
         t->terms[i] = (struct cells_term){t->of->reports[t->of->terms[i].report]->number,
                                           t->of->terms[i].slot};
     for (size_t i = 0; i < reports; i++) {
-        t->period_of[i] = report_period(t, t->of->reports[i]);
+        const struct terms_report *report = t->of->reports[i];
+        t->period_of[i] =
+            add_period(t, report->from, report->to, report->filters, report->filter_count);
         t->groups_of[i] = report_groups(t, i);
+    }
+    for (size_t i = 0; i < options; i++) {
+        const struct terms_option *of = t->of->options[i];
+        t->option_period[i] = add_period(t, of->from, of->to, of->filters, of->filter_count);
     }
     t->own_groups = t->wish.group_count;
     add_counts(t, false);
@@ -129,21 +115,14 @@ static enum status make_wish(struct tying *t)
 
 /* ---- cells that occur, and others that could ---- */
 
-static enum status find_possible(struct tying *t)
+static enum status find_possible(struct terms_tying *t)
 {
-    const char *forms[LOGIC_TERMS];
-    enum term_within within[LOGIC_TERMS];
-    size_t count = t->of->term_count <= LOGIC_TERMS ? t->of->term_count : 0;
-    for (size_t i = 0; i < count; i++) {
-        forms[i] = t->of->terms[i].form;
-        within[i] = t->of->terms[i].within;
-    }
-    return term_patterns_init(&t->possible, forms, within, count, &t->source->state->setup.words,
-                              count == t->of->term_count ? TALLY_TERM_CELLS : 0, t->err);
+    return terms_possible_init(&t->possible, t->of->terms, t->of->term_count,
+                               &t->source->state->setup.words, TALLY_TERM_CELLS, t->err);
 }
 
 /* What the cells that occur have besides terms: each once, as the end of a key. */
-static enum status list_ends(const struct tying *t, struct intern *ends)
+static enum status list_ends(const struct terms_tying *t, struct intern *ends)
 {
     size_t terms = t->cells.terms, size = terms_cells_key_size(&t->cells);
     uint32_t number;
@@ -152,53 +131,61 @@ static enum status list_ends(const struct tying *t, struct intern *ends)
     return STATUS_OK;
 }
 
-/* Each possible pattern with each of what else there is, if there is room for them. */
-static enum status complete(struct tying *t)
+/* Each possible pattern with each of what else there is, if there is room for them; *WHOLE says so.
+ */
+static enum status complete(struct terms_tying *t, bool *whole)
 {
     struct intern ends;
     size_t terms = t->cells.terms, size = terms_cells_key_size(&t->cells);
     char *key = mem_zalloc(size + 1, 1);
     intern_init(&ends);
     enum status status = key ? list_ends(t, &ends) : error_nomem(t->err);
-    size_t patterns = t->possible.complete ? t->possible.bits.count : 0;
-    if (patterns * ends.count > TALLY_TERM_CELLS)
-        patterns = 0;
-    for (size_t i = 0; i < patterns; i++)
+    size_t patterns = terms_possible_count(&t->possible);
+    *whole = patterns && patterns * ends.count <= TALLY_TERM_CELLS;
+    for (size_t i = 0; *whole && i < patterns; i++) {
+        terms_possible_key(&t->possible, i, key);
         for (size_t e = 0; status == STATUS_OK && e < ends.count; e++) {
-            memcpy(key, t->possible.bits.items[i].text, terms);
             memcpy(key + terms, ends.items[e].text, size - terms);
             status = terms_cells_have(&t->cells, key, t->err);
         }
+    }
     intern_release(&ends);
     free(key);
     return status;
 }
 
-static enum status count_again(struct tying *t, size_t groups)
+/* Without groups but the first so many. *DONE: there is room for the cells. Where some reports are
+ * of no search terms, so many are asked for that other cells must be known to be possible, too. */
+static enum status count_with(struct terms_tying *t, size_t groups, bool *done)
 {
+    bool whole = false;
     terms_cells_release(&t->cells);
     t->wish.group_count = groups;
-    for (size_t i = 0; i < t->of->report_count; i++)
-        t->groups_of[i] = groups ? t->groups_of[i] : SIZE_MAX;
-    return terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err);
+    TRY(terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err));
+    if (!t->cells.too_many)
+        TRY(complete(t, &whole));
+    *done = !t->cells.too_many && (whole || !t->of->mixed);
+    return STATUS_OK;
 }
 
 /* With groups, those of all counts, of this report's, or only their own, where there is room for
  * them. */
-static enum status count_cells(struct tying *t)
+static enum status count_cells(struct terms_tying *t, enum terms_patterns_tied *tied)
 {
-    bool left_out = false;
-    TRY(terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err));
-    if (t->cells.too_many && t->wish.group_count > t->now_groups)
-        TRY(count_again(t, t->now_groups));
-    if (t->cells.too_many && t->wish.group_count > t->own_groups)
-        TRY(count_again(t, t->own_groups));
-    if (t->cells.too_many && t->own_groups) {
-        left_out = true;
-        TRY(count_again(t, 0));
+    const size_t groups[] = {t->wish.group_count, t->now_groups, t->own_groups, 0};
+    bool done = false;
+    *tied = TERMS_NOT_TIED;
+    for (size_t i = 0; !done && i < sizeof groups / sizeof *groups; i++) {
+        if (i && groups[i] == groups[i - 1])
+            continue;
+        TRY(count_with(t, groups[i], &done));
+        *tied = !done                        ? TERMS_NOT_TIED
+                : groups[i] >= t->own_groups ? TERMS_TIED
+                                             : TERMS_TIED_BUT_GROUPS;
     }
-    t->tally->terms_left_out += left_out || t->cells.too_many;
-    return t->cells.too_many ? STATUS_OK : complete(t);
+    for (size_t i = 0; *tied == TERMS_TIED_BUT_GROUPS && i < t->of->report_count; i++)
+        t->groups_of[i] = SIZE_MAX;
+    return STATUS_OK;
 }
 
 /* ---- cells as hidden figures ---- */
@@ -206,35 +193,35 @@ static enum status count_cells(struct tying *t)
 /* Sets that cells are, for the gate's search (release/cubes.h): of parts, where these are known,
  * else of terms, and of what else the cell has. All have number 0 besides, since a set that has
  * nothing is none. */
-enum { SETS_PARTS = 1, SETS_ENDS = SETS_PARTS + LOGIC_PARTS, SETS_MAX = 256 };
+enum {
+    SETS_PARTS = 1,
+    SETS_OTHERS = SETS_PARTS + LOGIC_PARTS,
+    SETS_ENDS = SETS_OTHERS + POSSIBLE_OTHERS,
+    SETS_MAX = 256
+};
 
-static enum status list_set(const struct tying *t, uint32_t cell, uint32_t end,
+static enum status list_set(const struct terms_tying *t, uint32_t cell, uint32_t end,
                             const unsigned char **list, size_t *length)
 {
-    unsigned char made[LOGIC_PARTS + 2] = {0};
+    unsigned char made[LOGIC_PARTS + POSSIBLE_OTHERS + 2] = {0};
     size_t count = 1;
-    struct intern_text key = t->cells.keys.items[cell];
-    uint64_t parts = 0;
-    if (t->possible.complete) {
-        uint32_t pattern = intern_find(&t->possible.bits, key.text, t->cells.terms);
-        if (pattern == INTERN_NONE)
-            return STATUS_OK; /* it occurs, and is not known to be possible */
-        parts = t->possible.parts[pattern];
-    }
-    for (size_t i = 0; !t->possible.complete && i < t->cells.terms && i < LOGIC_PARTS; i++)
-        parts |= (uint64_t)(key.text[i] != 0) << i;
+    const struct possible_sets sets =
+        terms_possible_sets(&t->possible, t->cells.keys.items[cell].text);
+    if (!sets.known || SETS_ENDS + end >= SETS_MAX)
+        return STATUS_OK; /* it occurs, and is not known to be possible; or there are too many */
     for (unsigned i = 0; i < LOGIC_PARTS; i++)
-        if (parts >> i & 1)
+        if (sets.parts >> i & 1)
             made[count++] = (unsigned char)(SETS_PARTS + i);
-    if (SETS_ENDS + end >= SETS_MAX)
-        return STATUS_OK;
+    for (unsigned i = 0; i < POSSIBLE_OTHERS; i++)
+        if (sets.others >> i & 1)
+            made[count++] = (unsigned char)(SETS_OTHERS + i);
     made[count++] = (unsigned char)(SETS_ENDS + end);
     *length = count;
     *list = (const unsigned char *)arena_strndup(&t->tally->arena, (const char *)made, count);
     return *list ? STATUS_OK : error_nomem(t->err);
 }
 
-static enum status hide_cells(struct tying *t)
+static enum status hide_cells(struct terms_tying *t)
 {
     size_t terms = t->cells.terms, size = terms_cells_key_size(&t->cells);
     struct intern ends;
@@ -261,78 +248,8 @@ cleanup:
 
 /* ---- ties ---- */
 
-static enum status add_place(struct tying *t, size_t table, size_t row, uint32_t column, int sign)
-{
-    const struct tally_place place = {(uint32_t)table, (uint32_t)row, column, sign};
-    return places_add(&t->places, place, t->err);
-}
-
-static enum status add_cell(struct tying *t, uint32_t cell)
-{
-    return add_place(t, TALLY_HIDDEN, t->first + cell, 0, -1);
-}
-
-static enum status bind(struct tying *t)
-{
-    return places_bind(&t->places, t->tally, false, t->err);
-}
-
-/* Adds the cells of report REPORT's period that have the terms A and B (CORE_NONE: no matter), and
- * are in row ROW of its table by fields (UINT32_MAX: no matter). */
-static enum status add_cells(struct tying *t, size_t report, uint32_t a, uint32_t b, uint32_t row)
-{
-    for (uint32_t cell = 0; cell < t->cells.keys.count; cell++)
-        if (terms_cells_in_period(&t->cells, cell, t->period_of[report]) &&
-            (a == CORE_NONE || terms_cells_has_term(&t->cells, cell, a)) &&
-            (b == CORE_NONE || terms_cells_has_term(&t->cells, cell, b)) &&
-            (row == UINT32_MAX || terms_cells_group(&t->cells, cell, t->groups_of[report]) == row))
-            TRY(add_cell(t, cell));
-    return STATUS_OK;
-}
-
-/* All conversations of the period. */
-static enum status tie_total(struct tying *t, size_t report)
-{
-    const struct terms_report *of = t->of->reports[report];
-    TRY(add_place(t, of->own, of->query->term_count + 2, CONVERSATIONS, 1));
-    TRY(add_cells(t, report, CORE_NONE, CORE_NONE, UINT32_MAX));
-    return bind(t);
-}
-
-/* Terms and pairs of a report whose combinations are not known. */
-static enum status tie_terms(struct tying *t, size_t report)
-{
-    const struct terms_report *of = t->of->reports[report];
-    for (uint32_t slot = 0; slot < of->query->term_count; slot++) {
-        if (t->of->term_of[report][slot] == CORE_NONE)
-            continue;
-        TRY(add_place(t, of->own, slot, CONVERSATIONS, 1));
-        TRY(add_cells(t, report, t->of->term_of[report][slot], CORE_NONE, UINT32_MAX));
-        TRY(bind(t));
-    }
-    return STATUS_OK;
-}
-
-static enum status tie_groups(struct tying *t, size_t report)
-{
-    const struct terms_report *of = t->of->reports[report];
-    if (t->groups_of[report] == SIZE_MAX)
-        return STATUS_OK;
-    uint32_t slots = (uint32_t)of->query->term_count;
-    uint32_t groups = (uint32_t)t->tally->tables[of->by].row_count / slots;
-    for (uint32_t row = 0; row < slots * groups; row++) {
-        uint32_t term = t->of->term_of[report][row / groups];
-        if (term == CORE_NONE)
-            continue;
-        TRY(add_place(t, of->by, row, BY_CONVERSATIONS, 1));
-        TRY(add_cells(t, report, term, CORE_NONE, row % groups));
-        TRY(bind(t));
-    }
-    return STATUS_OK;
-}
-
 /* Counts by fields: all that is in a group. */
-static enum status tie_counts(struct tying *t)
+static enum status tie_counts(struct terms_tying *t)
 {
     for (size_t i = 0; t->wish.group_count && i < t->tally->table_count; i++) {
         size_t groups = count_groups(t, i, false);
@@ -340,161 +257,56 @@ static enum status tie_counts(struct tying *t)
              row++) {
             if (t->tally->tables[i].row_flags[row] & LINKED_UNTIED)
                 continue;
-            TRY(add_place(t, i, row, 0, 1));
+            TRY(terms_tying_add(t, i, row, 0, 1));
             for (uint32_t cell = 0; cell < t->cells.keys.count; cell++)
                 if (terms_cells_group(&t->cells, cell, groups) == row)
-                    TRY(add_cell(t, cell));
+                    TRY(terms_tying_add_cell(t, cell));
             TRY(places_bind_held(&t->places, t->tally, false, t->err));
         }
     }
     return STATUS_OK;
 }
 
-/* A figure of a report by which core terms it has. */
-struct share {
-    uint32_t pattern;
-    struct tally_place place;
-};
-
-struct shares {
-    struct intern patterns; /* [of->term_count] bytes */
-    struct share *items;
-    size_t count, capacity;
-};
-
-static enum status add_share(struct tying *t, struct shares *shares, const char *pattern,
-                             struct tally_place place)
+/* Do no terms exclude or imply each other? */
+static bool is_free(const struct terms_tying *t)
 {
-    struct share *grown =
-        mem_grow(shares->items, &shares->capacity, shares->count + 1, sizeof *grown);
-    if (!grown)
-        return error_nomem(t->err);
-    shares->items = grown;
-    grown[shares->count].place = place;
-    return intern_add(&shares->patterns, pattern, t->of->term_count,
-                      &grown[shares->count++].pattern, t->err);
-}
-
-/* Adds the combination LIST[COUNT] of a report's terms unless it has no core term. */
-static enum status add_combination(struct tying *t, size_t report, const unsigned char *list,
-                                   size_t count, struct tally_place place, struct shares *shares)
-{
-    bool any = false;
-    char *pattern = mem_zalloc(t->of->term_count + 1, 1);
-    if (!pattern)
-        return error_nomem(t->err);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t term = t->of->term_of[report][list[i]];
-        if (term == CORE_NONE)
-            continue;
-        pattern[term] = 1;
-        any = true;
-    }
-    enum status status = any ? add_share(t, shares, pattern, place) : STATUS_OK;
-    free(pattern);
-    return status;
-}
-
-/* The cells by which of the report's own core terms they have. */
-static enum status add_cell_shares(struct tying *t, size_t report, struct shares *shares)
-{
-    enum status status = STATUS_OK;
-    char *own = mem_zalloc(t->of->term_count + 1, 1);
-    char *pattern = mem_zalloc(t->of->term_count + 1, 1);
-    if (!own || !pattern)
-        TRY_CLEANUP(error_nomem(t->err));
-    for (size_t slot = 0; slot < t->of->reports[report]->query->term_count; slot++)
-        if (t->of->term_of[report][slot] != CORE_NONE)
-            own[t->of->term_of[report][slot]] = 1;
-    for (uint32_t cell = 0; cell < t->cells.keys.count; cell++) {
-        bool any = false;
-        for (size_t i = 0; i < t->of->term_count; i++) {
-            pattern[i] = (char)(own[i] && terms_cells_has_term(&t->cells, cell, i));
-            any = any || pattern[i];
-        }
-        const struct tally_place place = {TALLY_HIDDEN, t->first + cell, 0, -1};
-        if (any && terms_cells_in_period(&t->cells, cell, t->period_of[report]))
-            TRY_CLEANUP(add_share(t, shares, pattern, place));
-    }
-cleanup:
-    free(own);
-    free(pattern);
-    return status;
-}
-
-static int compare_shares(const void *a, const void *b)
-{
-    const struct share *left = a, *right = b;
-    if (left->pattern != right->pattern)
-        return left->pattern < right->pattern ? -1 : 1;
-    const struct tally_place *l = &left->place, *r = &right->place;
-    if (l->table != r->table)
-        return l->table < r->table ? -1 : 1;
-    return (l->row > r->row) - (l->row < r->row);
-}
-
-static enum status tie_combinations(struct tying *t, size_t report, const struct tally_atoms *atoms)
-{
-    struct shares shares = {.items = NULL};
-    enum status status = STATUS_OK;
-    intern_init(&shares.patterns);
-    for (uint32_t slot = 0; slot < atoms->alone_count; slot++) {
-        const unsigned char list[] = {(unsigned char)slot};
-        const struct tally_place place = {atoms->alone_table, slot, atoms->alone_column, 1};
-        TRY_CLEANUP(add_combination(t, report, list, 1, place, &shares));
-    }
-    for (size_t i = 0; i < atoms->count; i++) {
-        const struct tally_place place = {TALLY_HIDDEN, (uint32_t)(atoms->first + i), 0, 1};
-        if (atoms->lists[i])
-            TRY_CLEANUP(
-                add_combination(t, report, atoms->lists[i], atoms->lengths[i], place, &shares));
-    }
-    TRY_CLEANUP(add_cell_shares(t, report, &shares));
-    if (shares.count)
-        qsort(shares.items, shares.count, sizeof *shares.items, compare_shares);
-    for (size_t i = 0; i < shares.count; i++) {
-        TRY_CLEANUP(places_add(&t->places, shares.items[i].place, t->err));
-        if (i + 1 == shares.count || shares.items[i + 1].pattern != shares.items[i].pattern)
-            TRY_CLEANUP(bind(t));
-    }
-cleanup:
-    intern_release(&shares.patterns);
-    free(shares.items);
-    return status;
-}
-
-static enum status tie_report(struct tying *t, size_t report)
-{
-    const struct tally_atoms *atoms = tally_atoms_find(t->tally, t->of->reports[report]->number);
-    TRY(tie_total(t, report));
-    TRY(atoms ? tie_combinations(t, report, atoms) : tie_terms(t, report));
-    return tie_groups(t, report);
+    return t->of->term_count < 32 && t->of->mixed && !t->of->option_count && !t->wish.group_count &&
+           t->possible.complete &&
+           terms_possible_count(&t->possible) == (size_t)1 << t->of->term_count;
 }
 
 enum status terms_patterns_tie(const struct connected_reports *of,
                                const struct tally_source *source, struct tally *tally,
-                               struct error *err)
+                               enum terms_patterns_tied *tied, struct error *err)
 {
-    struct tying t = {.of = of, .source = source, .tally = tally, .err = err};
+    struct terms_tying t = {.of = of, .source = source, .tally = tally, .err = err};
     enum status status = STATUS_OK;
+    *tied = TERMS_NOT_TIED;
     intern_init(&t.cells.keys);
-    intern_init(&t.possible.bits);
+    intern_init(&t.possible.words.bits);
     TRY_CLEANUP(make_wish(&t));
     TRY_CLEANUP(find_possible(&t));
-    TRY_CLEANUP(count_cells(&t));
-    if (t.cells.too_many)
+    if (is_free(&t)) {
+        *tied = TERMS_FREE;
+        goto cleanup;
+    }
+    TRY_CLEANUP(count_cells(&t, tied));
+    if (*tied == TERMS_NOT_TIED)
         goto cleanup;
     TRY_CLEANUP(hide_cells(&t));
     for (size_t i = 0; i < of->report_count; i++)
-        TRY_CLEANUP(tie_report(&t, i));
+        TRY_CLEANUP(of->reports[i]->way == SLOTS_TERMS ? terms_tie_rows(&t, i)
+                                                       : terms_tie_found(&t, i));
+    TRY_CLEANUP(terms_tie_options(&t));
     status = tie_counts(&t);
 cleanup:
     places_release(&t.places);
-    term_patterns_release(&t.possible);
+    terms_possible_release(&t.possible);
     terms_cells_release(&t.cells);
     free(t.terms);
     free(t.periods);
     free(t.period_of);
+    free(t.option_period);
     free(t.groups);
     free(t.groups_of);
     return status;

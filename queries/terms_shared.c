@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "queries/tally_links.h"
 #include "queries/tally_ties.h"
-#include "queries/terms_combined.h"
 #include "queries/terms_relations.h"
 #include "queries/terms_slice.h"
 
@@ -31,6 +30,7 @@ bool terms_report_find(struct terms_report *report, const struct plan *plan, siz
 {
     const struct plan_query *query = &plan->queries[number];
     *report = (struct terms_report){.query = query,
+                                    .way = SLOTS_TERMS,
                                     .number = number,
                                     .own = find_table(tally, number, query->id, ""),
                                     .pairs = find_table(tally, number, query->id, ".pairs"),
@@ -356,10 +356,8 @@ cleanup:
     return status;
 }
 
-enum status terms_share_all(const struct tally_source *source, struct tally *tally,
-                            struct error *err)
+enum status terms_share_all(const struct plan *plan, struct tally *tally, struct error *err)
 {
-    const struct plan *plan = source->plan;
     size_t count = 0;
     struct terms_report *reports = mem_zalloc(plan->query_count, sizeof *reports);
     enum status status = reports ? STATUS_OK : error_nomem(err);
@@ -368,8 +366,6 @@ enum status terms_share_all(const struct tally_source *source, struct tally *tal
     for (size_t i = 0; i < count; i++)
         for (size_t k = i + 1; status == STATUS_OK && k < count; k++)
             status = terms_share(&reports[i], &reports[k], tally, err);
-    if (status == STATUS_OK)
-        status = terms_combine(source, reports, count, count, tally, err);
     free(reports);
     return status;
 }

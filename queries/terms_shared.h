@@ -22,6 +22,7 @@
 
 #include "base/error.h"
 #include "queries/plan.h"
+#include "queries/slots_query.h"
 #include "queries/tally.h"
 #include "queries/tally_source.h"
 
@@ -29,9 +30,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A search term report among a tally's tables. */
+/* A search term report among a tally's tables; for terms_combined.h also another query that finds
+ * something in the text (slots_query.h), whose slots are its terms. */
 struct terms_report {
     const struct plan_query *query;
+    enum slots_way way;
     size_t number; /* of the query, as tables and combinations have it */
     size_t own;    /* table of its terms; of pairs and by fields, or SIZE_MAX */
     size_t pairs, by;
@@ -51,8 +54,8 @@ bool terms_report_find(struct terms_report *report, const struct plan *plan, siz
 PROFFER_MUST_USE enum status terms_share(const struct terms_report *a, const struct terms_report *b,
                                          struct tally *tally, struct error *err);
 
-/* Ties each two of the plan's, and all of them (terms_combined.h). */
-PROFFER_MUST_USE enum status terms_share_all(const struct tally_source *source, struct tally *tally,
+/* Ties each two of PLAN's. */
+PROFFER_MUST_USE enum status terms_share_all(const struct plan *plan, struct tally *tally,
                                              struct error *err);
 
 #endif

@@ -76,9 +76,14 @@ const struct told_kind told_kind_terms = {.kind = QUERY_TERMS,
 
 /* ---- ties ---- */
 
+static bool is_there(const struct told_tying *tying, size_t number)
+{
+    return tying->asked[number] || tying->others[number];
+}
+
 static bool find_report(const struct told_tying *tying, size_t number, struct terms_report *report)
 {
-    if ((!tying->asked[number] && !tying->others[number]) ||
+    if (!is_there(tying, number) ||
         !terms_report_find(report, &tying->told->plan, number, tying->tally))
         return false;
     struct told_days days = told_plan_days(tying->told, number);
@@ -113,23 +118,22 @@ static bool any_counts(const struct tally *tally)
     return false;
 }
 
-/* Terms that are made of the same words, of all of them, where some were counted anew, or counts by
- * fields were. */
+/* What is made of the same words, of all queries that find something in the text, where some were
+ * counted anew, or counts by fields were. */
 enum status told_tie_combinations(const struct told_tying *tying, struct error *err)
 {
     const struct plan *plan = &tying->told->plan;
-    size_t count = 0, own = 0;
-    struct terms_report *reports = mem_zalloc(plan->query_count, sizeof *reports);
-    if (!reports)
-        return error_nomem(err);
-    for (size_t i = 0; i < plan->query_count; i++) {
-        if (find_report(tying, i, &reports[count]))
-            count++;
-        own = i < tying->told->own->query_count ? count : own;
+    size_t own = tying->told->own->query_count;
+    struct terms_wish wished = {.reports = NULL};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < plan->query_count; i++) {
+        const struct told_days days = told_plan_days(tying->told, i);
+        const struct told_wish population = {days.from, days.to, days.filters, days.filter_count};
+        if (is_there(tying, i))
+            status = terms_wish_add(&wished, plan, i, &population, i < own, tying->tally, err);
     }
-    enum status status = count > own || any_counts(tying->tally)
-                             ? terms_combine(tying->source, reports, count, own, tying->tally, err)
-                             : STATUS_OK;
-    free(reports);
+    if (status == STATUS_OK && (wished.count > wished.own || any_counts(tying->tally)))
+        status = terms_combine(tying->source, &wished, tying->tally, err);
+    terms_wish_release(&wished);
     return status;
 }

@@ -8,8 +8,8 @@ static const struct told_kind *const kinds[] = {&told_kind_terms,    &told_kind_
                                                 &told_kind_works,    &told_kind_options};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-told_tie *const told_ties[] = {told_tie_terms, told_tie_combinations, told_tie_slots,
-                               told_tie_works, told_tie_options,      NULL};
+told_tie *const told_ties[] = {told_tie_terms, told_tie_slots,   told_tie_combinations,
+                               told_tie_works, told_tie_options, NULL};
 
 const struct told_kind *told_kind_find(enum query_kind kind)
 {

@@ -63,10 +63,10 @@ static enum status state_left_out(struct release *release, const struct tally *t
             release,
             arena_printf(
                 arena,
-                "Not decided in this report: in %zu %s of search term reports, terms made of "
-                "the same words have more combinations, with groups and periods, than that. "
-                "By the terms that any two of these reports have in common they were judged, "
-                "but not by all that follows from such terms together.",
+                "Not decided in this report: in %zu %s of queries, terms, topics and patterns made "
+                "of the same words have more combinations, with groups and periods, than that. "
+                "By what any two of these queries have in common they were judged, but not by "
+                "all that follows from such terms together.",
                 terms, terms == 1 ? "group" : "groups"),
             err));
     if (tally->works_left_out)
@@ -186,7 +186,8 @@ enum status release_make_statements(struct release *release, const struct tally 
                      "as many others as are needed so that none of these follows from what the "
                      "tables show. Both carry the same mark. A count "
                      "of zero is shown, but in a table that could not be protected otherwise, of "
-                     "which all rows are withheld or left out, zeros, too. All unknown users together count as one user. "
+                     "which all rows are withheld or left out, zeros, too. All unknown users "
+                     "together count as one user. "
                      "Counts of records that were rejected have no user and are shown.",
                      min_users - 1),
         err));

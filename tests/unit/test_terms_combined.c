@@ -375,7 +375,7 @@ static void too_many_patterns(void **state)
     assert_int_equal(tally.terms_left_out, 1);
     assert_ok(gate_release(&tally, &policy, &release, &err), err);
     for (size_t i = 0; release_statement(release, i); i++)
-        told = told || strstr(release_statement(release, i), "in 1 group of search term reports");
+        told = told || strstr(release_statement(release, i), "in 1 group of queries");
     assert_true(told);
     release_free(release);
     tally_release(&tally);

@@ -1,0 +1,186 @@
+/* Tying the rows of a report to the patterns of its terms: see terms_tying.h. */
+#include "queries/query_terms.h"
+#include "queries/terms_by.h"
+#include "queries/terms_relations.h"
+#include "queries/terms_tying.h"
+
+enum status terms_tying_add(struct terms_tying *t, size_t table, size_t row, uint32_t column,
+                            int sign)
+{
+    const struct tally_place place = {(uint32_t)table, (uint32_t)row, column, sign};
+    return places_add(&t->places, place, t->err);
+}
+
+enum status terms_tying_add_cell(struct terms_tying *t, uint32_t cell)
+{
+    return terms_tying_add(t, TALLY_HIDDEN, t->first + cell, 0, -1);
+}
+
+enum status terms_tying_bind(struct terms_tying *t)
+{
+    return places_bind(&t->places, t->tally, false, t->err);
+}
+
+/* Adds the cells of report REPORT's period that have the terms A and B (CORE_NONE: no matter), and
+ * are in row ROW of its table by fields (UINT32_MAX: no matter). */
+static enum status add_cells(struct terms_tying *t, size_t report, uint32_t a, uint32_t b,
+                             uint32_t row)
+{
+    for (uint32_t cell = 0; cell < t->cells.keys.count; cell++)
+        if (terms_cells_in_period(&t->cells, cell, t->period_of[report]) &&
+            (a == CORE_NONE || terms_cells_has_term(&t->cells, cell, a)) &&
+            (b == CORE_NONE || terms_cells_has_term(&t->cells, cell, b)) &&
+            (row == UINT32_MAX || terms_cells_group(&t->cells, cell, t->groups_of[report]) == row))
+            TRY(terms_tying_add_cell(t, cell));
+    return STATUS_OK;
+}
+
+/* Rows behind those of the slots, before that of all conversations. */
+static const size_t ends[] = {[SLOTS_FIRST] = 1, [SLOTS_EACH] = 1, [SLOTS_TERMS] = 2};
+
+/* All conversations of the period: the last row. */
+static enum status tie_total(struct terms_tying *t, size_t report)
+{
+    const struct terms_report *of = t->of->reports[report];
+    TRY(terms_tying_add(t, of->own, query_term_slots(of->query) + ends[of->way], 0, 1));
+    TRY(add_cells(t, report, CORE_NONE, CORE_NONE, UINT32_MAX));
+    return terms_tying_bind(t);
+}
+
+/* Terms and pairs of a report whose combinations are not known. */
+static enum status tie_terms(struct terms_tying *t, size_t report)
+{
+    const struct terms_report *of = t->of->reports[report];
+    for (uint32_t slot = 0; slot < of->query->term_count; slot++) {
+        if (t->of->term_of[report][slot] == CORE_NONE)
+            continue;
+        TRY(terms_tying_add(t, of->own, slot, CONVERSATIONS, 1));
+        TRY(add_cells(t, report, t->of->term_of[report][slot], CORE_NONE, UINT32_MAX));
+        TRY(terms_tying_bind(t));
+    }
+    return STATUS_OK;
+}
+
+static enum status tie_groups(struct terms_tying *t, size_t report)
+{
+    const struct terms_report *of = t->of->reports[report];
+    if (t->groups_of[report] == SIZE_MAX)
+        return STATUS_OK;
+    uint32_t slots = (uint32_t)of->query->term_count;
+    uint32_t groups = (uint32_t)t->tally->tables[of->by].row_count / slots;
+    for (uint32_t row = 0; row < slots * groups; row++) {
+        uint32_t term = t->of->term_of[report][row / groups];
+        if (term == CORE_NONE)
+            continue;
+        TRY(terms_tying_add(t, of->by, row, BY_CONVERSATIONS, 1));
+        TRY(add_cells(t, report, term, CORE_NONE, row % groups));
+        TRY(terms_tying_bind(t));
+    }
+    return STATUS_OK;
+}
+
+enum status terms_tie_rows(struct terms_tying *t, size_t report)
+{
+    const struct tally_atoms *atoms = tally_atoms_find(t->tally, t->of->reports[report]->number);
+    TRY(tie_total(t, report));
+    TRY(atoms ? terms_tie_combinations(t, report, atoms) : tie_terms(t, report));
+    return tie_groups(t, report);
+}
+
+/* ---- other queries than search terms ---- */
+
+/* Of a union's sets it counts, beside what it is told of them. */
+enum counted { OF_SLOT, OF_ANY, OF_NONE, OF_ALONE, OF_SHARED, OF_SEVERAL };
+
+/* How many slots find a conversation that is counted so: the one at hand among them? */
+static const struct {
+    size_t least, most;
+    bool slot;
+} counted[] = {[OF_SLOT] = {1, SIZE_MAX, true},   [OF_ANY] = {1, SIZE_MAX, false},
+               [OF_NONE] = {0, 0, false},         [OF_ALONE] = {1, 1, true},
+               [OF_SHARED] = {2, SIZE_MAX, true}, [OF_SEVERAL] = {2, SIZE_MAX, false}};
+
+/* Does CELL count there? A slot of which the first one counts finds no more than one. */
+static bool counts(const struct terms_tying *t, size_t report, uint32_t cell, enum counted what,
+                   size_t slot)
+{
+    const struct terms_report *of = t->of->reports[report];
+    size_t found = 0;
+    bool own = false;
+    for (size_t i = 0; i < query_term_slots(of->query); i++) {
+        uint32_t term = t->of->term_of[report][i];
+        if (term == CORE_NONE || !terms_cells_has_term(&t->cells, cell, term) ||
+            (found && of->way == SLOTS_FIRST))
+            continue;
+        found++;
+        own = own || i == slot;
+    }
+    return found >= counted[what].least && found <= counted[what].most &&
+           (own || !counted[what].slot);
+}
+
+static enum status tie_counted(struct terms_tying *t, size_t report, enum counted what, size_t slot)
+{
+    for (uint32_t cell = 0; cell < t->cells.keys.count; cell++)
+        if (terms_cells_in_period(&t->cells, cell, t->period_of[report]) &&
+            counts(t, report, cell, what, slot))
+            TRY(terms_tying_add_cell(t, cell));
+    return terms_tying_bind(t);
+}
+
+static enum status tie_union(struct terms_tying *t, size_t report, const struct tally_union *of)
+{
+    for (uint32_t slot = 0; slot < of->count; slot++) {
+        TRY(terms_tying_add(t, TALLY_HIDDEN, of->first_alone + slot, 0, 1));
+        TRY(tie_counted(t, report, OF_ALONE, slot));
+        TRY(terms_tying_add(t, TALLY_HIDDEN, of->first_shared + slot, 0, 1));
+        TRY(tie_counted(t, report, OF_SHARED, slot));
+    }
+    TRY(terms_tying_add(t, TALLY_HIDDEN, of->several, 0, 1));
+    return tie_counted(t, report, OF_SEVERAL, 0);
+}
+
+enum status terms_tie_found(struct terms_tying *t, size_t report)
+{
+    const struct terms_report *of = t->of->reports[report];
+    const struct tally_union *sets = tally_union_find(t->tally, of->number);
+    size_t slots = query_term_slots(of->query);
+    TRY(tie_total(t, report));
+    for (size_t row = 0; row <= slots; row++) {
+        enum counted rest = of->query->kind == QUERY_TOPICS ? OF_NONE : OF_ANY;
+        TRY(terms_tying_add(t, of->own, row, 0, 1));
+        TRY(tie_counted(t, report, row < slots ? OF_SLOT : rest, row));
+    }
+    return sets && sets->count == slots ? tie_union(t, report, sets) : STATUS_OK;
+}
+
+/* ---- options ---- */
+
+/* Does CELL have any of the option's terms, as its query looks for them, and any of its topics? */
+static bool asks_for(const struct terms_tying *t, uint32_t cell, size_t query,
+                     const uint32_t *slots, size_t count)
+{
+    size_t report = 0;
+    while (count && t->of->reports[report]->number != query)
+        report++;
+    for (size_t i = 0; i < count; i++)
+        if (counts(t, report, cell, OF_SLOT, slots[i]))
+            return true;
+    return count == 0;
+}
+
+enum status terms_tie_options(struct terms_tying *t)
+{
+    for (size_t i = 0; i < t->of->option_count; i++) {
+        const struct terms_option *of = t->of->options[i];
+        const struct plan_option *asked = of->option;
+        TRY(terms_tying_add(t, of->table, of->row, 0, 1));
+        for (uint32_t cell = 0; cell < t->cells.keys.count; cell++)
+            if (terms_cells_in_period(&t->cells, cell, t->option_period[i]) &&
+                asks_for(t, cell, asked->terms_query, asked->terms, asked->term_count) &&
+                asks_for(t, cell, asked->topics_query, asked->topics, asked->topic_count))
+                TRY(terms_tying_add_cell(t, cell));
+        TRY(terms_tying_bind(t));
+    }
+    return STATUS_OK;
+}
