@@ -102,7 +102,7 @@ static enum status hide_measure(struct hiding *h, enum option_measure m, uint32_
     return places_bind(&h->places, h->tally, false, err);
 }
 
-/* The MASKS at hand together, each of few users, where few have them. */
+/* The MASKS at hand together, each of few users or none, where few have them. */
 static enum status hide_sum(struct hiding *h, size_t masks, struct error *err)
 {
     size_t before = h->seen.count;
@@ -121,15 +121,15 @@ static enum status hide_sum(struct hiding *h, size_t masks, struct error *err)
     return STATUS_OK;
 }
 
-/* What ASKED has in all populations of IN and in none of OUT. */
-static enum status hide_part(struct hiding *h, uint64_t asked, uint64_t in, uint64_t out,
+/* What ASKED has, or (REST) has not, in all populations of IN and in none of OUT. */
+static enum status hide_part(struct hiding *h, uint64_t asked, bool rest, uint64_t in, uint64_t out,
                              struct error *err)
 {
     const struct option_sums *of = h->of;
     size_t masks = 0;
     for (size_t i = 0; i < of->masks->lists.count; i++) {
         uint32_t users = of->masks->items[i].users;
-        h->some[i] = users && (mask_at(of, i) & asked) == asked && (h->in[i] & in) == in &&
+        h->some[i] = ((mask_at(of, i) & asked) == asked) != rest && (h->in[i] & in) == in &&
                      !(h->in[i] & out);
         masks += h->some[i];
         if (h->some[i] && users >= least_of(of))
@@ -151,22 +151,22 @@ static void find_populations(struct hiding *h)
 }
 
 /* Of just the populations that some mask is in; of two; and of one and not of another. */
-static enum status hide_parts(struct hiding *h, uint64_t asked, struct error *err)
+static enum status hide_parts(struct hiding *h, uint64_t asked, bool rest, struct error *err)
 {
     for (size_t i = 0; i < h->of->masks->lists.count; i++) {
         bool seen = false;
         for (size_t k = 0; k < i && !seen; k++)
             seen = h->in[k] == h->in[i];
         if (!seen)
-            TRY(hide_part(h, asked, h->in[i], ~h->in[i], err));
+            TRY(hide_part(h, asked, rest, h->in[i], ~h->in[i], err));
     }
     for (size_t a = 0; a < h->of->population_count; a++)
         for (size_t b = 0; b < h->of->population_count; b++) {
             const uint64_t one = (uint64_t)1 << a, other = (uint64_t)1 << b;
             if (a < b)
-                TRY(hide_part(h, asked, one | other, 0, err));
+                TRY(hide_part(h, asked, rest, one | other, 0, err));
             if (a != b)
-                TRY(hide_part(h, asked, one, other, err));
+                TRY(hide_part(h, asked, rest, one, other, err));
         }
     return STATUS_OK;
 }
@@ -182,7 +182,8 @@ enum status option_sums_hide(const struct option_sums *of, struct tally *tally, 
     if (status == STATUS_OK)
         find_populations(&h);
     for (size_t i = 0; status == STATUS_OK && i < of->asked_count; i++)
-        status = hide_parts(&h, of->asked[i], err);
+        for (int rest = 0; status == STATUS_OK && rest < 2; rest++)
+            status = hide_parts(&h, of->asked[i], rest, err);
     intern_release(&h.seen);
     places_release(&h.places);
     free(h.some);

@@ -1,7 +1,8 @@
 /*
- * What an option, or one of its parts, has in just some of several populations: a sum of
- * combinations of parts (tally_options.h) that is a hidden figure of its own where few users have
- * it, who are of several combinations. None of these need follow where all of them together do.
+ * What an option, or one of its parts, has in just some of several populations, and what of these
+ * it has not: a sum of combinations of parts (tally_options.h), such as are possible, that is a
+ * hidden figure of its own where few users have it. None of these combinations need follow where
+ * all of them together do.
  */
 #ifndef PROFFER_OPTION_SUMS_H
 #define PROFFER_OPTION_SUMS_H
