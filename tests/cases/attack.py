@@ -914,7 +914,10 @@ OF_TERMS = {"terms", "terms by", "count"}
 TOGETHER = [(76, KINDS), (219, KINDS), *((seed, OF_TERMS) for seed in (1082, 1114, *range(1000, 1020)))]
 # The same of logs that grew, by counts and by terms beside counts; and where runs failed.
 TOGETHER += [(253, {"count"}), (1710, OF_TERMS), (3138, KINDS)]
-GROWN = [(58, {"count"}), (7, KINDS), (84, KINDS), (6124, KINDS)]
+GROWN = [(58, {"count"}), (7, KINDS), (84, KINDS)]
+# And where terms, topics, patterns and options are made of the same words; and what options leave.
+TOGETHER += [(10662, KINDS)]
+GROWN += [(seed, KINDS) for seed in (6124, 8003, 8052, 8083, 8138, 8157, 8363)]
 
 
 def main():
