@@ -23,35 +23,6 @@ static size_t least_of(const struct option_sums *of)
     return of->source->plan->release.min_users;
 }
 
-static uint64_t mask_at(const struct option_sums *of, size_t i)
-{
-    uint64_t mask;
-    memcpy(&mask, of->masks->lists.items[i].text, sizeof mask);
-    return mask;
-}
-
-enum status option_sums_users(struct option_sums *of, const uint64_t *mask_of, struct error *err)
-{
-    const struct population *population = of->source->population;
-    size_t count = of->masks->lists.count, most = least_of(of) - 1;
-    uint32_t *filled = mem_zalloc(count + 1, sizeof *filled);
-    of->users = mem_zalloc(count * most + 1, sizeof *of->users);
-    for (uint32_t user = 0; filled && of->users && user <= of->source->catalogue->users; user++)
-        for (uint64_t i = population->user_start[user]; i < population->user_start[user + 1ull];
-             i++) {
-            const uint64_t *mask = &mask_of[population->by_user[i]];
-            uint32_t at = intern_find(&of->masks->lists, (const char *)mask, sizeof *mask);
-            if (at == INTERN_NONE || of->masks->items[at].users > most)
-                continue;
-            uint32_t *list = of->users + at * most;
-            if (!filled[at] || list[filled[at] - 1] != user)
-                list[filled[at]++] = user;
-        }
-    enum status status = filled && of->users ? STATUS_OK : error_nomem(err);
-    free(filled);
-    return status;
-}
-
 /* ---- a sum ---- */
 
 static int by_number(const void *a, const void *b)
@@ -69,9 +40,9 @@ static enum status count_users(const struct hiding *h, size_t masks, uint32_t *u
     uint32_t *all = mem_zalloc(masks * most + 1, sizeof *all);
     if (!all)
         return error_nomem(err);
-    for (size_t i = 0; i < of->masks->lists.count; i++)
-        for (size_t k = 0; h->some[i] && k < of->masks->items[i].users; k++)
-            all[count++] = of->users[i * most + k];
+    for (size_t i = 0; i < of->masks->found.lists.count; i++)
+        for (size_t k = 0; h->some[i] && k < of->masks->found.items[i].users; k++)
+            all[count++] = of->masks->few[i * most + k];
     if (count > 1)
         qsort(all, count, sizeof *all, by_number);
     *users = 0;
@@ -87,15 +58,15 @@ static enum status hide_measure(struct hiding *h, enum option_measure m, uint32_
     const struct option_sums *of = h->of;
     struct tally_cell cell = {.users = users};
     uint32_t number;
-    for (size_t i = 0; i < of->masks->lists.count; i++)
+    for (size_t i = 0; i < of->masks->found.lists.count; i++)
         if (h->some[i])
-            cell.value +=
-                m == MEASURE_CONVERSATIONS ? of->masks->items[i].conversations : of->sums[m][i];
+            cell.value += m == MEASURE_CONVERSATIONS ? of->masks->found.items[i].conversations
+                                                     : of->masks->sums[m][i];
     if (!cell.value)
         return STATUS_OK;
     TRY(tally_hide(h->tally, cell, &number, err));
     TRY(places_add(&h->places, (struct tally_place){TALLY_HIDDEN, number, 0, -1}, err));
-    for (uint32_t i = 0; i < of->masks->lists.count; i++)
+    for (uint32_t i = 0; i < of->masks->found.lists.count; i++)
         if (h->some[i])
             TRY(places_add(&h->places, (struct tally_place){TALLY_HIDDEN, of->first[m] + i, 0, 1},
                            err));
@@ -109,7 +80,7 @@ static enum status hide_sum(struct hiding *h, size_t masks, struct error *err)
     uint32_t users = 0, number;
     if (masks < 2 || h->made == OPTION_SUMS_MAX)
         return STATUS_OK;
-    TRY(intern_add(&h->seen, (const char *)h->some, h->of->masks->lists.count, &number, err));
+    TRY(intern_add(&h->seen, (const char *)h->some, h->of->masks->found.lists.count, &number, err));
     if (h->seen.count == before)
         return STATUS_OK;
     TRY(count_users(h, masks, &users, err));
@@ -127,10 +98,10 @@ static enum status hide_part(struct hiding *h, uint64_t asked, bool rest, uint64
 {
     const struct option_sums *of = h->of;
     size_t masks = 0;
-    for (size_t i = 0; i < of->masks->lists.count; i++) {
-        uint32_t users = of->masks->items[i].users;
-        h->some[i] = ((mask_at(of, i) & asked) == asked) != rest && (h->in[i] & in) == in &&
-                     !(h->in[i] & out);
+    for (size_t i = 0; i < of->masks->found.lists.count; i++) {
+        uint32_t users = of->masks->found.items[i].users;
+        h->some[i] = ((option_mask_at(of->masks, i) & asked) == asked) != rest &&
+                     (h->in[i] & in) == in && !(h->in[i] & out);
         masks += h->some[i];
         if (h->some[i] && users >= least_of(of))
             return STATUS_OK;
@@ -143,9 +114,9 @@ static enum status hide_part(struct hiding *h, uint64_t asked, bool rest, uint64
 static void find_populations(struct hiding *h)
 {
     const struct option_sums *of = h->of;
-    for (size_t i = 0; i < of->masks->lists.count; i++)
+    for (size_t i = 0; i < of->masks->found.lists.count; i++)
         for (size_t p = 0; p < of->population_count; p++) {
-            bool in = (mask_at(of, i) & of->populations[p]) == of->populations[p];
+            bool in = (option_mask_at(of->masks, i) & of->populations[p]) == of->populations[p];
             h->in[i] |= (uint64_t)in << p;
         }
 }
@@ -153,7 +124,7 @@ static void find_populations(struct hiding *h)
 /* Of just the populations that some mask is in; of two; and of one and not of another. */
 static enum status hide_parts(struct hiding *h, uint64_t asked, bool rest, struct error *err)
 {
-    for (size_t i = 0; i < h->of->masks->lists.count; i++) {
+    for (size_t i = 0; i < h->of->masks->found.lists.count; i++) {
         bool seen = false;
         for (size_t k = 0; k < i && !seen; k++)
             seen = h->in[k] == h->in[i];
@@ -174,7 +145,7 @@ static enum status hide_parts(struct hiding *h, uint64_t asked, bool rest, struc
 enum status option_sums_hide(const struct option_sums *of, struct tally *tally, struct error *err)
 {
     struct hiding h = {.of = of, .tally = tally};
-    size_t count = of->masks->lists.count;
+    size_t count = of->masks->found.lists.count;
     intern_init(&h.seen);
     h.some = mem_zalloc(count + 1, sizeof *h.some);
     h.in = mem_zalloc(count + 1, sizeof *h.in);

@@ -3,57 +3,29 @@
 
 #include "base/memory.h"
 #include "queries/option_homes.h"
+#include "queries/option_masks.h"
 #include "queries/option_parts.h"
 #include "queries/option_sums.h"
 #include "queries/tally_proposals.h"
 #include "queries/tally_ties.h"
 #include "queries/tally_unions.h"
-#include "queries/term_combinations.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Combinations that are possible are hidden figures, too, where there are no more of them. */
-enum { POSSIBLE_MOST = 256 };
 
 struct options {
     struct told_sets *sets;
     struct tally *tally;
     const struct option_source *of; /* [queries] */
     struct option_parts parts;
-    struct term_combinations masks;  /* which parts conversations have: lists are masks */
-    uint64_t *sums[OPTION_MEASURES]; /* [masks.lists.count] exchanges, words; else NULL */
+    struct option_masks masks;       /* which parts conversations have */
     uint32_t first[OPTION_MEASURES]; /* hidden figure of the first */
-    struct option_sums together;     /* where there are several filters */
     struct places places;
 };
 
 /* The columns of options that measure them. */
 static const uint32_t measure_columns[OPTION_MEASURES] = {
     [MEASURE_CONVERSATIONS] = 0, [MEASURE_EXCHANGES] = 1, [MEASURE_WORDS] = 3};
-
-/* ---- which parts conversations have ---- */
-
-struct marking {
-    uint64_t *mask; /* [row of a catalogue part] */
-    uint64_t bit;
-};
-
-static bool mark(uint32_t row, void *context)
-{
-    const struct marking *marking = context;
-    marking->mask[row] |= marking->bit;
-    return true;
-}
-
-/* The bits of filters. */
-static uint64_t filter_bits(const struct options *o)
-{
-    uint64_t bits = 0;
-    for (size_t i = 0; i < o->parts.count && i < OPTION_PARTS_MAX; i++)
-        bits |= (uint64_t)(o->parts.items[i].kind == PART_FILTERS) << i;
-    return bits;
-}
 
 static bool has_filters(const struct options *o)
 {
@@ -63,94 +35,16 @@ static bool has_filters(const struct options *o)
     return has;
 }
 
-/* MASK, which is possible, with the filters of any that occurs, each once. */
-static enum status have_filtered(struct options *o, uint64_t mask, size_t occur, struct error *err)
-{
-    uint64_t bits = filter_bits(o);
-    for (size_t i = 0; i < occur && !o->masks.too_many; i++) {
-        uint64_t of;
-        memcpy(&of, o->masks.lists.items[i].text, sizeof of);
-        of = (of & bits) | mask;
-        TRY(term_combinations_have(&o->masks, (const uint8_t *)&of, sizeof of, err));
-    }
-    return STATUS_OK;
-}
-
-static enum status count_masks(struct options *o, const uint64_t *mask_of, struct error *err)
-{
-    const struct tally_source *source = o->sets->source;
-    const struct population *population = source->population;
-    for (uint32_t user = 0; user <= source->catalogue->users; user++)
-        for (uint64_t i = population->user_start[user]; i < population->user_start[user + 1ull];
-             i++) {
-            uint64_t mask = mask_of[population->by_user[i]];
-            TRY(term_combinations_add(&o->masks, (const uint8_t *)&mask, sizeof mask, user, err));
-        }
-    return STATUS_OK;
-}
-
-/* Exchanges and words of each mask. */
-static enum status sum_masks(struct options *o, const uint64_t *mask_of, struct error *err)
-{
-    const struct tally_source *source = o->sets->source;
-    const struct population *population = source->population;
-    for (enum option_measure m = MEASURE_EXCHANGES; m < OPTION_MEASURES; m++) {
-        o->sums[m] = mem_zalloc(o->masks.lists.count + 1, sizeof **o->sums);
-        if (!o->sums[m])
-            return error_nomem(err);
-    }
-    for (uint64_t i = 0; i < population->user_start[source->catalogue->users + 1ull]; i++) {
-        uint32_t row;
-        const struct catalogue_part *part =
-            population_part(source->catalogue, population->by_user[i], &row);
-        const uint64_t *mask = &mask_of[population->by_user[i]];
-        uint32_t at = intern_find(&o->masks.lists, (const char *)mask, sizeof *mask);
-        o->sums[MEASURE_EXCHANGES][at] += part->exchanges[row];
-        o->sums[MEASURE_WORDS][at] += part->words[row];
-    }
-    return STATUS_OK;
-}
-
-static enum status find_masks(struct options *o, struct error *err)
-{
-    const struct catalogue *catalogue = o->sets->source->catalogue;
-    uint64_t *mask_of = mem_zalloc(catalogue->rows, sizeof *mask_of), *possible = NULL;
-    size_t count = 0;
-    bool bits = filter_bits(o) != 0;
-    enum status status = mask_of ? STATUS_OK : error_nomem(err);
-    for (size_t i = 0; status == STATUS_OK && i < o->parts.count; i++)
-        for (size_t p = 0; p < catalogue->count; p++) {
-            struct marking marking = {mask_of + catalogue->parts[p].first_row, (uint64_t)1 << i};
-            bitmap_each(o->parts.items[i].set.rows[p], mark, &marking);
-        }
-    if (status == STATUS_OK)
-        status = count_masks(o, mask_of, err);
-    if (status == STATUS_OK)
-        status = option_parts_masks(&o->parts, POSSIBLE_MOST, &possible, &count, err);
-    size_t occur = o->masks.lists.count;
-    for (size_t i = 0; status == STATUS_OK && i < count && !o->masks.too_many; i++)
-        status = bits ? have_filtered(o, possible[i], occur, err)
-                      : term_combinations_have(&o->masks, (const uint8_t *)&possible[i],
-                                               sizeof *possible, err);
-    if (status == STATUS_OK && !o->masks.too_many)
-        status = sum_masks(o, mask_of, err);
-    if (status == STATUS_OK && !o->masks.too_many && has_filters(o)) {
-        o->together.source = o->sets->source;
-        o->together.masks = &o->masks;
-        status = option_sums_users(&o->together, mask_of, err);
-    }
-    free(mask_of);
-    free(possible);
-    return status;
-}
+/* ---- combinations ---- */
 
 static enum status hide_masks(struct options *o, struct error *err)
 {
     for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
-        for (uint32_t i = 0, number; i < o->masks.lists.count; i++) {
-            const struct term_combination *item = &o->masks.items[i];
-            const struct tally_cell cell = {
-                m == MEASURE_CONVERSATIONS ? item->conversations : o->sums[m][i], item->users, 0};
+        for (uint32_t i = 0, number; i < o->masks.found.lists.count; i++) {
+            const struct term_combination *item = &o->masks.found.items[i];
+            const struct tally_cell cell = {m == MEASURE_CONVERSATIONS ? item->conversations
+                                                                       : o->masks.sums[m][i],
+                                            item->users, 0};
             TRY(tally_hide(o->tally, cell, &number, err));
             o->first[m] = i ? o->first[m] : number;
         }
@@ -165,10 +59,8 @@ static enum status bind_sum(struct options *o, struct tally_place place, enum op
 {
     place.sign = -1;
     TRY(places_add(&o->places, place, err));
-    for (uint32_t i = 0; i < o->masks.lists.count; i++) {
-        uint64_t has;
-        memcpy(&has, o->masks.lists.items[i].text, sizeof has);
-        if ((has & mask) == mask)
+    for (uint32_t i = 0; i < o->masks.found.lists.count; i++) {
+        if ((option_mask_at(&o->masks, i) & mask) == mask)
             TRY(places_add(&o->places, (struct tally_place){TALLY_HIDDEN, o->first[m] + i, 0, 1},
                            err));
     }
@@ -220,7 +112,7 @@ static enum status bind_option(struct options *o, const struct plan_option *opti
         if (is_measured(&o->parts.items[numbers[i]], m))
             TRY(bind_two(o, place, part_place(o, numbers[i], m), count > 1 || filters, err));
     }
-    return o->masks.too_many ? STATUS_OK : bind_sum(o, place, m, mask, err);
+    return o->masks.found.too_many ? STATUS_OK : bind_sum(o, place, m, mask, err);
 }
 
 /* Days as a mask: none where they are all that is counted. */
@@ -251,7 +143,7 @@ static enum status bind_options(struct options *o, size_t query, enum option_mea
     for (uint32_t i = 0; i < asked->option_count; i++)
         TRY(bind_option(o, &asked->options[i], table, i, m, filters, err));
     /* All combinations of its days and filters are everything. */
-    if (o->masks.too_many)
+    if (o->masks.found.too_many)
         return STATUS_OK;
     return bind_sum(
         o,
@@ -343,12 +235,12 @@ static enum status bind_home(struct options *o, size_t part, size_t number, stru
     if (status == STATUS_OK)
         status = option_part_home(o->sets, o->tally, &here, filters, MEASURE_CONVERSATIONS,
                                   &o->places, err);
-    if (status == STATUS_OK && o->masks.too_many && whole)
+    if (status == STATUS_OK && o->masks.found.too_many && whole)
         status =
             bind_two(o, part_place(o, part, MEASURE_CONVERSATIONS),
                      (struct tally_place){TALLY_HIDDEN, here.hidden[MEASURE_CONVERSATIONS], 0, 1},
                      false, err);
-    if (status == STATUS_OK && !o->masks.too_many)
+    if (status == STATUS_OK && !o->masks.found.too_many)
         status = bind_sum(
             o, (struct tally_place){TALLY_HIDDEN, here.hidden[MEASURE_CONVERSATIONS], 0, 1},
             MEASURE_CONVERSATIONS, bit_of(part) | days | filtered, err);
@@ -375,7 +267,7 @@ static enum status bind_days(struct options *o, const struct option_part *days,
         status = option_set_hide(o->sets, o->tally, &here.set, m, &here.hidden[m], err);
     if (status == STATUS_OK)
         status = option_part_home(o->sets, o->tally, &here, filters, m, &o->places, err);
-    if (status == STATUS_OK && !o->masks.too_many)
+    if (status == STATUS_OK && !o->masks.found.too_many)
         status =
             bind_sum(o, (struct tally_place){TALLY_HIDDEN, here.hidden[m], 0, 1}, m, mask, err);
     unit_set_release(&here.set);
@@ -390,7 +282,7 @@ static enum status bind_part(struct options *o, size_t number, enum option_measu
     if (!is_measured(part, m) || part->kind == PART_FILTERS)
         return STATUS_OK;
     TRY(option_set_hide(o->sets, o->tally, &part->set, m, &part->hidden[m], err));
-    if (!o->masks.too_many)
+    if (!o->masks.found.too_many)
         TRY(bind_sum(o, part_place(o, number, m), m, bit_of(number), err));
     if (part->kind == PART_PERIOD) {
         for (size_t i = 0; i < o->parts.count; i++)
@@ -412,9 +304,9 @@ static enum status bind_part(struct options *o, size_t number, enum option_measu
 
 static enum status bind_all(struct options *o, enum option_measure m, struct error *err)
 {
-    if (!o->masks.too_many)
+    if (!o->masks.found.too_many)
         TRY(bind_days(o, NULL, NULL, m, err));
-    for (size_t i = 0; i < o->parts.count && !o->masks.too_many; i++)
+    for (size_t i = 0; i < o->parts.count && !o->masks.found.too_many; i++)
         if (o->parts.items[i].kind == PART_FILTERS)
             TRY(bind_days(o, NULL, &o->parts.items[i], m, err));
     for (size_t i = 0; i < o->parts.count; i++)
@@ -469,13 +361,14 @@ static enum status hide_sums(struct options *o, struct error *err)
             put_mask(asked, &asked_count, mask);
         }
     }
-    o->together.sums = o->sums;
-    o->together.first = o->first;
-    o->together.asked = asked;
-    o->together.asked_count = asked_count;
-    o->together.populations = populations;
-    o->together.population_count = population_count;
-    enum status status = option_sums_hide(&o->together, o->tally, err);
+    const struct option_sums sums = {.source = o->sets->source,
+                                     .masks = &o->masks,
+                                     .first = o->first,
+                                     .asked = asked,
+                                     .asked_count = asked_count,
+                                     .populations = populations,
+                                     .population_count = population_count};
+    enum status status = option_sums_hide(&sums, o->tally, err);
     free(asked);
     return status;
 }
@@ -502,12 +395,12 @@ static enum status tie(struct options *o, bool alone, struct error *err)
     TRY(option_parts_init(&o->parts, o->sets, o->of, err));
     if (!o->parts.count)
         return STATUS_OK;
-    o->masks.too_many = o->parts.count > OPTION_PARTS_MAX;
-    if (!o->masks.too_many)
-        TRY(find_masks(o, err));
-    if (o->masks.too_many && has_filters(o))
+    o->masks.found.too_many = o->parts.count > OPTION_PARTS_MAX;
+    if (!o->masks.found.too_many)
+        TRY(option_masks_find(&o->masks, &o->parts, o->sets->source, err));
+    if (o->masks.found.too_many && has_filters(o))
         return STATUS_OK;
-    if (!o->masks.too_many)
+    if (!o->masks.found.too_many)
         TRY(hide_masks(o, err));
     for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
         TRY(bind_all(o, m, err));
@@ -529,15 +422,12 @@ enum status tally_options(struct told_sets *sets, struct tally *tally,
     for (size_t i = 0; i < plan->query_count; i++)
         all[i] = (struct option_source){true, plan->population.from, plan->population.to,
                                         plan->population.filters, plan->population.filter_count};
-    term_combinations_init(&o.masks);
+    option_masks_init(&o.masks);
     enum status status = tie(&o, !of, err);
-    *too_many = o.masks.too_many;
+    *too_many = o.masks.found.too_many;
     option_parts_release(&o.parts);
-    term_combinations_release(&o.masks);
-    free(o.together.users);
+    option_masks_release(&o.masks);
     places_release(&o.places);
-    for (enum option_measure m = 0; m < OPTION_MEASURES; m++)
-        free(o.sums[m]);
     free(all);
     return status;
 }
