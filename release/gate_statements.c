@@ -106,23 +106,22 @@ static enum status state_ties(struct release *release, const struct tally *tally
     TRY(release_state(
         release,
         arena_printf(
-            arena,
-            "Known to that reader across tables: margins that counts and topics by fields "
-            "share (of months and quarters, of one field with several lists of values or "
-            "bins), and that all of them are margins of one table by all their fields; "
-            "records without a time; that options are made of terms, topics, runs of words "
-            "and periods that other tables count, whichever query asks them, and what "
-            "options (their exchanges and words, too) have in common; that runs of so many "
-            "words of the same works are the same in several queries, and runs of more "
-            "words, or of fewer works, among them; that "
-            "identifiers, patterns, topics and works overlap in as many conversations as "
-            "they are together more than any of them, and so do the sides of a work or "
-            "of all; that the groups of a term by fields add up to it, and the strata of "
-            "samples to rows of the query that they are made by; that search term "
-            "reports with terms in common have as many conversations with each combination "
-            "of these; which terms, made of the same words by AND, OR and NOT, no conversation "
-            "can have together; and that terms, identifiers, patterns and topics by rules of "
-            "several queries that find the same are as many."),
+            arena, "Known to that reader across tables: margins that counts and topics by fields "
+                   "share (of months and quarters, of one field with several lists of values or "
+                   "bins), and that all of them are margins of one table by all their fields; "
+                   "records without a time; that options are made of terms, topics, runs of words "
+                   "and periods that other tables count, whichever query asks them, and what "
+                   "options (their exchanges and words, too) have in common; that runs of so many "
+                   "words of the same works are the same in several queries, and runs of more "
+                   "words, or of fewer works, among them; that identifiers, patterns, topics and "
+                   "works overlap in as many conversations as they are together more than any of "
+                   "them, and so do the sides of a work or of all; that the groups of a term by "
+                   "fields add up to it, and the strata of samples to rows of the query that they "
+                   "are made by; that search term reports with terms in common have as many "
+                   "conversations with each combination of these; which terms, topics by rules and "
+                   "patterns, made of the same words by AND, OR and NOT, no conversation can have "
+                   "together; and that terms, identifiers, patterns and topics by rules of several "
+                   "queries that find the same are as many."),
         err));
     TRY(release_state(
         release,
@@ -137,8 +136,9 @@ static enum status state_ties(struct release *release, const struct tally *tally
             "sides and on no other, in a work's shorter runs alone, or of any work but one; where "
             "several counts say more together than any two, (of up to %d combinations of "
             "values that they tie to each other) how many conversations each of these has; of "
-            "terms made of the same words, in several search term reports or by fields, (of up to "
-            "%d that occur) how many each combination of terms, groups and periods has; and "
+            "terms, topics by rules and patterns made of the same words, in several queries, by "
+            "fields, or in options of some days, (of up to %d combinations) how many each "
+            "combination of them, groups and periods has; and "
             "where several queries find some of the same in the text, (of up to %d combinations of "
             "what they find) the same of these. Not "
             "decided: what follows from such counts for more combinations, or for users, "
