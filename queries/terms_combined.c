@@ -50,7 +50,8 @@ static enum status tie_rest(const struct terms_wish *wished, const bool *covered
                             struct error *err)
 {
     struct terms_core core = {.arena = ARENA_INIT};
-    struct terms_wish rest = {.reports = mem_zalloc(wished->count, sizeof *rest.reports)};
+    struct terms_wish rest = {.reports = mem_zalloc(wished->count, sizeof *rest.reports),
+                              .own_counts = wished->own_counts};
     bool *done = mem_zalloc(wished->count, sizeof *done);
     enum status status = rest.reports && done ? STATUS_OK : error_nomem(err);
     for (size_t i = 0; status == STATUS_OK && i < wished->count; i++) {
@@ -109,6 +110,7 @@ enum status terms_combine_own(const struct tally_source *source, struct tally *t
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < source->plan->query_count; i++)
         status = terms_wish_add(&wished, source->plan, i, &population, true, tally, err);
+    terms_wish_note(&wished, tally);
     if (status == STATUS_OK)
         status = terms_combine(source, &wished, tally, err);
     terms_wish_release(&wished);

@@ -40,8 +40,9 @@
 #include "queries/terms_wish.h"
 
 /*
- * Ties what is WISHED of SOURCE's plan; only such as some of this report are connected with. What
- * is hidden of unions is there (tally_unions.h). What an earlier call did is undone.
+ * Ties what is WISHED of SOURCE's plan: such as some of this report are connected with, or where it
+ * counts by fields. What is hidden of unions is there (tally_unions.h). What an earlier call did is
+ * undone.
  */
 PROFFER_MUST_USE enum status terms_combine(const struct tally_source *source,
                                            const struct terms_wish *wished, struct tally *tally,

@@ -352,6 +352,7 @@ static bool is_needed(const struct finding *f, uint32_t root)
         }
         mixed = mixed || report->way != SLOTS_TERMS;
     }
+    own = own || (by && f->wished->own_counts); /* which are groups like others */
     if (by && has_part(f, root))
         return own;
     if (mixed) /* rows of the first that finds are a partition, whatever they find */

@@ -75,3 +75,12 @@ enum status terms_wish_add(struct terms_wish *w, const struct plan *plan, size_t
     report.filter_count = population->filter_count;
     return add_report(w, &report, own, err);
 }
+
+void terms_wish_note(struct terms_wish *w, const struct tally *tally)
+{
+    for (size_t i = 0; i < tally->table_count; i++) {
+        const struct tally_table *table = &tally->tables[i];
+        w->own_counts =
+            w->own_counts || (table->by_count && !table->told_before && table->query != SIZE_MAX);
+    }
+}

@@ -33,6 +33,7 @@ struct terms_wish {
     size_t own;
     struct terms_option *options; /* [option_count] */
     size_t option_count, option_capacity;
+    bool own_counts; /* this report counts by fields, too */
 };
 
 /* Adds query NUMBER of PLAN, of POPULATION, if it is such a query with a table in TALLY; OWN: it is
@@ -40,6 +41,8 @@ struct terms_wish {
 PROFFER_MUST_USE enum status terms_wish_add(struct terms_wish *wish, const struct plan *plan,
                                             size_t number, const struct told_wish *population,
                                             bool own, const struct tally *tally, struct error *err);
+/* Notes what TALLY has besides, when all are added. */
+void terms_wish_note(struct terms_wish *wish, const struct tally *tally);
 void terms_wish_release(struct terms_wish *wish);
 
 #endif

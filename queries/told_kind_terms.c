@@ -132,6 +132,7 @@ enum status told_tie_combinations(const struct told_tying *tying, struct error *
         if (is_there(tying, i))
             status = terms_wish_add(&wished, plan, i, &population, i < own, tying->tally, err);
     }
+    terms_wish_note(&wished, tying->tally);
     if (status == STATUS_OK && (wished.count > wished.own || any_counts(tying->tally)))
         status = terms_combine(tying->source, &wished, tying->tally, err);
     terms_wish_release(&wished);
