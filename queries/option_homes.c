@@ -1,7 +1,6 @@
 /* Where parts of options are told, too: see option_homes.h. */
 #include "queries/option_homes.h"
 
-#include "base/civil.h"
 #include "base/memory.h"
 #include "queries/overlap_relations.h"
 #include "queries/period_label.h"
@@ -17,6 +16,7 @@ struct homing {
     struct tally *tally;
     const struct option_part *part, *filters; /* filters: or NULL */
     enum option_measure measure;
+    struct option_days *days;
     struct places *places;
 };
 
@@ -31,35 +31,6 @@ static enum status add(const struct homing *h, uint32_t table, uint32_t row, uin
                        int sign, struct error *err)
 {
     return places_add(h->places, (struct tally_place){table, row, column, sign}, err);
-}
-
-struct summing {
-    const struct catalogue_part *part;
-    enum option_measure measure;
-    uint64_t sum;
-};
-
-static bool sum_row(uint32_t row, void *context)
-{
-    struct summing *s = context;
-    s->sum += s->measure == MEASURE_EXCHANGES ? s->part->exchanges[row] : s->part->words[row];
-    return true;
-}
-
-enum status option_set_hide(struct told_sets *sets, struct tally *tally, const struct unit_set *set,
-                            enum option_measure measure, uint32_t *number, struct error *err)
-{
-    struct tally_cell cell = {.value = 0};
-    struct summing summing = {.measure = measure};
-    cell.users = told_sets_difference(sets, set, NULL, &cell.value);
-    if (measure == MEASURE_CONVERSATIONS)
-        return tally_hide(tally, cell, number, err);
-    for (size_t p = 0; p < set->parts; p++) {
-        summing.part = &sets->source->catalogue->parts[p];
-        bitmap_each(set->rows[p], sum_row, &summing);
-    }
-    cell.value = summing.sum;
-    return tally_hide(tally, cell, number, err);
 }
 
 /* The part is what was added so far. */
@@ -202,45 +173,6 @@ static enum status home_overlap(const struct homing *h, uint32_t table, struct e
 
 /* ---- periods ---- */
 
-struct span_of_days {
-    int64_t first, last;
-};
-
-struct filling {
-    const struct catalogue_part *part;
-    struct bitmap *to;
-    struct span_of_days in;
-};
-
-static bool fill(uint32_t row, void *context)
-{
-    const struct filling *f = context;
-    int64_t time = f->part->time[row], day = time == CIVIL_NONE ? 0 : civil_day_of(time);
-    if (time != CIVIL_NONE && day >= f->in.first && day <= f->in.last)
-        bitmap_add(f->to, row);
-    return true;
-}
-
-/* Days IN, and in the part or (OUTSIDE) not. */
-static enum status hide_days(const struct homing *h, struct span_of_days in, bool outside,
-                             uint32_t *number, struct error *err)
-{
-    struct unit_set days;
-    enum status status = unit_set_init(&days, h->sets->source->catalogue, err);
-    for (size_t p = 0; status == STATUS_OK && p < days.parts; p++) {
-        struct filling f = {&h->sets->source->catalogue->parts[p], days.rows[p], in};
-        bitmap_each(h->filters ? h->filters->set.rows[p] : h->sets->units.rows[p], fill, &f);
-        if (outside)
-            bitmap_andnot(days.rows[p], h->part->set.rows[p]);
-        else
-            bitmap_and(days.rows[p], h->part->set.rows[p]);
-    }
-    if (status == STATUS_OK)
-        status = option_set_hide(h->sets, h->tally, &days, h->measure, number, err);
-    unit_set_release(&days);
-    return status;
-}
-
 /* Rows of a table by its time field, which may be one of an earlier report. */
 struct timed_rows {
     uint32_t number;
@@ -276,19 +208,34 @@ static enum lie lie_of(const struct homing *h, const struct timed_rows *rows, ui
     return days->first >= part.from && days->last <= part.to ? LIES_INSIDE : LIES_ACROSS;
 }
 
-/* A period of which the part has some: its rows are what the part has of it and the rest. */
-static enum status split_period(const struct homing *h, const struct timed_rows *rows,
-                                const char *label, struct span_of_days days, uint32_t *inside,
-                                struct error *err)
+/* Adds stretches of DAYS: all of them, or those that the part has. */
+static enum status add_stretches(const struct homing *h, struct span_of_days days, bool all,
+                                 struct error *err)
 {
-    uint32_t outside;
-    TRY(hide_days(h, days, false, inside, err));
-    TRY(hide_days(h, days, true, &outside, err));
+    const struct plan *plan = h->sets->source->plan;
+    const struct option_asked part =
+        option_asked_of(&h->part->option, plan->population.from, plan->population.to);
+    while (days.first <= days.last) {
+        uint32_t number;
+        const struct span_of_days stretch = option_days_first(h->days, days);
+        if (all || (stretch.first >= part.from && stretch.last <= part.to)) {
+            TRY(option_days_hide(h->days, h->sets, h->tally, h->filters, h->measure, stretch,
+                                 &number, err));
+            TRY(places_add(h->places, hidden(number, 1), err));
+        }
+        days.first = stretch.last + 1;
+    }
+    return STATUS_OK;
+}
+
+/* A period of which the part has some: its rows are its stretches. */
+static enum status split_period(const struct homing *h, const struct timed_rows *rows,
+                                const char *label, struct span_of_days days, struct error *err)
+{
     for (uint32_t row = 0; row + 1 < rows->table->row_count; row++)
         if (strcmp(label_of(rows, row), label) == 0)
             TRY(add(h, rows->number, row, rows->column, -1, err));
-    TRY(places_add(h->places, hidden(*inside, 1), err));
-    TRY(places_add(h->places, hidden(outside, 1), err));
+    TRY(add_stretches(h, days, true, err));
     return places_bind(h->places, h->tally, false, err);
 }
 
@@ -296,8 +243,7 @@ static enum status home_period(const struct homing *h, const struct timed_rows *
                                struct error *err)
 {
     const char *split[2] = {NULL, NULL}; /* a part begins in one period and ends in one */
-    uint32_t inside[2];
-    struct span_of_days days;
+    struct span_of_days across[2], days;
     for (uint32_t row = 0; row + 1 < rows->table->row_count; row++) {
         const char *label = label_of(rows, row);
         if (lie_of(h, rows, row, &days) != LIES_ACROSS ||
@@ -306,10 +252,11 @@ static enum status home_period(const struct homing *h, const struct timed_rows *
             continue;
         size_t i = split[0] != NULL;
         split[i] = label;
-        TRY(split_period(h, rows, label, days, &inside[i], err));
+        across[i] = days;
+        TRY(split_period(h, rows, label, days, err));
     }
     for (size_t i = 0; i < 2 && split[i]; i++)
-        TRY(places_add(h->places, hidden(inside[i], 1), err));
+        TRY(add_stretches(h, across[i], false, err));
     for (uint32_t row = 0; row + 1 < rows->table->row_count; row++)
         if (lie_of(h, rows, row, &days) == LIES_INSIDE)
             TRY(add(h, rows->number, row, rows->column, 1, err));
@@ -317,7 +264,7 @@ static enum status home_period(const struct homing *h, const struct timed_rows *
 }
 
 /* Whether its rows tell of the part: the period is the population's own, or holds all of the part,
- * whole row by row; its filters are the population's; and no row that would be named is no more. */
+ * whole row by row; and no row that would be named is no more. */
 static bool tells_part(const struct homing *h, const struct timed_rows *rows)
 {
     const struct plan *plan = h->sets->source->plan;
@@ -325,9 +272,7 @@ static bool tells_part(const struct homing *h, const struct timed_rows *rows)
     const struct option_asked part =
         option_asked_of(&h->part->option, plan->population.from, plan->population.to);
     bool own = table->from == plan->population.from && table->to == plan->population.to;
-    bool tells = (own || (part.from >= table->from && part.to <= table->to)) &&
-                 plan_filters_same(table->filters, table->filter_count, plan->population.filters,
-                                   plan->population.filter_count);
+    bool tells = own || (part.from >= table->from && part.to <= table->to);
     for (uint32_t row = 0; tells && row + 1 < table->row_count; row++) {
         struct span_of_days days;
         enum lie lie = lie_of(h, rows, row, &days);
@@ -413,9 +358,10 @@ static enum status home_periods(const struct homing *h, struct error *err)
 
 enum status option_part_home(struct told_sets *sets, struct tally *tally,
                              const struct option_part *part, const struct option_part *filters,
-                             enum option_measure measure, struct places *places, struct error *err)
+                             enum option_measure measure, struct option_days *days,
+                             struct places *places, struct error *err)
 {
-    const struct homing h = {sets, tally, part, filters, measure, places};
+    const struct homing h = {sets, tally, part, filters, measure, days, places};
     static enum status (*const homes[])(const struct homing *h, uint32_t table,
                                         struct error *err) = {
         [PART_TERMS] = home_terms, [PART_TOPICS] = home_topics, [PART_OVERLAP] = home_overlap};

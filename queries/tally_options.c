@@ -20,6 +20,7 @@ struct options {
     struct option_parts parts;
     struct option_masks masks;       /* which parts conversations have */
     uint32_t first[OPTION_MEASURES]; /* hidden figure of the first */
+    struct option_days days;
     struct places places;
 };
 
@@ -234,7 +235,7 @@ static enum status bind_home(struct options *o, size_t part, size_t number, stru
                                  &here.hidden[MEASURE_CONVERSATIONS], err);
     if (status == STATUS_OK)
         status = option_part_home(o->sets, o->tally, &here, filters, MEASURE_CONVERSATIONS,
-                                  &o->places, err);
+                                  &o->days, &o->places, err);
     if (status == STATUS_OK && o->masks.found.too_many && whole)
         status =
             bind_two(o, part_place(o, part, MEASURE_CONVERSATIONS),
@@ -266,7 +267,7 @@ static enum status bind_days(struct options *o, const struct option_part *days,
     if (status == STATUS_OK)
         status = option_set_hide(o->sets, o->tally, &here.set, m, &here.hidden[m], err);
     if (status == STATUS_OK)
-        status = option_part_home(o->sets, o->tally, &here, filters, m, &o->places, err);
+        status = option_part_home(o->sets, o->tally, &here, filters, m, &o->days, &o->places, err);
     if (status == STATUS_OK && !o->masks.found.too_many)
         status =
             bind_sum(o, (struct tally_place){TALLY_HIDDEN, here.hidden[m], 0, 1}, m, mask, err);
@@ -288,14 +289,14 @@ static enum status bind_part(struct options *o, size_t number, enum option_measu
         for (size_t i = 0; i < o->parts.count; i++)
             if (o->parts.items[i].kind == PART_FILTERS)
                 TRY(bind_days(o, part, &o->parts.items[i], m, err));
-        return option_part_home(o->sets, o->tally, part, NULL, m, &o->places, err);
+        return option_part_home(o->sets, o->tally, part, NULL, m, &o->days, &o->places, err);
     }
     for (size_t i = 0; i < plan->query_count; i++) {
         uint64_t filters;
         bool whole = o->of[i].from == plan->population.from && o->of[i].to == plan->population.to &&
                      !filters_of(o, i, &filters);
         if (o->of[i].used && whole && i == option_part_query(part))
-            TRY(option_part_home(o->sets, o->tally, part, NULL, m, &o->places, err));
+            TRY(option_part_home(o->sets, o->tally, part, NULL, m, &o->days, &o->places, err));
         else
             TRY(bind_home(o, number, i, err));
     }
@@ -393,6 +394,7 @@ static enum status tie(struct options *o, bool alone, struct error *err)
 {
     uint32_t first = (uint32_t)o->tally->hidden_count;
     TRY(option_parts_init(&o->parts, o->sets, o->of, err));
+    o->days.parts = &o->parts;
     if (!o->parts.count)
         return STATUS_OK;
     o->masks.found.too_many = o->parts.count > OPTION_PARTS_MAX;
@@ -426,6 +428,7 @@ enum status tally_options(struct told_sets *sets, struct tally *tally,
     enum status status = tie(&o, !of, err);
     *too_many = o.masks.found.too_many;
     option_parts_release(&o.parts);
+    option_days_release(&o.days);
     option_masks_release(&o.masks);
     places_release(&o.places);
     free(all);
