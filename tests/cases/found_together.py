@@ -61,6 +61,21 @@ def options_of_days():
             {"id": "options", "kind": "proposals", "options": [option]}], [("options", 0)], few)
 
 
+def options_within_months():
+    """Two options that begin within January: what they differ in is March and April, and with all
+    conversations and the other rows before it tells what one row of February has."""
+    for few, some in ((True, 3), (False, 12)):
+        said = [(11, "", "01-05", "m"), (6, "", "01-25", "m"), (24, "", "01-05", "n"),
+                (13, "", "01-25", "n"), (some, "", "02-25", "m"), (17, "", "02-25", "n"),
+                (2, "", "03-05", "m"), (7, "", "03-05", "n"), (2, "", "04-10", "m")]
+        options = [{"id": "O", "from": "2024-01-20", "to": "2024-02-29"},
+                   {"id": "P", "from": "2024-01-20"}]
+        ask(f"options that begin within a month and {some} users of another", said, lambda _: [
+            {"id": "count", "kind": "count", "by": ["month", "country"]},
+            {"id": "options", "kind": "proposals", "options": options}],
+            [("options", 0), ("options", 1), ("count", 0), ("count", 1), ("count", 3)], few)
+
+
 def patterns():
     """A pattern that is the word, beside three groups of the term, of five users."""
     for few, some in ((True, (2, 2, 1)), (False, (12, 12, 11))):
@@ -90,6 +105,7 @@ def rules():
 
 
 options_of_days()
+options_within_months()
 patterns()
 rules()
 finish()
