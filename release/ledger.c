@@ -2,15 +2,18 @@
 #include "release/ledger_chain.h"
 
 #include "base/civil.h"
+#include "base/file.h"
 #include "base/json_io.h"
 #include "base/memory.h"
 #include "release/accountant.h"
 #include "release/random_bits.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { BUSY_MS = 60000 };
 
@@ -72,15 +75,60 @@ static enum status check_terms(const struct ledger *l, const struct ledger_terms
     return STATUS_OK;
 }
 
-static enum status connect(struct ledger *l, const char *path, int flags, struct error *err)
+/* NAME: the file, as SQLite is told it. */
+static enum status connect_as(struct ledger *l, const char *path, const char *name, int flags,
+                              struct error *err)
 {
     l->path = mem_strdup(path);
     if (!l->path)
         return error_nomem(err);
-    if (sqlite3_open_v2(path, &l->db, flags, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(name, &l->db, flags, NULL) != SQLITE_OK)
         return l->db ? chain_refuse(l, "open", err) : error_nomem(err);
     sqlite3_busy_timeout(l->db, BUSY_MS);
     return STATUS_OK;
+}
+
+static enum status connect(struct ledger *l, const char *path, int flags, struct error *err)
+{
+    return connect_as(l, path, path, flags, err);
+}
+
+/* Whether the folder of PATH takes no files, as that of a copy on a medium that cannot be written.
+ */
+static bool is_fixed(const char *path, bool *fixed)
+{
+    char *folder = path_dir(path);
+    *fixed = folder && access(folder, W_OK) != 0 && errno != ENOENT;
+    free(folder);
+    return folder;
+}
+
+/* In such a folder SQLite can lay nothing beside the file: it is read as it stands there, which
+ * nobody changes, if nothing is beside it that belongs to it. */
+static enum status connect_fixed(struct ledger *l, const char *path, struct error *err)
+{
+    static const char safe[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/";
+    size_t len = strlen(path), used = 0;
+    char *name = mem_zalloc(3 * len + 32, 1);
+    struct stat beside;
+    if (!name)
+        return error_nomem(err);
+    snprintf(name, 3 * len + 32, "%s-wal", path);
+    if (stat(name, &beside) == 0 && beside.st_size > 0) {
+        free(name);
+        error_set(err, STATUS_REFUSED, path,
+                  "its last entries stand in the file beside it that ends in -wal");
+        return error_hint(err, "copy both to a folder that can be written, and look there");
+    }
+    used = (size_t)snprintf(name, 3 * len + 32, "file:");
+    for (const char *at = path; *at; at++)
+        used += (size_t)snprintf(name + used, 4, strchr(safe, *at) ? "%c" : "%%%02X",
+                                 (unsigned char)*at);
+    snprintf(name + used, 3 * len + 32 - used, "?immutable=1");
+    enum status status = connect_as(l, path, name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+    free(name);
+    return status;
 }
 
 enum status ledger_open(const char *path, const struct ledger_terms *terms, struct ledger **out,
@@ -125,7 +173,12 @@ enum status ledger_look(const char *path, struct ledger **out, struct error *err
     if (!l)
         return error_nomem(err);
     l->now = civil_now;
-    TRY_CLEANUP(connect(l, path, SQLITE_OPEN_READONLY, err));
+    bool fixed;
+    if (!is_fixed(path, &fixed))
+        TRY_CLEANUP(error_nomem(err));
+    /* A connection that may write takes what SQLite lays beside the file away when it closes. */
+    TRY_CLEANUP(fixed ? connect_fixed(l, path, err) : connect(l, path, SQLITE_OPEN_READWRITE, err));
+    TRY_CLEANUP(chain_run(l, "PRAGMA query_only = 1", "open", err));
     TRY_CLEANUP(chain_catch_up(l, err));
     if (l->entries == 0)
         TRY_CLEANUP(error_set(err, STATUS_REFUSED, path, "it is an empty ledger"));

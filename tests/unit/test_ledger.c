@@ -255,6 +255,62 @@ static void files_that_are_none(void **state)
     assert_refused(ledger_look(path, &ledger, &err), &err, "no such table");
 }
 
+/* ---- a folder in which nothing can be written ---- */
+
+/* What a look at "fixed.db" in the working folder gives a user who may write nothing there. */
+static enum status look_as_nobody(void)
+{
+    struct ledger *ledger;
+    struct error err = ERROR_INIT;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        bool nobody = geteuid() != 0 || (setgid(65534) == 0 && setuid(65534) == 0);
+        enum status status = nobody ? ledger_look("fixed.db", &ledger, &err) : STATUS_INTERNAL;
+        if (status == STATUS_OK && ledger_entries(ledger) != 2)
+            status = STATUS_INTERNAL;
+        if (status == STATUS_OK)
+            ledger_close(ledger);
+        _exit((int)status);
+    }
+    int ended;
+    assert_int_equal(waitpid(child, &ended, 0), child);
+    assert_true(WIFEXITED(ended));
+    return (enum status)WEXITSTATUS(ended);
+}
+
+/* A copy on a medium that cannot be written is read as it stands there, unless its last entries
+ * stand elsewhere; and a look leaves nothing beside one that can be. */
+static void where_nothing_can_be_written(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/proffer-fixed-XXXXXX", before[4096]; /* nobody has to come there */
+    assert_non_null(mkdtemp(folder));
+    const char *path = test_path(folder, "fixed.db");
+    struct ledger *ledger;
+    struct error err = ERROR_INIT;
+    struct stat info;
+    assert_int_equal(chmod(folder, 0755), 0);
+    ledger = open_at(path);
+    assert_ok(ledger_record(ledger, "sums", question, "{}", &err), err);
+    ledger_close(ledger);
+    assert_ok(ledger_look(path, &ledger, &err), err);
+    ledger_close(ledger);
+    assert_int_equal(stat(test_path(folder, "fixed.db-shm"), &info), -1);
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(folder), 0);
+    assert_int_equal(chmod("fixed.db", 0444), 0);
+    assert_int_equal(chmod(".", 0555), 0);
+    assert_int_equal(look_as_nobody(), STATUS_OK);
+    assert_int_equal(chmod(".", 0755), 0);
+    test_write_text("fixed.db-wal", "not yet in the file");
+    assert_int_equal(chmod(".", 0555), 0);
+    assert_int_equal(look_as_nobody(), STATUS_REFUSED);
+    assert_int_equal(chmod(".", 0755), 0);
+    assert_int_equal(chdir(before), 0);
+    assert_ok(dir_remove(folder, &err), err);
+}
+
 /* ---- many processes ---- */
 
 /*
@@ -432,7 +488,8 @@ int main(void)
         cmocka_unit_test(spends_and_remembers),   cmocka_unit_test(delta_runs_out),
         cmocka_unit_test(records_are_kept_once),  cmocka_unit_test(other_terms_are_refused),
         cmocka_unit_test(a_clock_that_goes_back), cmocka_unit_test(changes_are_seen),
-        cmocka_unit_test(files_that_are_none),    cmocka_unit_test(many_processes),
+        cmocka_unit_test(files_that_are_none),    cmocka_unit_test(where_nothing_can_be_written),
+        cmocka_unit_test(many_processes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
