@@ -9,6 +9,7 @@
 #include "tests/support/support.h"
 
 #include "queries/terms_by.h"
+#include "queries/terms_possible.h"
 #include "queries/terms_relations.h"
 #include "queries/terms_shared.h"
 #include "queries/text/term_logic.h"
@@ -83,6 +84,40 @@ static void possible_patterns(void **state)
         while (count)
             free(forms[--count]);
     }
+}
+
+/* What is found otherwise can stand beside anything, and beside each other. */
+static void others_beside(void **state)
+{
+    static const struct word_rules rules = {.alphabet = ""};
+    const struct core_term terms[] = {
+        {.form = NULL}, {.form = "a"}, {.form = "(a OR b)"}, {.form = NULL}};
+    const char *const beside[] = {"00", "01", "11"}; /* of the two that are words */
+    struct terms_possible possible;
+    struct error err = ERROR_INIT;
+    (void)state;
+    assert_ok(terms_possible_init(&possible, terms, 4, &rules, 12, &err), err);
+    assert_int_equal(terms_possible_count(&possible), 12);
+    bool seen[3][4] = {{false}};
+    for (size_t i = 0; i < 12; i++) {
+        char key[4];
+        terms_possible_key(&possible, i, key);
+        const struct possible_sets sets = terms_possible_sets(&possible, key);
+        for (size_t words = 0; words < 3; words++)
+            if (key[1] == beside[words][0] - '0' && key[2] == beside[words][1] - '0')
+                seen[words][key[0] | key[3] << 1] = true;
+        assert_true(sets.known);
+        assert_int_equal(sets.others, key[0] | key[3] << 1);
+    }
+    for (size_t i = 0; i < 12; i++)
+        assert_true(seen[i / 4][i % 4]);
+    assert_false(terms_possible_sets(&possible, "\0\1\0\1").known); /* a, and neither a nor b */
+    terms_possible_release(&possible);
+    /* Beyond that many nothing is known. */
+    assert_ok(terms_possible_init(&possible, terms, 4, &rules, 11, &err), err);
+    assert_int_equal(terms_possible_count(&possible), 0);
+    assert_int_equal(terms_possible_sets(&possible, "\1\0\1\0").parts, 5);
+    terms_possible_release(&possible);
 }
 
 /* ---- groups ---- */
@@ -384,8 +419,8 @@ static void too_many_patterns(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(possible_patterns),
-                                       cmocka_unit_test(no_group_follows),
-                                       cmocka_unit_test(too_many_patterns)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(possible_patterns), cmocka_unit_test(others_beside),
+        cmocka_unit_test(no_group_follows), cmocka_unit_test(too_many_patterns)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
