@@ -93,8 +93,6 @@ def unknown_filters():
 # ---- a reader who solves equations ----
 
 WORLD = World("ab", 4)
-
-
 # Of each report its queries and the months that it leaves out.
 SERIES = [
     [("ia", (1, 2)), ("iab", (2, 3)), ("ia", (1, 3)), ("iba", ())],
