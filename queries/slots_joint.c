@@ -2,12 +2,12 @@
 #include "queries/slots_joint.h"
 
 #include "base/memory.h"
+#include "queries/combination_sums.h"
 #include "queries/slots_cells.h"
 #include "queries/slots_count.h"
 #include "queries/slots_parts.h"
 #include "queries/tally_ties.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,90 +136,45 @@ static enum status tie_rows(struct joint *j, size_t member, struct error *err)
 struct combining {
     struct joint *j;
     const struct slots_query *query;
-    struct intern patterns; /* classes */
-    struct share {
-        uint32_t pattern;
-        struct tally_place place;
-    } * shares;
-    size_t count, capacity;
+    struct combination_sums sums; /* by class */
     char *text;
 };
 
-static enum status add_share(struct combining *c, uint32_t pattern, struct tally_place place,
+static enum status add_class(struct combining *c, const char *text, struct tally_place place,
                              struct error *err)
 {
-    struct share *grown = mem_grow(c->shares, &c->capacity, c->count + 1, sizeof *grown);
-    if (!grown)
-        return error_nomem(err);
-    c->shares = grown;
-    grown[c->count++] = (struct share){pattern, place};
-    return STATUS_OK;
+    /* What is found of others is no whole row. */
+    return memchr(text, SLOTS_FOUND, c->query->count)
+               ? combination_sums_add(&c->sums, text, c->query->count, place, err)
+               : STATUS_OK;
 }
 
-/* The class of LIST[COUNT], numbers of terms. */
-static enum status put_pattern(struct combining *c, const unsigned char *list, size_t count,
-                               uint32_t *pattern, struct error *err)
+static enum status add_combination(void *context, const unsigned char *list, size_t count,
+                                   struct tally_place place, struct error *err)
 {
+    struct combining *c = context;
     const struct slots_query *query = c->query;
     for (size_t slot = 0; slot < query->count; slot++) {
         uint32_t key = query->keys[slot];
         bool judged = key != INTERN_NONE && c->j->cells.judged[key];
-        c->text[slot] = key == INTERN_NONE ? SLOTS_NOT : judged ? SLOTS_NOT : SLOTS_UNASKED;
+        c->text[slot] = key == INTERN_NONE || judged ? SLOTS_NOT : SLOTS_UNASKED;
         for (size_t i = 0; judged && i < count; i++)
             if (query->keys[list[i]] == key)
                 c->text[slot] = SLOTS_FOUND;
     }
-    return intern_add(&c->patterns, c->text, query->count, pattern, err);
-}
-
-static enum status add_atoms(struct combining *c, const struct tally_atoms *atoms,
-                             struct error *err)
-{
-    uint32_t pattern;
-    for (uint32_t slot = 0; slot < atoms->alone_count && slot <= UCHAR_MAX; slot++) {
-        const unsigned char list[] = {(unsigned char)slot};
-        TRY(put_pattern(c, list, 1, &pattern, err));
-        TRY(add_share(c, pattern,
-                      (struct tally_place){atoms->alone_table, slot, atoms->alone_column, 1}, err));
-    }
-    for (size_t i = 0; i < atoms->count; i++) {
-        if (!atoms->lists[i])
-            continue;
-        TRY(put_pattern(c, atoms->lists[i], atoms->lengths[i], &pattern, err));
-        TRY(add_share(c, pattern,
-                      (struct tally_place){TALLY_HIDDEN, atoms->first + (uint32_t)i, 0, 1}, err));
-    }
-    return STATUS_OK;
+    return add_class(c, c->text, place, err);
 }
 
 /* A pattern of no combination is told to be impossible, or does not occur: its cells are nothing.
  */
 static enum status add_cells(struct combining *c, size_t member, struct error *err)
 {
-    uint32_t pattern;
     for (uint32_t cell = 0; cell < c->j->cells.cells.count; cell++) {
         const char *text = slots_cells_class(&c->j->cells, member, cell);
-        if (!text)
-            continue;
-        TRY(intern_add(&c->patterns, text, c->query->count, &pattern, err));
-        TRY(add_share(c, pattern, cell_at(c->j, cell), err));
+        if (text)
+            TRY(add_class(c, text, cell_at(c->j, cell), err));
     }
     return STATUS_OK;
-}
-
-static int compare_shares(const void *a, const void *b)
-{
-    const struct share *left = a, *right = b;
-    if (left->pattern != right->pattern)
-        return left->pattern < right->pattern ? -1 : 1;
-    if (left->place.table != right->place.table)
-        return left->place.table < right->place.table ? -1 : 1;
-    return (left->place.row > right->place.row) - (left->place.row < right->place.row);
-}
-
-static bool finds_any(const struct combining *c, uint32_t pattern)
-{
-    return memchr(c->patterns.items[pattern].text, SLOTS_FOUND, c->query->count) != NULL;
 }
 
 static enum status tie_combinations(struct joint *j, size_t member, struct error *err)
@@ -229,24 +184,15 @@ static enum status tie_combinations(struct joint *j, size_t member, struct error
     enum status status = STATUS_OK;
     if (!atoms)
         return STATUS_OK; /* its rows are tied as they are (slots_same.h) */
-    intern_init(&c.patterns);
+    combination_sums_init(&c.sums);
     c.text = mem_zalloc(c.query->count, 1);
     if (!c.text)
         TRY_CLEANUP(error_nomem(err));
-    TRY_CLEANUP(add_atoms(&c, atoms, err));
+    TRY_CLEANUP(combination_each(atoms, add_combination, &c, err));
     TRY_CLEANUP(add_cells(&c, member, err));
-    if (c.count)
-        qsort(c.shares, c.count, sizeof *c.shares, compare_shares);
-    for (size_t i = 0; i < c.count; i++) {
-        if (!finds_any(&c, c.shares[i].pattern)) /* what is found of others is no whole row */
-            continue;
-        TRY_CLEANUP(places_add(&j->places, c.shares[i].place, err));
-        if (i + 1 == c.count || c.shares[i + 1].pattern != c.shares[i].pattern)
-            TRY_CLEANUP(places_bind(&j->places, j->tally, false, err));
-    }
+    status = combination_sums_bind(&c.sums, &j->places, j->tally, err);
 cleanup:
-    intern_release(&c.patterns);
-    free(c.shares);
+    combination_sums_release(&c.sums);
     free(c.text);
     return status;
 }
