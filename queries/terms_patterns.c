@@ -3,12 +3,12 @@
 
 #include "base/memory.h"
 #include "queries/combination_sums.h"
-#include "queries/field_relation.h"
 #include "queries/linked_classes.h"
 #include "queries/tally_ties.h"
 #include "queries/terms_by.h"
 #include "queries/terms_cells.h"
 #include "queries/terms_relations.h"
+#include "queries/terms_wish.h"
 #include "queries/text/term_logic.h"
 
 #include <stdlib.h>
@@ -18,115 +18,13 @@ struct tying {
     const struct connected_reports *of;
     const struct tally_source *source;
     struct tally *tally;
-    struct cells_term *terms;     /* [of->term_count] */
-    struct cells_period *periods; /* distinct ones */
-    size_t *period_of;            /* [of->report_count] */
-    struct cells_groups *groups;  /* distinct ones */
-    size_t *groups_of;            /* [of->report_count] SIZE_MAX for none */
-    size_t own_groups;            /* so many are of reports, the others of counts beside them */
-    size_t now_groups;            /* and so many not of what earlier reports counted */
-    struct cells_wish wish;
+    struct terms_wish wish;
     struct terms_cells cells;
     struct term_patterns possible;
     uint32_t first; /* hidden figure of the first cell */
     struct places places;
     struct error *err;
 };
-
-/* ---- what cells tell apart ---- */
-
-/* Its number; that of none where there is none. */
-static size_t find_period(const struct tying *t, const struct cells_period *period)
-{
-    size_t i = 0;
-    while (i < t->wish.period_count &&
-           (t->periods[i].from != period->from || t->periods[i].to != period->to ||
-            !plan_filters_same(t->periods[i].filters, t->periods[i].filter_count, period->filters,
-                               period->filter_count)))
-        i++;
-    return i;
-}
-
-static size_t report_period(struct tying *t, const struct terms_report *report)
-{
-    const struct cells_period period = {report->from, report->to, report->filters,
-                                        report->filter_count};
-    size_t number = find_period(t, &period);
-    if (number == t->wish.period_count)
-        t->periods[t->wish.period_count++] = period;
-    return number;
-}
-
-/* The number of the groups by these fields; where there are none yet, ADD makes some. SIZE_MAX. */
-static size_t find_groups(struct tying *t, const struct cells_groups *of, bool add)
-{
-    size_t i = 0;
-    while (i < t->wish.group_count &&
-           (t->groups[i].period != of->period ||
-            !fields_same(t->groups[i].by, t->groups[i].by_count, of->by, of->by_count)))
-        i++;
-    if (i == t->wish.group_count && (!add || i == CELLS_GROUPS_MAX))
-        return SIZE_MAX;
-    if (i == t->wish.group_count)
-        t->groups[t->wish.group_count++] = *of;
-    return i;
-}
-
-static size_t report_groups(struct tying *t, size_t report)
-{
-    const struct plan_query *query = t->of->reports[report]->query;
-    const struct cells_groups of = {query->by, query->by_count, t->period_of[report], query->id};
-    return t->of->reports[report]->by == SIZE_MAX ? SIZE_MAX : find_groups(t, &of, true);
-}
-
-/* Of a count by fields, made of conversations that cells count; SIZE_MAX: it is none, or there is
- * no room for it. */
-static size_t count_groups(struct tying *t, size_t number, bool add)
-{
-    const struct tally_table *table = &t->tally->tables[number];
-    const struct cells_period period = {table->from, table->to, table->filters,
-                                        table->filter_count};
-    const struct cells_groups of = {table->by, table->by_count, find_period(t, &period), table->id};
-    return !table->by_count || table->untold || of.period == t->wish.period_count
-               ? SIZE_MAX
-               : find_groups(t, &of, add);
-}
-
-/* Those of this report, or those of earlier ones. */
-static void add_counts(struct tying *t, bool earlier)
-{
-    for (size_t i = 0; t->own_groups && i < t->tally->table_count; i++)
-        if (!t->tally->tables[i].told_before == !earlier)
-            (void)count_groups(t, i, true);
-}
-
-static enum status make_wish(struct tying *t)
-{
-    size_t reports = t->of->report_count;
-    t->terms = mem_zalloc(t->of->term_count, sizeof *t->terms);
-    t->periods = mem_zalloc(reports, sizeof *t->periods);
-    t->period_of = mem_zalloc(reports, sizeof *t->period_of);
-    t->groups = mem_zalloc(CELLS_GROUPS_MAX, sizeof *t->groups);
-    t->groups_of = mem_zalloc(reports, sizeof *t->groups_of);
-    if (!t->terms || !t->periods || !t->period_of || !t->groups || !t->groups_of)
-        return error_nomem(t->err);
-    for (size_t i = 0; i < t->of->term_count; i++)
-        t->terms[i] = (struct cells_term){t->of->reports[t->of->terms[i].report]->number,
-                                          t->of->terms[i].slot};
-    for (size_t i = 0; i < reports; i++) {
-        t->period_of[i] = report_period(t, t->of->reports[i]);
-        t->groups_of[i] = report_groups(t, i);
-    }
-    t->own_groups = t->wish.group_count;
-    add_counts(t, false);
-    t->now_groups = t->wish.group_count;
-    add_counts(t, true);
-    t->wish.terms = t->terms;
-    t->wish.term_count = t->of->term_count;
-    t->wish.periods = t->periods;
-    t->wish.groups = t->groups;
-    return STATUS_OK;
-}
 
 /* ---- cells that occur, and others that could ---- */
 
@@ -178,10 +76,8 @@ static enum status complete(struct tying *t)
 static enum status count_again(struct tying *t, size_t groups)
 {
     terms_cells_release(&t->cells);
-    t->wish.group_count = groups;
-    for (size_t i = 0; i < t->of->report_count; i++)
-        t->groups_of[i] = groups ? t->groups_of[i] : SIZE_MAX;
-    return terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err);
+    terms_wish_keep_groups(&t->wish, groups);
+    return terms_cells_count(&t->cells, &t->wish.cells, t->source, TALLY_TERM_CELLS, t->err);
 }
 
 /* With groups, those of all counts, of this report's, or only their own, where there is room for
@@ -189,12 +85,12 @@ static enum status count_again(struct tying *t, size_t groups)
 static enum status count_cells(struct tying *t)
 {
     bool left_out = false;
-    TRY(terms_cells_count(&t->cells, &t->wish, t->source, TALLY_TERM_CELLS, t->err));
-    if (t->cells.too_many && t->wish.group_count > t->now_groups)
-        TRY(count_again(t, t->now_groups));
-    if (t->cells.too_many && t->wish.group_count > t->own_groups)
-        TRY(count_again(t, t->own_groups));
-    if (t->cells.too_many && t->own_groups) {
+    TRY(terms_cells_count(&t->cells, &t->wish.cells, t->source, TALLY_TERM_CELLS, t->err));
+    if (t->cells.too_many && t->wish.cells.group_count > t->wish.now_groups)
+        TRY(count_again(t, t->wish.now_groups));
+    if (t->cells.too_many && t->wish.cells.group_count > t->wish.own_groups)
+        TRY(count_again(t, t->wish.own_groups));
+    if (t->cells.too_many && t->wish.own_groups) {
         left_out = true;
         TRY(count_again(t, 0));
     }
@@ -283,10 +179,11 @@ static enum status bind(struct tying *t)
 static enum status add_cells(struct tying *t, size_t report, uint32_t a, uint32_t b, uint32_t row)
 {
     for (uint32_t cell = 0; cell < t->cells.keys.count; cell++)
-        if (terms_cells_in_period(&t->cells, cell, t->period_of[report]) &&
+        if (terms_cells_in_period(&t->cells, cell, t->wish.period_of[report]) &&
             (a == CORE_NONE || terms_cells_has_term(&t->cells, cell, a)) &&
             (b == CORE_NONE || terms_cells_has_term(&t->cells, cell, b)) &&
-            (row == UINT32_MAX || terms_cells_group(&t->cells, cell, t->groups_of[report]) == row))
+            (row == UINT32_MAX ||
+             terms_cells_group(&t->cells, cell, t->wish.groups_of[report]) == row))
             TRY(add_cell(t, cell));
     return STATUS_OK;
 }
@@ -317,7 +214,7 @@ static enum status tie_terms(struct tying *t, size_t report)
 static enum status tie_groups(struct tying *t, size_t report)
 {
     const struct terms_report *of = t->of->reports[report];
-    if (t->groups_of[report] == SIZE_MAX)
+    if (t->wish.groups_of[report] == SIZE_MAX)
         return STATUS_OK;
     uint32_t slots = (uint32_t)of->query->term_count;
     uint32_t groups = (uint32_t)t->tally->tables[of->by].row_count / slots;
@@ -335,8 +232,8 @@ static enum status tie_groups(struct tying *t, size_t report)
 /* Counts by fields: all that is in a group. */
 static enum status tie_counts(struct tying *t)
 {
-    for (size_t i = 0; t->wish.group_count && i < t->tally->table_count; i++) {
-        size_t groups = count_groups(t, i, false);
+    for (size_t i = 0; t->wish.cells.group_count && i < t->tally->table_count; i++) {
+        size_t groups = terms_wish_groups(&t->wish, t->tally, i);
         for (uint32_t row = 0; groups != SIZE_MAX && row + 1 < t->tally->tables[i].row_count;
              row++) {
             if (t->tally->tables[i].row_flags[row] & LINKED_UNTIED)
@@ -395,7 +292,7 @@ static enum status add_cell_combinations(struct adding *a)
             any = any || a->pattern[i];
         }
         const struct tally_place place = {TALLY_HIDDEN, t->first + cell, 0, -1};
-        if (any && terms_cells_in_period(&t->cells, cell, t->period_of[a->report]))
+        if (any && terms_cells_in_period(&t->cells, cell, t->wish.period_of[a->report]))
             status = combination_sums_add(&a->sums, a->pattern, t->of->term_count, place, t->err);
     }
     free(own);
@@ -435,7 +332,7 @@ enum status terms_patterns_tie(const struct connected_reports *of,
     enum status status = STATUS_OK;
     intern_init(&t.cells.keys);
     intern_init(&t.possible.bits);
-    TRY_CLEANUP(make_wish(&t));
+    TRY_CLEANUP(terms_wish_init(&t.wish, of, tally, err));
     TRY_CLEANUP(find_possible(&t));
     TRY_CLEANUP(count_cells(&t));
     if (t.cells.too_many)
@@ -448,10 +345,6 @@ cleanup:
     places_release(&t.places);
     term_patterns_release(&t.possible);
     terms_cells_release(&t.cells);
-    free(t.terms);
-    free(t.periods);
-    free(t.period_of);
-    free(t.groups);
-    free(t.groups_of);
+    terms_wish_release(&t.wish);
     return status;
 }
