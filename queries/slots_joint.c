@@ -2,12 +2,13 @@
 #include "queries/slots_joint.h"
 
 #include "base/memory.h"
+#include "queries/combination_sums.h"
 #include "queries/slots_cells.h"
 #include "queries/slots_count.h"
+#include "queries/slots_counted.h"
 #include "queries/slots_parts.h"
 #include "queries/tally_ties.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,24 +31,10 @@ static const struct slots_query *member_at(const struct joint *j, size_t member)
 
 /* ---- what rows count ---- */
 
-/* Rows of a query's own table, and what is hidden of it: conversations in which so many slots find,
- * the one at hand among them or not. */
-enum counted { OF_SLOT, OF_ANY, OF_NONE, OF_ALL, OF_ALONE, OF_SHARED, OF_SEVERAL };
-
-static const struct {
-    size_t least, most;
-    bool slot; /* the one at hand is one of them */
-} counted[] = {[OF_SLOT] = {1, SIZE_MAX, true},    [OF_ANY] = {1, SIZE_MAX, false},
-               [OF_NONE] = {0, 0, false},          [OF_ALL] = {0, SIZE_MAX, false},
-               [OF_ALONE] = {1, 1, true},          [OF_SHARED] = {2, SIZE_MAX, true},
-               [OF_SEVERAL] = {2, SIZE_MAX, false}};
-
-static bool counts(const struct slots_query *query, const char *text, enum counted what,
+static bool counts(const struct slots_query *query, const char *text, enum slots_counted what,
                    size_t slot)
 {
-    size_t count = slots_class_count(query, text);
-    return count >= counted[what].least && count <= counted[what].most &&
-           (!counted[what].slot || slots_class_has(query, text, slot));
+    return slots_counts(what, slots_class_count(query, text), slots_class_has(query, text, slot));
 }
 
 static struct tally_place cell_at(const struct joint *j, uint32_t cell)
@@ -59,7 +46,7 @@ static struct tally_place cell_at(const struct joint *j, uint32_t cell)
 
 /* Ties PLACE, a figure of MEMBER, to the cells that it counts. */
 static enum status tie_place(struct joint *j, size_t member, struct tally_place place,
-                             enum counted what, size_t slot, struct error *err)
+                             enum slots_counted what, size_t slot, struct error *err)
 {
     TRY(places_add(&j->places, place, err));
     for (uint32_t cell = 0; cell < j->cells.cells.count; cell++) {
@@ -75,16 +62,6 @@ static struct tally_place row_at(const struct joint *j, size_t member, size_t ro
     return (struct tally_place){(uint32_t)member_at(j, member)->table, (uint32_t)row, 0, 1};
 }
 
-/* Which rows of a query's own table count what. The conversations are in the first column. */
-static enum counted counted_by(const struct slots_query *query, size_t row)
-{
-    if (row < query->count)
-        return OF_SLOT;
-    if (row > query->count)
-        return OF_ALL;
-    return query->query->kind == QUERY_TOPICS ? OF_NONE : OF_ANY;
-}
-
 /* The cell that is all that a row counts; INTERN_NONE where it counts several, or none. */
 static uint32_t only_cell(const struct joint *j, size_t member, size_t row)
 {
@@ -92,7 +69,7 @@ static uint32_t only_cell(const struct joint *j, size_t member, size_t row)
     uint32_t only = INTERN_NONE;
     for (uint32_t cell = 0; cell < j->cells.cells.count; cell++) {
         const char *text = slots_cells_class(&j->cells, member, cell);
-        if (!text || !counts(query, text, counted_by(query, row), row))
+        if (!text || !counts(query, text, slots_row_counts(query->query, query->count, row), row))
             continue;
         if (only != INTERN_NONE)
             return INTERN_NONE;
@@ -106,8 +83,8 @@ static bool is_same(struct tally_place a, struct tally_place b)
     return a.table == b.table && a.row == b.row && a.column == b.column;
 }
 
-static enum status tie_hidden(struct joint *j, size_t member, uint32_t number, enum counted what,
-                              size_t slot, struct error *err)
+static enum status tie_hidden(struct joint *j, size_t member, uint32_t number,
+                              enum slots_counted what, size_t slot, struct error *err)
 {
     return tie_place(j, member, (struct tally_place){TALLY_HIDDEN, number, 0, 1}, what, slot, err);
 }
@@ -119,7 +96,8 @@ static enum status tie_rows(struct joint *j, size_t member, struct error *err)
     for (size_t row = 0; row < query->count + 2; row++) {
         uint32_t only = only_cell(j, member, row);
         if (only == INTERN_NONE || !is_same(j->at[only], row_at(j, member, row)))
-            TRY(tie_place(j, member, row_at(j, member, row), counted_by(query, row), row, err));
+            TRY(tie_place(j, member, row_at(j, member, row),
+                          slots_row_counts(query->query, query->count, row), row, err));
     }
     if (!of || of->count != query->count)
         return STATUS_OK;
@@ -136,90 +114,45 @@ static enum status tie_rows(struct joint *j, size_t member, struct error *err)
 struct combining {
     struct joint *j;
     const struct slots_query *query;
-    struct intern patterns; /* classes */
-    struct share {
-        uint32_t pattern;
-        struct tally_place place;
-    } * shares;
-    size_t count, capacity;
+    struct combination_sums sums; /* by class */
     char *text;
 };
 
-static enum status add_share(struct combining *c, uint32_t pattern, struct tally_place place,
+static enum status add_class(struct combining *c, const char *text, struct tally_place place,
                              struct error *err)
 {
-    struct share *grown = mem_grow(c->shares, &c->capacity, c->count + 1, sizeof *grown);
-    if (!grown)
-        return error_nomem(err);
-    c->shares = grown;
-    grown[c->count++] = (struct share){pattern, place};
-    return STATUS_OK;
+    /* What is found of others is no whole row. */
+    return memchr(text, SLOTS_FOUND, c->query->count)
+               ? combination_sums_add(&c->sums, text, c->query->count, place, err)
+               : STATUS_OK;
 }
 
-/* The class of LIST[COUNT], numbers of terms. */
-static enum status put_pattern(struct combining *c, const unsigned char *list, size_t count,
-                               uint32_t *pattern, struct error *err)
+static enum status add_combination(void *context, const unsigned char *list, size_t count,
+                                   struct tally_place place, struct error *err)
 {
+    struct combining *c = context;
     const struct slots_query *query = c->query;
     for (size_t slot = 0; slot < query->count; slot++) {
         uint32_t key = query->keys[slot];
         bool judged = key != INTERN_NONE && c->j->cells.judged[key];
-        c->text[slot] = key == INTERN_NONE ? SLOTS_NOT : judged ? SLOTS_NOT : SLOTS_UNASKED;
+        c->text[slot] = key == INTERN_NONE || judged ? SLOTS_NOT : SLOTS_UNASKED;
         for (size_t i = 0; judged && i < count; i++)
             if (query->keys[list[i]] == key)
                 c->text[slot] = SLOTS_FOUND;
     }
-    return intern_add(&c->patterns, c->text, query->count, pattern, err);
-}
-
-static enum status add_atoms(struct combining *c, const struct tally_atoms *atoms,
-                             struct error *err)
-{
-    uint32_t pattern;
-    for (uint32_t slot = 0; slot < atoms->alone_count && slot <= UCHAR_MAX; slot++) {
-        const unsigned char list[] = {(unsigned char)slot};
-        TRY(put_pattern(c, list, 1, &pattern, err));
-        TRY(add_share(c, pattern,
-                      (struct tally_place){atoms->alone_table, slot, atoms->alone_column, 1}, err));
-    }
-    for (size_t i = 0; i < atoms->count; i++) {
-        if (!atoms->lists[i])
-            continue;
-        TRY(put_pattern(c, atoms->lists[i], atoms->lengths[i], &pattern, err));
-        TRY(add_share(c, pattern,
-                      (struct tally_place){TALLY_HIDDEN, atoms->first + (uint32_t)i, 0, 1}, err));
-    }
-    return STATUS_OK;
+    return add_class(c, c->text, place, err);
 }
 
 /* A pattern of no combination is told to be impossible, or does not occur: its cells are nothing.
  */
 static enum status add_cells(struct combining *c, size_t member, struct error *err)
 {
-    uint32_t pattern;
     for (uint32_t cell = 0; cell < c->j->cells.cells.count; cell++) {
         const char *text = slots_cells_class(&c->j->cells, member, cell);
-        if (!text)
-            continue;
-        TRY(intern_add(&c->patterns, text, c->query->count, &pattern, err));
-        TRY(add_share(c, pattern, cell_at(c->j, cell), err));
+        if (text)
+            TRY(add_class(c, text, cell_at(c->j, cell), err));
     }
     return STATUS_OK;
-}
-
-static int compare_shares(const void *a, const void *b)
-{
-    const struct share *left = a, *right = b;
-    if (left->pattern != right->pattern)
-        return left->pattern < right->pattern ? -1 : 1;
-    if (left->place.table != right->place.table)
-        return left->place.table < right->place.table ? -1 : 1;
-    return (left->place.row > right->place.row) - (left->place.row < right->place.row);
-}
-
-static bool finds_any(const struct combining *c, uint32_t pattern)
-{
-    return memchr(c->patterns.items[pattern].text, SLOTS_FOUND, c->query->count) != NULL;
 }
 
 static enum status tie_combinations(struct joint *j, size_t member, struct error *err)
@@ -229,24 +162,15 @@ static enum status tie_combinations(struct joint *j, size_t member, struct error
     enum status status = STATUS_OK;
     if (!atoms)
         return STATUS_OK; /* its rows are tied as they are (slots_same.h) */
-    intern_init(&c.patterns);
+    combination_sums_init(&c.sums);
     c.text = mem_zalloc(c.query->count, 1);
     if (!c.text)
         TRY_CLEANUP(error_nomem(err));
-    TRY_CLEANUP(add_atoms(&c, atoms, err));
+    TRY_CLEANUP(combination_each(atoms, add_combination, &c, err));
     TRY_CLEANUP(add_cells(&c, member, err));
-    if (c.count)
-        qsort(c.shares, c.count, sizeof *c.shares, compare_shares);
-    for (size_t i = 0; i < c.count; i++) {
-        if (!finds_any(&c, c.shares[i].pattern)) /* what is found of others is no whole row */
-            continue;
-        TRY_CLEANUP(places_add(&j->places, c.shares[i].place, err));
-        if (i + 1 == c.count || c.shares[i + 1].pattern != c.shares[i].pattern)
-            TRY_CLEANUP(places_bind(&j->places, j->tally, false, err));
-    }
+    status = combination_sums_bind(&c.sums, &j->places, j->tally, err);
 cleanup:
-    intern_release(&c.patterns);
-    free(c.shares);
+    combination_sums_release(&c.sums);
     free(c.text);
     return status;
 }

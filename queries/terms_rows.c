@@ -1,5 +1,6 @@
 /* Tying the rows of a report to the patterns of its terms: see terms_tying.h. */
 #include "queries/query_terms.h"
+#include "queries/slots_counted.h"
 #include "queries/terms_by.h"
 #include "queries/terms_relations.h"
 #include "queries/terms_tying.h"
@@ -35,14 +36,11 @@ static enum status add_cells(struct terms_tying *t, size_t report, uint32_t a, u
     return STATUS_OK;
 }
 
-/* Rows behind those of the slots, before that of all conversations. */
-static const size_t ends[] = {[SLOTS_FIRST] = 1, [SLOTS_EACH] = 1, [SLOTS_TERMS] = 2};
-
 /* All conversations of the period: the last row. */
 static enum status tie_total(struct terms_tying *t, size_t report)
 {
     const struct terms_report *of = t->of->reports[report];
-    TRY(terms_tying_add(t, of->own, query_term_slots(of->query) + ends[of->way], 0, 1));
+    TRY(terms_tying_add(t, of->own, query_term_slots(of->query) + 2, CONVERSATIONS, 1));
     TRY(add_cells(t, report, CORE_NONE, CORE_NONE, UINT32_MAX));
     return terms_tying_bind(t);
 }
@@ -89,20 +87,9 @@ enum status terms_tie_rows(struct terms_tying *t, size_t report)
 
 /* ---- other queries than search terms ---- */
 
-/* Of a union's sets it counts, beside what it is told of them. */
-enum counted { OF_SLOT, OF_ANY, OF_NONE, OF_ALONE, OF_SHARED, OF_SEVERAL };
-
-/* How many slots find a conversation that is counted so: the one at hand among them? */
-static const struct {
-    size_t least, most;
-    bool slot;
-} counted[] = {[OF_SLOT] = {1, SIZE_MAX, true},   [OF_ANY] = {1, SIZE_MAX, false},
-               [OF_NONE] = {0, 0, false},         [OF_ALONE] = {1, 1, true},
-               [OF_SHARED] = {2, SIZE_MAX, true}, [OF_SEVERAL] = {2, SIZE_MAX, false}};
-
 /* Does CELL count there? A slot of which the first one counts finds no more than one. */
-static bool counts(const struct terms_tying *t, size_t report, uint32_t cell, enum counted what,
-                   size_t slot)
+static bool counts(const struct terms_tying *t, size_t report, uint32_t cell,
+                   enum slots_counted what, size_t slot)
 {
     const struct terms_report *of = t->of->reports[report];
     size_t found = 0;
@@ -115,11 +102,11 @@ static bool counts(const struct terms_tying *t, size_t report, uint32_t cell, en
         found++;
         own = own || i == slot;
     }
-    return found >= counted[what].least && found <= counted[what].most &&
-           (own || !counted[what].slot);
+    return slots_counts(what, found, own);
 }
 
-static enum status tie_counted(struct terms_tying *t, size_t report, enum counted what, size_t slot)
+static enum status tie_counted(struct terms_tying *t, size_t report, enum slots_counted what,
+                               size_t slot)
 {
     for (uint32_t cell = 0; cell < t->cells.keys.count; cell++)
         if (terms_cells_in_period(&t->cells, cell, t->period_of[report]) &&
@@ -145,11 +132,9 @@ enum status terms_tie_found(struct terms_tying *t, size_t report)
     const struct terms_report *of = t->of->reports[report];
     const struct tally_union *sets = tally_union_find(t->tally, of->number);
     size_t slots = query_term_slots(of->query);
-    TRY(tie_total(t, report));
-    for (size_t row = 0; row <= slots; row++) {
-        enum counted rest = of->query->kind == QUERY_TOPICS ? OF_NONE : OF_ANY;
+    for (size_t row = 0; row < slots + 2; row++) {
         TRY(terms_tying_add(t, of->own, row, 0, 1));
-        TRY(tie_counted(t, report, row < slots ? OF_SLOT : rest, row));
+        TRY(tie_counted(t, report, slots_row_counts(of->query, slots, row), row));
     }
     return sets && sets->count == slots ? tie_union(t, report, sets) : STATUS_OK;
 }

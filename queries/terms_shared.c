@@ -3,6 +3,7 @@
 
 #include "base/intern.h"
 #include "base/memory.h"
+#include "queries/combination_sums.h"
 #include "queries/tally_links.h"
 #include "queries/tally_ties.h"
 #include "queries/terms_relations.h"
@@ -62,10 +63,9 @@ enum { OWN_COLUMNS = sizeof own_columns / sizeof *own_columns };
 struct sharing {
     const struct terms_report *sides[2];
     struct tally *tally;
-    struct intern forms;    /* of the terms in common; of more than 255 the others are left out */
-    uint32_t *common[2];    /* [terms of a side] number of its form, or INTERN_NONE */
-    uint32_t *first[2];     /* [forms.count] its first term on a side */
-    struct intern patterns; /* numbers of forms, a byte each, ascending */
+    struct intern forms; /* of the terms in common; of more than 255 the others are left out */
+    uint32_t *common[2]; /* [terms of a side] number of its form, or INTERN_NONE */
+    uint32_t *first[2];  /* [forms.count] its first term on a side */
     struct places places;
 };
 
@@ -236,90 +236,50 @@ static enum status tie_populations(struct sharing *s, struct error *err)
 
 /* ---- sums of combinations ---- */
 
-/* A number of conversations of one side by which of the terms in common they have. */
-struct share {
-    uint32_t pattern;
-    struct tally_place place;
+/* Adding numbers of conversations of one side by which of the terms in common they have. */
+struct adding {
+    struct sharing *s;
+    size_t side;
+    struct combination_sums *sums;
 };
 
-struct shares {
-    struct share *items;
-    size_t count, capacity;
-};
-
-/* Adds PLACE, whose terms on SIDE are LIST[COUNT], unless it has none in common. */
-static enum status add_share(struct sharing *s, size_t side, const unsigned char *list,
-                             size_t count, struct tally_place place, struct shares *shares,
-                             struct error *err)
+static enum status add_combination(void *context, const unsigned char *list, size_t count,
+                                   struct tally_place place, struct error *err)
 {
+    const struct adding *adding = context;
+    const struct sharing *s = adding->s;
+    const uint32_t *common = s->common[adding->side];
     bool in[FORMS_MAX] = {false};
-    char pattern[FORMS_MAX];
+    char pattern[FORMS_MAX]; /* numbers of forms, a byte each, ascending */
     size_t len = 0;
     for (size_t i = 0; i < count; i++)
-        if (s->common[side][list[i]] != INTERN_NONE)
-            in[s->common[side][list[i]]] = true;
+        if (common[list[i]] != INTERN_NONE)
+            in[common[list[i]]] = true;
     for (size_t form = 0; form < s->forms.count; form++)
         if (in[form])
             pattern[len++] = (char)form;
-    if (len == 0)
-        return STATUS_OK;
-    struct share *grown =
-        mem_grow(shares->items, &shares->capacity, shares->count + 1, sizeof *grown);
-    if (!grown)
-        return error_nomem(err);
-    shares->items = grown;
-    grown[shares->count] = (struct share){.place = place};
-    grown[shares->count].place.sign = side ? -1 : 1;
-    return intern_add(&s->patterns, pattern, len, &grown[shares->count++].pattern, err);
-}
-
-static enum status add_side(struct sharing *s, size_t side, const struct tally_atoms *atoms,
-                            struct shares *shares, struct error *err)
-{
-    for (uint32_t slot = 0; slot < atoms->alone_count; slot++) {
-        const unsigned char list[] = {(unsigned char)slot};
-        TRY(add_share(s, side, list, 1, place_at(atoms->alone_table, slot, atoms->alone_column),
-                      shares, err));
-    }
-    for (size_t i = 0; i < atoms->count; i++)
-        if (atoms->lists[i])
-            TRY(add_share(s, side, atoms->lists[i], atoms->lengths[i],
-                          place_at(TALLY_HIDDEN, atoms->first + i, 0), shares, err));
-    return STATUS_OK;
-}
-
-static int compare_shares(const void *a, const void *b)
-{
-    const struct share *left = a, *right = b;
-    if (left->pattern != right->pattern)
-        return left->pattern < right->pattern ? -1 : 1;
-    const struct tally_place *l = &left->place, *r = &right->place;
-    if (l->table != r->table)
-        return l->table < r->table ? -1 : 1;
-    return (l->row > r->row) - (l->row < r->row);
+    place.sign = adding->side ? -1 : 1;
+    return len ? combination_sums_add(adding->sums, pattern, len, place, err) : STATUS_OK;
 }
 
 static enum status tie_combinations(struct sharing *s, struct error *err)
 {
     const struct tally_atoms *atoms[2];
-    struct shares shares = {.items = NULL};
+    struct combination_sums sums;
     enum status status = STATUS_OK;
     for (size_t side = 0; side < 2; side++) {
         atoms[side] = tally_atoms_find(s->tally, s->sides[side]->number);
         if (!atoms[side])
             return STATUS_OK;
     }
-    for (size_t side = 0; side < 2; side++)
-        TRY_CLEANUP(add_side(s, side, atoms[side], &shares, err));
-    if (shares.count)
-        qsort(shares.items, shares.count, sizeof *shares.items, compare_shares);
-    for (size_t i = 0; i < shares.count; i++) {
-        TRY_CLEANUP(places_add(&s->places, shares.items[i].place, err));
-        if (i + 1 == shares.count || shares.items[i + 1].pattern != shares.items[i].pattern)
-            TRY_CLEANUP(places_bind(&s->places, s->tally, false, err));
+    combination_sums_init(&sums);
+    for (size_t side = 0; side < 2; side++) {
+        struct adding adding = {s, side, &sums};
+        TRY_CLEANUP(combination_each(atoms[side], add_combination, &adding, err));
     }
+    status = combination_sums_bind(&sums, &s->places, s->tally, err);
 cleanup:
-    free(shares.items);
+    combination_sums_release(&sums);
     return status;
 }
 
@@ -333,7 +293,6 @@ enum status terms_share(const struct terms_report *a, const struct terms_report 
     if (a->query->within != b->query->within)
         return STATUS_OK;
     intern_init(&s.forms);
-    intern_init(&s.patterns);
     TRY_CLEANUP(find_common(&s, err));
     if (s.forms.count == 0)
         goto cleanup;
@@ -352,7 +311,6 @@ cleanup:
     }
     places_release(&s.places);
     intern_release(&s.forms);
-    intern_release(&s.patterns);
     return status;
 }
 

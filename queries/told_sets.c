@@ -4,9 +4,10 @@
 #include "base/memory.h"
 #include "queries/overlap_relations.h"
 #include "queries/query_terms.h"
-#include "queries/tally_count.h"
 #include "queries/tally_proposals.h"
+#include "queries/told_crossed.h"
 #include "queries/told_labels.h"
+#include "queries/told_none.h"
 #include "queries/told_overlap.h"
 #include "queries/told_pairs.h"
 #include "queries/told_records.h"
@@ -67,7 +68,7 @@ uint64_t told_sets_common(const struct unit_set *a, const struct unit_set *b)
 
 /* ---- the sets ---- */
 
-static size_t table_of(const struct told_sets *d, const char *id)
+size_t told_sets_table_named(const struct told_sets *d, const char *id)
 {
     size_t table = 0;
     while (table < d->tally->table_count && strcmp(d->tally->tables[table].id, id) != 0)
@@ -87,8 +88,7 @@ static uint32_t column_of(const struct told_sets *d, size_t table, const char *i
     return TOLD_NOWHERE;
 }
 
-/* Is it the set of its row, and not one of a further column? */
-static bool is_whole(const struct told_sets *d, const struct told_set *set)
+bool told_sets_is_whole(const struct told_sets *d, const struct told_set *set)
 {
     return !set->rest &&
            set->column[TOLD_CONVERSATIONS] == column_of(d, set->table, "conversations");
@@ -96,7 +96,7 @@ static bool is_whole(const struct told_sets *d, const struct told_set *set)
 
 size_t told_sets_table(const struct told_sets *d, size_t query)
 {
-    return table_of(d, d->source->plan->queries[query].id);
+    return told_sets_table_named(d, d->source->plan->queries[query].id);
 }
 
 const struct told_set *told_sets_find(const struct told_sets *d, size_t query, uint32_t row)
@@ -104,7 +104,7 @@ const struct told_set *told_sets_find(const struct told_sets *d, size_t query, u
     size_t table = told_sets_table(d, query);
     for (size_t i = 0; i < d->count; i++)
         if (d->items[i].query == query && d->items[i].table == table && d->items[i].row == row &&
-            is_whole(d, &d->items[i]))
+            told_sets_is_whole(d, &d->items[i]))
             return &d->items[i];
     return NULL;
 }
@@ -156,7 +156,7 @@ static enum status add_told(struct told_sets *d, size_t query, uint32_t row, str
                             struct error *err)
 {
     const char *id = query == SIZE_MAX ? "completeness" : d->source->plan->queries[query].id;
-    return told_sets_add(d, table_of(d, id), query, row, out, err);
+    return told_sets_add(d, told_sets_table_named(d, id), query, row, out, err);
 }
 
 static enum status add_found(struct told_sets *d, size_t query, uint32_t row, long slot,
@@ -265,181 +265,20 @@ enum status told_sets_init(struct told_sets *d, const struct tally_source *sourc
     return STATUS_OK;
 }
 
-/* ---- counts by fields ---- */
-
-struct filling {
-    struct told_set *sets; /* of the table's rows */
-};
-
-static enum status put_row(void *context, uint32_t table_row, size_t part, uint32_t row,
-                           struct error *err)
-{
-    const struct filling *filling = context;
-    (void)err;
-    bitmap_add(filling->sets[table_row].set.rows[part], row);
-    return STATUS_OK;
-}
-
-static enum status add_count(struct told_sets *d, size_t number, struct error *err)
-{
-    const struct tally_table *table = &d->tally->tables[number];
-    size_t first = d->count;
-    if (table->row_count < 2 || table->row_count > TOLD_ROWS_MAX)
-        return STATUS_OK;
-    for (uint32_t row = 0; row + 1 < table->row_count; row++) {
-        struct told_set *told = NULL;
-        TRY(told_sets_add(d, number, table->query, row, &told, err));
-    }
-    struct filling filling = {d->items + first};
-    return tally_cross_each(d->source, table->id, table->by, table->by_count, put_row, &filling,
-                            err);
-}
-
-/* ---- terms by fields ---- */
-
-/* Sets of terms and of groups by their rows. */
-struct crossing {
-    size_t *terms;           /* [slots] which item is the term's own */
-    struct unit_set *groups; /* [group_count] */
-    size_t slots, group_count;
-};
-
-static enum status put_group(void *context, uint32_t table_row, size_t part, uint32_t row,
-                             struct error *err)
-{
-    const struct crossing *crossing = context;
-    (void)err;
-    bitmap_add(crossing->groups[table_row].rows[part], row);
-    return STATUS_OK;
-}
-
-static void find_terms(const struct told_sets *d, size_t number, struct crossing *crossing)
-{
-    size_t own = table_of(d, d->source->plan->queries[number].id);
-    for (size_t i = 0; i < d->count; i++)
-        if (d->items[i].table == own && d->items[i].row < crossing->slots &&
-            is_whole(d, &d->items[i]))
-            crossing->terms[d->items[i].row] = i;
-}
-
-static enum status add_crossed(struct told_sets *d, size_t number, size_t table,
-                               const struct crossing *crossing, struct error *err)
-{
-    for (size_t row = 0; row < crossing->slots * crossing->group_count; row++) {
-        struct told_set *told = NULL;
-        TRY(told_sets_add(d, table, number, (uint32_t)row, &told, err));
-        const struct unit_set *term = &d->items[crossing->terms[row / crossing->group_count]].set;
-        const struct unit_set *group = &crossing->groups[row % crossing->group_count];
-        for (size_t p = 0; p < told->set.parts; p++) {
-            bitmap_or(told->set.rows[p], term->rows[p]);
-            bitmap_and(told->set.rows[p], group->rows[p]);
-        }
-    }
-    return STATUS_OK;
-}
-
-static enum status add_terms_by(struct told_sets *d, size_t number, struct error *err)
-{
-    const struct plan_query *query = &d->source->plan->queries[number];
-    char *id = mem_zalloc(strlen(query->id) + sizeof ".by", 1);
-    if (!id)
-        return error_nomem(err);
-    memcpy(id, query->id, strlen(query->id));
-    memcpy(id + strlen(query->id), ".by", sizeof ".by");
-    size_t table = table_of(d, id);
-    free(id);
-    size_t rows = table < d->tally->table_count ? d->tally->tables[table].row_count : 0;
-    if (rows == 0 || rows > TOLD_ROWS_MAX)
-        return STATUS_OK;
-    enum status status = STATUS_OK;
-    struct crossing crossing = {.slots = query->term_count,
-                                .group_count = rows / query->term_count};
-    crossing.terms = mem_zalloc(crossing.slots, sizeof *crossing.terms);
-    crossing.groups = mem_zalloc(crossing.group_count, sizeof *crossing.groups);
-    if (!crossing.terms || !crossing.groups) {
-        status = error_nomem(err);
-        goto cleanup;
-    }
-    for (size_t i = 0; i < crossing.group_count; i++)
-        TRY_CLEANUP(unit_set_init(&crossing.groups[i], d->source->catalogue, err));
-    TRY_CLEANUP(tally_cross_each(d->source, query->id, query->by, query->by_count, put_group,
-                                 &crossing, err));
-    find_terms(d, number, &crossing);
-    status = add_crossed(d, number, table, &crossing, err);
-cleanup:
-    for (size_t i = 0; crossing.groups && i < crossing.group_count; i++)
-        unit_set_release(&crossing.groups[i]);
-    free(crossing.groups);
-    free(crossing.terms);
-    return status;
-}
-
-/* ---- what nothing is found in ---- */
-
-/* The row of conversations without a term, or without a topic; UINT32_MAX: there is none. */
-static uint32_t none_row(const struct plan_query *query)
-{
-    uint32_t slots = (uint32_t)query_term_slots(query);
-    if (query->kind == QUERY_TERMS)
-        return slots + 1; /* after that of any term */
-    return query->kind == QUERY_TOPICS && query->topic_count ? slots : UINT32_MAX;
-}
-
-static enum status add_none(struct told_sets *d, size_t number, struct error *err)
-{
-    const struct plan_query *query = &d->source->plan->queries[number];
-    size_t table = told_sets_table(d, number), found = d->count;
-    uint32_t row = none_row(query), slots = (uint32_t)query_term_slots(query);
-    struct told_set *told = NULL;
-    if (table == d->tally->table_count || row >= d->tally->tables[table].row_count)
-        return STATUS_OK;
-    TRY(told_sets_add(d, table, number, row, &told, err));
-    for (size_t p = 0; p < told->set.parts; p++)
-        bitmap_or(told->set.rows[p], d->units.rows[p]);
-    for (size_t i = 0; i < found; i++)
-        for (size_t p = 0; d->items[i].table == table && d->items[i].query == number &&
-                           d->items[i].row < slots && p < told->set.parts;
-             p++)
-            bitmap_andnot(told->set.rows[p], d->items[i].set.rows[p]);
-    return STATUS_OK;
-}
-
-/* Of topics of which a conversation may have several, what has one is everything but what has none:
- * no row counts it, but every reader can. */
-static enum status add_any_topic(struct told_sets *d, size_t number, struct error *err)
-{
-    const struct plan_query *query = &d->source->plan->queries[number];
-    size_t table = told_sets_table(d, number);
-    uint32_t row = none_row(query);
-    struct told_set *told = NULL;
-    if (query->kind != QUERY_TOPICS || !query->multi_label || row == UINT32_MAX ||
-        table == d->tally->table_count)
-        return STATUS_OK;
-    TRY(told_sets_add(d, table, number, row, &told, err));
-    told->rest = true;
-    told->column[TOLD_USERS] = TOLD_NOWHERE;
-    for (size_t i = 0; i + 1 < d->count; i++)
-        for (size_t p = 0; d->items[i].table == table && d->items[i].query == number &&
-                           d->items[i].row < row && p < told->set.parts;
-             p++)
-            bitmap_or(told->set.rows[p], d->items[i].set.rows[p]);
-    return STATUS_OK;
-}
-
 enum status told_sets_add_counts(struct told_sets *d, struct error *err)
 {
     size_t first = d->count;
     for (size_t i = 0; i < d->source->plan->query_count; i++)
-        TRY(add_none(d, i, err));
+        TRY(told_none_add(d, i, err));
     for (size_t i = 0; i < d->source->plan->query_count; i++)
-        TRY(add_any_topic(d, i, err));
+        TRY(told_none_add_any_topic(d, i, err));
     for (size_t i = 0; i < d->tally->table_count; i++)
         if (d->tally->tables[i].by_count)
-            TRY(add_count(d, i, err));
+            TRY(told_crossed_add_count(d, i, err));
     for (size_t i = 0; i < d->source->plan->query_count; i++) {
         const struct plan_query *query = &d->source->plan->queries[i];
         if (query->kind == QUERY_TERMS && query->by_count)
-            TRY(add_terms_by(d, i, err));
+            TRY(told_crossed_add_terms(d, i, err));
         if (query->kind == QUERY_TERMS)
             TRY(told_term_columns_add(d, i, err));
         if (query->kind == QUERY_OVERLAP)

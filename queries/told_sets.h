@@ -59,10 +59,14 @@ PROFFER_MUST_USE enum status told_sets_init_query(struct told_sets *sets,
                                                   const struct tally *tally, size_t number,
                                                   struct error *err);
 
-/* The set of QUERY's row as a whole, or NULL; and the table of QUERY, the tally's count if there is
- * none. */
+/* The set of QUERY's row as a whole, or NULL; and the table of QUERY, or of that id, the tally's count
+ * if there is none. */
 const struct told_set *told_sets_find(const struct told_sets *sets, size_t query, uint32_t row);
 size_t told_sets_table(const struct told_sets *sets, size_t query);
+size_t told_sets_table_named(const struct told_sets *sets, const char *id);
+
+/* Is SET the one of its row, and not of a further column? */
+bool told_sets_is_whole(const struct told_sets *sets, const struct told_set *set);
 
 /* Tables with more rows are left out, but for terms' own sets. */
 enum { TOLD_ROWS_MAX = 1000 };

@@ -8,29 +8,10 @@
 #include "queries/overlap_relations.h"
 #include "queries/query_overlap.h"
 #include "queries/tally.h"
+#include "queries/works_classes.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A query's class: a bin + 1 of each view, then what is shared with works, ascending. */
-struct class_head {
-    unsigned char bins[OVERLAP_VIEWS];
-};
-
-struct class_work {
-    uint32_t work, columns;
-};
-
-/* What one unit has, of one query; numbers of works as cells have them. */
-struct piece {
-    uint32_t work, longest[OVERLAP_ROWS_SIDES];
-};
-
-struct unit {
-    uint32_t longest[OVERLAP_VIEWS];
-    struct piece *pieces;
-    size_t count, capacity;
-};
 
 struct counting {
     struct works_cells *cells;
@@ -39,9 +20,7 @@ struct counting {
     size_t most;
     uint32_t *populations_of;    /* [rows of the catalogue] a bit each */
     struct query_overlap *found; /* [queries] */
-    struct unit unit;
-    char *text; /* room for a class */
-    size_t text_capacity;
+    struct works_unit unit;
     uint32_t *class_of;           /* [units of the part * queries] */
     uint32_t *key;                /* [1 + queries] */
     uint32_t last_key, last_cell; /* populations of the last cell with nothing; it + 1 */
@@ -60,17 +39,6 @@ void works_cells_release(struct works_cells *cells)
     free(cells->values);
     free(cells->users);
     *cells = (struct works_cells){.queries = 0};
-}
-
-enum status works_name(char **name, const char *id, size_t len, struct error *err)
-{
-    *name = mem_zalloc(len + 2, 1);
-    if (!*name)
-        return error_nomem(err);
-    (*name)[0] = id ? 'w' : 'c';
-    if (id)
-        memcpy(*name + 1, id, len);
-    return STATUS_OK;
 }
 
 /* ---- cells ---- */
@@ -96,20 +64,13 @@ uint32_t works_cells_populations(const struct works_cells *cells, uint32_t cell)
 unsigned works_cells_bin(const struct works_cells *cells, uint32_t cell, size_t query,
                          unsigned view)
 {
-    return (unsigned char)class_at(cells, cell, query)->text[view];
+    return works_class_bin(class_at(cells, cell, query), view);
 }
 
 uint32_t works_cells_columns(const struct works_cells *cells, uint32_t cell, size_t query,
                              uint32_t work)
 {
-    const struct intern_text *text = class_at(cells, cell, query);
-    struct class_work item;
-    for (size_t at = sizeof(struct class_head); at < text->len; at += sizeof item) {
-        memcpy(&item, text->text + at, sizeof item);
-        if (item.work == work)
-            return item.columns;
-    }
-    return 0;
+    return works_class_columns(class_at(cells, cell, query), work);
 }
 
 /* The cell of KEY; makes one if it is new. */
@@ -172,127 +133,16 @@ static enum status count_units(struct counting *c, uint32_t user, uint64_t value
     return STATUS_OK;
 }
 
-/* ---- classes ---- */
-
-static enum status add_piece(struct counting *c, const struct overlap_rows *rows, uint64_t at)
-{
-    struct unit *unit = &c->unit;
-    bool common = rows->work[at] == OVERLAP_ROWS_COMMON;
-    const uint64_t *offsets = rows->ids.offsets;
-    uint32_t id = common ? 0 : rows->work[at], number;
-    char *name;
-    TRY(works_name(&name, common ? NULL : rows->ids.bytes + offsets[id],
-                   common ? 0 : (size_t)(offsets[id + 1ull] - offsets[id]), c->err));
-    size_t len = common ? 1 : 1 + (size_t)(offsets[id + 1ull] - offsets[id]);
-    if (c->wish->work && (strlen(c->wish->work) != len || memcmp(name, c->wish->work, len) != 0)) {
-        free(name);
-        return STATUS_OK;
-    }
-    enum status status = intern_add(&c->cells->works, name, len, &number, c->err);
-    free(name);
-    TRY(status);
-    struct piece *grown = mem_grow(unit->pieces, &unit->capacity, unit->count + 1, sizeof *grown);
-    if (!grown)
-        return error_nomem(c->err);
-    unit->pieces = grown;
-    grown[unit->count].work = number;
-    for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++)
-        grown[unit->count].longest[side] = rows->piece[side][at];
-    unit->count++;
-    return STATUS_OK;
-}
-
-static enum status add_exchange(struct counting *c, const struct overlap_rows *rows, size_t at)
-{
-    for (unsigned view = VIEW_PROMPT; view < OVERLAP_VIEWS; view++) {
-        uint32_t words = rows->longest[view - VIEW_PROMPT][at];
-        uint32_t *own = &c->unit.longest[view], *any = &c->unit.longest[VIEW_ANYWHERE];
-        *own = words > *own ? words : *own;
-        *any = words > *any ? words : *any;
-    }
-    for (uint64_t i = rows->starts[at]; c->wish->works && i < rows->starts[at + 1]; i++)
-        TRY(add_piece(c, rows, i));
-    return STATUS_OK;
-}
-
-static unsigned bin_of(const struct plan_query *query, uint32_t words)
-{
-    unsigned bin = (unsigned)query->bin_count;
-    while (bin > 0 && words < query->bins[bin - 1])
-        bin--;
-    return bin;
-}
-
-/* Which columns of a work's row count a unit whose pieces of it are so long: as tally_works.c. */
-static uint32_t columns_of(const struct plan_query *query, bool any, const struct piece *piece)
-{
-    uint32_t columns = 1u << WORK_CONVERSATIONS | 1u << WORK_EXCHANGES, best = 0;
-    for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++) {
-        columns |= (uint32_t)(piece->longest[side] > 0) << (WORK_PROMPT + side);
-        best = piece->longest[side] > best ? piece->longest[side] : best;
-    }
-    for (size_t bin = 1; bin < query->bin_count && !any; bin++)
-        columns |= (uint32_t)(best >= query->bins[bin]) << (WORK_BINS + bin - 1);
-    return columns;
-}
-
-static int by_work(const void *a, const void *b)
-{
-    const struct piece *x = a, *y = b;
-    return (x->work > y->work) - (x->work < y->work);
-}
-
-/* The pieces of one work become one. */
-static void merge_pieces(struct unit *unit)
-{
-    size_t kept = 0;
-    if (unit->count > 1)
-        qsort(unit->pieces, unit->count, sizeof *unit->pieces, by_work);
-    for (size_t i = 0; i < unit->count; i++) {
-        const struct piece *one = &unit->pieces[i];
-        if (!kept || unit->pieces[kept - 1].work != one->work) {
-            unit->pieces[kept++] = *one;
-            continue;
-        }
-        for (size_t side = 0; side < OVERLAP_ROWS_SIDES; side++)
-            if (unit->pieces[kept - 1].longest[side] < one->longest[side])
-                unit->pieces[kept - 1].longest[side] = one->longest[side];
-    }
-    unit->count = kept;
-}
+/* ---- a part ---- */
 
 /* The class of the unit at hand, which then is empty. */
 static enum status put_class(struct counting *c, size_t number, uint32_t *class)
 {
-    const struct plan_query *query = &c->source->plan->queries[c->wish->queries[number]];
     struct intern *classes = &c->cells->classes[number];
-    struct unit *unit = &c->unit;
-    struct class_head head = {{0}};
-    merge_pieces(unit);
-    size_t size = sizeof head + unit->count * sizeof(struct class_work);
-    char *text = mem_grow(c->text, &c->text_capacity, size, 1);
-    if (!text)
-        return error_nomem(c->err);
-    c->text = text;
-    for (unsigned view = 0; view < OVERLAP_VIEWS; view++)
-        if (c->wish->views >> view & 1)
-            head.bins[view] = (unsigned char)bin_of(query, unit->longest[view]);
-    for (unsigned view = 0; view < OVERLAP_VIEWS && c->wish->any; view++)
-        head.bins[view] = head.bins[view] > 0;
-    memcpy(text, &head, sizeof head);
-    for (size_t i = 0; i < unit->count; i++) {
-        uint32_t columns = columns_of(query, c->wish->any, &unit->pieces[i]);
-        const struct class_work item = {unit->pieces[i].work,
-                                        c->wish->exchanges ? 1u << WORK_EXCHANGES : columns};
-        memcpy(text + sizeof head + i * sizeof item, &item, sizeof item);
-    }
-    memset(unit->longest, 0, sizeof unit->longest);
-    unit->count = 0;
     c->cells->too_many = c->cells->too_many || classes->count > c->most;
-    return intern_add(classes, text, size, class, c->err);
+    return works_unit_put(&c->unit, &c->source->plan->queries[c->wish->queries[number]], classes,
+                          class, c->err);
 }
-
-/* ---- a part ---- */
 
 static enum status find_classes(struct counting *c, size_t p, size_t number)
 {
@@ -305,7 +155,7 @@ static enum status find_classes(struct counting *c, size_t p, size_t number)
         uint32_t row = cursor.row, exchange = rows->exchange[cursor.at];
         bool wanted = c->populations_of[part->first_row + row];
         if (wanted)
-            TRY(add_exchange(c, rows, cursor.at));
+            TRY(works_unit_add(&c->unit, rows, cursor.at, &c->cells->works, c->err));
         more = query_overlap_next(rows, part, &cursor);
         if (wanted && (c->wish->exchanges || !more || cursor.row != row))
             TRY(put_class(c, number,
@@ -366,30 +216,12 @@ enum { SIDES_MASKS = 1 << OVERLAP_ROWS_SIDES };
 static enum status have_cell(struct works_cells *cells, const unsigned *masks, bool supplied,
                              struct error *err)
 {
-    char text[sizeof(struct class_head) + TALLY_SIDES_WORKS * sizeof(struct class_work)];
-    struct class_head head = {{0}};
-    size_t size = sizeof head;
-    unsigned sides = 0;
     uint32_t key[] = {1, 0}, cell;
-    for (uint32_t work = 0; work < cells->works.count; work++) {
-        const struct class_work item = {work, 1u << WORK_CONVERSATIONS | 1u << WORK_EXCHANGES |
-                                                  masks[work] << WORK_PROMPT};
-        sides |= masks[work];
-        if (!masks[work])
-            continue;
-        memcpy(text + size, &item, sizeof item);
-        size += sizeof item;
-    }
-    head.bins[VIEW_PROMPT] = sides & 1;
-    head.bins[VIEW_SUPPLIED] = supplied;
-    head.bins[VIEW_ORIGINATED] = sides >> (VIEW_ORIGINATED - VIEW_PROMPT) & 1;
-    head.bins[VIEW_ANYWHERE] = head.bins[VIEW_PROMPT] || supplied || head.bins[VIEW_ORIGINATED];
-    memcpy(text, &head, sizeof head);
-    /* A run that was supplied is a piece that was; and where there is a piece, there is a run. */
-    if ((supplied && !(sides >> (VIEW_SUPPLIED - VIEW_PROMPT) & 1)) ||
-        (sides && !head.bins[VIEW_ANYWHERE]))
+    bool possible;
+    TRY(works_class_of_sides(&cells->classes[0], masks, cells->works.count, supplied, &key[1],
+                             &possible, err));
+    if (!possible)
         return STATUS_OK;
-    TRY(intern_add(&cells->classes[0], text, size, &key[1], err));
     return put_key(cells, key, &cell, err);
 }
 
@@ -432,15 +264,12 @@ cleanup:
 
 static enum status open_queries(struct counting *c)
 {
-    static const struct class_head nothing = {{0}};
-    uint32_t number;
     const struct plan *plan = c->source->plan;
     for (size_t i = 0; i < c->cells->queries; i++) {
         size_t query = plan_query_scanned(&plan->queries[c->wish->queries[i]], c->wish->queries[i]);
         TRY(query_overlap_open(&c->found[i], c->source->state, c->source->catalogue, query,
                                c->err));
-        TRY(intern_add(&c->cells->classes[i], (const char *)&nothing, sizeof nothing, &number,
-                       c->err));
+        TRY(works_class_nothing(&c->cells->classes[i], c->err));
     }
     return STATUS_OK;
 }
@@ -448,7 +277,12 @@ static enum status open_queries(struct counting *c)
 enum status works_cells_count(struct works_cells *cells, const struct works_wish *wish,
                               const struct tally_source *source, size_t most, struct error *err)
 {
-    struct counting c = {.cells = cells, .wish = wish, .source = source, .most = most, .err = err};
+    struct counting c = {.cells = cells,
+                         .wish = wish,
+                         .source = source,
+                         .most = most,
+                         .unit = {.wish = wish},
+                         .err = err};
     enum status status = STATUS_OK;
     *cells = (struct works_cells){.queries = wish->query_count};
     intern_init(&cells->works);
@@ -471,7 +305,6 @@ cleanup:
     free(c.found);
     free(c.key);
     free(c.populations_of);
-    free(c.unit.pieces);
-    free(c.text);
+    works_unit_release(&c.unit);
     return status;
 }

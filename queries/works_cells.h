@@ -61,9 +61,6 @@ void works_cells_release(struct works_cells *cells);
 PROFFER_MUST_USE enum status works_cells_complete(struct works_cells *cells, bool *all,
                                                   struct error *err);
 
-/* The name of a work with that id, of LEN bytes, or of common text (ID NULL): unlike any other. */
-PROFFER_MUST_USE enum status works_name(char **name, const char *id, size_t len, struct error *err);
-
 /* The populations of a cell; of a view's longest run the bin + 1, 0 where there is none; and which
  * columns of its row of a work, by number, count it, a bit each. */
 uint32_t works_cells_populations(const struct works_cells *cells, uint32_t cell);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "queries/overlap_sides.h"
 #include "queries/tally_ties.h"
+#include "queries/works_classes.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,72 +2,42 @@
 """Identifiers, patterns, topics by rules and search terms of logs that have grown between two reports
 under one ledger: what was added to a row is a number of conversations of the users added, and where
 these are few it does not follow, neither from one row nor from the sum of several. Prints TAP."""
-import json
-import os
 import tempfile
 
-from check import check, finish, program
+import letters
+import reports
+import runs
+import slots
+from check import check, finish
+from slots import figures
 
-MIN = 5
-WORK = " ".join(f"w{i}" for i in range(40))
-TEXT = {"a": f"alpha post@kontor-nord.de {WORK}", "b": "bravo call +49 30 2270"}
+TEXT = {"a": f"alpha post@kontor-nord.de {runs.run_of(0, 40)}", "b": "bravo call +49 30 2270"}
+# The kinds of slots.query.
+SLOTS = {"identifiers": "iab", "regex": "pab", "first": "fab", "all": "mab", "terms": "tab"}
 
 
 def write_logs(folder, name, conversations):
-    """(user, letters) each, or with a day."""
-    with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-        for i, (user, letters, *day) in enumerate(conversations):
-            text = " . ".join(TEXT[x] for x in letters) or "nothing"
-            file.write(json.dumps({"id": f"{name}{i}", "user": f"u{user}",
-                                   "created": f"2024-{[*day, '01-03'][0]}T00:00:00Z",
-                                   "messages": [{"role": "user", "content": text}]}) + "\n")
+    """(user, letters, month, day) each, or without a date."""
+    letters.write_logs(folder, conversations, lambda own: " . ".join(TEXT[x] for x in own), name)
 
 
 def query(folder, kind, number):
-    made = {"id": f"q{number}"}
-    if kind == "identifiers":
-        return {**made, "kind": kind, "kinds": ["email", "phone"]}
-    if kind == "regex":
-        return {**made, "kind": kind, "patterns": ["alpha", "bravo"]}
     if kind == "overlap":
-        return {**made, "kind": kind, "works": ["works"], "min_words": 12}
+        return {"id": f"q{number}", "kind": kind, "works": ["works"], "min_words": 12}
     if kind == "proposals":
-        return {**made, "kind": kind, "options": [{"id": "A", "terms": ["T1"]},
-                                                  {"id": "B", "terms": ["T2"]},
-                                                  {"id": "C", "terms": ["T1", "T2"]}]}
+        return reports.options_of(f"q{number}", {"terms": ["T1"]}, {"terms": ["T2"]},
+                                  {"terms": ["T1", "T2"]})
     if kind == "from February":
-        return {**made, "kind": "proposals", "options": [{"id": "A", "from": "2024-02-01"}]}
+        return reports.options_of(f"q{number}", {"from": "2024-02-01"})
     if kind == "days":
-        return {**made, "kind": "count", "by": ["day"]}
-    if kind == "terms":
-        return {**made, "kind": kind, "terms": ["alpha", "bravo"]}
-    with open(os.path.join(folder, "t.json"), "w", encoding="utf-8") as file:
-        json.dump({"proffer_taxonomy": 1, "title": "t", "assign": kind,
-                   "topics": [{"name": x, "term": TEXT[x].split()[0]} for x in "ab"]}, file)
-    return {**made, "kind": "topics", "taxonomy": "t.json"}
+        return {"id": f"q{number}", "kind": "count", "by": ["day"]}
+    return slots.query(folder, number, SLOTS[kind])
 
 
 def run(folder, *kinds):
-    os.makedirs(os.path.join(folder, "works"), exist_ok=True)
-    with open(os.path.join(folder, "works", "work.txt"), "w", encoding="utf-8") as file:
-        file.write(WORK)
-    plan = {"proffer": 1, "title": "Grown", "matter": "m-1", "logs": {"paths": ["*.jsonl"]},
-            "queries": [query(folder, kind, i) for i, kind in enumerate(kinds)],
-            "release": {"min_users": MIN, "ledger": "ledger.db"},
-            "report": {"dir": "out", "json": "report.json"}}
-    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-        json.dump(plan, file)
-    status, said = program("run", "-q", "plan.json", cwd=folder)
-    if status != 0:
-        return None, said
-    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-        return json.load(file), said
-
-
-def figures(report, number=0):
-    [table] = [t for t in report["tables"] if t["id"] == f"q{number}"]
-    return [None if row.get("flags", {}).get("conversations") == "withheld" else row["conversations"]
-            for row in table["rows"]]
+    runs.write_works(folder, 1)
+    queries = [query(folder, kind, i) for i, kind in enumerate(kinds)]
+    return reports.report_of(folder, reports.plan_of(queries, logs={"paths": ["*.jsonl"]}))
 
 
 def grow(kind, added):
@@ -81,15 +51,12 @@ def grow(kind, added):
         return (before and figures(before), after and figures(after), said + more)
 
 
-KINDS = "identifiers", "regex", "first", "all", "terms"
-
-
 def differences(before, after):
     return [None if a is None or b is None else b - a for a, b in zip(before, after)]
 
 
 def of_one_row():
-    for kind in KINDS:
+    for kind in SLOTS:
         for few, some in (True, 3), (False, 12):
             before, after, said = grow(kind, [["a"]] * some + [[]] * 20)
             told = before and after and differences(before, after)
@@ -99,7 +66,7 @@ def of_one_row():
 
 def of_a_sum():
     """What was added to either row is of many; to none of both, of three."""
-    for kind in KINDS:
+    for kind in SLOTS:
         before, after, said = grow(kind, [["a"]] * 20 + [["b"]] * 20 + [[]] * 3)
         told = before and after and differences(before, after)
         check(told and None in told, f"{kind}: 3 of the users added say nothing", (before, after, said))
@@ -134,17 +101,18 @@ def of_days_outside():
     was not in the option then is not more than what is not in it now: beside it, a day of February
     would be known to have no more than two."""
     for few, some in (True, 2), (False, 12):
-        days = [(f"01-{3 + user // 2:02}") for user in range(10)]
         with tempfile.TemporaryDirectory() as folder:
-            write_logs(folder, "a.jsonl", [(user, "", day) for user, day in
-                                           enumerate(days + ["02-25"] * 40)])
+            write_logs(folder, "a.jsonl",
+                       [(user, "", 1, 3 + user // 2) for user in range(10)]
+                       + [(user, "", 2, 25) for user in range(10, 50)])
             before, said = run(folder, "from February")
-            write_logs(folder, "b.jsonl", [(100 + user, "", "02-05") for user in range(some)] +
-                       [(200 + user, "", "02-25") for user in range(20)])
+            write_logs(folder, "b.jsonl", [(100 + user, "", 2, 5) for user in range(some)]
+                       + [(200 + user, "", 2, 25) for user in range(20)])
             after, more = run(folder, "days")
             told = before and after and (figures(before), figures(after))
-            check(told and told[0] == [40, 50] and told[1][-1] in (None, 70 + some) and
-                  (None in told[1][-2:]) == few, f"options: {some} users of a day beside those of others", told or said + more)
+            check(told and told[0] == [40, 50] and told[1][-1] in (None, 70 + some)
+                  and (None in told[1][-2:]) == few,
+                  f"options: {some} users of a day beside those of others", told or said + more)
 
 
 of_one_row()

@@ -4,79 +4,33 @@ ledger. Each attack adds and subtracts figures of several reports, of population
 in each other, to a number of conversations of a part that none of them tells of. Where few users
 have it, not all of these figures are shown; where many have, all are, and they do give that number.
 Prints TAP."""
-import json
-import os
 import sys
 import tempfile
 
-from check import check, finish, program
+import runs
+from check import check, finish
+from letters import leaving_out
+from reports import options_of, plan_of, report_of
+from runs import TERMS
 
-MIN = 5
 USERS = 60
 
 
-def text(work, words):
-    return " ".join(f"w{work}x{i}" for i in range(words))
-
-
 def write(folder, conversations):
-    """(user, month, prompt) each, where a number is a run of so many words of work 0, and a pair one
-    of which work; and of each month and user one that shares nothing."""
-    os.mkdir(os.path.join(folder, "works"))
-    for work in range(3):
-        with open(os.path.join(folder, "works", f"work-{work}.txt"), "w", encoding="utf-8") as out:
-            out.write(text(work, 200))
+    """(user, month, prompt) each (runs.said_as); and of each month and user one that shares
+    nothing."""
     nothing = [(user, month, "nothing") for user in range(USERS) for month in range(1, 5)]
-    with open(os.path.join(folder, "logs.jsonl"), "w", encoding="utf-8") as out:
-        for i, (user, month, said) in enumerate(nothing + conversations):
-            said = text(0, said) if isinstance(said, int) else said
-            said = text(*said) if isinstance(said, tuple) else said
-            out.write(json.dumps({
-                "id": f"c{i}", "user": f"u{user}-{month}", "created": f"2024-{month:02}-05T00:00:00Z",
-                "messages": [{"role": "user", "content": said},
-                             {"role": "assistant", "content": "well"}]}) + "\n")
+    runs.write_works(folder)
+    runs.write_logs(folder, [(f"{user}-{month}", f"2024-{month:02}-05", [said])
+                             for user, month, said in nothing + conversations])
 
 
 WORKS = {"id": "o", "kind": "overlap", "works": ["works"], "min_words": 12, "bins": [25]}
-TERMS = {"id": "t", "kind": "terms", "terms": ["apple", "pear"]}
-
-
 MONTHS = {"id": "n", "kind": "count", "by": ["month"]}
 
 
 def options(*asked):
-    return {"id": "x", "kind": "proposals",
-            "options": [{"id": f"O{i}", **one} for i, one in enumerate(asked)]}
-
-
-def run(folder, queries, without=(), ledger=True, **population):
-    """A report of all months but those."""
-    if without:
-        population["exclude"] = [{"field": "month", "in": [f"2024-{m:02}" for m in without]}]
-    plan = {"proffer": 1, "title": "Works", "matter": "m-1", "logs": {"paths": ["logs.jsonl"]},
-            "queries": queries, "release": {"min_users": MIN},
-            "report": {"dir": "out", "json": "report.json"}}
-    if population:
-        plan["population"] = population
-    if ledger:
-        plan["release"]["ledger"] = "ledger.db"
-    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-        json.dump(plan, file)
-    status, said = program("run", "-q", "plan.json", cwd=folder)
-    if status:
-        return None, said
-    with open(os.path.join(folder, "out", "report.json"), encoding="utf-8") as file:
-        return json.load(file), said
-
-
-def figure(report, table, row, column="conversations"):
-    """The number, or None where it is withheld or not there. ROW is that of an option, a work, a
-    term, a month, or runs anywhere."""
-    for one in next(t for t in report["tables"] if t["id"] == table)["rows"]:
-        if row in (one.get("option"), one.get("work"), one.get("term"), one.get("month")) or (one.get("side") == "anywhere" and
-                                                            one["words"] == row):
-            return None if one.get("flags", {}).get(column) == "withheld" else one[column]
-    return None
+    return options_of("x", *asked)
 
 
 def attack(title, few, logs, number, *reports):
@@ -87,11 +41,12 @@ def attack(title, few, logs, number, *reports):
         with tempfile.TemporaryDirectory() as folder:
             write(folder, logs)
             for queries, without, needed in reports:
-                report, said = run(folder, queries, without, ledger)
+                report, said = report_of(folder, plan_of(queries, ledger,
+                                                         population=leaving_out(without)))
                 if report is None:
                     return check(False, title, said)
                 for times, *one in needed:
-                    shown.append(figure(report, *one))
+                    shown.append(runs.figure(report, *one))
                     total += times * (shown[-1] or 0)
         if ledger:
             check((None in shown) == few, title, shown)

@@ -17,45 +17,8 @@ import letters
 import reports
 from check import check, finish
 from letters import World, said_by, to_month
-from reports import is_shown, statement, value
-
-# What stands for a letter in the text, as a word and as an identifier.
-WORDS = {"a": "alpha", "b": "bravo", "c": "carol", "d": "delta"}
-MARKS = {"a": "post@kontor-nord.de", "b": "call +49 30 2270", "c": "ssn 536-22-8726",
-         "d": "DE02120300000000202051"}
-KINDS = {"a": "email", "b": "phone", "c": "ssn", "d": "iban"}
-
-
-def write_logs(folder, conversations):
-    letters.write_logs(folder, conversations,
-                       lambda own: " . ".join(f"{WORDS[x]} . {MARKS[x]}" for x in own))
-
-
-def query(folder, number, asked):
-    """"i", "p", "f", "m", "t": identifiers, patterns, topics of which the first or every match
-    counts, terms; then a letter each."""
-    kind, own = asked[0], asked[1:]
-    made = {"id": f"q{number}"}
-    if kind == "i":
-        return {**made, "kind": "identifiers", "kinds": [KINDS[x] for x in own]}
-    if kind == "p":
-        return {**made, "kind": "regex", "patterns": [WORDS[x] for x in own]}
-    if kind == "t":
-        return {**made, "kind": "terms", "terms": [WORDS[x] for x in own]}
-    with open(os.path.join(folder, f"{asked}.json"), "w", encoding="utf-8") as file:
-        json.dump({"proffer_taxonomy": 1, "title": "t", "assign": "all" if kind == "m" else "first",
-                   "topics": [{"name": x, "term": WORDS[x]} for x in own]}, file)
-    return {**made, "kind": "topics", "taxonomy": f"{asked}.json"}
-
-
-def run(folder, *asked, **more):
-    queries = [query(folder, i, q) for i, q in enumerate(asked)]
-    return reports.report_of(folder, reports.plan_of(queries, **more))
-
-
-def figures(report, number=0):
-    """Conversations of each row of a query, None where withheld."""
-    return [value(row, "conversations") for row in reports.rows_of(report, f"q{number}")]
+from reports import statement, value
+from slots import figures, figures_of, run, write_logs
 
 
 def shown(report):
@@ -154,32 +117,6 @@ def kept():
 
 # ---- a reader who solves equations ----
 
-def figures_of(world, asked, last, report, number):
-    """(what is in it, whether it is shown) of each figure of a query of the months to LAST."""
-    def row_of(test):
-        return world.which(lambda said, month: month <= last and test(said))
-
-    kind, asked_for = asked[0], asked[1:]
-    rows = reports.rows_of(report, f"q{number}")
-    for i, row in enumerate(rows):
-        before, own = set(asked_for[:i]), asked_for[i:i + 1]
-        if i == len(rows) - 1:
-            yield row_of(lambda said: True), is_shown(row, "conversations")
-        elif i >= len(asked_for):
-            none = kind in "fm" or i > len(asked_for)
-            yield (row_of(lambda said, none=none: none != bool(said & set(asked_for))),
-                   is_shown(row, "conversations"))
-        else:
-            yield (row_of(lambda said, own=own, before=before:
-                          own in said and not (kind == "f" and said & before)),
-                   is_shown(row, "conversations"))
-        if kind == "t" and i < len(asked_for):
-            yield (row_of(lambda said, own=own: said & set(asked_for) == {own}),
-                   is_shown(row, "unique_conversations"))
-            yield (row_of(lambda said, own=own, before=before: own in said and not said & before),
-                   is_shown(row, "added_conversations"))
-
-
 # Of each report its queries and the last month.
 SERIES = [
     [[(("iab",), 1), (("iabc",), 1)], [(("pabc",), 1), (("pabd", "pcd"), 1), (("pdab",), 1)],
@@ -193,11 +130,11 @@ WORLDS = [World("abcd", 1), World("ab", 4)]
 def reports_of(world, folder, series, ledger):
     """The months and figures of each."""
     for asked, last in series:
-        more = {} if ledger else {"release": {"min_users": reports.MIN}}
-        report = letters.unless_refused(*run(folder, *asked, population=to_month(last), **more))
+        report = letters.unless_refused(*run(folder, *asked, population=to_month(last), ledger=ledger))
         if report is not None:
-            yield range(1, last + 1), itertools.chain.from_iterable(
-                figures_of(world, q, last, report, i) for i, q in enumerate(asked))
+            months = range(1, last + 1)
+            yield months, itertools.chain.from_iterable(
+                figures_of(world, q, months, report, i) for i, q in enumerate(asked))
 
 
 def combinations(world):

@@ -16,7 +16,7 @@ import tempfile
 import letters
 import reports
 from check import check, finish
-from letters import World, said_by, to_month
+from letters import World, leaving_out, said_by, to_month
 from reports import figure, is_shown, statement
 
 
@@ -129,8 +129,7 @@ def filtered():
         with tempfile.TemporaryDirectory() as folder:
             write_logs(folder, logs)
             for without in ((1, 2), (2, 3), (1, 3), ()):
-                population = {"exclude": [{"field": "month", "in": [f"2024-{m:02}" for m in without]}]}
-                report, said = run(folder, "a", population=population if without else {})
+                report, said = run(folder, "a", population=leaving_out(without))
                 told.append(said if report is None else figure(report, "q", term="T1"))
         check((None in told) == few and all(not isinstance(f, str) for f in told),
               f"{some} users of a month that filters leave alone", told)
@@ -215,10 +214,8 @@ WORLDS = [World("abcd", 1), World("ab", 8), World("ab", 5)]
 def reports_of(world, folder, series):
     """The months and figures of each; of combinations of terms none is told."""
     for terms, last, by, *without in series:
-        population, months = to_month(last), set(range(1, last + 1)).difference(*without)
-        if without:
-            population["exclude"] = [
-                {"field": "month", "in": [f"2024-{m:02}" for m in sorted(*without)]}]
+        months = set(range(1, last + 1)).difference(*without)
+        population = {**to_month(last), **leaving_out(set().union(*without))}
         report = letters.unless_refused(*run(folder, *terms, by=[by] if by else None,
                                              population=population))
         if report is None:

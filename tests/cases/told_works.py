@@ -11,56 +11,27 @@ import sqlite3
 import sys
 import tempfile
 
+import runs
 from check import check, finish
-from reports import last_report, plan_of, report_of, rows_of, statement, value
+from reports import last_report, options_of, plan_of, report_of, statement
+from runs import TERMS, figure
 
 USERS = 300
 
 
-def text(work, words):
-    return " ".join(f"w{work}x{i}" for i in range(words))
-
-
 def write(folder, conversations):
-    """(user, day, [words of an exchange, ...]) each, where a number is a run of work 0 and a text is
-    said; and of all users one that shares nothing."""
-    os.mkdir(os.path.join(folder, "works"))
-    for work in range(3):
-        with open(os.path.join(folder, "works", f"work-{work}.txt"), "w", encoding="utf-8") as out:
-            out.write(text(work, 200))
-    nothing = [(user, "2024-01-05", ["nothing"]) for user in range(USERS)]
-    with open(os.path.join(folder, "logs.jsonl"), "w", encoding="utf-8") as out:
-        for i, (user, day, exchanges) in enumerate(nothing + conversations):
-            messages = []
-            for said in exchanges:
-                messages += [{"role": "user", "content": said if isinstance(said, str) else
-                              text(0, said)}, {"role": "assistant", "content": "well"}]
-            out.write(json.dumps({"id": f"c{i}", "user": f"u{user}", "created": f"{day}T00:00:00Z",
-                                  "messages": messages}) + "\n")
+    """(user, day, [what is said in an exchange, ...]) each (runs.said_as); and of all users one that
+    shares nothing."""
+    runs.write_works(folder)
+    runs.write_logs(folder, [(user, "2024-01-05", ["nothing"]) for user in range(USERS)] + conversations)
 
 
 def overlap(number, words, bins, works="works"):
     return {"id": number, "kind": "overlap", "works": [works], "min_words": words, "bins": bins}
 
 
-def options(number, *asked):
-    return {"id": number, "kind": "proposals",
-            "options": [{"id": f"O{i}", **one} for i, one in enumerate(asked)]}
-
-
-TERMS = {"id": "t", "kind": "terms", "terms": ["apple", "pear"]}
-
-
 def run(folder, *queries, ledger=True):
     return report_of(folder, plan_of(list(queries), ledger))
-
-
-def figure(report, table, row, column="conversations"):
-    """The number, or None where it is withheld; ROW is that of an option, or of runs anywhere."""
-    for one in rows_of(report, table):
-        if one.get("option") == row or (one.get("side") == "anywhere" and one["words"] == row):
-            return value(one, column)
-    return None
 
 
 def attack(title, few, conversations, *reports):
@@ -97,12 +68,12 @@ def attacks():
         year = [{"terms": ["T1"], "from": f"2024-{m + 1:02}-01", "to": f"2024-{m + 3:02}-28"}
                 for m in (0, 3, 6)]
         attack(f"{how} of the last quarter, which another report counts among all", few, quarters,
-               ([TERMS, options("x", *year)], [("x", "O0"), ("x", "O1"), ("x", "O2")]),
-               ([TERMS, options("x", {"terms": ["T1"]})], [("x", "O0")]))
+               ([TERMS, options_of("x", *year)], [("x", "O0"), ("x", "O1"), ("x", "O2")]),
+               ([TERMS, options_of("x", {"terms": ["T1"]})], [("x", "O0")]))
         reordered = {"id": "s", "kind": "terms", "terms": ["pear", "apple"]}
         attack(f"{how} of the last quarter, by terms of another query", few, quarters,
-               ([TERMS, options("x", *year)], [("x", "O0"), ("x", "O1"), ("x", "O2")]),
-               ([reordered, options("y", {"terms": ["T2"]})], [("y", "O0")]))
+               ([TERMS, options_of("x", *year)], [("x", "O0"), ("x", "O1"), ("x", "O2")]),
+               ([reordered, options_of("y", {"terms": ["T2"]})], [("y", "O0")]))
 
 
 # ---- what is remembered ----
@@ -142,7 +113,7 @@ def again_and_kept():
     with tempfile.TemporaryDirectory() as folder:
         write(folder, FEW)
         asked = [TERMS, overlap("p", 20, [25]),
-                 options("x", {"overlap": 25, "from": "2024-02-01"}, {"terms": ["T1"]})]
+                 options_of("x", {"overlap": 25, "from": "2024-02-01"}, {"terms": ["T1"]})]
         run(folder, *asked)
         once = last_report(folder)
         run(folder, overlap("o", 12, [25]))
@@ -165,11 +136,11 @@ def doubled():
         write(folder, [(user, "2024-02-05", ["apple" if user % 2 else "pear"])
                        for user in range(60)])
         terms = {"id": "t", "kind": "terms", "terms": ["apple", "pear", "APPLE"]}
-        report, said = run(folder, terms, options("x", {"terms": ["T1", "T1"]},
+        report, said = run(folder, terms, options_of("x", {"terms": ["T1", "T1"]},
                                                   {"terms": ["T1", "T3"]}, {"terms": ["T1"]}))
         check(report and [figure(report, "x", f"O{i}") for i in range(3)] == [30] * 3,
               "terms that are named two times", said)
-        report, said = run(folder, TERMS, options("y", {"terms": ["T1", "T2"]}))
+        report, said = run(folder, TERMS, options_of("y", {"terms": ["T1", "T2"]}))
         check(report and figure(report, "y", "O0") == 60, "and in a later report", said)
 
 

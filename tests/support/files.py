@@ -1,5 +1,6 @@
-"""Folders that cases work in and look at."""
+"""Folders that cases work in and look at, and the files that they write there."""
 import hashlib
+import json
 import os
 import tempfile
 
@@ -12,6 +13,23 @@ def in_scratch(test):
             test()
         finally:
             os.chdir("/")
+
+
+def write_text(folder, name, text):
+    """NAME may be in a folder that is not there yet."""
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def write_json(folder, name, what):
+    write_text(folder, name, json.dumps(what))
+
+
+def write_lines(folder, name, records):
+    """A record a line."""
+    write_text(folder, name, "".join(json.dumps(one) + "\n" for one in records))
 
 
 def tree(folder):

@@ -1,20 +1,22 @@
 """Logs in which each conversation has some letters and a month, and a reader of reports on them who
 solves all linear equations that their figures are, over the conversations of each combination."""
 import calendar
-import json
-import os
 
 from equations import Equations
+from files import write_lines
 from reports import MIN
 
 
-def write_logs(folder, conversations, text):
-    """(user, letters, month) each, January where there is no month; TEXT(letters) is said."""
-    with open(os.path.join(folder, "logs.jsonl"), "w", encoding="utf-8") as file:
-        for i, (user, letters, *month) in enumerate(conversations):
-            file.write(json.dumps({
-                "id": f"c{i}", "user": f"u{user}", "created": f"2024-{[*month, 1][0]:02}-03T00:00:00Z",
-                "messages": [{"role": "user", "content": text(letters) or "nothing"}]}) + "\n")
+def record(identity, user, said, month=1, day=3):
+    """A conversation, whose model has the month's number, too."""
+    return {"id": identity, "user": f"u{user}", "created": f"2024-{month:02}-{day:02}T00:00:00Z",
+            "model": f"m{month}", "messages": [{"role": "user", "content": said or "nothing"}]}
+
+
+def write_logs(folder, conversations, text, name="logs.jsonl"):
+    """(user, letters, month, day) each, 3 January where there is none; TEXT(letters) is said."""
+    write_lines(folder, name, (record(f"{name} {i}", user, text(letters), *date)
+                               for i, (user, letters, *date) in enumerate(conversations)))
 
 
 def said_by(**letters):
@@ -28,6 +30,12 @@ def to_month(last):
     return {"from": "2024-01-01", "to": f"2024-{last:02}-{calendar.monthrange(2024, last)[1]}"}
 
 
+def leaving_out(months, field="month"):
+    """The population without these months, or the models of that number: {} of none."""
+    values = [f"2024-{m:02}" if field == "month" else f"m{m}" for m in sorted(months)]
+    return {"exclude": [{"field": field, "in": values}]} if values else {}
+
+
 class World:
     """Of LETTERS and so many MONTHS: a conversation has some of the letters, in one of the months."""
 
@@ -39,12 +47,13 @@ class World:
     def which(self, test):
         return [1 if test(*atom) else 0 for atom in self.atoms]
 
-    def random_logs(self, rng):
+    def random_logs(self, rng, users=(40, 120)):
+        """Of so many USERS: from the first to below the last."""
         share = {x: rng.choice([.1, .3, .6, .9]) for x in self.letters}
         weight = [rng.choice([1, 3, 9]) for _ in range(self.months)]
         return [(user, [x for x in self.letters if rng.random() < share[x]],
                  rng.choices(range(1, self.months + 1), weight)[0])
-                for user in range(rng.randrange(40, 120))]
+                for user in range(rng.randrange(*users))]
 
     def sizes(self, logs):
         size = [0] * len(self.atoms)
@@ -53,9 +62,9 @@ class World:
         return size
 
 
-def unless_refused(report, said):
-    """The report; None where it is refused for what would follow."""
-    if report is None and "would follow" not in said and "would tell" not in said:
+def unless_refused(report, said, *whys):
+    """The report; None where it is refused for what would follow, or with one of the words WHYS."""
+    if report is None and not any(why in said for why in ("would follow", "would tell", *whys)):
         raise AssertionError(said)
     return report
 

@@ -80,6 +80,20 @@ void made_report_release(struct made_report *report)
     told_plan_release(&report->told);
 }
 
+size_t made_report_keep_counts(const struct made_report *report, struct made_ledger *ledger)
+{
+    const struct plan *plan = report->source.plan;
+    size_t kept = 0;
+    for (size_t i = 0; i < report->own; i++) {
+        const struct tally_table *table = &report->tally.tables[i];
+        if (table->query >= plan->query_count || plan->queries[table->query].kind != QUERY_COUNT)
+            continue;
+        made_ledger_keep_table(ledger, plan->filters_digest, table, report->release, i);
+        kept++;
+    }
+    return kept;
+}
+
 size_t made_report_keep_queries(const struct made_report *report, struct made_ledger *ledger)
 {
     const struct plan *plan = report->source.plan;

@@ -28,4 +28,7 @@ void made_report_release(struct made_report *report);
  */
 size_t made_report_keep_queries(const struct made_report *report, struct made_ledger *ledger);
 
+/* Keeps the tables of its counts by fields; how many these are. */
+size_t made_report_keep_counts(const struct made_report *report, struct made_ledger *ledger);
+
 #endif

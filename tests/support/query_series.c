@@ -1,7 +1,6 @@
 /* Series of reports whose queries find some of the same: see query_series.h. */
 #include "tests/support/query_series.h"
 
-#include "tests/support/made_report.h"
 #include "tests/support/support.h"
 #include "tests/support/told_history.h"
 
@@ -47,14 +46,6 @@ static void run_release(struct run *run)
 {
     made_atoms_release(&run->truth);
     made_release(&run->made);
-}
-
-static void seen_totals_add(struct seen_totals *to, const struct seen_totals *more)
-{
-    to->leaks += more->leaks;
-    to->small += more->small;
-    to->shown += more->shown;
-    to->cells += more->cells;
 }
 
 /* ---- one report ---- */
@@ -116,22 +107,17 @@ void query_series_within(const struct query_series_kind *kind, const struct quer
 
 /* ---- under a ledger ---- */
 
-static void report(struct told_history *h, const struct run *run, const struct plan *own,
-                   const char *const *queries)
+struct asked {
+    const struct run *run;
+    const char *queries[QUERY_SERIES_QUERIES + 1];
+};
+
+static void see(struct told_history *h, const struct made_report *made, const void *context)
 {
-    struct made_report made;
-    struct population population;
-    struct error err = ERROR_INIT;
-    assert_ok(population_init(&population, &run->made.catalogue, own, &err), err);
-    made_report_init(&made, &h->ledger, &run->made, own, &population);
-    assert_int_equal(made.tally.slots_left_out, 0);
-    if (made.release) {
-        const struct query_report report = {&made.source, &made.tally, made.release};
-        run->kind->see_report(&h->seen, &run->truth, &report, queries, &h->sums);
-        assert_int_equal(made_report_keep_queries(&made, &h->ledger), own->query_count);
-    }
-    made_report_release(&made);
-    population_release(&population);
+    const struct asked *asked = context;
+    const struct query_report report = {&made->source, &made->tally, made->release};
+    assert_int_equal(made->tally.slots_left_out, 0);
+    asked->run->kind->see_report(&h->seen, &asked->run->truth, &report, asked->queries, &h->sums);
 }
 
 static void run_told(const struct query_series_kind *kind, const struct query_series *series,
@@ -141,13 +127,13 @@ static void run_told(const struct query_series_kind *kind, const struct query_se
     run_init(&run, kind, series, QUERY_SERIES_REPORTS, dir, seed);
     struct plan own = run.made.plan;
     for (size_t r = 0; r < QUERY_SERIES_REPORTS && series->reports[r][0]; r++) {
-        const char *queries[QUERY_SERIES_QUERIES + 1];
-        own.query_count = list(series->reports[r], queries);
+        struct asked asked = {.run = &run};
+        own.query_count = list(series->reports[r], asked.queries);
         own.population = run.made.plan.population;
         if (kind->narrow)
-            kind->narrow(&own, queries);
+            kind->narrow(&own, asked.queries);
         for (size_t i = 0; i < 2; i++)
-            report(&histories[i], &run, &own, queries);
+            told_history_report(&histories[i], &run.made, &own, see, &asked);
         own.queries += own.query_count;
     }
     for (size_t i = 0; i < 2; i++) {
@@ -175,7 +161,8 @@ void query_series_told(const struct query_series_kind *kind, const struct query_
 
 /* ---- logs ---- */
 
-void query_series_make_words(struct made *made, const char *plan, unsigned seed, bool gaps)
+void query_series_make_words(struct made *made, const char *plan, unsigned seed,
+                             unsigned gap_percent)
 {
     const struct made_wish wish = {.seed = seed,
                                    .parts = 1,
@@ -183,8 +170,8 @@ void query_series_make_words(struct made *made, const char *plan, unsigned seed,
                                    .users = seed % 3 ? 150 : 60,
                                    .hit_permille = 60 + 37 * (seed % 9),
                                    .by_text = true,
-                                   .gap_percent = gaps ? 6 : 0,
-                                   .again_percent = gaps ? 5 : 0,
+                                   .gap_percent = gap_percent,
+                                   .again_percent = gap_percent ? 5 : 0,
                                    .plan = plan};
     made_ready(made, &wish);
 }

@@ -63,7 +63,8 @@ void query_series_told(const struct query_series_kind *kind, const struct query_
                        size_t count, unsigned seed, unsigned runs, struct seen_totals sums[2]);
 
 /* Logs in which words hit the same rows in every query: some dense, some of few users, by SEED;
- * GAPS: some rows without an id, a time and so on. */
-void query_series_make_words(struct made *made, const char *plan, unsigned seed, bool gaps);
+ * rows without an id, a time and so on by GAP_PERCENT, and then some that come again. */
+void query_series_make_words(struct made *made, const char *plan, unsigned seed,
+                             unsigned gap_percent);
 
 #endif

@@ -3,6 +3,7 @@ import json
 import os
 
 from check import program
+from files import write_json
 
 MIN = 5  # users
 
@@ -15,9 +16,14 @@ def plan_of(queries, ledger=True, **more):
             "report": {"dir": "out", "json": "report.json"}, **more}
 
 
+def options_of(name, *asked):
+    """A query of proposals, of options O0, O1, ..."""
+    return {"id": name, "kind": "proposals",
+            "options": [{"id": f"O{i}", **one} for i, one in enumerate(asked)]}
+
+
 def write_plan(folder, plan):
-    with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-        json.dump(plan, file)
+    write_json(folder, "plan.json", plan)
 
 
 def last_report(folder):
@@ -56,6 +62,11 @@ def row_of(report, table, **keys):
 def figure(report, table, column="conversations", **keys):
     """The number of a row that is there, or None where it is withheld."""
     return value(row_of(report, table, **keys), column)
+
+
+def figures(report, table, column="conversations"):
+    """The number of each row, None where it is withheld."""
+    return [value(row, column) for row in rows_of(report, table)]
 
 
 def shown(report, prefix):

@@ -8,6 +8,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+void seen_totals_add(struct seen_totals *to, const struct seen_totals *more)
+{
+    to->leaks += more->leaks;
+    to->small += more->small;
+    to->shown += more->shown;
+    to->cells += more->cells;
+    to->unbounded += more->unbounded;
+}
+
 struct seen_sum *seen_add(struct seen *seen, const struct made_atoms *atoms)
 {
     seen->items = mem_grow(seen->items, &seen->capacity, seen->count + 1, sizeof *seen->items);

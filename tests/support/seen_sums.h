@@ -27,6 +27,8 @@ struct seen_totals {
     size_t unbounded; /* small ones that can be of any size */
 };
 
+void seen_totals_add(struct seen_totals *to, const struct seen_totals *more);
+
 /* A sum of none of ATOMS's atoms, of which nothing is told; valid until the next. SEEN begins as
  * all zeros and has all its sums of the same number of atoms. */
 struct seen_sum *seen_add(struct seen *seen, const struct made_atoms *atoms);

@@ -73,3 +73,37 @@ size_t slot_queries_table(const struct plan *plan, size_t number, const struct t
     assert_true(told_kind_tables(kind, plan, number, tally, tables));
     return tables[0];
 }
+
+/* ---- rows ---- */
+
+enum slot_row slot_row_of(const char *query, size_t row, size_t rows)
+{
+    size_t slots = strlen(query + 1);
+    bool topics = query[0] == 'f' || query[0] == 'm';
+    return row < slots             ? SLOT_ROW_OWN
+           : row == rows - 1       ? SLOT_ROW_ALL
+           : row > slots || topics ? SLOT_ROW_NONE
+                                   : SLOT_ROW_ANY;
+}
+
+bool slot_row_has(enum slot_row row, const char *query, size_t found, size_t slot)
+{
+    const char *letters = query + 1;
+    size_t count = 0, before = 0;
+    bool own = false;
+    for (size_t i = 0; letters[i]; i++) {
+        bool has = found >> (letters[i] - 'a') & 1;
+        count += has;
+        before += i < slot && has;
+        own = own || (i == slot && has);
+    }
+    const bool in[] = {[SLOT_ROW_OWN] = own && !(query[0] == 'f' && before),
+                       [SLOT_ROW_ANY] = count > 0,
+                       [SLOT_ROW_NONE] = count == 0,
+                       [SLOT_ROW_ALL] = true,
+                       [SLOT_ROW_ALONE] = own && count == 1,
+                       [SLOT_ROW_SHARED] = own && count > 1,
+                       [SLOT_ROW_SEVERAL] = count > 1,
+                       [SLOT_ROW_ADDED] = own && !before};
+    return in[row];
+}

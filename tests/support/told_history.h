@@ -5,7 +5,7 @@
 #ifndef PROFFER_TEST_TOLD_HISTORY_H
 #define PROFFER_TEST_TOLD_HISTORY_H
 
-#include "tests/support/made_ledger.h"
+#include "tests/support/made_report.h"
 #include "tests/support/seen_sums.h"
 
 struct told_history {
@@ -16,6 +16,15 @@ struct told_history {
 
 /* REMEMBER: with a ledger. */
 void told_history_init(struct told_history *history, bool remember, uint32_t min_users);
+
+/* What a reader has of REPORT, which was not refused; CONTEXT is the caller's. */
+typedef void told_history_see(struct told_history *history, const struct made_report *report,
+                              const void *context);
+
+/* Judges a report of PLAN, whose population is its own, over MADE, lets SEE add what it tells, and
+ * keeps its queries, all of which must be of kinds that are remembered, or counts by fields. */
+void told_history_report(struct told_history *history, const struct made *made,
+                         const struct plan *plan, told_history_see *see, const void *context);
 
 /* Counts what follows for the reader of a series, and forgets the series. */
 void told_history_end(struct told_history *history);

@@ -79,7 +79,7 @@ static void run_many(unsigned seed, bool remember, size_t *follow, size_t *small
     struct told_history h;
     struct error err = ERROR_INIT;
     told_history_init(&h, remember, MIN_USERS);
-    query_series_make_words(&made, text, 9400 + seed, true);
+    query_series_make_words(&made, text, 9400 + seed, 6);
     made_atoms_init(&truth, &made, 0);
     struct plan own = made.plan;
     for (size_t i = 0; i < REPORTS; i++) {

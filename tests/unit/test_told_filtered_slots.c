@@ -7,6 +7,7 @@
  */
 #include "tests/support/catalogue_make.h"
 #include "tests/support/made_report.h"
+#include "tests/support/query_series.h"
 #include "tests/support/seen_sums.h"
 #include "tests/support/slot_queries.h"
 #include "tests/support/support.h"
@@ -47,45 +48,19 @@ static const char *taxonomies; /* their folder */
 
 /* ---- what a reader knows ---- */
 
-static bool has(size_t atom, char letter)
-{
-    return atom % PATTERNS >> (letter - 'a') & 1;
-}
-
 static bool is_left(size_t atom, unsigned without)
 {
     return !(without >> atom / PATTERNS & 1);
 }
 
-enum which { OF_SLOT, OF_ANY, OF_NONE, OF_ALL, OF_ALONE, OF_SHARED, OF_SEVERAL, OF_ADDED };
-
-static bool is_in(size_t atom, const char *letters, bool first, enum which which, size_t slot)
-{
-    size_t count = 0, before = 0;
-    for (size_t i = 0; letters[i]; i++) {
-        count += has(atom, letters[i]);
-        before += i < slot && has(atom, letters[i]);
-    }
-    bool found = slot < strlen(letters) && has(atom, letters[slot]);
-    const bool in[] = {[OF_SLOT] = found && !(first && before),
-                       [OF_ANY] = count > 0,
-                       [OF_NONE] = count == 0,
-                       [OF_ALL] = true,
-                       [OF_ALONE] = found && count == 1,
-                       [OF_SHARED] = found && count > 1,
-                       [OF_SEVERAL] = count > 1,
-                       [OF_ADDED] = found && !before};
-    return in[which];
-}
-
 /* What such a row counts of what WITHOUT leaves and BUT does not. */
 static struct seen_sum *see(struct seen *seen, const struct made_atoms *truth, const char *query,
-                            unsigned without, unsigned but, enum which which, size_t slot)
+                            unsigned without, unsigned but, enum slot_row which, size_t slot)
 {
     struct seen_sum *sum = seen_add(seen, truth);
     for (size_t atom = 0; atom < ATOMS; atom++)
         sum->has[atom] = is_left(atom, without) && !(but && is_left(atom, but)) &&
-                         is_in(atom, query + 1, query[0] == 'f', which, slot);
+                         slot_row_has(which, query, atom % PATTERNS, slot);
     seen_sum_count(sum, truth);
     return sum;
 }
@@ -97,18 +72,15 @@ static void see_table(struct seen *seen, const struct made_atoms *truth, const s
     const char *query = asked->query;
     size_t slots = strlen(query + 1);
     for (size_t row = 0; row < own->row_count; row++) {
-        bool gone = gate_is_gone(release, number, row), topics = strchr("fm", query[0]) != NULL;
-        enum which which = row < slots                 ? OF_SLOT
-                           : row == own->row_count - 1 ? OF_ALL
-                           : row > slots || topics     ? OF_NONE
-                                                       : OF_ANY;
+        bool gone = gate_is_gone(release, number, row);
+        enum slot_row which = slot_row_of(query, row, own->row_count);
         seen_sum_tell(see(seen, truth, query, asked->without, 0, which, row),
                       figure_at(table, row, 0), gone);
         if (query[0] != 't' || row >= slots)
             continue;
-        seen_sum_tell(see(seen, truth, query, asked->without, 0, OF_ALONE, row),
+        seen_sum_tell(see(seen, truth, query, asked->without, 0, SLOT_ROW_ALONE, row),
                       figure_at(table, row, UNIQUE), gone);
-        seen_sum_tell(see(seen, truth, query, asked->without, 0, OF_ADDED, row),
+        seen_sum_tell(see(seen, truth, query, asked->without, 0, SLOT_ROW_ADDED, row),
                       figure_at(table, row, ADDED), gone);
     }
 }
@@ -122,14 +94,14 @@ static void see_hidden(struct seen *seen, const struct made_atoms *truth,
     if (asked->query[0] == 'f')
         return;
     for (size_t slot = 0; asked->query[1 + slot]; slot++)
-        for (enum which which = OF_ALONE; which <= OF_SHARED; which++) {
+        for (enum slot_row which = SLOT_ROW_ALONE; which <= SLOT_ROW_SHARED; which++) {
             see(seen, truth, asked->query, asked->without, 0, which, slot);
             for (size_t i = 0; i < number; i++)
                 if (strcmp(reports[i].query, asked->query) == 0 &&
                     (reports[i].without & asked->without) == asked->without)
                     see(seen, truth, asked->query, asked->without, reports[i].without, which, slot);
         }
-    see(seen, truth, asked->query, asked->without, 0, OF_SEVERAL, 0);
+    see(seen, truth, asked->query, asked->without, 0, SLOT_ROW_SEVERAL, 0);
 }
 
 /* Whether languages A and B are in the same of the reports. */
@@ -172,22 +144,6 @@ static void write_plan(char *text, size_t room, const struct asked *reports)
     slot_queries_plan(text, room, taxonomies, NULL, NULL, queries);
 }
 
-static void make(struct made *made, const char *plan, unsigned seed)
-{
-    const struct made_wish wish = {.seed = seed,
-                                   .parts = 1,
-                                   .rows = 300 + 100 * (seed % 7),
-                                   .users = seed % 3 ? 150 : 60,
-                                   .hit_permille = 60 + 37 * (seed % 9),
-                                   .by_text = true,
-                                   .gap_percent = 15,
-                                   .again_percent = 5,
-                                   .plan = plan};
-    made_init(made, &wish);
-    made_open(made);
-    made_population(made);
-}
-
 /* A filter that leaves out languages. */
 struct leaving {
     struct plan_filter filter;
@@ -217,22 +173,24 @@ static size_t group_of(const struct made_row *row)
     return row->language < 0 ? GROUPS - 1 : (size_t)row->language;
 }
 
-static void report(struct told_history *h, const struct made *made, const struct made_atoms *truth,
-                   const struct plan *own, const struct population *population,
-                   const struct asked *reports, size_t number)
+/* A report of a series. */
+struct number {
+    const struct made_atoms *truth;
+    const struct asked *reports;
+    size_t number;
+};
+
+static void see_report(struct told_history *h, const struct made_report *report,
+                       const void *context)
 {
-    struct made_report report;
-    made_report_init(&report, &h->ledger, made, own, population);
-    assert_int_equal(report.tally.slots_left_out, 0);
-    if (report.release) {
-        size_t first = h->seen.count, table = slot_queries_table(own, 0, &report.tally);
-        see_table(&h->seen, truth, &reports[number], &report.tally.tables[table], table,
-                  report.release);
-        seen_count_cells(&h->seen, first, &h->sums);
-        see_hidden(&h->seen, truth, reports, number);
-        assert_int_equal(made_report_keep_queries(&report, &h->ledger), 1);
-    }
-    made_report_release(&report);
+    const struct number *of = context;
+    size_t first = h->seen.count,
+           table = slot_queries_table(report->source.plan, 0, &report->tally);
+    assert_int_equal(report->tally.slots_left_out, 0);
+    see_table(&h->seen, of->truth, &of->reports[of->number], &report->tally.tables[table], table,
+              report->release);
+    seen_count_cells(&h->seen, first, &h->sums);
+    see_hidden(&h->seen, of->truth, of->reports, of->number);
 }
 
 static void truth_init(struct made_atoms *truth, const struct made *made)
@@ -255,19 +213,16 @@ static void run_series(const struct asked *reports, unsigned seed, struct told_h
     struct made made;
     struct made_atoms truth;
     struct leaving leaving;
-    struct error err = ERROR_INIT;
     write_plan(text, sizeof text, reports);
-    make(&made, text, 5100 + seed);
+    query_series_make_words(&made, text, 5100 + seed, 15);
     truth_init(&truth, &made);
     struct plan own = made.plan;
     own.query_count = 1;
     for (size_t r = 0; r < REPORTS; r++, own.queries++) {
-        struct population population;
+        const struct number number = {&truth, reports, r};
         leave_out(&leaving, &own, reports[r].without);
-        assert_ok(population_init(&population, &made.catalogue, &own, &err), err);
         for (size_t i = 0; i < 2; i++)
-            report(&histories[i], &made, &truth, &own, &population, reports, r);
-        population_release(&population);
+            told_history_report(&histories[i], &made, &own, see_report, &number);
     }
     for (size_t i = 0; i < 2; i++) {
         struct told_history *h = &histories[i];
@@ -325,7 +280,7 @@ static void run_many(const struct asked *reports, unsigned seed, bool remember,
     struct made_ledger ledger = {.remember = remember, .min_users = MIN_USERS};
     struct leaving leaving;
     struct error err = ERROR_INIT;
-    make(&made, text, 6200 + seed);
+    query_series_make_words(&made, text, 6200 + seed, 15);
     for (size_t slot = 0; slot <= MANY; slot++) {
         made_atoms_init(&truth[slot], &made, GROUPS);
         for (uint32_t row = 0; row < made.wish.rows; row++) {

@@ -49,55 +49,18 @@ static const struct query_series under_a_ledger[] = {
 
 /* ---- what a reader knows ---- */
 
-static bool has(size_t atom, char letter)
-{
-    return atom >> (letter - 'a') & 1;
-}
-
 static bool in_period(size_t atom, bool later)
 {
     return !later || atom >= PATTERNS;
 }
 
-enum which { OF_SLOT, OF_ANY, OF_NONE, OF_ALL, OF_ALONE, OF_SHARED, OF_SEVERAL, OF_ADDED };
-
-/* Whether ATOM is counted in such a row of a query of LETTERS, SLOT being its own. */
-static bool is_in(size_t atom, const char *letters, bool first, enum which which, size_t slot)
-{
-    size_t count = 0, before = 0;
-    for (size_t i = 0; letters[i]; i++) {
-        count += has(atom, letters[i]);
-        before += i < slot && has(atom, letters[i]);
-    }
-    bool found = slot < strlen(letters) && has(atom, letters[slot]);
-    switch (which) {
-    case OF_SLOT:
-        return found && !(first && before);
-    case OF_ADDED:
-        return found && !before;
-    case OF_ANY:
-        return count > 0;
-    case OF_NONE:
-        return count == 0;
-    case OF_ALL:
-        return true;
-    case OF_ALONE:
-        return found && count == 1;
-    case OF_SHARED:
-        return found && count > 1;
-    case OF_SEVERAL:
-        return count > 1;
-    }
-    return false;
-}
-
 static struct seen_sum *see_row(struct seen *seen, const struct made_atoms *truth,
-                                const char *query, bool later, enum which which, size_t slot)
+                                const char *query, bool later, enum slot_row which, size_t slot)
 {
     struct seen_sum *sum = seen_add(seen, truth);
     for (size_t atom = 0; atom < ATOMS; atom++)
         sum->has[atom] =
-            in_period(atom, later) && is_in(atom, query + 1, query[0] == 'f', which, slot);
+            in_period(atom, later) && slot_row_has(which, query, atom % PATTERNS, slot);
     seen_sum_count(sum, truth);
     return sum;
 }
@@ -108,18 +71,15 @@ static void see_query(struct seen *seen, const struct made_atoms *truth, const c
 {
     const struct figure_table *table = release_table_find(release, own->id);
     size_t slots = strlen(query + 1);
-    bool terms = query[0] == 't', topics = query[0] == 'f' || query[0] == 'm';
+    bool terms = query[0] == 't';
     for (size_t row = 0; row < own->row_count; row++) {
-        enum which which = row < slots                 ? OF_SLOT
-                           : row == own->row_count - 1 ? OF_ALL
-                           : row > slots || topics     ? OF_NONE
-                                                       : OF_ANY;
+        enum slot_row which = slot_row_of(query, row, own->row_count);
         seen_sum_tell(see_row(seen, truth, query, later, which, row), figure_at(table, row, 0),
                       gate_is_gone(release, number, row));
         static const struct {
-            enum which which;
+            enum slot_row which;
             enum terms_column column;
-        } more[] = {{OF_ALONE, UNIQUE}, {OF_ADDED, ADDED}};
+        } more[] = {{SLOT_ROW_ALONE, UNIQUE}, {SLOT_ROW_ADDED, ADDED}};
         for (size_t i = 0; terms && row < slots && i < 2; i++)
             seen_sum_tell(see_row(seen, truth, query, later, more[i].which, row),
                           figure_at(table, row, more[i].column),
@@ -132,11 +92,11 @@ static void see_hidden(struct seen *seen, const struct made_atoms *truth, const 
                        bool later)
 {
     for (size_t slot = 0; query[0] != 'f' && query[1 + slot]; slot++) {
-        see_row(seen, truth, query, later, OF_ALONE, slot);
-        see_row(seen, truth, query, later, OF_SHARED, slot);
+        see_row(seen, truth, query, later, SLOT_ROW_ALONE, slot);
+        see_row(seen, truth, query, later, SLOT_ROW_SHARED, slot);
     }
     if (query[0] != 'f')
-        see_row(seen, truth, query, later, OF_SEVERAL, 0);
+        see_row(seen, truth, query, later, SLOT_ROW_SEVERAL, 0);
 }
 
 /* ---- reports ---- */
@@ -184,7 +144,7 @@ static void make(struct made *made, struct made_atoms *truth, const char *const 
                  const char *plan, unsigned seed)
 {
     (void)queries;
-    query_series_make_words(made, plan, seed, true);
+    query_series_make_words(made, plan, seed, 6);
     made_atoms_init(truth, made, ATOMS);
     made_atoms_by_slots(truth, made->plan.query_count - 1, LETTERS);
     for (uint32_t row = 0; row < made->wish.rows; row++)

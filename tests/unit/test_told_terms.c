@@ -212,7 +212,7 @@ static void make(struct made *made, struct made_atoms *truth, const char *const 
                  const char *plan, unsigned seed)
 {
     (void)queries;
-    query_series_make_words(made, plan, seed, false);
+    query_series_make_words(made, plan, seed, 0);
     made_atoms_init(truth, made, ATOMS);
     made_atoms_by_slots(truth, made->plan.query_count - 1, WORDS);
 }
