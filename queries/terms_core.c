@@ -1,36 +1,16 @@
 /*
- * Which search term reports are connected: see terms_core.h. Terms of equal form are one; whether
- * AND and NOT are decided over a turn or a conversation makes another one of it. Two depend on each
- * other where they have a group of parts in common (text/term_logic.h).
+ * Which reports are connected: see terms_core.h. Terms of equal form are one (terms_forms.h); two
+ * depend on each other where they have a group of parts in common (text/term_logic.h).
  */
 #include "queries/terms_core.h"
 
-#include "base/intern.h"
 #include "base/memory.h"
 #include "queries/field_relation.h"
 #include "queries/query_terms.h"
-#include "queries/text/term_logic.h"
+#include "queries/terms_forms.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Of more reports it is not asked whether terms go round in a ring. */
-enum { RING_REPORTS = 64 };
-
-/* All terms of all reports, each form once. */
-struct forms {
-    struct intern names; /* the form, and a letter for its span; or what else is found */
-    const char **forms;  /* [names.count] NULL for what is found otherwise */
-    size_t *reports;     /* [names.count] how many have it */
-    size_t *last_report; /* [names.count] + 1 */
-    uint64_t *in;        /* [names.count] which have it, as bits, of the first RING_REPORTS */
-    bool *depends;       /* [names.count] on one of another form */
-    bool *whole;         /* [names.count] of a report of which each slot counts */
-    struct term_group_list *lists;
-    uint32_t *numbers;  /* of LISTS */
-    uint32_t **form_of; /* [report][slot] or CORE_NONE */
-    size_t total;
-};
 
 struct finding {
     struct terms_core *core;
@@ -38,7 +18,7 @@ struct finding {
     const struct terms_wish *wished;
     const struct terms_report *reports;
     size_t count;
-    struct forms forms;
+    struct terms_forms forms;
     uint32_t *parent; /* [count] of reports, joined */
     struct error *err;
 };
@@ -56,131 +36,13 @@ static uint32_t root_of(uint32_t *parent, uint32_t number)
     return number;
 }
 
-/* ---- forms ---- */
-
-/* Words and phrases, and any of several, are found whatever the span is. */
-static bool has_span(const char *form)
-{
-    return strstr(form, " AND ") || strstr(form, "(NOT ");
-}
-
-static enum status normal_form(struct finding *f, const char *word, size_t len, const char **form)
-{
-    struct term *term = NULL;
-    struct error ignored;
-    if (term_parse(word, len, &f->source->state->setup.words, &term, NULL, &ignored) != STATUS_OK)
-        return STATUS_OK;
-    char *text = term_normal_form(term);
-    *form = text ? arena_strndup(&f->core->arena, text, strlen(text)) : NULL;
-    term_free(term);
-    free(text);
-    return *form ? STATUS_OK : error_nomem(f->err);
-}
-
-/* The form of a pattern that is a word, and its ends if it says so: whoever reads it takes it for
- * that word. */
-static enum status pattern_form(struct finding *f, const char *pattern, const char **form)
-{
-    static const char end[] = "\\b";
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    const char *word = pattern + (strncmp(pattern, end, 2) == 0 ? 2 : 0);
-    size_t len = strspn(word, letters);
-    bool ends = word[len] == '\0' || strcmp(word + len, end) == 0;
-    return len && ends ? normal_form(f, word, len, form) : STATUS_OK;
-}
-
-/* Its NAME and its FORM; no name where it finds nothing. */
-static enum status name_slot(struct finding *f, const struct plan_query *query, uint32_t slot,
-                             const char **name, const char **form)
-{
-    const struct plan_term *term = query_term(query, slot);
-    const char *what = query->kind == QUERY_IDENTIFIERS ? term->name : term->parsed;
-    struct arena *arena = &f->core->arena;
-    *name = *form = NULL;
-    if (!what || term->problem)
-        return STATUS_OK;
-    if (query->kind == QUERY_IDENTIFIERS) {
-        *name = arena_printf(arena, "i%d %s", query->examples, what);
-    } else if (query->kind == QUERY_REGEX) {
-        *name = arena_printf(arena, "r%d%d %s", query->ignore_case, query->unicode_classes, what);
-        TRY(pattern_form(f, what, form));
-    } else {
-        *form = what;
-        *name = arena_printf(arena, "%d%s", has_span(what) ? (int)query->within : 9, what);
-    }
-    return *name ? STATUS_OK : error_nomem(f->err);
-}
-
-static enum status add_form(struct finding *f, size_t report, uint32_t slot)
-{
-    struct forms *all = &f->forms;
-    const char *name, *form;
-    uint32_t *number = &all->form_of[report][slot];
-    *number = CORE_NONE;
-    TRY(name_slot(f, f->reports[report].query, slot, &name, &form));
-    if (!name)
-        return STATUS_OK;
-    TRY(intern_add(&all->names, name, strlen(name), number, f->err));
-    all->forms[*number] = form;
-    all->whole[*number] = all->whole[*number] || f->reports[report].way != SLOTS_TERMS;
-    all->reports[*number] += all->last_report[*number] != report + 1;
-    all->last_report[*number] = report + 1;
-    all->in[*number] |= report < RING_REPORTS ? UINT64_C(1) << report : 0;
-    return STATUS_OK;
-}
-
-static enum status find_forms(struct finding *f)
-{
-    struct forms *all = &f->forms;
-    for (size_t i = 0; i < f->count; i++)
-        all->total += query_term_slots(f->reports[i].query);
-    all->forms = mem_zalloc(all->total, sizeof *all->forms);
-    all->reports = mem_zalloc(all->total, sizeof *all->reports);
-    all->last_report = mem_zalloc(all->total, sizeof *all->last_report);
-    all->in = mem_zalloc(all->total, sizeof *all->in);
-    all->depends = mem_zalloc(all->total, sizeof *all->depends);
-    all->whole = mem_zalloc(all->total, sizeof *all->whole);
-    all->lists = mem_zalloc(all->total, sizeof *all->lists);
-    all->form_of = mem_zalloc(f->count, sizeof *all->form_of);
-    if (!all->forms || !all->reports || !all->last_report || !all->in || !all->depends ||
-        !all->whole || !all->lists || !all->form_of)
-        return error_nomem(f->err);
-    for (size_t i = 0; i < f->count; i++) {
-        uint32_t slots = (uint32_t)query_term_slots(f->reports[i].query);
-        all->form_of[i] = mem_zalloc(slots, sizeof **all->form_of);
-        if (!all->form_of[i])
-            return error_nomem(f->err);
-        for (uint32_t slot = 0; slot < slots; slot++)
-            TRY(add_form(f, i, slot));
-    }
-    return term_groups_find(all->forms, all->names.count, &f->source->state->setup.words,
-                            all->lists, &all->numbers, f->err);
-}
-
-static void release_forms(const struct finding *f)
-{
-    struct forms all = f->forms;
-    for (size_t i = 0; all.form_of && i < f->count; i++)
-        free(all.form_of[i]);
-    free(all.form_of);
-    free(all.forms);
-    free(all.reports);
-    free(all.last_report);
-    free(all.in);
-    free(all.depends);
-    free(all.whole);
-    free(all.lists);
-    free(all.numbers);
-    intern_release(&all.names);
-}
-
 /* ---- reports ---- */
 
 /* Joins the reports that have a form, and those of forms with a group in common: these depend on
  * each other. */
 static enum status join_reports(struct finding *f)
 {
-    struct forms *all = &f->forms;
+    struct terms_forms *all = &f->forms;
     uint32_t groups = 0;
     for (size_t form = 0; form < all->names.count; form++)
         for (size_t i = 0; i < all->lists[form].count; i++)
@@ -298,12 +160,12 @@ static bool is_ear(const struct finding *f, uint64_t in, size_t a, size_t b)
 static bool has_ring(const struct finding *f, uint32_t root)
 {
     uint64_t in = 0;
-    for (uint32_t i = 0; i < f->count && i < RING_REPORTS; i++)
+    for (uint32_t i = 0; i < f->count && i < FORMS_REPORTS; i++)
         in |= (uint64_t)(root_of(f->parent, i) == root) << i;
     for (bool more = true; more;) {
         more = false;
-        for (size_t a = 0; a < RING_REPORTS; a++)
-            for (size_t b = 0; in >> a & 1 && b < RING_REPORTS; b++)
+        for (size_t a = 0; a < FORMS_REPORTS; a++)
+            for (size_t b = 0; in >> a & 1 && b < FORMS_REPORTS; b++)
                 if (in >> b & 1 && a != b && is_ear(f, in, a, b)) {
                     in &= ~(UINT64_C(1) << a);
                     more = true;
@@ -364,7 +226,7 @@ static bool is_needed(const struct finding *f, uint32_t root)
 static enum status list_terms(struct finding *f, uint32_t root, struct connected_reports *to)
 {
     struct arena *arena = &f->core->arena;
-    struct forms *all = &f->forms;
+    struct terms_forms *all = &f->forms;
     uint32_t *number_of = arena_zalloc(arena, all->names.count + 1, sizeof *number_of); /* + 1 */
     to->reports = arena_zalloc(arena, f->count, sizeof *to->reports);
     to->term_of = arena_zalloc(arena, f->count, sizeof *to->term_of);
@@ -415,7 +277,6 @@ enum status terms_core_init(struct terms_core *core, const struct tally_source *
                         .err = err};
     enum status status = STATUS_OK;
     *core = (struct terms_core){.arena = ARENA_INIT};
-    intern_init(&f.forms.names);
     core->items = arena_zalloc(&core->arena, count + 1, sizeof *core->items);
     f.parent = mem_zalloc(count, sizeof *f.parent);
     if (!core->items || !f.parent)
@@ -427,7 +288,8 @@ enum status terms_core_init(struct terms_core *core, const struct tally_source *
     }
     if (!any)
         goto cleanup;
-    TRY_CLEANUP(find_forms(&f));
+    TRY_CLEANUP(terms_forms_init(&f.forms, f.reports, count, &source->state->setup.words,
+                                 &core->arena, err));
     TRY_CLEANUP(join_reports(&f));
     mark_options(&f);
     for (uint32_t i = 0; i < count; i++) {
@@ -435,7 +297,7 @@ enum status terms_core_init(struct terms_core *core, const struct tally_source *
             TRY_CLEANUP(list_all(&f, i, &core->items[core->count++]));
     }
 cleanup:
-    release_forms(&f);
+    terms_forms_release(&f.forms);
     free(f.parent);
     return status;
 }

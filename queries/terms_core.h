@@ -1,5 +1,5 @@
 /*
- * Which search term reports are connected by terms that depend on each other, and by which: see
+ * Which reports are connected by terms that depend on each other, and by which: see
  * terms_combined.h.
  */
 #ifndef PROFFER_TERMS_CORE_H
@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "queries/tally_source.h"
+#include "queries/terms_forms.h"
 #include "queries/terms_wish.h"
 #include "queries/text/term.h"
 
@@ -22,8 +23,6 @@ struct core_term {
     size_t report; /* index of connected_reports.reports */
     uint32_t slot;
 };
-
-#define CORE_NONE UINT32_MAX
 
 /* Reports that are to be judged together. */
 struct connected_reports {
