@@ -84,6 +84,14 @@ static bool is_identity(const struct plan_field *field)
     return field->kind == PLAN_FIELD_STORED && field->stored == SIZE_MAX;
 }
 
+bool tally_completeness_lists(const struct plan *plan, size_t why)
+{
+    bool open_start = plan->population.from == INT64_MIN;
+    bool open_end = plan->population.to == INT64_MAX;
+    return !((why == EXCLUDED_BEFORE && open_start) || (why == EXCLUDED_AFTER && open_end) ||
+             (why == EXCLUDED_NO_TIME && open_start && open_end));
+}
+
 static enum status add_sums(const struct tally_source *source, struct rows *rows, size_t *accepted,
                             struct error *err)
 {
@@ -107,10 +115,7 @@ static enum status add_sums(const struct tally_source *source, struct rows *rows
     for (size_t why = EXCLUDED_DUPLICATE; why < population->reason_count; why++) {
         const struct population_count *count = &population->reasons[why];
         const char *title = "duplicates";
-        bool open_start = plan->population.from == INT64_MIN;
-        bool open_end = plan->population.to == INT64_MAX;
-        if ((why == EXCLUDED_BEFORE && open_start) || (why == EXCLUDED_AFTER && open_end) ||
-            (why == EXCLUDED_NO_TIME && open_start && open_end))
+        if (!tally_completeness_lists(plan, why))
             continue;
         if (why == EXCLUDED_NO_TIME)
             title = "excluded: without a time";

@@ -17,6 +17,8 @@ PROFFER_MUST_USE enum status tally_run(const struct tally_source *source, struct
 
 /* ---- one a kind; used by tally_run ---- */
 
+/* Whether completeness has a row for that reason (of population.h) to leave out. */
+bool tally_completeness_lists(const struct plan *plan, size_t why);
 PROFFER_MUST_USE enum status tally_completeness(const struct tally_source *source,
                                                 struct tally *tally, struct error *err);
 PROFFER_MUST_USE enum status tally_count(const struct tally_source *source, size_t query,

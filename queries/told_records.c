@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "queries/odd_rows.h"
+#include "queries/tally_run.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,49 @@ static void put_timeless(struct records *r)
     }
 }
 
+/* Records that were left out for that reason; IN_POPULATION: all that were accepted. */
+static void put_left_out(struct records *r, size_t why)
+{
+    for (size_t p = 0; p < r->set.parts; p++) {
+        const uint8_t *reasons = r->sets->source->population->reason_of[p];
+        uint32_t rows = r->sets->source->catalogue->parts[p].rows;
+        for (uint32_t row = 0; row < rows; row++)
+            if (why == IN_POPULATION || reasons[row] == why)
+                bitmap_add(r->set.rows[p], row);
+    }
+}
+
+static enum status add_left_out(struct records *r, size_t why, struct error *err)
+{
+    enum status status = unit_set_init(&r->set, r->sets->source->catalogue, err);
+    if (status == STATUS_OK) {
+        put_left_out(r, why);
+        status = told_sets_take(r->sets, &r->place, &r->set, err);
+    }
+    unit_set_release(&r->set);
+    return status;
+}
+
+/* All that was accepted, and the rows after it, a reason each. */
+static enum status add_sums(struct records *r, struct error *err)
+{
+    const struct tally_table *table = &r->sets->tally->tables[r->place.table];
+    const struct population *population = r->sets->source->population;
+    r->place.row = row_of(table, "accepted");
+    if (r->place.row == table->row_count)
+        return STATUS_OK;
+    if (population->conversations < tally_cell_at(table, r->place.row, 0)->value)
+        TRY(add_left_out(r, IN_POPULATION, err));
+    for (size_t why = EXCLUDED_DUPLICATE; why < population->reason_count; why++) {
+        if (!tally_completeness_lists(r->sets->source->plan, why))
+            continue;
+        r->place.row++;
+        if (population->reasons[why].conversations)
+            TRY(add_left_out(r, why, err));
+    }
+    return STATUS_OK;
+}
+
 /* ODDITY_COUNT: those without a time. */
 static enum status add_row(struct records *r, enum oddity oddity, struct error *err)
 {
@@ -76,6 +120,8 @@ enum status told_records_add(struct told_sets *sets, struct error *err)
     while (r.place.table < tally->table_count &&
            strcmp(tally->tables[r.place.table].id, "completeness") != 0)
         r.place.table++;
+    if (r.place.table < tally->table_count)
+        TRY(add_sums(&r, err));
     for (int oddity = 0; r.place.table < tally->table_count && oddity <= ODDITY_COUNT; oddity++)
         TRY(add_row(&r, (enum oddity)oddity, err));
     return STATUS_OK;

@@ -30,8 +30,7 @@ static enum status state_left_out(struct release *release, const struct gate_set
         arena_printf(arena,
                      "%s numbers of exchanges, turns, words and occurrences for themselves; users "
                      "of conversations without a run of words; exchanges of samples; records that "
-                     "were read, "
-                     "left out or rejected; sums of several rows; tables of more than 1,000 rows, "
+                     "were read or rejected; sums of several rows; tables of more than 1,000 rows, "
                      "or of more than 1,000 terms their further columns.",
                      text),
         err);
@@ -64,7 +63,8 @@ enum status gate_note_sets(struct release *release, const struct gate_sets *sets
             "by side and length, of counts and terms by fields, of no term, no topic and no run, "
             "of drawn units that labels call irrelevant, or not, where more than a tenth was "
             "drawn, of "
-            "conversations without a time or with something odd, and the population, whose own "
+            "conversations without a time or with something odd, of records that were accepted and "
+            "that were left out for each reason, and the population, whose own "
             "numbers are always shown: where only they are left to withhold, the report is "
             "refused. Of sets of earlier reports, what is left of a few more than "
             "%u users may be taken for one of so few. General differencing, of four or more "

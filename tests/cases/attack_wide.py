@@ -1,0 +1,283 @@
+#!/usr/bin/env python3
+"""The attacker of attack.py over what its series never ask: counts by weekdays and years; populations
+of users, weekdays, quarters and years; words in prompts and outputs, with columns of what is in one
+only; numbers of users and exchanges that bound those of conversations; what completeness says of
+filters; windows that slide, grow or come late; reports of other min_users. Prints TAP.
+
+    attack_wide.py [--seeds FROM TO] [--open] [--grown] [--why] [--dims NAME,...]"""
+import argparse
+import datetime
+import itertools
+import json
+import random
+import re
+import sys
+
+import attack
+from check import check, finish
+from reports import MIN
+
+DIMENSIONS = {"dates", "users", "sides", "windows", "completeness", "least"}
+DAYNAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+KINDS = attack.KINDS
+plain = {name: getattr(attack, name) for name in
+         ("random_by", "random_world", "random_logs", "label_of", "add_filter", "passes", "holds",
+          "random_expression", "mutate", "random_population")}
+
+
+def date_value(field, day):
+    """The value of a field made of a conversation's day."""
+    date = datetime.date.fromisoformat(day)
+    return {"day": day, "month": day[:7], "year": day[:4], "weekday": DAYNAMES[date.weekday()],
+            "quarter": f"{day[:4]}-Q{(date.month + 2) // 3}"}[field]
+
+
+class Wide:
+    """The functions of attack.py that random series are made of, with the dimensions named."""
+
+    def __init__(self, dims):
+        self.dims = dims
+        for name in plain:
+            setattr(attack, name, getattr(self, name))
+        attack.Logs.record = self.record(attack.Logs.record)
+        attack.Reading.read_terms = self.read_terms(attack.Reading.read_terms)
+        attack.Reading.read = self.read(attack.Reading.read)
+
+    # ---- logs ----
+
+    def random_world(self, rng, batches):
+        world = plain["random_world"](rng, batches)
+        used = dict(world.used)
+        size = len(world.atoms)
+        if "sides" in self.dims:
+            for name in [n for n in used if n.startswith("word ")][:2]:
+                if size * 2 <= 3000 and rng.random() < 0.7:
+                    used[name], size = [0, 1, 2, 3], size * 2
+        if "users" in self.dims and size * 3 <= 4500 and rng.random() < 0.6:
+            used = {"who": [0, 1, 2], **used}
+        return attack.World(used, attack.MORE)
+
+    def random_logs(self, rng, world):
+        logs = plain["random_logs"](rng, world)
+        if "who" in world.dims:
+            at = world.place["who"]
+            for i, (user, atom, n) in enumerate(logs.items):
+                values = list(world.atoms[atom])
+                values[at] = 0 if user is None else 1 + (user % 7 == 1) if user % 3 else 0
+                logs.items[i] = (user, world.index[tuple(values)], n)
+        return logs
+
+    def record(self, make):
+        def of(logs, number):
+            record = make(logs, number)
+            has = dict(zip(logs.world.names, logs.world.atoms[logs.items[number][1]]))
+            prompt, output = record["messages"][0], record["messages"][1]
+            for word in attack.WORDS:
+                side = has.get(f"word {word}")
+                if side in (2, 3):
+                    output["content"] = f"w{word} " + output["content"]
+                if side == 2:
+                    prompt["content"] = " ".join(w for w in prompt["content"].split()
+                                                 if w != "w" + word) or "x"
+            return record
+        return of
+
+    # ---- plans ----
+
+    def random_by(self, rng, world, most, times=True):
+        fields = plain["random_by"](rng, world, most, times)
+        if "dates" in self.dims and times and "day" in world.dims and rng.random() < 0.5:
+            more = [f for f in ("weekday", "year", "month", "quarter") if f not in fields]
+            extra = rng.choice(more)
+            fields = (fields + [extra])[-most:] if rng.random() < 0.6 else [extra]
+        return fields
+
+    def random_expression(self, rng, words):
+        if "sides" in self.dims and rng.random() < 0.4:
+            side, word = rng.choice(["prompt", "output"]), rng.choice(words)
+            other = rng.choice(words)
+            return rng.choice([f"contains({side}, w{word})"] * 3 +
+                              [f"w{other} AND contains({side}, w{word})",
+                               f"w{word} AND NOT contains({side}, w{word})"])
+        return plain["random_expression"](rng, words)
+
+    def holds(self, expression, has):
+        def side(match):
+            value = has.get(f"word {match.group(2)}", 0)
+            return str(value in ((1, 3) if match.group(1) == "prompt" else (2, 3)))
+        return plain["holds"](re.sub(r"contains\((\w+), w(\w)\)", side, expression), has)
+
+    def add_filter(self, rng, world, population):
+        can = []
+        if "dates" in self.dims and "day" in world.dims:
+            can += ["weekday", "quarter", "year"]
+        if "users" in self.dims and "who" in world.dims:
+            can += ["user"] * 3
+        if not can or rng.random() < 0.3:
+            plain["add_filter"](rng, world, population)
+            return
+        field = rng.choice(can)
+        if field == "user":
+            which = rng.choice([1, 2])
+            values = [f"u{u}" for u in range(100) if which == (1 + (u % 7 == 1) if u % 3 else 0)]
+        else:
+            values = sorted({date_value(field, d) for d in world.used["day"]})
+            values = sorted(rng.sample(values, rng.choice([1, min(2, len(values))])))
+        population.setdefault(rng.choice(["include", "exclude"]), []).append({"field": field, "in": values})
+
+    def passes(self, has, population):
+        for key in ("include", "exclude"):
+            for one in population.get(key, []):
+                if self.matches(has, one) != (key == "include"):
+                    return False
+        return True
+
+    @staticmethod
+    def matches(has, one):
+        field = one["field"]
+        if field == "user":
+            who = 1 + (int(one["in"][0][1:]) % 7 == 1)
+            return has["who"] == who
+        if field in ("weekday", "quarter", "year", "month"):
+            return date_value(field, has.get("day", attack.DAYS[0])) in one["in"]
+        return has.get(field, {"model": "m", "country": "US"}[field]) in one["in"]
+
+    def random_population(self, rng, world, kinds):
+        return plain["random_population"](rng, world, kinds)
+
+    def mutate(self, rng, world, plan, files, kinds):
+        if "windows" in self.dims and "day" in world.dims and rng.random() < 0.6:
+            plan = json.loads(json.dumps(plan))
+            ends = ["2024-01-31", "2024-02-20", "2024-02-29", "2024-03-31", "2024-12-31"]
+            starts = ["2024-01-01", "2024-01-20", "2024-02-01", "2024-02-20", "2024-03-01"]
+            p = plan["population"]
+            if "to" in p and rng.random() < 0.6:
+                later = [e for e in ends if e > p["to"]] or ends
+                p["to"] = later[0]
+            else:
+                p["from"], p["to"] = rng.choice(starts[:3]), rng.choice(ends[2:])
+            if rng.random() < 0.5:
+                p["from"] = rng.choice([s for s in starts if s <= p["to"]])
+            result = plan, dict(files)
+        else:
+            result = plain["mutate"](rng, world, plan, files, kinds)
+        if "least" in self.dims and result[0]:
+            result[0]["release"]["min_users"] = rng.choice([MIN, MIN, MIN + 3, MIN + 6])
+        return result
+
+    # ---- what figures count ----
+
+    def label_of(self, name, field, has):
+        if name in ("weekday", "year"):
+            return date_value(name, has.get("day", attack.DAYS[0]))
+        return plain["label_of"](name, field, has)
+
+    def read_terms(self, plain_read):
+        def of(reading, query, table, both):
+            plain_read(reading, query, table, both)
+            if "sides" not in self.dims:
+                return
+            for term, row in zip(query["terms"], table["rows"]):
+                match = re.fullmatch(r"(?:contains\((\w+), )?w(\w)\)?", term)
+                if not match:
+                    continue
+                side, word = match.groups()
+                name = f"word {word}"
+                only = {"prompt": 1, "output": 2}
+                for column, value in only.items():
+                    values = [value] if side is None else [value, 3] if side == column else []
+                    atoms = reading.population & reading.where(
+                        ("side", name, tuple(values)), lambda has: has.get(name, 0) in values)
+                    if not any(v > 1 for v in reading.world.dims[name] if v):
+                        atoms = reading.population & reading.where(
+                            ("side", name, tuple(values)), lambda has: has.get(name, 0) in values)
+                    reading.add("side", table, row, term + " " + column + " only", atoms,
+                                {column + "_only": "conversations"})
+        return of
+
+    def read(self, plain_read):
+        def of(reading):
+            facts = plain_read(reading)
+            if "completeness" in self.dims:
+                self.read_completeness(reading)
+            return facts
+        return of
+
+    def read_completeness(self, reading):
+        p, table = reading.plan.get("population", {}), reading.report["completeness"]
+        batch = max((a[reading.world.place["batch"]] for a in reading.world.atoms), default=0) \
+            if "batch" in reading.world.place else 0
+        plan_batch = self.batch_of(reading, batch)
+        rest = reading.where("accepted", lambda has: has.get("batch", 0) <= plan_batch)
+        day = lambda has: has.get("day", attack.DAYS[0])
+        tests = []
+        if "from" in p:
+            tests.append(("excluded: before ", lambda has: day(has) < p["from"]))
+        if "to" in p:
+            tests.append(("excluded: after ", lambda has: day(has) > p["to"]))
+        for key in ("include", "exclude"):
+            for one in p.get(key, []):
+                tests.append(("excluded: " + one["field"] + " ",
+                              lambda has, o=one, k=key: self.matches(has, o) != (k == "include")))
+        rows = [r for r in table["rows"] if r["reason"].startswith("excluded: ")
+                and r["reason"] != "excluded: without a time"]
+        for row in [r for r in table["rows"] if r["reason"] == "accepted"]:
+            reading.add("accepted", table, row, "accepted", rest, {"records": "conversations"})
+        if len(rows) != len(tests):
+            raise AssertionError(("completeness", [r["reason"] for r in rows], p))
+        for row, (title, test) in zip(rows, tests):
+            if not row["reason"].startswith(title):
+                raise AssertionError(("completeness row", row["reason"], title))
+            out = rest & reading.world.where(test)
+            reading.add("excluded", table, row, row["reason"], out, {"records": "conversations"})
+            rest &= ~out
+
+    @staticmethod
+    def batch_of(reading, most):
+        """The batch that a reading was made for: the last that its population holds."""
+        if "batch" not in reading.world.place:
+            return 0
+        at = reading.world.place["batch"]
+        return max((a[at] for i, a in enumerate(reading.world.atoms) if reading.population >> i & 1),
+                   default=most)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seeds", nargs=2, type=int, default=[0, 20])
+    parser.add_argument("--why", action="store_true")
+    parser.add_argument("--open", action="store_true")
+    parser.add_argument("--grown", action="store_true")
+    parser.add_argument("--hidden", type=int, default=40)
+    parser.add_argument("--dims", type=lambda text: set(text.split(",")), default=DIMENSIONS)
+    options = parser.parse_args()
+    Wide(options.dims)
+    shown = withheld = 0
+    found = []
+    for seed in range(*options.seeds):
+        try:
+            leaks, (s, w), _ = attack.attack(seed, KINDS, options.hidden, options.open, options.why,
+                                             options.grown)
+        except AssertionError as problem:
+            check(False, f"seed {seed}", problem)
+            continue
+        shown, withheld = shown + s, withheld + w
+        for leak, why in leaks:
+            found.append((seed, leak))
+            if why is not None:
+                print("#", seed, leak.how, leak.value, [leak.least, leak.most],
+                      [(f.report, f.table, f.row) for f in leak.target])
+                for f in why:
+                    print("#    ", f.report, f.kind, f.table, f.row, f.value)
+    check(not found, f"no number of few users follows from {options.seeds[1] - options.seeds[0]} series",
+          "\n".join(f"{seed}: {leak.how} {leak.value} in [{leak.least}, {leak.most}] "
+                    + " / ".join(f"{f.report} {f.table} {f.row}" for f in leak.target)
+                    for seed, leak in found[:30]))
+    check(2 * shown > withheld > 20, "and a good part of these figures is shown", (shown, withheld))
+    print("#", shown, "shown", withheld, "withheld", len(found), "leaks in",
+          len({seed for seed, _ in found}), "series")
+    return finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main() != 0)
