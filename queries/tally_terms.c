@@ -220,6 +220,26 @@ cleanup:
     return status;
 }
 
+/*
+ * Conversations that a term hits in prompts and outputs both have two turns with it at least, so that
+ * there are no more of them than turns, or occurrences, beside conversations. Where few users have
+ * such ones and that bound would narrow how many these are, it belongs to these users.
+ */
+static void put_beside(const struct walk *walk, uint32_t slot, const struct tally_table *table)
+{
+    static const enum terms_column beside[] = {TURNS, OCCURRENCES};
+    uint32_t min_users = walk->terms->source->plan->release.min_users;
+    if (walk->users[6] == 0 || walk->users[6] >= min_users)
+        return;
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        struct tally_cell *cell = tally_cell_at(table, slot, beside[i]);
+        uint64_t conversations = walk->values[CONVERSATIONS];
+        if (cell->value >= conversations + walk->mixed &&
+            cell->value - conversations < min_users - 1)
+            cell->users = walk->users[6];
+    }
+}
+
 static enum status count_term(struct terms *terms, uint32_t slot, const struct tally_table *table,
                               struct error *err)
 {
@@ -234,6 +254,7 @@ static enum status count_term(struct terms *terms, uint32_t slot, const struct t
     for (enum terms_column column = CONVERSATIONS; column < COLUMNS; column++)
         if (column != UNIQUE)
             put(table, slot, column, walk.values[column], walk.users[kinds[column]]);
+    put_beside(&walk, slot, table);
     tally_cell_at(table, slot, CONVERSATIONS)->largest = walk.largest;
     terms->hidden[slot][HIDDEN_EARLIER] =
         (struct tally_cell){walk.values[CONVERSATIONS] - walk.values[ADDED], walk.users[5], 0};

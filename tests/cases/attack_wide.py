@@ -32,6 +32,27 @@ def date_value(field, day):
             "quarter": f"{day[:4]}-Q{(date.month + 2) // 3}"}[field]
 
 
+# Days between which periods of random plans begin and end.
+SPANS = ["2024-01-01", "2024-01-20", "2024-02-01", "2024-02-21", "2024-03-01", "2024-04-01"]
+
+
+def other_days(days):
+    """A day of each weekday of DAYS in each span, since a reader must think of these, too."""
+    found = []
+    for start in SPANS:
+        first = datetime.date.fromisoformat(start)
+        week = {DAYNAMES[d.weekday()]: d.isoformat() for d in (first + datetime.timedelta(i) for i in range(7))}
+        found += [week[name] for name in sorted({date_value("weekday", d) for d in days})]
+    return [d for d in found if d not in days and d not in attack.MORE["day"]]
+
+
+def size_of(used, more):
+    size = 1
+    for name, values in used.items():
+        size *= len(values) + len(more.get(name, []))
+    return size
+
+
 class Wide:
     """The functions of attack.py that random series are made of, with the dimensions named."""
 
@@ -55,7 +76,14 @@ class Wide:
                     used[name], size = [0, 1, 2, 3], size * 2
         if "users" in self.dims and size * 3 <= 4500 and rng.random() < 0.6:
             used = {"who": [0, 1, 2], **used}
-        return attack.World(used, attack.MORE)
+        more = dict(attack.MORE)
+        self.weekdays = "dates" in self.dims and "day" in used and rng.random() < 0.5
+        if self.weekdays:
+            more["day"] = more["day"] + other_days(used["day"])
+        names = [n for n in used if n not in ("day", "batch")]
+        while size_of(used, more) > 6000 and names:
+            del used[names.pop()]
+        return attack.World(used, more)
 
     def random_logs(self, rng, world):
         logs = plain["random_logs"](rng, world)
@@ -87,7 +115,8 @@ class Wide:
     def random_by(self, rng, world, most, times=True):
         fields = plain["random_by"](rng, world, most, times)
         if "dates" in self.dims and times and "day" in world.dims and rng.random() < 0.5:
-            more = [f for f in ("weekday", "year", "month", "quarter") if f not in fields]
+            more = [f for f in ("weekday", "year", "month", "quarter")
+                    if f not in fields and (self.weekdays or f != "weekday")]
             extra = rng.choice(more)
             fields = (fields + [extra])[-most:] if rng.random() < 0.6 else [extra]
         return fields
@@ -110,7 +139,7 @@ class Wide:
     def add_filter(self, rng, world, population):
         can = []
         if "dates" in self.dims and "day" in world.dims:
-            can += ["weekday", "quarter", "year"]
+            can += ["quarter", "year"] + ["weekday"] * self.weekdays
         if "users" in self.dims and "who" in world.dims:
             can += ["user"] * 3
         if not can or rng.random() < 0.3:
@@ -156,7 +185,7 @@ class Wide:
                 p["to"] = later[0]
             else:
                 p["from"], p["to"] = rng.choice(starts[:3]), rng.choice(ends[2:])
-            if rng.random() < 0.5:
+            if rng.random() < 0.5 or p.get("from", "") > p["to"]:
                 p["from"] = rng.choice([s for s in starts if s <= p["to"]])
             result = plan, dict(files)
         else:
