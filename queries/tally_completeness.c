@@ -194,8 +194,24 @@ static enum status add_oddities(const struct tally_source *source, struct rows *
     return STATUS_OK;
 }
 
-/* Marks the days that have records; counts records without a user or a time. */
-static void read_gaps(const struct tally_source *source, int64_t first, uint8_t *days,
+/*
+ * Whether how many days have none tells of few users: beside the size of the population, or what is
+ * told of busy days, none of the days of few conversations has more than all of them but one for each
+ * other such day. The row is left out where that is as few as are withheld.
+ */
+static bool days_tell(const struct plan *plan, const uint32_t *days, size_t count)
+{
+    uint64_t few = plan->release.min_users, conversations = 0, quiet = 0;
+    for (size_t day = 0; few > 1 && day < count; day++)
+        if (days[day] > 0 && days[day] < few) {
+            conversations += days[day];
+            quiet++;
+        }
+    return quiet > 0 && conversations - quiet + 2 < few;
+}
+
+/* Counts the records of each day, and those without a user or a time. */
+static void read_gaps(const struct tally_source *source, int64_t first, uint32_t *days,
                       struct user_counter *users, uint64_t *without_user, uint64_t *without_time)
 {
     const struct catalogue *catalogue = source->catalogue;
@@ -207,7 +223,7 @@ static void read_gaps(const struct tally_source *source, int64_t first, uint8_t 
                 continue;
             *without_user += part->user.codes[row] == PART_NO_CODE;
             if (part->time[row] != CIVIL_NONE) {
-                days[civil_day_of(part->time[row]) - first] = 1;
+                days[civil_day_of(part->time[row]) - first]++;
                 continue;
             }
             ++*without_time;
@@ -228,17 +244,18 @@ static enum status add_gaps(const struct tally_source *source, struct rows *rows
     if (last == INT64_MAX)
         last = source->population->last_day;
     size_t count = first <= last ? (size_t)(last - first) + 1 : 0;
-    uint8_t *days = mem_zalloc(count, 1);
+    uint32_t *days = mem_zalloc(count, sizeof *days);
     if (!days)
         return error_nomem(err);
     read_gaps(source, first, days, users, &without_user, &without_time);
     for (size_t day = 0; day < count; day++)
         empty += !days[day];
+    bool told = count && !days_tell(plan, days, count);
     free(days);
     /* All unknown users together are one, so a count of them is one user's. */
     add(rows, "without a user", without_user, 0, TALLY_FREE);
     add(rows, "without a time", without_time, user_counter_support(users), 0);
-    if (count)
+    if (told)
         add_items(rows, "days without records", empty);
     return STATUS_OK;
 }

@@ -21,7 +21,10 @@ static enum status state_further_rules(struct release *release, struct error *er
         TRY(release_state(release,
                           arena_printf(arena,
                                        "Withheld as well: counts of 1 to %u conversations, whoever "
-                                       "had them.",
+                                       "had them. Of those that concern as many users as may be "
+                                       "told of, only what the tables of this report add up to is "
+                                       "checked, and not differences of sets, or beside what "
+                                       "earlier reports told.",
                                        release->min_conversations - 1),
                           err));
     if (release->dominance > 0)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The attacker of attack.py over what its series never ask: counts by weekdays and years; populations
 of users, weekdays, quarters and years; words in prompts and outputs, with columns of what is in one
-only; numbers of users and exchanges that bound those of conversations; what completeness says of
-filters; windows that slide, grow or come late; reports of other min_users. Prints TAP.
+only; runs by side; numbers of users and exchanges that bound those of conversations; what completeness says of
+filters; windows that slide, grow or come late; reports of other min_users. All figures of a series are put together with
+--open. Prints TAP.
 
     attack_wide.py [--seeds FROM TO] [--open] [--grown] [--why] [--dims NAME,...]"""
 import argparse
@@ -17,7 +18,9 @@ import attack
 from check import check, finish
 from reports import MIN
 
-DIMENSIONS = {"dates", "users", "sides", "windows", "completeness", "least"}
+DIMENSIONS = {"dates", "users", "sides", "windows", "completeness", "least", "columns", "given"}
+# Rules of few conversations, of which some are known to follow.
+MORE_DIMENSIONS = {"conversations"}
 DAYNAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 KINDS = attack.KINDS
 plain = {name: getattr(attack, name) for name in
@@ -53,6 +56,30 @@ def size_of(used, more):
     return size
 
 
+# Of runs that prompts give: none (the output has it), prompts alone, outputs too; and, of which a reader
+# must think, others in outputs beside them.
+SIDES = {"prompts": (1, 2, 3, 4), "outputs, prompt-supplied": (2, 4),
+         "outputs, model-originated": (0, 3, 4)}
+
+
+class Columns(attack.Attack):
+    """One who knows, too, that there are no more users than conversations, nor fewer exchanges."""
+
+    def __init__(self, logs, facts):
+        super().__init__(logs, facts)
+        for fact in facts:
+            if fact.value is not None and fact.column in ("users", "exchanges"):
+                users = fact.column == "users"
+                if users:
+                    self.program.row(self.members(fact.atoms), fact.value, None)
+                else:
+                    self.program.row(self.inside(fact.atoms), None, fact.value)
+
+    def inside(self, atoms):
+        """Classes that are of these atoms alone."""
+        return [i for i, c in enumerate(self.classes) if not c & ~atoms]
+
+
 class Wide:
     """The functions of attack.py that random series are made of, with the dimensions named."""
 
@@ -62,7 +89,13 @@ class Wide:
             setattr(attack, name, getattr(self, name))
         attack.Logs.record = self.record(attack.Logs.record)
         attack.Reading.read_terms = self.read_terms(attack.Reading.read_terms)
+        attack.Reading.read_overlap = self.read_overlap
+        attack.Reading.read_overlap_works = self.read_overlap_works(attack.Reading.read_overlap_works)
+        attack.program = self.program(attack.program)
         attack.Reading.read = self.read(attack.Reading.read)
+        if "columns" in dims:
+            attack.Attack = Columns
+        attack.Attack.judge = self.judge(attack.Attack.judge)
 
     # ---- logs ----
 
@@ -74,9 +107,12 @@ class Wide:
             for name in [n for n in used if n.startswith("word ")][:2]:
                 if size * 2 <= 3000 and rng.random() < 0.7:
                     used[name], size = [0, 1, 2, 3], size * 2
+        if "given" in self.dims and size * 3 <= 4500 and any(n.startswith("runs") for n in used):
+            used["given"], size = [0, 1, 2], size * 3
         if "users" in self.dims and size * 3 <= 4500 and rng.random() < 0.6:
             used = {"who": [0, 1, 2], **used}
-        more = dict(attack.MORE)
+        more = dict(attack.MORE, given=[3, 4])
+        self.conversations = 12 if "conversations" in self.dims and rng.random() < 0.2 else 0
         self.weekdays = "dates" in self.dims and "day" in used and rng.random() < 0.5
         if self.weekdays:
             more["day"] = more["day"] + other_days(used["day"])
@@ -100,6 +136,10 @@ class Wide:
             record = make(logs, number)
             has = dict(zip(logs.world.names, logs.world.atoms[logs.items[number][1]]))
             prompt, output = record["messages"][0], record["messages"][1]
+            if has.get("given") and output["content"] != "y":
+                prompt["content"] += " and " + output["content"]
+                if has["given"] == 1:
+                    output["content"] = "y"
             for word in attack.WORDS:
                 side = has.get(f"word {word}")
                 if side in (2, 3):
@@ -224,6 +264,64 @@ class Wide:
                                 {column + "_only": "conversations"})
         return of
 
+    @staticmethod
+    def read_overlap(reading, query, table, both):
+        """Runs by side: what the user gave is prompt-supplied, all else of an output originated."""
+        some = {"conversations": "conversations", "users": "users"}
+        sizes = {f"12 to {attack.LONG - 1}": (12, attack.LONG), f"{attack.LONG} or more": (attack.LONG, 999),
+                 "any run": (12, 999)}
+        for row in table["rows"]:
+            side = reading.population
+            if row["side"] in SIDES:
+                side = reading.where(row["side"], lambda has: has.get("given", 0) in SIDES[row["side"]])
+            elif row["side"] != "anywhere":
+                continue
+            atoms = (side & reading.runs(*sizes[row["words"]]) if row["words"] in sizes else
+                     reading.population & ~(side & reading.runs(12, 999)))
+            reading.add("overlap", table, row, row["side"] + " " + row["words"], atoms, some)
+
+    @staticmethod
+    def read_overlap_works(plain_read):
+        def of(reading, query, table, both):
+            plain_read(reading, query, table, both)
+            columns = {"prompts": "prompts", "supplied": "outputs, prompt-supplied",
+                       "originated": "outputs, model-originated"}
+            for row in table["rows"]:
+                work = row["work"].removeprefix("work").removesuffix(".txt")
+                if work not in ("one", "two"):
+                    continue
+                for column, side in columns.items():
+                    atoms = reading.runs(12, 999, (work,)) & reading.where(
+                        side, lambda has: has.get("given", 0) in SIDES[side])
+                    reading.add("work side", table, row, work + " " + column, atoms,
+                                {column: "conversations"})
+        return of
+
+    # ---- rules ----
+
+    def program(self, run):
+        """Plans are run with the least number of conversations, if there is one."""
+        def of(*words, cwd, **more):
+            name = cwd + "/plan.json"
+            with open(name, encoding="utf-8") as file:
+                plan = json.load(file)
+            if self.conversations:
+                plan["release"]["min_conversations"] = self.conversations
+            with open(name, "w", encoding="utf-8") as file:
+                json.dump(plan, file)
+            return run(*words, cwd=cwd, **more)
+        return of
+
+    def judge(self, judge):
+        def of(attacker, atoms, name, hidden):
+            leak = judge(attacker, atoms, name, hidden)
+            value = attacker.logs.count(atoms)
+            if leak or hidden or not 0 < value < self.conversations:
+                return leak
+            least, most = attacker.bounds(atoms)
+            return attack.Leak("conversations exact", name, value, least, most) if least == most else None
+        return of
+
     def read(self, plain_read):
         def of(reading):
             facts = plain_read(reading)
@@ -280,6 +378,8 @@ def main():
     parser.add_argument("--hidden", type=int, default=40)
     parser.add_argument("--dims", type=lambda text: set(text.split(",")), default=DIMENSIONS)
     options = parser.parse_args()
+    if options.dims - DIMENSIONS - MORE_DIMENSIONS:
+        parser.error("there is no such dimension")
     Wide(options.dims)
     shown = withheld = 0
     found = []

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What completeness tells of records that were left out, over reports under one ledger: where a filter
 is beside a period, what is after one day and after another differs by what lies between, which
-no population tells. Prints TAP."""
+no population tells; and of days without records. Prints TAP."""
 import json
 import os
 import sys
@@ -62,6 +62,20 @@ def accepted_then():
               "two more are not told by what was accepted", said or rows)
 
 
+def days_without():
+    """How many days of a period have no records, beside the size of the population."""
+    for each, told in ((1, False), (2, True)):
+        items = [item for day in range(6) for item in
+                 conversations(10 * day, each, f"2024-01-0{day + 1}", model="m")]
+        with tempfile.TemporaryDirectory() as folder:
+            write(folder, items)
+            first, said = report(folder, **{"from": "2024-01-01", "to": "2024-01-06"})
+            row = first and row_of(first, "completeness", reason="days without records")
+            check(first and (row is not None) == told,
+                  f"six days of {each} each: {'told' if told else 'not told'} that none is without",
+                  said or row)
+
+
 def main():
     told, second = between(3)
     check(told[0] is not None and told[1] is None,
@@ -70,6 +84,7 @@ def main():
     told, _ = between(MIN)
     check(told == [25, 25 + MIN], "as many as may be told are told", told)
     accepted_then()
+    days_without()
     return finish()
 
 
