@@ -72,7 +72,18 @@ static enum status add_left_out(struct records *r, size_t why, struct error *err
     return status;
 }
 
-/* All that was accepted, and the rows after it, a reason each. */
+static size_t reasons_with_records(const struct records *r)
+{
+    const struct population *population = r->sets->source->population;
+    size_t count = 0;
+    for (size_t why = EXCLUDED_DUPLICATE; why < population->reason_count; why++)
+        count += population->reasons[why].conversations > 0;
+    return count;
+}
+
+/* All that was accepted, and the rows after it, a reason each. Where only one has records, what was
+ * accepted is the population and that row, which are compared by themselves; as a set of its own
+ * it would make what differs by the same users look told. */
 static enum status add_sums(struct records *r, struct error *err)
 {
     const struct tally_table *table = &r->sets->tally->tables[r->place.table];
@@ -80,7 +91,7 @@ static enum status add_sums(struct records *r, struct error *err)
     r->place.row = row_of(table, "accepted");
     if (r->place.row == table->row_count)
         return STATUS_OK;
-    if (population->conversations < tally_cell_at(table, r->place.row, 0)->value)
+    if (reasons_with_records(r) > 1)
         TRY(add_left_out(r, IN_POPULATION, err));
     for (size_t why = EXCLUDED_DUPLICATE; why < population->reason_count; why++) {
         if (!tally_completeness_lists(r->sets->source->plan, why))

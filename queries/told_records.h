@@ -1,7 +1,7 @@
 /*
  * What the table of completeness tells the size of: of the population, conversations without a
- * time, and with something odd of each kind; and those that were accepted, and left out for each
- * reason. The latter do not follow from the population where there are several reasons: what is
+ * time, and with something odd of each kind; and those that were left out for each reason, and
+ * accepted where that is more than one. The latter do not follow from the population where there are several reasons: what is
  * after a day in one report and in the next differs by what lies between.
  */
 #ifndef PROFFER_TOLD_RECORDS_H

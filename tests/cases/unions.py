@@ -177,10 +177,9 @@ def attacks():
             Logs(logs).write(folder)
             january, _ = report_of(folder, plan_of([terms("q", "a")], population={"to": "2024-01-31"}))
             both, said = report_of(folder, plan_of([terms("q", "a")]))
-            # The population's own number would tell, and is never withheld.
-            refused = both is None and "population: its number of conversations" in said
+            # The population's own number is what January's report says of it and of what is later.
             shown = said if both is None else figure(both, "q", term="T1")
-            check(figure(january, "q", term="T1") == 80 and (refused if few else shown == 100),
+            check(figure(january, "q", term="T1") == 80 and shown == (None if few else 100),
                   f"{how} users more conversations, no user more", shown)
 
 
