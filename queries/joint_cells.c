@@ -12,8 +12,8 @@ enum { STEPS = 1 << 20 };
 
 /* ---- pairs: the number of what came before, and what is added ---- */
 
-static enum status pair_add(struct intern *pairs, uint32_t before, uint32_t last, uint32_t *number,
-                            struct error *err)
+enum status joint_pair_add(struct intern *pairs, uint32_t before, uint32_t last, uint32_t *number,
+                           struct error *err)
 {
     const uint32_t pair[2] = {before, last};
     TRY(intern_add(pairs, (const char *)pair, sizeof pair, number, err));
@@ -238,7 +238,7 @@ static enum status side_init(struct joint_side *side, const struct joint_edge *e
             const char *label = label_at(side, row, i);
             uint32_t number;
             TRY(intern_add(&side->labels[i], label, strlen(label), &number, err));
-            TRY(pair_add(&side->paths, path, number, &path, err));
+            TRY(joint_pair_add(&side->paths, path, number, &path, err));
         }
         side->class_of[row] = path;
     }
@@ -276,7 +276,7 @@ static enum status add_cell(struct joint_cells *cells, const uint32_t *paths, st
         cells->capacity = capacity;
     }
     for (size_t i = 0; i < cells->side_count; i++)
-        TRY(pair_add(&cells->folds, fold, paths[i], &fold, err));
+        TRY(joint_pair_add(&cells->folds, fold, paths[i], &fold, err));
     memcpy(cells->classes + cells->count * cells->side_count, paths,
            cells->side_count * sizeof *paths);
     cells->fold_of[cells->count++] = fold;

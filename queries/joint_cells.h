@@ -38,7 +38,10 @@ struct joint_cells {
     bool left_out; /* too many, too long a search, or labels that do not fit: there are none */
 };
 
-/* The number, from 1, of the pair in PAIRS (paths, folds); 0 if it has none. */
+/* The number, from 1, of the pair in PAIRS (paths, folds), which is made if it is new, or 0 if it
+ * has none. */
+PROFFER_MUST_USE enum status joint_pair_add(struct intern *pairs, uint32_t before, uint32_t last,
+                                            uint32_t *number, struct error *err);
 uint32_t joint_pair_find(const struct intern *pairs, uint32_t before, uint32_t last);
 
 enum { JOINT_CELLS = 8192 };

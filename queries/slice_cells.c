@@ -188,15 +188,6 @@ static enum status find_dimensions(struct slice_cells *cells, struct error *err)
 
 /* ---- rows ---- */
 
-static enum status pair_add(struct intern *pairs, uint32_t before, uint32_t last, uint32_t *number,
-                            struct error *err)
-{
-    const uint32_t pair[2] = {before, last};
-    TRY(intern_add(pairs, (const char *)pair, sizeof pair, number, err));
-    ++*number;
-    return STATUS_OK;
-}
-
 /* The path of a row's labels, by which rows that are alike are found. */
 static enum status class_row(struct slice_cells *cells, struct slice_side *side, size_t row,
                              struct buffer *text, struct error *err)
@@ -212,7 +203,7 @@ static enum status class_row(struct slice_cells *cells, struct slice_side *side,
                     text, side->table->key_values[row * side->table->key_count + side->fields[f]],
                     err));
         TRY(intern_add(&side->labels[d], text->data, text->len, &label, err));
-        TRY(pair_add(&side->paths, path, label, &path, err));
+        TRY(joint_pair_add(&side->paths, path, label, &path, err));
     }
     side->class_of[row] = path;
     return STATUS_OK;

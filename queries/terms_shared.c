@@ -4,6 +4,7 @@
 #include "base/intern.h"
 #include "base/memory.h"
 #include "queries/combination_sums.h"
+#include "queries/query_tables.h"
 #include "queries/tally_links.h"
 #include "queries/tally_ties.h"
 #include "queries/terms_relations.h"
@@ -12,20 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the tables of a query ---- */
-
-/* The table of query NUMBER that is called NAME and SUFFIX, or SIZE_MAX. */
-static size_t find_table(const struct tally *tally, size_t number, const char *name,
-                         const char *suffix)
-{
-    size_t len = strlen(name);
-    for (size_t i = 0; i < tally->table_count; i++)
-        if (tally->tables[i].query == number && strncmp(tally->tables[i].id, name, len) == 0 &&
-            strcmp(tally->tables[i].id + len, suffix) == 0)
-            return i;
-    return SIZE_MAX;
-}
-
 bool terms_report_find(struct terms_report *report, const struct plan *plan, size_t number,
                        const struct tally *tally)
 {
@@ -33,9 +20,9 @@ bool terms_report_find(struct terms_report *report, const struct plan *plan, siz
     *report = (struct terms_report){.query = query,
                                     .way = SLOTS_TERMS,
                                     .number = number,
-                                    .own = find_table(tally, number, query->id, ""),
-                                    .pairs = find_table(tally, number, query->id, ".pairs"),
-                                    .by = find_table(tally, number, query->id, ".by"),
+                                    .own = query_tables_find(tally, number, query->id, ""),
+                                    .pairs = query_tables_find(tally, number, query->id, ".pairs"),
+                                    .by = query_tables_find(tally, number, query->id, ".by"),
                                     .from = plan->population.from,
                                     .to = plan->population.to,
                                     .filters = plan->population.filters,

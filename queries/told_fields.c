@@ -74,6 +74,14 @@ bool told_number_read(const json_t *root, const char *key, json_int_t most, uint
     return json_is_integer(number) && value >= 0 && value <= most;
 }
 
+uint64_t told_hex_number(const char *text, size_t len)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < len; i++)
+        value = value << 4 | (uint64_t)(text[i] <= '9' ? text[i] - '0' : text[i] - 'a' + 10);
+    return value;
+}
+
 /* A day, or none. */
 static bool read_day(const json_t *root, const char *key, int64_t *out)
 {

@@ -48,4 +48,7 @@ bool told_head_read(const json_t *root, int form, char report[static 65], char f
 bool told_hex_read(const json_t *root, const char *key, char hex[static 65]);
 bool told_number_read(const json_t *root, const char *key, json_int_t most, uint64_t *out);
 
+/* The number of LEN digits, which are known to be hexadecimal and in lower case. */
+uint64_t told_hex_number(const char *text, size_t len);
+
 #endif

@@ -104,4 +104,9 @@ PROFFER_MUST_USE enum status told_texts_read(const json_t *list, size_t width, s
                                              char ***texts, size_t *count, bool *valid,
                                              struct error *err);
 
+/* Reads the names, and with WIDTH 2 the sources, of QUERY's terms from the list KEY. */
+PROFFER_MUST_USE enum status told_terms_read(struct plan_query *query,
+                                             const struct told_reading *reading, const char *key,
+                                             size_t width, bool *valid, struct error *err);
+
 #endif

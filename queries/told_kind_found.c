@@ -40,25 +40,6 @@ static bool set_list(json_t *root, const char *key, json_t *list)
     return good;
 }
 
-/* The names, and with WIDTH 2 the sources, of the terms. */
-static enum status read_terms(struct plan_query *query, const struct told_reading *reading,
-                              const char *key, size_t width, bool *valid, struct error *err)
-{
-    char **texts = NULL;
-    TRY(told_texts_read(json_object_get(reading->root, key), width, reading->arena, &texts,
-                        &query->term_count, valid, err));
-    if (!*valid)
-        return STATUS_OK;
-    query->terms = arena_zalloc(reading->arena, query->term_count, sizeof *query->terms);
-    if (!query->terms)
-        return error_nomem(err);
-    for (size_t i = 0; i < query->term_count; i++) {
-        query->terms[i].name = texts[width * i];
-        query->terms[i].source = width > 1 ? texts[width * i + 1] : NULL;
-    }
-    return STATUS_OK;
-}
-
 /* ---- identifiers ---- */
 
 static const char *kind_of(const struct plan_query *query, size_t item, size_t part)
@@ -78,7 +59,7 @@ static enum status read_identifiers(struct plan_query *query, struct told_readin
 {
     *valid = get_flag(reading->root, "examples", &query->examples);
     if (*valid)
-        TRY(read_terms(query, reading, "kinds", 1, valid, err));
+        TRY(told_terms_read(query, reading, "kinds", 1, valid, err));
     *valid = *valid && query->term_count <= IDENTIFIER_KINDS;
     for (size_t i = 0; *valid && i < query->term_count; i++)
         for (size_t k = 0; k < i; k++)
@@ -146,7 +127,7 @@ static enum status read_patterns(struct plan_query *query, struct told_reading *
     *valid = get_flag(reading->root, "ignore_case", &query->ignore_case) &&
              get_flag(reading->root, "unicode_classes", &query->unicode_classes);
     if (*valid)
-        TRY(read_terms(query, reading, "patterns", 2, valid, err));
+        TRY(told_terms_read(query, reading, "patterns", 2, valid, err));
     *valid = *valid && query->term_count <= REGEX_COUNT_MAX;
     for (size_t i = 0; *valid && i < query->term_count; i++)
         query->terms[i].problem = query->terms[i].source ? NULL : problem;

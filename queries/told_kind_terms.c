@@ -38,23 +38,13 @@ static enum status read(struct plan_query *query, struct told_reading *reading, 
 {
     uint64_t within;
     struct told_fields by;
-    char **texts = NULL;
     *valid = told_number_read(reading->root, "within", PLAN_CONVERSATION, &within);
     if (!*valid)
         return STATUS_OK;
     query->within = (enum plan_within)within;
-    TRY(told_texts_read(json_object_get(reading->root, "terms"), 2, reading->arena, &texts,
-                        &query->term_count, valid, err));
-    if (!*valid)
-        return STATUS_OK;
-    query->terms = arena_zalloc(reading->arena, query->term_count, sizeof *query->terms);
-    if (!query->terms)
-        return error_nomem(err);
-    for (size_t i = 0; i < query->term_count; i++) {
-        query->terms[i].name = texts[2 * i];
-        query->terms[i].source = texts[2 * i + 1];
-        *valid = *valid && query->terms[i].source;
-    }
+    TRY(told_terms_read(query, reading, "terms", 2, valid, err));
+    for (size_t i = 0; *valid && i < query->term_count; i++)
+        *valid = query->terms[i].source != NULL;
     if (*valid)
         TRY(told_fields_read(&by, json_object_get(reading->root, "by"), reading->plan,
                              reading->arena, valid, err));

@@ -1,6 +1,8 @@
 /* Kinds of queries that are counted anew: see told_kind.h. */
 #include "queries/told_kind.h"
 
+#include "queries/query_tables.h"
+
 #include <string.h>
 
 static const struct told_kind *const kinds[] = {&told_kind_terms,    &told_kind_identifiers,
@@ -34,25 +36,14 @@ bool told_kind_takes(const struct plan_query *query)
 
 /* ---- tables ---- */
 
-/* The table of query NUMBER that is called NAME and SUFFIX, or SIZE_MAX. */
-static size_t find_table(const struct tally *tally, size_t number, const char *name,
-                         const char *suffix)
-{
-    size_t len = strlen(name);
-    for (size_t i = 0; i < tally->table_count; i++)
-        if (tally->tables[i].query == number && strncmp(tally->tables[i].id, name, len) == 0 &&
-            strcmp(tally->tables[i].id + len, suffix) == 0)
-            return i;
-    return SIZE_MAX;
-}
-
 bool told_kind_tables(const struct told_kind *kind, const struct plan *plan, size_t number,
                       const struct tally *tally, size_t numbers[static TOLD_QUERY_TABLES_MAX])
 {
     for (size_t i = 0; i < TOLD_QUERY_TABLES_MAX; i++)
-        numbers[i] = i < kind->table_count
-                         ? find_table(tally, number, plan->queries[number].id, kind->suffixes[i])
-                         : SIZE_MAX;
+        numbers[i] =
+            i < kind->table_count
+                ? query_tables_find(tally, number, plan->queries[number].id, kind->suffixes[i])
+                : SIZE_MAX;
     return numbers[0] != SIZE_MAX;
 }
 
@@ -105,5 +96,23 @@ enum status told_texts_read(const json_t *list, size_t width, struct arena *aren
         return error_nomem(err);
     for (size_t i = 0; i < *count && *valid; i++)
         TRY(read_item(json_array_get(list, i), width, arena, *texts + i * width, valid, err));
+    return STATUS_OK;
+}
+
+enum status told_terms_read(struct plan_query *query, const struct told_reading *reading,
+                            const char *key, size_t width, bool *valid, struct error *err)
+{
+    char **texts = NULL;
+    TRY(told_texts_read(json_object_get(reading->root, key), width, reading->arena, &texts,
+                        &query->term_count, valid, err));
+    if (!*valid)
+        return STATUS_OK;
+    query->terms = arena_zalloc(reading->arena, query->term_count, sizeof *query->terms);
+    if (!query->terms)
+        return error_nomem(err);
+    for (size_t i = 0; i < query->term_count; i++) {
+        query->terms[i].name = texts[width * i];
+        query->terms[i].source = width > 1 ? texts[width * i + 1] : NULL;
+    }
     return STATUS_OK;
 }

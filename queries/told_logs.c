@@ -2,6 +2,7 @@
 #include "queries/told_logs.h"
 
 #include "base/intern.h"
+#include "queries/told_fields.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -169,15 +170,6 @@ enum status told_logs_write(const struct told_logs *logs, struct buffer *text, s
     return STATUS_OK;
 }
 
-/* LEN digits, which are known to be hexadecimal. */
-static uint64_t number_of(const char *text, size_t len)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < len; i++)
-        value = value << 4 | (uint64_t)(text[i] <= '9' ? text[i] - '0' : text[i] - 'a' + 10);
-    return value;
-}
-
 enum status told_logs_read(struct told_logs *logs, const char *text, struct arena *arena,
                            bool *valid, struct error *err)
 {
@@ -198,11 +190,11 @@ enum status told_logs_read(struct told_logs *logs, const char *text, struct aren
     for (size_t i = 0; i < logs->count; i++) {
         const char *at = text + i * PART_DIGITS;
         logs->parts[i] = (struct told_logs_part){
-            number_of(at, HASH_DIGITS), number_of(at + HASH_DIGITS, ROWS_DIGITS),
-            number_of(at + HASH_DIGITS + ROWS_DIGITS, HASH_DIGITS)};
+            told_hex_number(at, HASH_DIGITS), told_hex_number(at + HASH_DIGITS, ROWS_DIGITS),
+            told_hex_number(at + HASH_DIGITS + ROWS_DIGITS, HASH_DIGITS)};
     }
     for (size_t i = 0; i < logs->listed_count; i++)
-        logs->listed[i] = number_of(list + i * HASH_DIGITS, HASH_DIGITS);
+        logs->listed[i] = told_hex_number(list + i * HASH_DIGITS, HASH_DIGITS);
     return STATUS_OK;
 }
 

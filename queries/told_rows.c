@@ -3,6 +3,7 @@
 
 #include "base/intern.h"
 #include "base/memory.h"
+#include "queries/told_fields.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -97,24 +98,15 @@ json_t *told_rows_write(const struct told_row *rows, size_t count, enum told_mar
     return made;
 }
 
-/* LEN digits, which are known to be hexadecimal. */
-static uint64_t number_of(const char *text, size_t len)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < len; i++)
-        value = value << 4 | (uint64_t)(text[i] <= '9' ? text[i] - '0' : text[i] - 'a' + 10);
-    return value;
-}
-
 static bool read_row(struct told_row *row, const char *text, enum told_marks digits, size_t columns)
 {
     uint64_t all = (UINT64_C(1) << columns) - 1, last = UINT64_C(1) << (4 * digits - 1);
-    uint64_t marks = number_of(text + HASH_DIGITS, digits);
+    uint64_t marks = told_hex_number(text + HASH_DIGITS, digits);
     bool gone = marks & last;
     marks &= ~last;
-    *row = (struct told_row){.label = number_of(text, HASH_DIGITS),
+    *row = (struct told_row){.label = told_hex_number(text, HASH_DIGITS),
                              .marks = (uint16_t)(marks | (gone ? TOLD_ROW_GONE : 0)),
-                             .shown = number_of(text + HASH_DIGITS + digits, HASH_DIGITS)};
+                             .shown = told_hex_number(text + HASH_DIGITS + digits, HASH_DIGITS)};
     return !(marks & ~all) && (!gone || marks == all);
 }
 

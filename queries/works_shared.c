@@ -2,24 +2,13 @@
 #include "queries/works_shared.h"
 
 #include "base/memory.h"
+#include "queries/query_tables.h"
 #include "queries/works_sharing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- the tables of a query ---- */
-
-/* The table of query NUMBER that is called NAME and SUFFIX, or SIZE_MAX. */
-static size_t find_table(const struct tally *tally, size_t number, const char *name,
-                         const char *suffix)
-{
-    size_t len = strlen(name);
-    for (size_t i = 0; i < tally->table_count; i++)
-        if (tally->tables[i].query == number && strncmp(tally->tables[i].id, name, len) == 0 &&
-            strcmp(tally->tables[i].id + len, suffix) == 0)
-            return i;
-    return SIZE_MAX;
-}
 
 bool works_report_find(struct works_report *report, const struct tally_source *source,
                        size_t number, const struct tally *tally)
@@ -29,9 +18,9 @@ bool works_report_find(struct works_report *report, const struct tally_source *s
     *report = (struct works_report){.source = source,
                                     .query = query,
                                     .number = number,
-                                    .runs = find_table(tally, number, query->id, ""),
-                                    .words = find_table(tally, number, query->id, ".words"),
-                                    .works = find_table(tally, number, query->id, ".works"),
+                                    .runs = query_tables_find(tally, number, query->id, ""),
+                                    .words = query_tables_find(tally, number, query->id, ".words"),
+                                    .works = query_tables_find(tally, number, query->id, ".works"),
                                     .from = plan->population.from,
                                     .to = plan->population.to,
                                     .filters = plan->population.filters,

@@ -17,6 +17,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+import files
 from check import PROFFER, check, finish
 
 FAULTY = os.path.join(os.path.dirname(PROFFER), "tests/faults/proffer-faults")
@@ -150,16 +151,12 @@ def make_place(master, folder):
 
 
 def tree(folder):
-    found = {}
-    for where, folders, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(where, name)
-            with open(path, "rb") as data:
-                found[os.path.relpath(path, folder)] = hashlib.sha256(data.read()).hexdigest()
+    """Also the folders that are left over."""
+    found = files.tree(folder)
+    for where, folders, _ in os.walk(folder):
         for name in folders:
             if ".tmp-" in name:
                 found[os.path.relpath(os.path.join(where, name), folder)] = "folder"
-    found.pop("lock", None)
     return found
 
 

@@ -2,7 +2,6 @@
 """The CSV files and the page say what report.json says, cell by cell; the page is well formed, needs
 nothing but itself and runs nothing; the same run gives the same bytes. Prints TAP."""
 import csv
-import hashlib
 import html.parser
 import json
 import os
@@ -12,6 +11,7 @@ import subprocess
 import tempfile
 
 from check import MAKE_LOGS, PROFFER, check, finish, results
+from files import digests
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'text' \u202etxet \u0007 </style>"
@@ -193,16 +193,6 @@ def run(plan, ok=0):
     done = subprocess.run([PROFFER, "run", "plan.json"], capture_output=True, text=True)
     check(done.returncode == ok, f"run ends with {ok}", (done.returncode, done.stderr))
     return done
-
-
-def digests(folder):
-    found = {}
-    for where, _, names in os.walk(folder):
-        for name in names:
-            with open(os.path.join(where, name), "rb") as data:
-                found[os.path.relpath(os.path.join(where, name), folder)] = hashlib.sha256(
-                    data.read()).hexdigest()
-    return found
 
 
 def main():

@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 
 from check import MAKE_LOGS, check, finish, program
+from files import contents
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -159,15 +160,6 @@ def quarter(plan, number, previous=None):
     if number > 1:
         plan["risks"][0]["likelihood"] = "maximum"
     return plan
-
-
-def contents(folder):
-    found = {}
-    for where, _, names in os.walk(folder):
-        for name in names:
-            with open(os.path.join(where, name), "rb") as file:
-                found[os.path.relpath(os.path.join(where, name), folder)] = file.read()
-    return found
 
 
 def privacy_office(work, logs):

@@ -12,18 +12,8 @@ import subprocess
 import tempfile
 import zipfile
 
-from check import MAKE_LOGS, PROFFER, check, finish, program
-
-
-
-def outputs(folder):
-    """Names and bytes of all that a report folder holds."""
-    found = {}
-    for where, _, names in os.walk(folder):
-        for name in names:
-            with open(os.path.join(where, name), "rb") as file:
-                found[os.path.relpath(os.path.join(where, name), folder)] = file.read()
-    return found
+from check import MAKE_LOGS, check, finish, program
+from files import contents
 
 
 def plain(data):
@@ -266,7 +256,7 @@ def main():
             status, said = program("run", "plan.json", cwd=folder)
             check(status == 0, f"{name} runs as it stands", said)
             out = os.path.join(folder, plan["report"]["dir"])
-            first = outputs(out)
+            first = contents(out)
             leaks = leaked(first, canaries)
             draft = plan["report"]["draft"]
             check(draft in first and b"**[ to be stated: " in first[draft] and
@@ -276,7 +266,7 @@ def main():
             check(first and not leaks, f"{name}: no word, id or user of the logs is told", leaks[:5])
             shutil.rmtree(out)
             status, said = program("run", "plan.json", cwd=folder)
-            second = outputs(out)
+            second = contents(out)
             differ = [n for n in first if first[n] != second.get(n)]
             check(status == 0 and not differ and set(first) == set(second),
                   f"{name}: the same run twice gives the same bytes", differ or said)

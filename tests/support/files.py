@@ -32,13 +32,21 @@ def write_lines(folder, name, records):
     write_text(folder, name, "".join(json.dumps(one) + "\n" for one in records))
 
 
-def tree(folder):
-    """Every file of a catalogue with its SHA-256, but the lock, which holds nothing."""
+def contents(folder):
+    """Names and bytes of all files of a folder, and of those in it."""
     found = {}
     for where, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(where, name)
             with open(path, "rb") as data:
-                found[os.path.relpath(path, folder)] = hashlib.sha256(data.read()).hexdigest()
-    found.pop("lock", None)
+                found[os.path.relpath(path, folder)] = data.read()
     return found
+
+
+def digests(folder):
+    return {name: hashlib.sha256(data).hexdigest() for name, data in contents(folder).items()}
+
+
+def tree(folder):
+    """Every file of a catalogue with its SHA-256, but the lock, which holds nothing."""
+    return {name: digest for name, digest in digests(folder).items() if name != "lock"}

@@ -28,10 +28,11 @@ struct told_series_kind {
     void (*see_hidden)(struct seen *seen, const struct made_atoms *truth, size_t series);
 };
 
-/* All COUNT series, each over RUNS logs of the seeds from SEED on. Adds to SUMS what follows with a
- * ledger, and without. */
-void told_series_run(const struct told_series_kind *kind, size_t count, unsigned seed,
-                     unsigned runs, struct seen_totals sums[2]);
+/* All COUNT series, each over RUNS logs of the seeds from SEED on. With a ledger nothing of few
+ * users may follow, of which there are more than SMALL numbers, and without, one in twenty must;
+ * and more than half of all figures must be shown. */
+void told_series_hold(const struct told_series_kind *kind, size_t count, unsigned seed,
+                      unsigned runs, size_t small);
 
 /* Logs for a series whose plan has only search terms, of a size and hits by SEED, added to FIRST.
  */

@@ -189,11 +189,7 @@ static const struct told_series_kind kind = {.reports = reports,
 static void nothing_follows_over_reports(void **state)
 {
     (void)state;
-    struct seen_totals sums[2] = {{.leaks = 0}};
-    told_series_run(&kind, SERIES, 0, test_short() ? 12 : 30, sums);
-    assert_int_equal(sums[0].leaks, 0);
-    assert_true(sums[0].small > 100 && 20 * sums[1].leaks > sums[0].small &&
-                2 * sums[0].shown > sums[0].cells);
+    told_series_hold(&kind, SERIES, 0, test_short() ? 12 : 30, 100);
 }
 
 int main(void)
