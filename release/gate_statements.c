@@ -208,7 +208,9 @@ enum status release_make_statements(struct release *release, const struct tally 
                      "table are withheld), each withheld number "
                      "of 1 to %u users may still be any of the sizes from 1 to %u, and "
                      "every other withheld count of so few users stays uncertain by at "
-                     "least as much.",
+                     "least as much. Where all rows of a table had to be withheld, zeros, too, "
+                     "nothing is told of it, and what other figures say of its rows is not "
+                     "checked.",
                      min_users - 1, min_users - 1),
         err));
     TRY(release_state(
