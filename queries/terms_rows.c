@@ -67,12 +67,11 @@ static enum status tie_groups(struct terms_tying *t, size_t report)
     uint32_t slots = (uint32_t)of->query->term_count;
     uint32_t groups = (uint32_t)t->tally->tables[of->by].row_count / slots;
     for (uint32_t row = 0; row < slots * groups; row++) {
+        /* One that cells do not tell apart is in some of its group all the same. */
         uint32_t term = t->of->term_of[report][row / groups];
-        if (term == CORE_NONE)
-            continue;
         TRY(terms_tying_add(t, of->by, row, BY_CONVERSATIONS, 1));
         TRY(add_cells(t, report, term, CORE_NONE, row % groups));
-        TRY(terms_tying_bind(t));
+        TRY(places_bind(&t->places, t->tally, term == CORE_NONE, t->err));
     }
     return STATUS_OK;
 }

@@ -916,7 +916,7 @@ TOGETHER = [(76, KINDS), (219, KINDS), *((seed, OF_TERMS) for seed in (1082, 111
 TOGETHER += [(253, {"count"}), (1710, OF_TERMS), (3138, KINDS)]
 GROWN = [(58, {"count"}), (7, KINDS), (84, KINDS)]
 # And where terms, topics, patterns and options are made of the same words; and what options leave.
-TOGETHER += [(seed, KINDS) for seed in (10662, 11335, 11537)]
+TOGETHER += [(seed, KINDS) for seed in (10662, 11335, 11537, 41223)]
 GROWN += [(seed, KINDS) for seed in (6124, 8003, 8052, 8083, 8138, 8157, 8363)]
 
 
