@@ -1,10 +1,9 @@
-/* Tying connected search term reports to the patterns of their terms: see terms_combined.h. */
+/* Tying connected reports to the patterns of their terms: see terms_combined.h. */
 #include "queries/terms_patterns.h"
 
 #include "base/memory.h"
 #include "queries/field_relation.h"
 #include "queries/linked_classes.h"
-#include "queries/query_terms.h"
 #include "queries/terms_tying.h"
 
 #include <stdlib.h>

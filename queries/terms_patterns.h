@@ -1,4 +1,4 @@
-/* Tying connected search term reports to the patterns of their terms: see terms_combined.h. */
+/* Tying connected reports to the patterns of their terms: see terms_combined.h. */
 #ifndef PROFFER_TERMS_PATTERNS_H
 #define PROFFER_TERMS_PATTERNS_H
 
